@@ -1,0 +1,1 @@
+"""Onepact: start at factory.py, then read rules/."""

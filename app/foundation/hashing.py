@@ -1,0 +1,43 @@
+"""Bytes that stay the same for the same content, and their SHA-256."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+
+def canonical_json(value: object) -> bytes:
+    """The JSON Canonicalization Scheme (RFC 8785) for values without floating-point numbers.
+
+    Keys are sorted by UTF-16 code units, as section 3.2.3 of the RFC asks.
+
+    Raises:
+        TypeError: the value holds something that JSON, or this subset of it, does not have.
+    """
+    return _written(value).encode()
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def content_hash(value: object) -> str:
+    """SHA-256 of the canonical JSON of a value."""
+    return sha256_hex(canonical_json(value))
+
+
+def _written(value: object) -> str:
+    if value is None or isinstance(value, bool | int | str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        keys = sorted(value, key=lambda key: str(key).encode("utf-16-be"))
+        return "{" + ",".join(f"{_key(key)}:{_written(value[key])}" for key in keys) + "}"
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return "[" + ",".join(_written(item) for item in value) + "]"
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str):
+        raise TypeError("keys of a canonical object are text")
+    return json.dumps(key, ensure_ascii=False)
