@@ -1,0 +1,103 @@
+"""Turn a TopoJSON atlas of countries into small SVG paths, keyed by ISO 3166 alpha-2 code."""
+
+import json
+import math
+from pathlib import Path
+
+from babel.core import get_global
+
+Point = tuple[float, float]
+
+# The drawing: 1,000 units wide. Antarctica is left out, no data set of ours lies there.
+WIDTH = 1000.0
+ROBINSON = (
+    # latitude, parallel length, distance from the equator: A. H. Robinson's table, every 5 degrees
+    *((0, 1.0, 0.0), (5, 0.9986, 0.062), (10, 0.9954, 0.124), (15, 0.99, 0.186), (20, 0.9822, 0.248)),
+    *((25, 0.973, 0.31), (30, 0.96, 0.372), (35, 0.9427, 0.434), (40, 0.9216, 0.4958), (45, 0.8962, 0.5571)),
+    *((50, 0.8679, 0.6176), (55, 0.835, 0.6769), (60, 0.7986, 0.7346), (65, 0.7597, 0.7903), (70, 0.7186, 0.8435)),
+    *((75, 0.6732, 0.8936), (80, 0.6213, 0.9394), (85, 0.5722, 0.9761), (90, 0.5322, 1.0)),
+)
+TOP = 84.0
+# Two places without a number of their own in ISO 3166; Kosovo's code is the one that Unicode uses.
+BY_NAME = {"Kosovo": "XK"}
+LEFT_OUT = {"AQ", "TF"}
+
+
+def read(source: Path) -> str:
+    """The outlines as JSON text: {"width", "height", "countries": {"CO": "M…Z"}}."""
+    atlas = json.loads(source.read_text())
+    arcs = [_decoded(arc, atlas["transform"]) for arc in atlas["arcs"]]
+    paths: dict[str, str] = {}
+    for shape in atlas["objects"]["countries"]["geometries"]:
+        code = _code(shape)
+        if code is None or code in LEFT_OUT:
+            continue
+        groups = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+        rings = [_ring(ring, arcs) for polygon in groups for ring in polygon]
+        paths[code] = "".join(_path(ring) for ring in rings if len(ring) > 2)
+    drawing = {"width": round(WIDTH), "height": round(project((0, -56))[1]), "countries": dict(sorted(paths.items()))}
+    return json.dumps(drawing, indent=0) + "\n"
+
+
+def project(point: Point) -> Point:
+    """Longitude and latitude in degrees to drawing units, by the Robinson projection."""
+    longitude, latitude = point
+    height = min(abs(latitude), 89.999)
+    step = int(height // 5)
+    share = height / 5 - step
+    (_, near_x, near_y), (_, far_x, far_y) = ROBINSON[step], ROBINSON[step + 1]
+    across = near_x + (far_x - near_x) * share
+    up = math.copysign(near_y + (far_y - near_y) * share, latitude)
+    scale = WIDTH / (2 * math.pi * 0.8487)
+    top = 1.3523 * 0.9672
+    return (
+        WIDTH / 2 + scale * 0.8487 * across * math.radians(longitude),
+        scale * (top - 1.3523 * up),
+    )
+
+
+def _decoded(arc: list[list[int]], transform: dict[str, list[float]]) -> list[Point]:
+    x = y = 0
+    points = []
+    for dx, dy in arc:
+        x, y = x + dx, y + dy
+        points.append(
+            (
+                x * transform["scale"][0] + transform["translate"][0],
+                y * transform["scale"][1] + transform["translate"][1],
+            )
+        )
+    return points
+
+
+def _ring(indexes: list[int], arcs: list[list[Point]]) -> list[tuple[int, int]]:
+    """Join arcs (a negative index is an arc read backwards) and project them, dropping repeated points."""
+    ring: list[tuple[int, int]] = []
+    for index in indexes:
+        points = arcs[index] if index >= 0 else arcs[~index][::-1]
+        for point in points:
+            x, y = project(point)
+            rounded = (round(x), round(y))
+            if not ring or ring[-1] != rounded:
+                ring.append(rounded)
+    return ring
+
+
+def _path(ring: list[tuple[int, int]]) -> str:
+    x, y = ring[0]
+    text = f"M{x} {y}l"
+    steps = []
+    for next_x, next_y in ring[1:]:
+        steps.append(f"{next_x - x} {next_y - y}")
+        x, y = next_x, next_y
+    return text + " ".join(steps).replace(" -", "-") + "z"
+
+
+def _code(shape: dict[str, object]) -> str | None:
+    """The two-letter code of a shape, from its number (Unicode's table) or, failing that, its name."""
+    if "id" not in shape:
+        properties = shape["properties"]
+        assert isinstance(properties, dict)
+        return BY_NAME.get(str(properties["name"]))
+    known = get_global("territory_aliases").get(str(shape["id"]))
+    return known[0] if known else None
