@@ -47,9 +47,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     home = Path(environ.get("ONEPACT_HOME", "").strip() or "instance").expanduser()
     home = home if home.is_absolute() else ROOT / home
     if home.exists() and not home.is_dir():
-        raise Unusable(
-            "ONEPACT_HOME", f"{home} is a file.", "Name a folder, or leave it out to use instance/."
-        )
+        raise Unusable("ONEPACT_HOME", f"{home} is a file.", "Name a folder, or leave it out to use instance/.")
     port = _whole_number(environ, "PORT", PLAIN_HTTP_PORT, HIGHEST_PORT)
     workers = _whole_number(environ, "WEB_WORKERS", 1, 512)
     return Settings(
@@ -106,9 +104,7 @@ def _files_url(url: str) -> str:
         return url
     if parts.scheme == "s3" and parts.netloc:
         return url
-    raise Unusable(
-        "FILES_URL", f"{url!r} names no place for files.", "Use file:///folder or s3://bucket/prefix."
-    )
+    raise Unusable("FILES_URL", f"{url!r} names no place for files.", "Use file:///folder or s3://bucket/prefix.")
 
 
 def _smtp_url(url: str) -> str:
@@ -195,9 +191,7 @@ def _split(name: str, url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise Unusable(
-            name, f"it cannot be read as an address ({error}).", "Check its port and brackets."
-        ) from error
+        raise Unusable(name, f"it cannot be read as an address ({error}).", "Check its port and brackets.") from error
     return parts
 
 
