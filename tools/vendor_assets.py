@@ -1,7 +1,7 @@
 """Bring third-party fonts, styles and map outlines into the tree, from npm, at fixed versions.
 
     python -m tools.vendor_assets            everything
-    python -m tools.vendor_assets fonts      one part: fonts, govuk, map
+    python -m tools.vendor_assets fonts      one part: fonts, govuk, map, axe
 
 Each package is checked against the hash noted here before a byte of it is kept. What is changed is changed by this
 program alone, so a new version is one edited line and one run. Each folder carries its license and a VERSION file.
@@ -24,6 +24,7 @@ from tools import world_outlines
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "app/static/vendor"
 FONTS = ROOT / "app/letters/fonts"
+AXE_FOLDER = ROOT / "tests/vendor/axe-core"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ WORLD = Package(
     "world-atlas",
     "2.0.2",
     "IXfV0qwlKXpckz1FhwXVwKRjiIhOnWttOskm5CtxMsjgE/MXAYRHWJqgXOpM8IkcPBoXnyTU5lFHcYa5ChG0LQ==",
+)
+AXE = Package(
+    "axe-core",
+    "4.14.1",
+    "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
 )
 
 FONT_FILES = {
@@ -134,7 +140,16 @@ def vendor_map(unpack: Callable[[Package], Path]) -> None:
     )
 
 
-PARTS = {"fonts": vendor_fonts, "govuk": vendor_govuk, "map": vendor_map}
+def vendor_axe(unpack: Callable[[Package], Path]) -> None:
+    """The accessibility checker that the browser tests put into pages; the product itself never loads it."""
+    folder = unpack(AXE)
+    AXE_FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in ("axe.min.js", "LICENSE"):
+        shutil.copyfile(folder / name, AXE_FOLDER / name)
+    (AXE_FOLDER / "VERSION").write_text(f"{AXE.title}\nMozilla Public License 2.0, unmodified.\n")
+
+
+PARTS = {"fonts": vendor_fonts, "govuk": vendor_govuk, "map": vendor_map, "axe": vendor_axe}
 
 
 def main(names: list[str]) -> None:
