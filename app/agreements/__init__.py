@@ -1,0 +1,1 @@
+"""The common agreement: reading it, acceding to it, countersigning."""

@@ -1,0 +1,1 @@
+"""Datasets and their listings: how they are written, found and imported."""

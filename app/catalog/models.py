@@ -1,0 +1,115 @@
+"""Tables of the catalog."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.foundation.base import Base, JSONObject, enum_text, intpk
+from app.organizations.models import Organization
+from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensitivity, Visibility
+from app.rules.workflow import ListingState
+
+
+class Dataset(Base):
+    """A dataset and its listing. Texts are the data partner's own; the rules on its use are `DatasetCondition` rows."""
+
+    __tablename__ = "dataset"
+
+    id: Mapped[intpk]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    # The publisher's own identifier; importing the same one again updates instead of doubling.
+    identifier: Mapped[str | None] = mapped_column(String(500))
+    state: Mapped[ListingState] = mapped_column(enum_text(ListingState, "listing_state"), default=ListingState.DRAFT)
+    state_reason: Mapped[str | None]
+    visibility: Mapped[Visibility] = mapped_column(enum_text(Visibility, "listing_visibility"), default=Visibility.PUBLIC)
+    # What
+    title: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    publisher: Mapped[str] = mapped_column(default="")
+    keywords: Mapped[list[str]] = mapped_column(default=list)
+    unit: Mapped[str] = mapped_column(default="")
+    size: Mapped[str] = mapped_column(default="")
+    good_for: Mapped[list[str]] = mapped_column(default=list)
+    not_good_for: Mapped[list[str]] = mapped_column(default=list)
+    dictionary: Mapped[list[JSONObject]] = mapped_column(default=list)
+    sample: Mapped[JSONObject | None]
+    # Where and when
+    coverage_start: Mapped[date | None] = mapped_column(Date)
+    coverage_end: Mapped[date | None] = mapped_column(Date)
+    spatial_resolution: Mapped[str] = mapped_column(default="")
+    frequency: Mapped[Frequency] = mapped_column(enum_text(Frequency, "listing_frequency"), default=Frequency.UNKNOWN)
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    contact: Mapped[str] = mapped_column(default="")
+    release: Mapped[str] = mapped_column(default="")
+    license_text: Mapped[str] = mapped_column(default="")
+    landing_page: Mapped[str] = mapped_column(default="")
+    # How it is shared
+    collaborative_type: Mapped[CollaborativeType | None] = mapped_column(enum_text(CollaborativeType, "collaborative_type"))
+    access_mode: Mapped[AccessMode | None] = mapped_column(enum_text(AccessMode, "access_mode"))
+    sensitivity: Mapped[Sensitivity | None] = mapped_column(enum_text(Sensitivity, "sensitivity"))
+    delivery_steps: Mapped[str] = mapped_column(default="")
+    extra_questions: Mapped[list[str]] = mapped_column(default=list)
+    # What an import carried that has no field here; it comes back out on export.
+    foreign: Mapped[JSONObject] = mapped_column(default=dict)
+    # Words in the form in which they are compared; written with every change of the texts.
+    search_title: Mapped[str] = mapped_column(default="")
+    search_text: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    listed_at: Mapped[datetime | None]
+    content_hash: Mapped[str] = mapped_column(String(64), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    organization: Mapped[Organization] = relationship(lazy="raise")
+    conditions: Mapped[list["DatasetCondition"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    countries: Mapped[list["DatasetCountry"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    themes: Mapped[list["DatasetTheme"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    admitted: Mapped[list["AdmittedOrganization"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        UniqueConstraint("organization_id", "identifier"),
+        Index("ix_dataset_state_listed", "state", "listed_at"),
+        CheckConstraint("state <> 'listed' OR listed_at IS NOT NULL", name="listed_since"),
+        CheckConstraint("state <> 'listed' OR (title <> '' AND description <> '')", name="listed_has_text"),
+    )
+
+
+class DatasetCountry(Base):
+    """A country that a dataset covers, as ISO 3166-1 alpha-2."""
+
+    __tablename__ = "dataset_country"
+
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True, index=True)
+
+
+class DatasetTheme(Base):
+    """A theme of a dataset, from rules/vocabulary."""
+
+    __tablename__ = "dataset_theme"
+
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True)
+    theme: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class AdmittedOrganization(Base):
+    """An organization that may know of a listing shown to named organizations only."""
+
+    __tablename__ = "admitted_organization"
+
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True, index=True)
+
+
+class DatasetCondition(Base):
+    """A typed parameter of one of the agreement's clauses, set by the data partner for this dataset (layer L3)."""
+
+    __tablename__ = "dataset_condition"
+
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True)
+    parameter: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[JSONObject]

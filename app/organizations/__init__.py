@@ -1,0 +1,1 @@
+"""Organizations, their people, the roles held in them, invitations and signing in."""

@@ -1,0 +1,120 @@
+"""Tables of organizations and people."""
+
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+from flask_security.core import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.foundation.base import Base, JSONObject, enum_text, intpk
+from app.rules.roles import Kind, Role
+
+
+class Organization(Base):
+    """A data partner, a member, both, or the secretariat."""
+
+    __tablename__ = "organization"
+
+    id: Mapped[intpk]
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    kind: Mapped[Kind] = mapped_column(enum_text(Kind, "organization_kind"))
+    country: Mapped[str | None] = mapped_column(String(2))
+    website: Mapped[str | None] = mapped_column(String(300))
+    about: Mapped[str] = mapped_column(default="")
+    # Answers that forms start from: where data is kept, contact, usual access mode and so on.
+    defaults: Mapped[JSONObject] = mapped_column(default=dict)
+    aliases: Mapped[list[str]] = mapped_column(default=list)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="organization", lazy="raise")
+
+    __table_args__ = (
+        Index("uq_organization_single_secretariat", "kind", unique=True,
+              sqlite_where=text("kind = 'secretariat'"), postgresql_where=text("kind = 'secretariat'")),
+    )
+
+
+class Person(Base, UserMixin):
+    """Somebody who can sign in. `pid` stands for the person where no personal data may be written."""
+
+    __tablename__ = "person"
+
+    id: Mapped[intpk]
+    pid: Mapped[UUID] = mapped_column(default=uuid.uuid4, unique=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    job_title: Mapped[str] = mapped_column(String(120), default="")
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    # Changing it ends every session of the person everywhere.
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: uuid.uuid4().hex)
+    confirmed_at: Mapped[datetime | None]
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None]
+    locale: Mapped[str] = mapped_column(String(10), default="en")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="person", lazy="raise", foreign_keys="Membership.person_id"
+    )
+
+    @property
+    def roles(self) -> list[str]:
+        """Flask-Security's own roles, of which nobody has any: rights come from memberships alone."""
+        return []
+
+
+class Membership(Base):
+    """One role that a person holds in an organization, until it ends."""
+
+    __tablename__ = "membership"
+
+    id: Mapped[intpk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    role: Mapped[Role] = mapped_column(enum_text(Role, "membership_role"))
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship(back_populates="memberships", lazy="raise", foreign_keys=[person_id])
+    organization: Mapped[Organization] = relationship(back_populates="memberships", lazy="raise")
+
+    __table_args__ = (
+        Index("uq_membership_current", "person_id", "organization_id", "role", unique=True,
+              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        Index("ix_membership_organization", "organization_id", "role"),
+        CheckConstraint(
+            "role IN ('steward','deputy','signatory','focal_point','project_staff','officer','director','auditor')",
+            name="held_role",
+        ),
+    )
+
+
+class Invitation(Base):
+    """A single-use, expiring way in. Only the hash of its token is kept."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[intpk]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120))
+    roles: Mapped[list[str]]
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    organization: Mapped[Organization] = relationship(lazy="raise")
+
+    __table_args__ = (Index("ix_invitation_organization", "organization_id"),)

@@ -1,0 +1,31 @@
+"""What the operator sees of the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.outbox.models import MessageState, OutboxMessage
+
+
+def messages(session: Session, state: MessageState | None = None, kind: str | None = None, limit: int = 100) -> Sequence[OutboxMessage]:
+    """The newest messages, optionally of one state or kind."""
+    statement = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)
+    if state is not None:
+        statement = statement.where(OutboxMessage.state == state)
+    if kind is not None:
+        statement = statement.where(OutboxMessage.kind == kind)
+    return session.scalars(statement).all()
+
+
+def counts_by_state(session: Session) -> dict[MessageState, int]:
+    """How many messages are in each state."""
+    rows = session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
+    return {state: number for state, number in rows}
+
+
+def overdue(session: Session, now: datetime, grace: timedelta = timedelta(minutes=5)) -> int:
+    """Messages that should have been tried by now: when there are any, no worker is running."""
+    due = (OutboxMessage.state == MessageState.WAITING) & (OutboxMessage.due_at < now - grace)
+    return session.scalar(select(func.count()).select_from(OutboxMessage).where(due)) or 0

@@ -1,0 +1,1 @@
+"""Use proposals: writing one, the intake check, each data partner's decisions, the conversation."""

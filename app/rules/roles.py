@@ -1,0 +1,108 @@
+"""Every role: the ones a person holds in an organization, and the ones a person has towards one case."""
+
+from enum import StrEnum
+
+from app.foundation.words import N_
+
+
+class Role(StrEnum):
+    """One enum for both kinds, so that a permission row can name either."""
+
+    # Held in an organization, until it ends.
+    STEWARD = "steward"
+    DEPUTY = "deputy"
+    SIGNATORY = "signatory"
+    FOCAL_POINT = "focal_point"
+    PROJECT_STAFF = "project_staff"
+    OFFICER = "officer"
+    DIRECTOR = "director"
+    AUDITOR = "auditor"
+    # Standing towards one case, derived each time and never stored.
+    PROJECT_LEAD = "project_lead"
+    TEAM_MEMBER = "team_member"
+    COLLEAGUE = "colleague"
+    DATASET_STEWARD = "dataset_steward"
+    OWN_SIGNATORY = "own_signatory"
+    OWN_FOCAL_POINT = "own_focal_point"
+    OTHER_MEMBER = "other_member"
+    PUBLIC = "public"
+    # Bars: towards one case, and stronger than any permission.
+    CONFLICTED = "conflicted"
+    APPROVER = "approver"
+    # Not people.
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+class Kind(StrEnum):
+    """What an organization is in the consortium. It accedes in a capacity; BOTH may list and propose."""
+
+    PARTNER = "partner"
+    MEMBER = "member"
+    BOTH = "both"
+    SECRETARIAT = "secretariat"
+
+
+class Capacity(StrEnum):
+    """As what an organization signs the common agreement."""
+
+    DATA_PARTNER = "data_partner"
+    MEMBER = "member"
+
+
+CAPACITIES: dict[Kind, frozenset[Capacity]] = {
+    Kind.PARTNER: frozenset({Capacity.DATA_PARTNER}),
+    Kind.MEMBER: frozenset({Capacity.MEMBER}),
+    Kind.BOTH: frozenset({Capacity.DATA_PARTNER, Capacity.MEMBER}),
+    Kind.SECRETARIAT: frozenset(),
+}
+
+_OF_PARTNERS = frozenset({Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.FOCAL_POINT})
+_OF_MEMBERS = frozenset({Role.PROJECT_STAFF, Role.SIGNATORY, Role.FOCAL_POINT})
+
+HELD_ROLES: dict[Kind, frozenset[Role]] = {
+    Kind.PARTNER: _OF_PARTNERS,
+    Kind.MEMBER: _OF_MEMBERS,
+    Kind.BOTH: _OF_PARTNERS | _OF_MEMBERS,
+    Kind.SECRETARIAT: frozenset({Role.OFFICER, Role.DIRECTOR, Role.AUDITOR}),
+}
+
+# Who signs, decides, issues or revokes shows two things at sign-in: a password and a device.
+NEEDS_SECOND_FACTOR = frozenset(
+    {Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.OFFICER, Role.DIRECTOR}
+)
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.STEWARD: N_("Data steward"),
+    Role.DEPUTY: N_("Deputy data steward"),
+    Role.SIGNATORY: N_("Authorized signatory"),
+    Role.FOCAL_POINT: N_("Focal point"),
+    Role.PROJECT_STAFF: N_("Project staff"),
+    Role.OFFICER: N_("Secretariat officer"),
+    Role.DIRECTOR: N_("Secretariat director"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.PROJECT_LEAD: N_("Project lead"),
+    Role.TEAM_MEMBER: N_("Team member"),
+    Role.COLLEAGUE: N_("Colleague in the same organization"),
+    Role.DATASET_STEWARD: N_("Steward of this dataset"),
+    Role.OWN_SIGNATORY: N_("Signatory of this organization"),
+    Role.OWN_FOCAL_POINT: N_("Focal point of this organization"),
+    Role.OTHER_MEMBER: N_("Person of another organization"),
+    Role.PUBLIC: N_("The public"),
+    Role.CONFLICTED: N_("Person with a conflict of interest"),
+    Role.APPROVER: N_("Person who decided on it"),
+    Role.OPERATOR: N_("Operator of the installation"),
+    Role.SYSTEM: N_("The system, on a date"),
+}
+
+KIND_NAMES: dict[Kind, str] = {
+    Kind.PARTNER: N_("Data partner"),
+    Kind.MEMBER: N_("Member"),
+    Kind.BOTH: N_("Data partner and member"),
+    Kind.SECRETARIAT: N_("Secretariat"),
+}
+
+CAPACITY_NAMES: dict[Capacity, str] = {
+    Capacity.DATA_PARTNER: N_("Data partner"),
+    Capacity.MEMBER: N_("Member"),
+}

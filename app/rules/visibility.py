@@ -1,0 +1,81 @@
+"""Who knows that a thing exists, by role and state. What is not in this table is not found.
+
+Queries turn a row into a condition on the database; pages and commands ask `sees` about one thing.
+"""
+
+from enum import StrEnum
+
+from app.rules.roles import Role as R
+from app.rules.workflow import (
+    STATES,
+    AccessionState,
+    GrantState,
+    ListingState,
+    Machine,
+    ProposalState,
+)
+
+_P, _G, _L, _S = ProposalState, GrantState, ListingState, AccessionState
+
+_SENT = frozenset(_P) - {_P.DRAFT}
+# A data partner is shown a proposal once it has passed the intake check.
+_PASSED = frozenset({_P.IN_REVIEW, _P.CHANGES_REQUESTED, _P.DECIDED, _P.ISSUED, _P.PARKED, _P.WITHDRAWN})
+
+VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
+    Machine.PROPOSAL: {
+        R.PROJECT_LEAD: frozenset(_P),
+        R.TEAM_MEMBER: frozenset(_P),
+        R.OWN_FOCAL_POINT: _SENT,
+        R.COLLEAGUE: _SENT,
+        R.DATASET_STEWARD: _PASSED,
+        R.OFFICER: _SENT,
+        R.DIRECTOR: _SENT,
+        R.AUDITOR: _SENT,
+    },
+    Machine.GRANT: {
+        R.PROJECT_LEAD: frozenset(_G),
+        R.TEAM_MEMBER: frozenset(_G),
+        R.COLLEAGUE: frozenset(_G),
+        R.OWN_FOCAL_POINT: frozenset(_G),
+        R.OWN_SIGNATORY: frozenset(_G),
+        R.DATASET_STEWARD: frozenset(_G),
+        R.OFFICER: frozenset(_G),
+        R.DIRECTOR: frozenset(_G),
+        R.AUDITOR: frozenset(_G),
+        R.OPERATOR: frozenset(_G),
+    },
+    Machine.LISTING: {
+        # The states in which anyone admitted by the listing's visibility knows of it.
+        R.PUBLIC: frozenset({_L.LISTED, _L.PAUSED, _L.WITHDRAWN}),
+        R.DATASET_STEWARD: frozenset(_L),
+        R.COLLEAGUE: frozenset(_L),
+        R.OFFICER: frozenset(_L),
+        R.DIRECTOR: frozenset(_L),
+        R.AUDITOR: frozenset(_L),
+        R.OPERATOR: frozenset(_L),
+    },
+    Machine.ACCESSION: {
+        R.OWN_SIGNATORY: frozenset(_S),
+        R.OWN_FOCAL_POINT: frozenset(_S),
+        R.COLLEAGUE: frozenset(_S),
+        R.OFFICER: frozenset(_S),
+        R.DIRECTOR: frozenset(_S),
+        R.AUDITOR: frozenset(_S),
+        R.OPERATOR: frozenset(_S),
+    },
+}
+
+
+def sees(roles: frozenset[R], machine: Machine, state: StrEnum) -> bool:
+    """Whether someone with these roles towards a thing knows that it exists in this state."""
+    return any(state in VISIBLE[machine].get(role, frozenset()) for role in roles)
+
+
+def visible_states(machine: Machine, role: R) -> frozenset[StrEnum]:
+    """The states in which this role sees such a thing; empty when never."""
+    return VISIBLE[machine].get(role, frozenset())
+
+
+def known_states(machine: Machine) -> frozenset[StrEnum]:
+    """Every state of the thing."""
+    return frozenset(STATES[machine])

@@ -1,0 +1,1 @@
+"""What all pages share: guards, the acting person, answers, idempotency, errors, page context."""
