@@ -85,6 +85,31 @@ FONT_FILES = {
 FORBIDDEN = ("GDS", "crown", "crest", "url(")
 
 
+# govuk-frontend's package names its license (MIT) without the text; this is the text of its repository.
+MIT = """The MIT License (MIT)
+
+Copyright (C) 2017 Crown Copyright (Government Digital Service)
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of
+this software and associated documentation files (the "Software"), to deal in
+the Software without restriction, including without limitation the rights to
+use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies
+of the Software, and to permit persons to whom the Software is furnished to do
+so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+"""
+
+
 def vendor_fonts(unpack: Callable[[Package], Path]) -> None:
     """The typefaces of letters and agreements (PDF). Pages use the reader's own fonts and load none."""
     FONTS.mkdir(parents=True, exist_ok=True)
@@ -104,7 +129,7 @@ def vendor_govuk(unpack: Callable[[Package], Path]) -> None:
     script = (folder / "dist/govuk/govuk-frontend.min.js").read_text()
     (target / "govuk-frontend.min.css").write_text(style)
     (target / "govuk-frontend.min.js").write_text(without_source_map(script))
-    shutil.copyfile(folder / "LICENSE.txt", target / "LICENSE.txt")
+    (target / "LICENSE.txt").write_text(MIT)
     (target / "VERSION").write_text(
         f"{GOVUK.title}\nMIT. Changed by tools/vendor_assets.py: no web font, no crown, no crest, no source maps.\n"
     )
@@ -131,7 +156,7 @@ def vendor_map(unpack: Callable[[Package], Path]) -> None:
     """Country outlines (Natural Earth, 1:110 million) as one small SVG path each."""
     folder, target = unpack(WORLD), VENDOR / "world-atlas"
     target.mkdir(parents=True, exist_ok=True)
-    outlines = world_outlines.read(folder / "countries-110m.json")
+    outlines = world_outlines.read(folder / "countries-110m.json", folder / "countries-50m.json")
     (target / "outlines.json").write_text(outlines)
     shutil.copyfile(folder / "LICENSE", target / "LICENSE.txt")
     (target / "VERSION").write_text(

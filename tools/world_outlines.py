@@ -3,13 +3,16 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 from babel.core import get_global
 
 Point = tuple[float, float]
+Ring = list[tuple[int, int]]
 
-# The drawing: 1,000 units wide. Antarctica is left out, no data set of ours lies there.
-WIDTH = 1000.0
+# The drawing: 2,000 units wide, down to Cape Horn. Antarctica is left out: nobody lends data about it yet.
+WIDTH = 2000.0
+BOTTOM = -56.0
 ROBINSON = (
     # latitude, parallel length, distance from the equator: A. H. Robinson's table, every 5 degrees
     *((0, 1.0, 0.0), (5, 0.9986, 0.062), (10, 0.9954, 0.124), (15, 0.99, 0.186), (20, 0.9822, 0.248)),
@@ -17,26 +20,61 @@ ROBINSON = (
     *((50, 0.8679, 0.6176), (55, 0.835, 0.6769), (60, 0.7986, 0.7346), (65, 0.7597, 0.7903), (70, 0.7186, 0.8435)),
     *((75, 0.6732, 0.8936), (80, 0.6213, 0.9394), (85, 0.5722, 0.9761), (90, 0.5322, 1.0)),
 )
-TOP = 84.0
 # Two places without a number of their own in ISO 3166; Kosovo's code is the one that Unicode uses.
 BY_NAME = {"Kosovo": "XK"}
 LEFT_OUT = {"AQ", "TF"}
 
 
-def read(source: Path) -> str:
-    """The outlines as JSON text: {"width", "height", "countries": {"CO": "M…Z"}}."""
+def read(outlines: Path, finer: Path) -> str:
+    """The drawing as JSON text.
+
+    {"width", "height", "countries": {"CO": {"path", "box", "heart", "middle"}}, "dots": {"MT": [x, y]}}: box holds the whole
+    country, heart its largest part. Countries that are too small for the coarse outlines are dots, from the finer ones.
+    """
+    countries = {code: _country(rings) for code, rings in _shapes(outlines).items()}
+    dots = {
+        code: _country(rings)["middle"]
+        for code, rings in _shapes(finer).items()
+        if code not in countries and any(rings)
+    }
+    drawing = {
+        "width": round(WIDTH),
+        "height": round(project((0, BOTTOM))[1]),
+        "countries": dict(sorted(countries.items())),
+        "dots": dict(sorted(dots.items())),
+    }
+    text = json.dumps(drawing, separators=(",", ":"))
+    return text.replace('},"', '},\n"') + "\n"
+
+
+def _shapes(source: Path) -> dict[str, list[Ring]]:
     atlas = json.loads(source.read_text())
     arcs = [_decoded(arc, atlas["transform"]) for arc in atlas["arcs"]]
-    paths: dict[str, str] = {}
+    shapes: dict[str, list[Ring]] = {}
     for shape in atlas["objects"]["countries"]["geometries"]:
         code = _code(shape)
-        if code is None or code in LEFT_OUT:
+        if code is None or code in LEFT_OUT or "arcs" not in shape:
             continue
         groups = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         rings = [_ring(ring, arcs) for polygon in groups for ring in polygon]
-        paths[code] = "".join(_path(ring) for ring in rings if len(ring) > 2)
-    drawing = {"width": round(WIDTH), "height": round(project((0, -56))[1]), "countries": dict(sorted(paths.items()))}
-    return json.dumps(drawing, indent=0) + "\n"
+        shapes.setdefault(code, []).extend(ring for ring in rings if ring)
+    return shapes
+
+
+def _country(rings: list[Ring]) -> dict[str, Any]:
+    boxes = [_box(ring) for ring in rings]
+    heart = max(boxes, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
+    return {
+        "path": "".join(_path(ring) for ring in rings if len(ring) > 3),
+        "box": [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)],
+        "heart": heart,
+        "middle": [round((heart[0] + heart[2]) / 2), round((heart[1] + heart[3]) / 2)],
+    }
+
+
+def _box(ring: Ring) -> list[int]:
+    across, down = [x for x, _ in ring], [y for _, y in ring]
+    return [min(across), min(down), max(across), max(down)]
 
 
 def project(point: Point) -> Point:
@@ -70,9 +108,9 @@ def _decoded(arc: list[list[int]], transform: dict[str, list[float]]) -> list[Po
     return points
 
 
-def _ring(indexes: list[int], arcs: list[list[Point]]) -> list[tuple[int, int]]:
+def _ring(indexes: list[int], arcs: list[list[Point]]) -> Ring:
     """Join arcs (a negative index is an arc read backwards) and project them, dropping repeated points."""
-    ring: list[tuple[int, int]] = []
+    ring: Ring = []
     for index in indexes:
         points = arcs[index] if index >= 0 else arcs[~index][::-1]
         for point in points:
@@ -83,7 +121,7 @@ def _ring(indexes: list[int], arcs: list[list[Point]]) -> list[tuple[int, int]]:
     return ring
 
 
-def _path(ring: list[tuple[int, int]]) -> str:
+def _path(ring: Ring) -> str:
     x, y = ring[0]
     text = f"M{x} {y}l"
     steps = []
@@ -93,11 +131,9 @@ def _path(ring: list[tuple[int, int]]) -> str:
     return text + " ".join(steps).replace(" -", "-") + "z"
 
 
-def _code(shape: dict[str, object]) -> str | None:
+def _code(shape: dict[str, Any]) -> str | None:
     """The two-letter code of a shape, from its number (Unicode's table) or, failing that, its name."""
     if "id" not in shape:
-        properties = shape["properties"]
-        assert isinstance(properties, dict)
-        return BY_NAME.get(str(properties["name"]))
+        return BY_NAME.get(shape["properties"]["name"])
     known = get_global("territory_aliases").get(str(shape["id"]))
     return known[0] if known else None

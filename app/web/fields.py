@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from wtforms import Field, fields
 from wtforms.csrf.core import CSRFTokenField
@@ -78,14 +76,6 @@ class DayField(fields.DateField):
         return " ".join(typed), "", ""
 
 
-def register(app: Flask) -> None:
-    """Give templates the components and the two functions that shared/forms.html builds on."""
-    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    own = [app.jinja_loader] if app.jinja_loader else []
-    app.jinja_loader = ChoiceLoader([*own, components])
-    app.jinja_env.globals.update(field_view=field_view, form_errors=form_errors, no_errors=no_errors)
-
-
 def field_view(bound: Field, **look: Any) -> FieldView:
     """Choose the component for a field; raises TypeError for a kind that has none."""
     words = Look(**look)
@@ -102,10 +92,6 @@ def form_errors(*forms: Any) -> list[dict[str, str]]:
         found += [{"text": str(message), "href": ""} for message in form.form_errors]
         found += [{"text": str(_first(each.errors)), "href": f"#{each.id}"} for each in form if each.errors]
     return found
-
-
-def no_errors(form: Any) -> bool:
-    return not (form and form.errors)
 
 
 def _first(errors: Any) -> object:

@@ -1,0 +1,41 @@
+"""Gives templates what the look is made of: the form components, the pictures' geometry, and a few small questions."""
+
+from flask import Flask, current_app
+from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from app.web import changes, drawings, fields
+from app.web.once import new_key
+
+
+def register(app: Flask) -> None:
+    """Globals, because macros see no context; and the loader of the form components."""
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_loader = ChoiceLoader([loader for loader in (app.jinja_loader, components) if loader])
+    app.jinja_env.globals.update(
+        csrf_token=generate_csrf,
+        idempotency_key=new_key,
+        language=language,
+        exists=exists,
+        field_view=fields.field_view,
+        form_errors=fields.form_errors,
+        coverage=drawings.coverage,
+        years=drawings.years,
+        week_strip=drawings.week_strip,
+        narrowing=drawings.narrowing,
+        word_changes=changes.word_changes,
+        spaced=changes.spaced,
+        country_names=changes.country_names,
+    )
+
+
+def language() -> str:
+    """The language of this page, for its lang attribute."""
+    locale = get_locale()
+    return str(locale).replace("_", "-") if locale else "en"
+
+
+def exists(endpoint: str) -> bool:
+    """Whether the product has this page, so that the shared head and foot name only what is there."""
+    return endpoint in current_app.view_functions
