@@ -25,7 +25,9 @@ class Grant(Base):
     data_partner_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     title: Mapped[str]
-    state: Mapped[GrantState] = mapped_column(enum_text(GrantState, "grant_state"), default=GrantState.AWAITING_SIGNATURE)
+    state: Mapped[GrantState] = mapped_column(
+        enum_text(GrantState, "grant_state"), default=GrantState.AWAITING_SIGNATURE
+    )
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
     record: Mapped[JSONObject]
@@ -58,7 +60,9 @@ class Grant(Base):
         Index("ix_grant_state_ends", "state", "ends_on"),
         Index("ix_grant_member", "member_id"),
         CheckConstraint("starts_on < ends_on", name="starts_before_it_ends"),
-        CheckConstraint("state IN ('awaiting_signature','revoked') OR letter_id IS NOT NULL", name="in_force_has_a_letter"),
+        CheckConstraint(
+            "state IN ('awaiting_signature','revoked') OR letter_id IS NOT NULL", name="in_force_has_a_letter"
+        ),
         CheckConstraint("state NOT IN ('revoked','suspended') OR state_reason <> ''", name="stopped_has_a_reason"),
     )
 

@@ -103,7 +103,9 @@ def commitment(salt: str, payload: JSONObject) -> str:
 
 
 def _locked_head(session: Session) -> LogHead:
-    head = session.scalar(select(LogHead).where(LogHead.id == 1).with_for_update().execution_options(populate_existing=True))
+    head = session.scalar(
+        select(LogHead).where(LogHead.id == 1).with_for_update().execution_options(populate_existing=True)
+    )
     if head is None:
         head = LogHead(id=1, size=0, edge=[], root=tree.EMPTY_ROOT)
         session.add(head)

@@ -33,16 +33,24 @@ class Happening:
 _TIMELINE = select(HistoryEvent, HistoryDetail.payload).outerjoin(HistoryDetail, HistoryDetail.seq == HistoryEvent.seq)
 
 
+def happening(row: HistoryEvent, payload: JSONObject | None) -> Happening:
+    """One row as people read it."""
+    facts = payload or {}
+    name = EVENT_NAMES.get(Event(row.type), row.type)
+    actor = str(facts.get("actor", ""))
+    return Happening(
+        row.seq, row.at, row.type, name, actor, row.thing, row.thing_ref, row.agreement_version, row.version_hash, facts
+    )
+
+
 def happenings(session: Session, things: Sequence[tuple[str, str]], newest_first: bool = True) -> list[Happening]:
     """What happened to these things, each given as (kind, public reference)."""
-    wanted = [
-        (HistoryEvent.thing == thing) & (HistoryEvent.thing_ref == ref) for thing, ref in things
-    ]
+    wanted = [(HistoryEvent.thing == thing) & (HistoryEvent.thing_ref == ref) for thing, ref in things]
     condition = wanted[0]
     for more in wanted[1:]:
         condition |= more
     order = HistoryEvent.seq.desc() if newest_first else HistoryEvent.seq
-    return [_line(row, payload) for row, payload in session.execute(_TIMELINE.where(condition).order_by(order))]
+    return [happening(row, payload) for row, payload in session.execute(_TIMELINE.where(condition).order_by(order))]
 
 
 def latest(session: Session, limit: int, before_seq: int | None = None) -> list[Happening]:
@@ -50,7 +58,7 @@ def latest(session: Session, limit: int, before_seq: int | None = None) -> list[
     statement = _TIMELINE.order_by(HistoryEvent.seq.desc()).limit(limit)
     if before_seq is not None:
         statement = statement.where(HistoryEvent.seq < before_seq)
-    return [_line(row, payload) for row, payload in session.execute(statement)]
+    return [happening(row, payload) for row, payload in session.execute(statement)]
 
 
 def faults(session: Session) -> list[str]:
@@ -74,12 +82,3 @@ def faults(session: Session) -> list[str]:
     if size != len(leaves) or stored != tree.root(tree.edge_of(leaves)):
         found.append("the head of the log does not match its events")
     return found
-
-
-def _line(row: HistoryEvent, payload: JSONObject | None) -> Happening:
-    facts = payload or {}
-    name = EVENT_NAMES.get(Event(row.type), row.type)
-    actor = str(facts.get("actor", ""))
-    return Happening(
-        row.seq, row.at, row.type, name, actor, row.thing, row.thing_ref, row.agreement_version, row.version_hash, facts
-    )

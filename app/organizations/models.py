@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from uuid import UUID
 
-from flask_security.core import UserMixin
+from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -33,8 +33,13 @@ class Organization(Base):
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organization", lazy="raise")
 
     __table_args__ = (
-        Index("uq_organization_single_secretariat", "kind", unique=True,
-              sqlite_where=text("kind = 'secretariat'"), postgresql_where=text("kind = 'secretariat'")),
+        Index(
+            "uq_organization_single_secretariat",
+            "kind",
+            unique=True,
+            sqlite_where=text("kind = 'secretariat'"),
+            postgresql_where=text("kind = 'secretariat'"),
+        ),
     )
 
 
@@ -65,7 +70,7 @@ class Person(Base, UserMixin):
     )
 
     @property
-    def roles(self) -> list[str]:
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]
         """Flask-Security's own roles, of which nobody has any: rights come from memberships alone."""
         return []
 
@@ -87,8 +92,15 @@ class Membership(Base):
     organization: Mapped[Organization] = relationship(back_populates="memberships", lazy="raise")
 
     __table_args__ = (
-        Index("uq_membership_current", "person_id", "organization_id", "role", unique=True,
-              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "uq_membership_current",
+            "person_id",
+            "organization_id",
+            "role",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index("ix_membership_organization", "organization_id", "role"),
         CheckConstraint(
             "role IN ('steward','deputy','signatory','focal_point','project_staff','officer','director','auditor')",

@@ -25,7 +25,9 @@ class Proposal(Base):
     answers: Mapped[JSONObject] = mapped_column(default=dict)
     # Keys of answers that came from the organization's profile and were not touched since.
     prefilled: Mapped[list[str]] = mapped_column(default=list)
-    state: Mapped[ProposalState] = mapped_column(enum_text(ProposalState, "proposal_state"), default=ProposalState.DRAFT)
+    state: Mapped[ProposalState] = mapped_column(
+        enum_text(ProposalState, "proposal_state"), default=ProposalState.DRAFT
+    )
     pipeline: Mapped[str | None] = mapped_column(String(40))
     step: Mapped[str | None] = mapped_column(String(40))
     # Whom a request for changes came from, so that the answer goes back there.
@@ -124,9 +126,13 @@ class Decision(Base):
     decided_by: Mapped[Person] = relationship(lazy="raise")
 
     __table_args__ = (
-        Index("uq_decision_effective", "item_id", unique=True,
-              sqlite_where=text("undone_at IS NULL AND voided_at IS NULL"),
-              postgresql_where=text("undone_at IS NULL AND voided_at IS NULL")),
+        Index(
+            "uq_decision_effective",
+            "item_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL AND voided_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL AND voided_at IS NULL"),
+        ),
         CheckConstraint("outcome <> 'pending'", name="is_an_outcome"),
         CheckConstraint("outcome <> 'not_approved' OR (reason IS NOT NULL AND words <> '')", name="no_needs_a_reason"),
     )

@@ -68,9 +68,7 @@ HELD_ROLES: dict[Kind, frozenset[Role]] = {
 }
 
 # Who signs, decides, issues or revokes shows two things at sign-in: a password and a device.
-NEEDS_SECOND_FACTOR = frozenset(
-    {Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.OFFICER, Role.DIRECTOR}
-)
+NEEDS_SECOND_FACTOR = frozenset({Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.OFFICER, Role.DIRECTOR})
 
 ROLE_NAMES: dict[Role, str] = {
     Role.STEWARD: N_("Data steward"),

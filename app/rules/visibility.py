@@ -67,8 +67,12 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
 
 
 def sees(roles: frozenset[R], machine: Machine, state: StrEnum) -> bool:
-    """Whether someone with these roles towards a thing knows that it exists in this state."""
-    return any(state in VISIBLE[machine].get(role, frozenset()) for role in roles)
+    """Whether someone with these roles towards a thing knows that it exists in this state.
+
+    A thing without rows of its own is seen with the thing that it is part of: an item with its proposal.
+    """
+    rows = VISIBLE.get(machine)
+    return rows is None or any(state in rows.get(role, frozenset()) for role in roles)
 
 
 def visible_states(machine: Machine, role: R) -> frozenset[StrEnum]:

@@ -81,7 +81,16 @@ def _row(action: A, sources: tuple[StrEnum, ...], target: StrEnum | None, event:
 
 
 _P, _I, _G, _L, _S = ProposalState, ItemState, GrantState, ListingState, AccessionState
-_SENT = (_P.IN_INTAKE, _P.IN_REVIEW, _P.CHANGES_REQUESTED, _P.DECIDED, _P.ISSUED, _P.NOT_TAKEN_UP, _P.PARKED, _P.WITHDRAWN)
+_SENT = (
+    _P.IN_INTAKE,
+    _P.IN_REVIEW,
+    _P.CHANGES_REQUESTED,
+    _P.DECIDED,
+    _P.ISSUED,
+    _P.NOT_TAKEN_UP,
+    _P.PARKED,
+    _P.WITHDRAWN,
+)
 _OPEN = (_P.IN_INTAKE, _P.IN_REVIEW, _P.CHANGES_REQUESTED)
 
 PROPOSAL = (
@@ -192,5 +201,9 @@ def next_state(action: A, state: StrEnum) -> StrEnum:
     """
     row = transition(action)
     if state not in row.sources:
-        raise WrongState(N_("This is no longer possible here, because something else happened first. Open the page again to see where it stands."))
+        raise WrongState(
+            N_(
+                "This is no longer possible here, because something else happened first. Open the page again to see where it stands."
+            )
+        )
     return state if row.target is None else row.target

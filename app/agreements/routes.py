@@ -1,0 +1,5 @@
+"""Addresses of agreements."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("agreements", __name__)

@@ -1,0 +1,5 @@
+"""Addresses of catalog."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("catalog", __name__)

@@ -1,0 +1,84 @@
+"""`flask init` and `flask doctor`: making an installation, and saying what is wrong with one."""
+
+import sys
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from app.commandline.keys import make_secrets
+from app.foundation.clock import now
+from app.foundation.database import begin_writing
+from app.foundation.installation import Installation, installation
+from app.history.commands import Subject, record
+from app.operations.diagnosis import diagnosis
+from app.organizations.models import Organization
+from app.rules.actors import OPERATOR
+from app.rules.events import Event
+from app.rules.roles import Kind
+from app.web.database import db
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.command("init")
+def init() -> None:
+    """Migrate the database and make what is missing: keys, folders, the secretariat. Running it again changes nothing."""
+    home = Path(str(current_app.config["ONEPACT_HOME"]))
+    made = make_secrets(home, current_app.config)
+    migrate()
+    begin_writing(db.session)
+    if installation(db.session) is None:
+        db.session.add(Installation(id=1, is_demo=False, created_at=now()))
+        made.append("the installation's record")
+    if db.session.scalar(select(Organization).where(Organization.kind == Kind.SECRETARIAT)) is None:
+        add_secretariat(str(current_app.config["CONSORTIUM_NAME"]))
+        made.append("the secretariat")
+    db.session.commit()
+    click.echo("Made: " + ", ".join(made) + "." if made else "Everything is in place; nothing was changed.")
+
+
+def migrate() -> None:
+    """Bring the database to the newest migration."""
+    config = Config(str(ROOT / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with db.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def add_secretariat(consortium: str) -> Organization:
+    """The one organization that every installation starts with."""
+    row = Organization(
+        slug="secretariat",
+        name=f"Secretariat of the {consortium}",
+        kind=Kind.SECRETARIAT,
+        created_at=now(),
+        defaults={},
+    )
+    db.session.add(row)
+    db.session.flush()
+    record(db.session, Event.ORGANIZATION_ADDED, OPERATOR, Subject("organization", row.slug), now(), {"name": row.name})
+    return row
+
+
+@click.command("doctor")
+def doctor() -> None:
+    """Say in words what is wrong with this installation, and the command that mends it."""
+    checks = diagnosis(db.session, current_app.config, now())
+    for check in checks:
+        click.echo(f"{'ok  ' if check.is_fine else 'MEND'}  {check.name}: {check.seen}")
+        if check.remedy and not check.is_fine:
+            click.echo(f"      {check.remedy}")
+    if not all(check.is_fine for check in checks):
+        sys.exit(1)
+
+
+def register(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(init)
+    app.cli.add_command(doctor)

@@ -1,0 +1,1 @@
+"""The demo consortium: plainly fictional organizations, their people, data, proposals and grants."""

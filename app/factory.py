@@ -1,0 +1,62 @@
+"""Puts the product together: the one file that knows every part, and that no part knows."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from app import commandline
+from app.agreements.routes import blueprint as agreements
+from app.catalog.routes import blueprint as catalog
+from app.demo.routes import blueprint as demo
+from app.demo.routes import init_demo
+from app.foundation.files import FileStore
+from app.front.routes import blueprint as front
+from app.grants.register_routes import blueprint as register
+from app.grants.routes import blueprint as grants
+from app.grants.verify_routes import blueprint as verify
+from app.inbox.queries import waiting_for
+from app.inbox.routes import blueprint as inbox
+from app.operations.routes import blueprint as operations
+from app.organizations.accounts import init_accounts
+from app.organizations.routes import blueprint as organizations
+from app.proposals.routes import blueprint as proposals
+from app.web import look
+from app.web.context import init_context
+from app.web.database import db, init_database
+from app.web.errors import init_errors
+from app.web.guards import init_guards
+from app.web.requests import init_requests
+from app.web.words import init_words
+
+BLUEPRINTS = (
+    front, catalog, organizations, agreements, proposals, inbox, grants, verify, register, operations, demo
+)  # fmt: skip
+
+
+def create_app(settings: Mapping[str, object]) -> Flask:
+    """The application for these settings (see config.py)."""
+    app = Flask("app", template_folder="../templates", static_folder="static")
+    app.config.from_mapping(settings)
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=str(settings["PUBLIC_URL"]).startswith("https://"),
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["onepact_files"] = FileStore(str(settings["FILES_URL"]))
+    init_requests(app)
+    init_database(app, str(settings["DATABASE_URL"]))
+    init_words(app)
+    CSRFProtect(app)
+    init_accounts(app)
+    look.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    init_demo(app)
+    init_context(app, lambda actor: waiting_for(db.session, actor))
+    init_errors(app)
+    init_guards(app)
+    commandline.register(app)
+    return app

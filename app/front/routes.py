@@ -1,0 +1,5 @@
+"""Addresses of front."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("front", __name__)

@@ -1,0 +1,5 @@
+"""Addresses of grants."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("grants", __name__)

@@ -1,0 +1,5 @@
+"""Addresses of verify."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("verify", __name__)

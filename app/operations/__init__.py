@@ -1,0 +1,1 @@
+"""What the operator and the secretariat see of the installation: health, outbox, history."""

@@ -1,0 +1,44 @@
+"""The tables: event to reactions, kind of message to handler, and what runs by date."""
+
+from app.foundation.base import JSONObject
+from app.history.models import HistoryDetail, HistoryEvent
+from app.history.queries import happening
+from app.reactions import agreements, catalog, grants, organizations, proposals
+from app.reactions.mail import send_mail
+from app.reactions.work import Apply, Handler, Job, Reaction, Work
+from app.rules.events import Event
+from sqlalchemy.orm import Session
+
+__all__ = ["HANDLERS", "REACTIONS", "SCHEDULE", "Work"]
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    **organizations.REACTIONS,
+    **agreements.REACTIONS,
+    **catalog.REACTIONS,
+    **proposals.REACTIONS,
+    **grants.REACTIONS,
+}
+
+
+def react(work: Work, payload: JSONObject) -> Apply | None:
+    """Run every reaction to one event; each adds its messages in the transaction that ends this one."""
+    seq = int(str(payload["seq"]))
+
+    def apply(session: Session) -> None:
+        row = session.get_one(HistoryEvent, seq)
+        detail = session.get(HistoryDetail, seq)
+        told = happening(row, detail.payload if detail else None)
+        for reaction in REACTIONS.get(Event(row.type), ()):
+            reaction(session, told, work)
+
+    return apply
+
+
+HANDLERS: dict[str, Handler] = {
+    "event.react": react,
+    "mail.send": send_mail,
+    **agreements.HANDLERS,
+    **grants.HANDLERS,
+}
+
+SCHEDULE: tuple[Job, ...] = (*proposals.SCHEDULE, *grants.SCHEDULE)

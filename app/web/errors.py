@@ -1,0 +1,121 @@
+"""One table from errors to answers: an HTML page, or a problem document (RFC 9457) for programs."""
+
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.wrappers import Response
+
+from app.foundation.errors import DomainError
+from app.foundation.words import N_
+from app.web.answers import told
+from app.web.database import db
+
+log = structlog.get_logger()
+
+_CSRF = N_(
+    "This form was open before you signed in again. Go back, reload the page and send it once more; "
+    "copy long answers first."
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a person is told for a status when the error itself has no words of its own."""
+
+    title: str
+    sentence: str
+
+
+PAGES: dict[int, Shown] = {
+    400: Shown(N_("This request could not be read"), N_("Go back, open the page again and send it once more.")),
+    403: Shown(N_("This is not yours to do"), N_("Ask your focal point if you need the role for it.")),
+    404: Shown(N_("Nothing is here"), N_("The address may have a typing mistake, or the page has moved.")),
+    405: Shown(N_("This address answers another kind of request"), N_("Go back and use the button on the page.")),
+    409: Shown(N_("Something else happened first"), N_("Open the page again to see where it stands.")),
+    413: Shown(N_("That is too large"), N_("Files may have up to 20 MB. Choose a smaller one, or split it.")),
+    415: Shown(N_("This kind of content is not read here"), N_("Send the form from its page.")),
+    422: Shown(N_("Something needs mending"), N_("Go back, mend it and send it once more.")),
+    429: Shown(N_("That was too often"), N_("Wait a minute, then try again. Nothing was lost.")),
+    500: Shown(N_("Something broke on our side"), N_("Your saved work is safe. Try again in a minute.")),
+    503: Shown(N_("We are busy for a moment"), N_("Your saved work is safe. Try again in a minute.")),
+}
+
+
+def init_errors(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem(status: int, sentence: str | None = None) -> Response:
+    """The answer for an error: nothing of the request is kept, and the person is told what to do."""
+    db.session.rollback()
+    shown = PAGES.get(status, PAGES[500 if status >= 500 else 400])
+    words = told(sentence or shown.sentence)
+    if wants_json():
+        return _problem_document(status, told(shown.title), words)
+    html = render_template(
+        "errors/problem.html", status=status, title=told(shown.title), sentence=words, reference=g.get("request_id")
+    )
+    return Response(html, status, content_type="text/html; charset=utf-8")
+
+
+def wants_json() -> bool:
+    """Whether the one who asks is a program."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.path.endswith(".json") or best == "application/json"
+
+
+def _problem_document(status: int, title: str, detail: str) -> Response:
+    response = jsonify(type="about:blank", title=title, status=status, detail=detail, instance=request.path)
+    response.status_code, response.content_type = status, "application/problem+json"
+    return response
+
+
+def _domain_error(error: DomainError) -> Response:
+    return problem(error.status, error.message)
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return problem(
+        400,
+        N_(
+            "This form was open for too long, or in another window after signing in again. Open the page again; what you typed is still in the form when you go back."
+        ),
+    )
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # a redirect
+    response = problem(status)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _stale(_error: StaleDataError) -> Response:
+    return problem(409)
+
+
+def _database_busy(error: OperationalError) -> Response:
+    log.error("database_busy", error=str(error.orig))
+    return problem(503)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected", exc_info=error, path=request.path, reference=g.get("request_id"), error=type(error).__name__)
+    return problem(500)

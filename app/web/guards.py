@@ -1,0 +1,85 @@
+"""Deny by default: every view carries exactly one policy, and a view without one stops the start.
+
+What a person may do to one thing is decided by the commands and queries; a guard only says who gets to the view.
+"""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.foundation.errors import NotFound
+from app.rules.roles import Role
+from app.web.actor import current_actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+View = Callable[P, R]
+
+_POLICY = "onepact_policy"
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+NOT_FOUND = "There is nothing at this address. It may have moved, or the address has a typing mistake."
+
+# Views of other packages, which cannot carry our mark.
+FOREIGN: dict[str, str] = {"static": PUBLIC}
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anyone may open this view."""
+    return _marked(view, PUBLIC)
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Everyone who is signed in may open this view; what they see there depends on the thing."""
+    return _marked(view, SIGNED_IN)
+
+
+def holding(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Only those who hold one of these roles somewhere; for everybody else the view does not exist."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        return _marked(view, "holding: " + ", ".join(role.value for role in roles))
+
+    return mark
+
+
+def policy_of(app: Flask, endpoint: str) -> str | None:
+    """The policy of an endpoint, or None when nobody thought of one."""
+    if endpoint in FOREIGN:
+        return FOREIGN[endpoint]
+    policy: str | None = getattr(app.view_functions[endpoint], _POLICY, None)
+    return policy
+
+
+def init_guards(app: Flask) -> None:
+    """Refuse to start with an unguarded view, and check each request before its view runs."""
+    unguarded = sorted(e for e in app.view_functions if policy_of(app, e) is None)
+    if unguarded:
+        raise RuntimeError("views without @public, @signed_in or @holding: " + ", ".join(unguarded))
+    app.before_request(_check)
+
+
+def _check() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such address: the 404 page answers
+    policy = policy_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
+    if policy == PUBLIC:
+        return None
+    actor = current_actor()
+    if actor.person_id is None:
+        return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None), 303)
+    if policy != SIGNED_IN and not _holds(policy or ""):
+        raise NotFound(NOT_FOUND)
+    return None
+
+
+def _holds(policy: str) -> bool:
+    wanted = set(policy.removeprefix("holding: ").split(", "))
+    return any(held.role.value in wanted for held in current_actor().held)
+
+
+def _marked(view: Callable[P, R], policy: str) -> Callable[P, R]:
+    setattr(view, _POLICY, policy)
+    return view

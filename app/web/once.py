@@ -1,0 +1,78 @@
+"""One effect per intention: POSTs that decide, sign, issue or revoke carry a key, kept with their result.
+
+The same key with the same form gets the first answer again; with another form it is refused (safety.md D4).
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from secrets import token_urlsafe
+from typing import ParamSpec
+
+from flask import g, request
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from app.foundation.errors import Invalid, WrongState
+from app.foundation.hashing import content_hash
+from app.foundation.words import N_
+from app.web.actor import current_actor
+from app.web.answers import answered
+from app.web.database import db
+from app.web.once_table import IdempotencyKey
+
+P = ParamSpec("P")
+_NOT_PART = ("csrf_token", "idempotency_key")
+_LONGEST = 64
+
+
+def new_key() -> str:
+    """A key for one form that a person is shown."""
+    return token_urlsafe(24)
+
+
+def once(view: Callable[P, Response]) -> Callable[P, Response]:
+    """Run the view at most once per key and person. The view ends in `finish`, which stores its answer."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+        person_id, key = current_actor().person_id, request.form.get("idempotency_key", "")
+        if person_id is None or not key or len(key) > _LONGEST:
+            raise Invalid(N_("This form came without its key. Open the page again and send it from there."))
+        known = db.session.get(IdempotencyKey, (person_id, key))
+        if known is not None:
+            return _repeated(known)
+        row = IdempotencyKey(
+            person_id=person_id,
+            key=key,
+            endpoint=str(request.endpoint),
+            fingerprint=_fingerprint(),
+            used_at=datetime.now(UTC),
+        )
+        try:
+            with db.session.begin_nested():
+                db.session.add(row)
+        except IntegrityError:  # the same form, sent twice at once: the first has committed by now
+            winner = db.session.get(IdempotencyKey, (person_id, key))
+            if winner is None:
+                raise WrongState(
+                    N_("This was sent twice at once. Open the page again to see where it stands.")
+                ) from None
+            return _repeated(winner)
+        g.idempotency_row = row
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def _repeated(known: IdempotencyKey) -> Response:
+    if known.fingerprint != _fingerprint() or known.endpoint != request.endpoint or not known.location:
+        raise WrongState(
+            N_("This form was already sent with other answers. Open the page again to see where it stands.")
+        )
+    return answered(known.location, known.message)
+
+
+def _fingerprint() -> str:
+    fields = sorted((k, v) for k, v in request.form.items(multi=True) if k not in _NOT_PART)
+    return content_hash([request.path, [list(pair) for pair in fields]])

@@ -1,0 +1,60 @@
+"""What every request gets: an id, strict headers, and limits on what it may bring."""
+
+import secrets
+
+from flask import Flask, g, request
+from werkzeug.wrappers import Response
+
+from app.history.commands import current_request_id
+from app.web.actor import current_actor
+
+MEGABYTE = 1024 * 1024
+LARGEST_REQUEST = 25 * MEGABYTE
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def init_requests(app: Flask) -> None:
+    """Hook ids, headers and limits into the app."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.config["MAX_FORM_MEMORY_SIZE"] = 2 * MEGABYTE
+    app.config["MAX_FORM_PARTS"] = 1000
+    app.before_request(_number)
+    app.after_request(_harden)
+
+
+def _number() -> None:
+    g.request_id = secrets.token_hex(8)
+    current_request_id.set(g.request_id)
+
+
+def _harden(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_actor().person_id is not None and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

@@ -1,0 +1,66 @@
+"""Dates, countries and other words as pages show them."""
+
+from datetime import UTC, date, datetime
+
+from babel import Locale
+from flask import Flask
+from flask_babel import Babel, get_locale, gettext
+
+from app.web.answers import told
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date | datetime | None) -> str:
+    """A day as `Thu 3 Dec 2026`."""
+    if value is None:
+        return ""
+    moment = value.astimezone(UTC) if isinstance(value, datetime) else value
+    return f"{gettext(_DAYS[moment.weekday()])} {moment.day} {gettext(_MONTHS[moment.month - 1])} {moment.year}"
+
+
+def short_day(value: date | datetime | None) -> str:
+    """A day without its year, as `Thu 3 Dec`, where the year is plain from the place."""
+    return day(value).rsplit(" ", 1)[0]
+
+
+def moment(value: datetime | None) -> str:
+    """A moment with its zone, as `Thu 3 Dec 2026, 14:02 UTC`."""
+    return "" if value is None else f"{day(value)}, {value.astimezone(UTC):%H:%M} UTC"
+
+
+def country_name(code: str) -> str:
+    """The country's name in the reader's language; the code itself where there is none."""
+    locale = get_locale() or Locale("en")
+    return str(locale.territories.get(code.upper(), code))
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country as (ISO 3166-1 alpha-2, name), sorted by name, from Babel's locale data."""
+    territories = (get_locale() or Locale("en")).territories
+    pairs = [
+        (code, name)
+        for code, name in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+    ]
+    return sorted(pairs, key=lambda pair: pair[1])
+
+
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+
+
+def file_size(count: int) -> str:
+    """A size in bytes as people write it."""
+    if count < 1024:
+        return f"{count} B"
+    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+
+def init_words(app: Flask) -> None:
+    """Register Babel and the filters."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
+    Babel(app)
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, moment=moment, country_name=country_name, told=told, file_size=file_size
+    )

@@ -1,0 +1,125 @@
+"""Takes due messages out of the outbox, hands each to its handler, and records how it went; runs what is due by date."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.foundation import clock
+from app.foundation.base import JSONObject
+from app.foundation.database import begin_writing
+from app.foundation.installation import installation
+from app.outbox import commands as outbox
+from app.reactions.table import HANDLERS, SCHEDULE, Work
+from app.web.database import db
+
+log = structlog.get_logger()
+IDLE_SECONDS = 0.5
+SCHEDULE_EVERY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A message under lease, free of the session that took it."""
+
+    id: int
+    kind: str
+    payload: JSONObject
+
+
+def work_once(app: Flask, now: Callable[[], datetime] = clock.now) -> bool:
+    """Take and handle one due message; False when none is due."""
+    with app.app_context():
+        taken = _take(now())
+        if taken is None:
+            return False
+        try:
+            _handle(app, taken, now)
+        except Exception as error:  # a handler may fail in any way; the message is kept and tried again
+            log.warning("message_failed", id=taken.id, kind=taken.kind, error=repr(error))
+            with writing() as session:
+                outbox.postpone(session, taken.id, f"{type(error).__name__}: {error}", now())
+        return True
+
+
+def drain(app: Flask, now: Callable[[], datetime] = clock.now, limit: int = 100_000) -> int:
+    """Handle messages until none is due; returns how many there were."""
+    count = 0
+    while count < limit and work_once(app, now):
+        count += 1
+    return count
+
+
+def run_schedule(app: Flask, at: datetime) -> None:
+    """Run everything that happens by date, each in a transaction of its own."""
+    with app.app_context():
+        for job in SCHEDULE:
+            try:
+                with writing() as session:
+                    job(session, at)
+            except Exception as error:  # one job that fails must not keep the others from running
+                log.exception("job_failed", job=job.__name__, error=repr(error))
+        with writing() as session:
+            row = installation(session)
+            if row is not None:
+                row.worker_seen_at = at
+
+
+def run(app: Flask, stop: threading.Event | None = None) -> None:
+    """Work until `stop` is set."""
+    stop = stop or threading.Event()
+    next_schedule = clock.now()
+    while not stop.is_set():
+        try:
+            if clock.now() >= next_schedule:
+                run_schedule(app, clock.now())
+                next_schedule = clock.now() + SCHEDULE_EVERY
+            if not work_once(app):
+                stop.wait(IDLE_SECONDS)
+        except Exception as error:  # the database may be away for a while; the worker outlives that
+            log.error("worker_waits", error=repr(error))
+            time.sleep(2)
+
+
+def start(app: Flask) -> threading.Event:
+    """Run the worker in a thread beside the web server; set the returned event to end it."""
+    stop = threading.Event()
+    threading.Thread(target=run, args=(app, stop), name="onepact-worker", daemon=True).start()
+    return stop
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session of its own for one short writing transaction."""
+    with Session(db.engine, expire_on_commit=False) as session:
+        begin_writing(session)
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session of its own that only reads."""
+    with Session(db.engine, expire_on_commit=False) as session:
+        yield session
+
+
+def _take(now: datetime) -> Taken | None:
+    with writing() as session:
+        message = outbox.lease(session, now)
+        return None if message is None else Taken(message.id, message.kind, message.payload)
+
+
+def _handle(app: Flask, taken: Taken, now: Callable[[], datetime]) -> None:
+    work = Work(app.config, app.extensions["onepact_files"], reading, now())
+    apply = HANDLERS[taken.kind](work, taken.payload)
+    with writing() as session:
+        if apply is not None:
+            apply(session)
+        outbox.settle(session, taken.id, now())
