@@ -13,7 +13,15 @@ from app.letters.frames import read_frame, write_frame
 Work = Callable[[Mapping[str, object], bytes], tuple[dict[str, object], bytes]]
 _TASKS: dict[str, Work] = {"render": render.work, "inspect": inspect.work}
 # Neither layout nor parsing needs any of these; a library that tries is stopped.
-_FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "subprocess.Popen", "os.exec", "os.system")
+_FORBIDDEN = (
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+    "subprocess.Popen",
+    "os.exec",
+    "os.system",
+)
 
 
 def main(task: str, memory_bytes: int, cpu_seconds: int) -> None:

@@ -1,21 +1,26 @@
 """What WeasyPrint leaves undone: metadata that claims PDF/A-3a and PDF/UA-1 together, and tagged empty signature fields.
 
-Sources: ISO 19005-3 6.6 (metadata and extension schemas), ISO 14289-1 7.18 (annotations), ISO 32000-1 12.7.4.5 (signature fields).
+Sources: ISO 19005-3 6.6 (metadata, extension schemas), ISO 14289-1 7.18 (annotations), ISO 32000-1 12.7.4.5 (signatures).
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sized
+from typing import TYPE_CHECKING, Protocol
 from xml.sax.saxutils import escape
 
 import pydyf
 
 if TYPE_CHECKING:
-    from weasyprint.document import Document
-
     from app.letters.render import Manuscript, SignatureField
 
 _PRODUCER = "Onepact"
 _PRINT_AND_LOCKED = 4 + 128
 _SIGNATURES_EXIST_AND_APPEND_ONLY = 3
+
+
+class LaidOut(Protocol):
+    """The part of WeasyPrint's document that is looked at here."""
+
+    pages: Sized
 
 
 class Finisher:
@@ -25,7 +30,7 @@ class Finisher:
         self._manuscript = manuscript
         self.pages = 0
 
-    def __call__(self, document: "Document", pdf: pydyf.PDF) -> None:
+    def __call__(self, document: LaidOut, pdf: pydyf.PDF) -> None:
         self.pages = len(document.pages)
         _write_information(pdf, self._manuscript)
         _write_metadata(pdf, self._manuscript)

@@ -5,13 +5,13 @@ Never pickle: what comes out of a child that has read a hostile file must not be
 
 import json
 from collections.abc import Mapping
-from typing import BinaryIO
+from typing import IO
 
 _LENGTH = 8
 LONGEST = 64 * 1024 * 1024
 
 
-def write_frame(stream: BinaryIO, head: Mapping[str, object], body: bytes = b"") -> None:
+def write_frame(stream: IO[bytes], head: Mapping[str, object], body: bytes = b"") -> None:
     """Write one message and flush it."""
     encoded = json.dumps(head, ensure_ascii=True).encode()
     for part in (encoded, body):
@@ -20,7 +20,7 @@ def write_frame(stream: BinaryIO, head: Mapping[str, object], body: bytes = b"")
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> tuple[dict[str, object], bytes] | None:
+def read_frame(stream: IO[bytes]) -> tuple[dict[str, object], bytes] | None:
     """The next message, or None where the other side has ended.
 
     Raises:
@@ -38,7 +38,7 @@ def read_frame(stream: BinaryIO) -> tuple[dict[str, object], bytes] | None:
     return decoded, body
 
 
-def _part(stream: BinaryIO) -> bytes | None:
+def _part(stream: IO[bytes]) -> bytes | None:
     length = stream.read(_LENGTH)
     if len(length) < _LENGTH:
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from app.letters.errors import LetterError, LimitReached, RenderFailed
 from app.letters.workshop import Limits, Workshop
@@ -153,10 +153,10 @@ def _entries(value: object) -> Sequence[Mapping[str, object]]:
 
 def _lay_out(manuscript: Manuscript, html: str) -> tuple[bytes, int, frozenset[str]]:
     # The heavy library loads here, in the child only.
-    from weasyprint import HTML
-    from weasyprint import Attachment as Embedded
+    from weasyprint import HTML  # noqa: PLC0415
+    from weasyprint import Attachment as Embedded  # noqa: PLC0415
 
-    from app.letters.finish import Finisher
+    from app.letters.finish import Finisher  # noqa: PLC0415 - stands on WeasyPrint's own pydyf
 
     fonts, styles, fetcher = _press(manuscript.stylesheet)
     finisher = Finisher(manuscript)
@@ -187,8 +187,8 @@ def _lay_out(manuscript: Manuscript, html: str) -> tuple[bytes, int, frozenset[s
 @cache
 def _press(stylesheet: str) -> "tuple[FontConfiguration, CSS, URLFetcher]":
     """Fonts and styles, loaded once per process: they cost more than a letter."""
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint import CSS  # noqa: PLC0415 - heavy
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
     if stylesheet not in _STYLESHEETS:
         raise ValueError(f"{stylesheet} is not a bundled stylesheet")
@@ -200,11 +200,11 @@ def _press(stylesheet: str) -> "tuple[FontConfiguration, CSS, URLFetcher]":
 
 def _bundled_only() -> "URLFetcher":
     """A fetcher that serves the bundled fonts and refuses every other address, local files and data URLs included."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 - heavy
 
     fonts = {f"{_BUNDLED}{path.name}": path for path in sorted((_HERE / "fonts").glob("*.ttf"))}
 
-    class BundledOnly(URLFetcher):  # type: ignore[misc]
+    class BundledOnly(URLFetcher):
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
             if url not in fonts:
                 raise ValueError("a document holds nothing from outside")
@@ -214,9 +214,7 @@ def _bundled_only() -> "URLFetcher":
 
 
 def _spell_out(html: str, missing: frozenset[str]) -> str:
-    return re.sub(
-        "[" + re.escape("".join(sorted(missing))) + "]", lambda match: f"[U+{ord(match.group()):04X}]", html
-    )
+    return re.sub("[" + re.escape("".join(sorted(missing))) + "]", lambda match: f"[U+{ord(match.group()):04X}]", html)
 
 
 class _MissingGlyphs(logging.Handler):
@@ -231,7 +229,7 @@ class _MissingGlyphs(logging.Handler):
         if str(record.msg).startswith(".notdef") and isinstance(record.args, tuple):
             self.found.add(str(record.args[0]))
 
-    def __enter__(self) -> "_MissingGlyphs":
+    def __enter__(self) -> Self:
         self._logger.addHandler(self)
         return self
 

@@ -39,6 +39,7 @@ class Workshop:
         self._task = task
         self._limits = limits
         self._at_once = at_once
+        self._idle: list[_Child] = []
         self._start_afresh()
         # A forked server process must not talk to its parent's children.
         os.register_at_fork(after_in_child=self._start_afresh)
@@ -67,7 +68,7 @@ class Workshop:
     def close(self) -> None:
         """End the children that wait."""
         with self._lock:
-            idle, self._idle = self._idle, []
+            idle, self._idle = list(self._idle), []
         for child in idle:
             child.end()
 
@@ -83,7 +84,7 @@ class Workshop:
     def _start_afresh(self) -> None:
         self._hands = threading.BoundedSemaphore(self._at_once)
         self._lock = threading.Lock()
-        self._idle: list[_Child] = []
+        self._idle = []
 
 
 class _Child:
