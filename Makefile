@@ -1,0 +1,40 @@
+# Two commands matter: `make run` and `make test`. The others are for people who change the code.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock migration bench
+COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--python-version 3.11 --custom-compile-command "make lock"
+
+help:  ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run:  ## install what is missing and serve the demo (PORT=8000, DATABASE_URL=postgresql+psycopg://…)
+	@tools/setup.sh run
+	@exec .venv/bin/python -m tools.serve
+
+test:  ## install what is missing and run every check
+	@tools/setup.sh test
+	@tools/check.sh
+
+check:  ## format, lint, types, templates and dependencies, without the tests
+	@tools/setup.sh test
+	@tools/check.sh --static
+
+format:  ## fold and sort the code
+	@tools/setup.sh test
+	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
+
+lock:  ## compile requirements*.in into requirements*.txt with hashes (UPGRADE=1 takes newer versions)
+	@tools/setup.sh test
+	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+migration:  ## draft the next migration from the models (NAME="add a column")
+	@tools/setup.sh test
+	@folder=$$(mktemp -d); export ONEPACT_HOME=$$folder; trap 'rm -rf "$$folder"' EXIT; \
+	.venv/bin/alembic upgrade head && .venv/bin/alembic revision --autogenerate -m "$(NAME)"
+
+bench:  ## measure what people wait for; prints ratios
+	@tools/setup.sh test
+	@.venv/bin/python -m tools.bench

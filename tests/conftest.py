@@ -1,0 +1,11 @@
+"""Names the plugins that tests stand on; each says in its first line what it offers."""
+
+pytest_plugins = [
+    "tests.support.run",
+    "tests.support.postgres",
+    "tests.support.databases",
+    # A
+    "tests.support.mail",
+    # S
+    "tests.support.browser",
+]

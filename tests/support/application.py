@@ -1,0 +1,97 @@
+"""`app`, `client`, `cli`: the real application on the transaction of `session`, so that both see the same rows.
+
+End what the test wrote with `session.commit()` before a request (it closes a savepoint), and read afresh after it
+with `session.expire_all()`. Nothing is switched off for tests: the client sends the CSRF token like a browser.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from unittest import mock
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import Connection, Engine
+from werkzeug.test import TestResponse
+
+import config
+from app.factory import create_app
+from app.web.database import db
+from tests.support import run
+from tests.support.databases import worker_name
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Client(FlaskClient):
+    """A browser without JavaScript: keeps cookies, and sends the CSRF token of its session with what it posts."""
+
+    sends_token = True
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        method = str(kwargs.get("method", "GET"))
+        if self.sends_token and method in UNSAFE and isinstance(kwargs.get("data", {}), dict) and "json" not in kwargs:
+            data = kwargs.get("data") or {}
+            assert isinstance(data, dict)
+            kwargs["data"] = {"csrf_token": self.csrf_token(), **data}
+        return super().open(*args, **kwargs)  # type: ignore[arg-type]
+
+    def csrf_token(self) -> str:
+        """The token that a form of this session would carry."""
+        with self.session_transaction() as cookie:
+            raw = cookie.setdefault("csrf_token", secrets.token_hex(20))
+        return str(URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw))
+
+
+@pytest.fixture(scope="session")
+def settings(engine: Engine, request: pytest.FixtureRequest) -> config.Settings:
+    """The settings of the application under test: a home of its own, secrets of its own, no mail server."""
+    home = run.folder() / f"home-{worker_name(request.config)}-{engine.dialect.name}"
+    return config.read(
+        {
+            "ONEPACT_HOME": str(home),
+            "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+            "SECRET_KEY": secrets.token_hex(32),
+            "SEAL_PASSPHRASE": secrets.token_hex(32),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def built_app(settings: config.Settings) -> Flask:
+    """The application, built once per worker. Tests ask for `app`."""
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = Client
+    return app
+
+
+@pytest.fixture
+def app(built_app: Flask, connection: Connection) -> Iterator[Flask]:
+    """The application, reading and writing in the transaction of this test.
+
+    What flask-sqlalchemy-lite's `test_isolation` does, but on a connection that `session` shares.
+    """
+    with ExitStack() as stack, built_app.app_context():
+        stack.enter_context(mock.patch.dict(db.sessionmaker.kw, {"join_transaction_mode": "create_savepoint"}))
+        stack.enter_context(mock.patch.object(db.engine, "connect", lambda: connection))
+        stack.enter_context(mock.patch.object(connection, "close", lambda: None))
+        stack.enter_context(mock.patch.object(connection, "begin", connection.begin_nested))
+        # Requests below push a context of their own; none of them finds this one's session.
+        yield built_app
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A visitor who is not signed in."""
+    client = app.test_client()
+    assert isinstance(client, Client)
+    return client
+
+
+@pytest.fixture
+def cli(app: Flask) -> FlaskCliRunner:
+    """Runs `flask …` commands on the data of this test: `cli.invoke(args=["doctor"])`."""
+    return app.test_cli_runner()
