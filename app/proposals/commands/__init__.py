@@ -1,0 +1,1 @@
+"""Everything that changes a proposal: drafting, sending, the intake check, deciding, the conversation."""

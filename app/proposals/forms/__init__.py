@@ -1,0 +1,1 @@
+"""What people type into proposals and reviews, checked for shape."""

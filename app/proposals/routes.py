@@ -1,5 +1,0 @@
-"""Addresses of proposals."""
-
-from flask import Blueprint
-
-blueprint = Blueprint("proposals", __name__)

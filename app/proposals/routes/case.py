@@ -1,0 +1,1 @@
+"""One proposal: where it stands, its answers, conversation and history."""

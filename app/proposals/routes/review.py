@@ -1,0 +1,1 @@
+"""The intake check and the data partners' decisions."""

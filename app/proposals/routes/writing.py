@@ -1,0 +1,1 @@
+"""Writing a proposal in five steps, and sending it."""
