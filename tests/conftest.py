@@ -4,8 +4,8 @@ pytest_plugins = [
     "tests.support.run",
     "tests.support.postgres",
     "tests.support.databases",
-    # A
+    "tests.support.application",
     "tests.support.mail",
-    # S
+    "tests.support.server",
     "tests.support.browser",
 ]

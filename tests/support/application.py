@@ -76,8 +76,8 @@ def app(built_app: Flask, connection: Connection) -> Iterator[Flask]:
     """
     with ExitStack() as stack, built_app.app_context():
         stack.enter_context(mock.patch.dict(db.sessionmaker.kw, {"join_transaction_mode": "create_savepoint"}))
-        stack.enter_context(mock.patch.object(db.engine, "connect", lambda: connection))
-        stack.enter_context(mock.patch.object(connection, "close", lambda: None))
+        stack.enter_context(mock.patch.object(db.engine, "connect", return_value=connection))
+        stack.enter_context(mock.patch.object(connection, "close"))
         stack.enter_context(mock.patch.object(connection, "begin", connection.begin_nested))
         # Requests below push a context of their own; none of them finds this one's session.
         yield built_app
