@@ -19,7 +19,7 @@ from tests.support import run
 from tests.support.databases import DatabaseMaker, worker_name
 from tests.support.programs import free_port
 
-PATIENCE = 60.0  # seconds until a server that does not answer counts as broken
+PATIENCE = 180.0  # seconds until a server that does not answer counts as broken
 
 
 @dataclass(frozen=True)
