@@ -1,0 +1,203 @@
+"""Reading organizations and people. What a person sees of an organization from inside takes the viewer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
+from app.organizations.models import Invitation, Membership, Organization, Person
+from app.organizations.standing import standing
+from app.rules.actions import Action
+from app.rules.actors import Actor, Held
+from app.rules.permissions import may
+from app.rules.roles import CAPACITIES, Capacity, Kind, Role
+
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One person of an organization with the roles held in it, in the order of the roles."""
+
+    person_id: int
+    name: str
+    email: str
+    job_title: str
+    roles: tuple[Role, ...]
+    has_second_factor: bool
+    since: datetime
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the mark beside the name."""
+        words = self.name.split()
+        return (words[0][0] + words[-1][0]).upper() if words else "?"
+
+
+def organization(session: Session, organization_id: int) -> Organization:
+    """One organization by its key; raises NotFound."""
+    row = session.get(Organization, organization_id)
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def organization_by_slug(session: Session, slug: str) -> Organization:
+    """One organization by its address; raises NotFound. Its public facts may be shown to anyone."""
+    row = session.scalar(select(Organization).where(Organization.slug == slug))
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def organization_seen_by(session: Session, viewer: Actor, slug: str) -> Organization:
+    """One organization from inside; raises NotFound for those who have no business there."""
+    row = organization_by_slug(session, slug)
+    if not may(standing(viewer, row), Action.VIEW_ORGANIZATION):
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def secretariat(session: Session) -> Organization:
+    """The secretariat; raises NotFound before `flask init`."""
+    row = session.scalar(select(Organization).where(Organization.kind == Kind.SECRETARIAT))
+    if row is None:
+        raise NotFound(N_("There is no secretariat yet. Run: flask init"))
+    return row
+
+
+def organizations(session: Session) -> list[Organization]:
+    """Every organization but the secretariat, by name."""
+    statement = select(Organization).where(Organization.kind != Kind.SECRETARIAT).order_by(Organization.name)
+    return list(session.scalars(statement))
+
+
+def organizations_as(session: Session, capacity: Capacity) -> list[Organization]:
+    """Every organization of a kind that may accede in this capacity, by name."""
+    kinds = [kind for kind, capacities in CAPACITIES.items() if capacity in capacities]
+    return list(session.scalars(select(Organization).where(Organization.kind.in_(kinds)).order_by(Organization.name)))
+
+
+def organizations_of(session: Session, viewer: Actor) -> list[Organization]:
+    """The organizations that the viewer belongs to, by name."""
+    statement = select(Organization).where(Organization.id.in_(viewer.organization_ids)).order_by(Organization.name)
+    return list(session.scalars(statement))
+
+
+def person(session: Session, person_id: int) -> Person:
+    """One person by key; raises NotFound."""
+    row = session.get(Person, person_id)
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, however it was capitalized; None when there is none."""
+    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def people_of(session: Session, organization_id: int, viewer: Actor) -> list[Colleague]:
+    """The people of an organization with their roles, by name; nobody for those who may not look inside."""
+    if not may(standing(viewer, organization(session, organization_id)), Action.VIEW_ORGANIZATION):
+        return []
+    return colleagues(session, organization_id)
+
+
+def colleagues(session: Session, organization_id: int) -> list[Colleague]:
+    """The people of an organization, for callers that have asked who may know."""
+    statement = (
+        select(Membership, Person)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.organization_id == organization_id, Membership.ended_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    held: dict[int, tuple[Person, list[Membership]]] = {}
+    for membership, row in session.execute(statement):
+        held.setdefault(row.id, (row, []))[1].append(membership)
+    return [_colleague(row, memberships) for row, memberships in held.values()]
+
+
+def _colleague(row: Person, memberships: Sequence[Membership]) -> Colleague:
+    order = list(Role)
+    roles = tuple(sorted((m.role for m in memberships), key=order.index))
+    since = min(m.since for m in memberships)
+    return Colleague(row.id, row.name, row.email, row.job_title, roles, row.tf_primary_method is not None, since)
+
+
+def held_by(session: Session, person_id: int) -> frozenset[Held]:
+    """Every role that the person holds at this moment."""
+    statement = (
+        select(Membership.organization_id, Organization.kind, Membership.role)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+    )
+    return frozenset(Held(organization_id, kind, role) for organization_id, kind, role in session.execute(statement))
+
+
+def stewards_of(session: Session, organization_id: int) -> list[Person]:
+    """Who decides on the organization's datasets: stewards first, deputies after, each by how long they have been it."""
+    stewards = _holders(session, organization_id, Role.STEWARD)
+    return stewards + [deputy for deputy in deputies_of(session, organization_id) if deputy not in stewards]
+
+
+def deputies_of(session: Session, organization_id: int) -> list[Person]:
+    """The deputy data stewards of an organization."""
+    return _holders(session, organization_id, Role.DEPUTY)
+
+
+def signatories_of(session: Session, organization_id: int) -> list[Person]:
+    """Who may bind the organization."""
+    return _holders(session, organization_id, Role.SIGNATORY)
+
+
+def focal_points_of(session: Session, organization_id: int) -> list[Person]:
+    """Who manages the organization's people."""
+    return _holders(session, organization_id, Role.FOCAL_POINT)
+
+
+def project_staff_of(session: Session, organization_id: int) -> list[Person]:
+    """Who may lead and join proposals of the organization."""
+    return _holders(session, organization_id, Role.PROJECT_STAFF)
+
+
+def officers(session: Session) -> list[Person]:
+    """The secretariat's officers."""
+    return list(session.scalars(_holding(Role.OFFICER)))
+
+
+def directors(session: Session) -> list[Person]:
+    """The secretariat's directors."""
+    return list(session.scalars(_holding(Role.DIRECTOR)))
+
+
+def _holders(session: Session, organization_id: int, role: Role) -> list[Person]:
+    return list(session.scalars(_holding(role).where(Membership.organization_id == organization_id)))
+
+
+def _holding(role: Role) -> Select[Person]:
+    return (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.role == role, Membership.ended_at.is_(None), Person.active)
+        .order_by(Membership.since, Person.id)
+    )
+
+
+def open_invitations(session: Session, organization_id: int) -> list[Invitation]:
+    """Invitations that were neither accepted nor withdrawn, newest first; the expired ones too, so that they can be renewed."""
+    return list(
+        session.scalars(
+            select(Invitation)
+            .where(
+                Invitation.organization_id == organization_id,
+                Invitation.accepted_at.is_(None),
+                Invitation.withdrawn_at.is_(None),
+            )
+            .order_by(Invitation.created_at.desc(), Invitation.id.desc())
+        )
+    )

@@ -1,0 +1,18 @@
+"""What an actor is to one organization, derived each time from memberships as they are now."""
+
+from app.organizations.models import Organization
+from app.rules.actors import Actor
+from app.rules.roles import Role
+
+# What is held in an organization, and what it makes of the holder towards it.
+_TOWARDS_OWN = {Role.FOCAL_POINT: Role.OWN_FOCAL_POINT, Role.SIGNATORY: Role.OWN_SIGNATORY}
+
+
+def standing(actor: Actor, organization: Organization) -> frozenset[Role]:
+    """Every role of the actor towards the organization."""
+    own = actor.roles_at(organization.id)
+    roles = set(actor.consortium_roles)
+    if own:
+        roles.add(Role.COLLEAGUE)
+    roles.update(towards for held, towards in _TOWARDS_OWN.items() if held in own)
+    return frozenset(roles)
