@@ -12,7 +12,9 @@ CONTRACTS = Path(__file__).parent / "imports.ini"
 
 def test_the_import_contracts_hold() -> None:
     linter = Path(sys.executable).parent / "lint-imports"
-    done = subprocess.run([linter, "--config", CONTRACTS, "--no-cache"], cwd=ROOT, capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        [linter, "--config", CONTRACTS, "--no-cache"], cwd=ROOT, capture_output=True, check=False, text=True
+    )
     assert done.returncode == 0, done.stdout[done.stdout.find("Contracts:") :] + done.stderr
 
 

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.support.run import ROOT
 
 APP = ROOT / "app"
@@ -17,71 +15,77 @@ NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc"
 # Where a transaction may end: the answer to a request, the worker's loop, the operator's command line, the demo.
 MAY_COMMIT = ("app/web/answers.py", "app/worker", "app/commandline", "app/demo")
 # Heavy libraries that load at the first use, behind their one door.
-HEAVY = {"weasyprint", "pyhanko", "pyhanko_certvalidator", "rdflib", "qrcode", "app"}
+HEAVY = {"asn1crypto", "cryptography", "pyhanko", "pyhanko_certvalidator", "qrcode", "rdflib", "weasyprint"}
 
 
-def _name(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+TREES = {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+def _functions() -> Iterator[tuple[str, Function]]:
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, Function):
+                yield f"{name}:{node.lineno} {node.name}", node
 
 
-@pytest.fixture(params=FILES, ids=_name)
-def file(request: pytest.FixtureRequest) -> Path:
-    path = request.param
-    assert isinstance(path, Path)
-    return path
+def test_a_file_is_under_300_lines() -> None:
+    lengths = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert not {name: length for name, length in lengths.items() if length >= LONGEST_FILE}
 
 
-def test_a_file_is_under_300_lines(file: Path) -> None:
-    assert len(file.read_text(encoding="utf-8").splitlines()) < LONGEST_FILE
+def test_a_function_is_under_40_lines() -> None:
+    lengths = {name: (function.end_lineno or 0) - function.lineno + 1 for name, function in _functions()}
+    assert not {name: length for name, length in lengths.items() if length >= LONGEST_FUNCTION}
 
 
-def test_a_function_is_under_40_lines(file: Path) -> None:
-    long = {
-        function.name: length
-        for function in _functions(ast.parse(file.read_text(encoding="utf-8")))
-        if (length := (function.end_lineno or 0) - function.lineno + 1) >= LONGEST_FUNCTION
-    }
-    assert not long
+def test_a_file_says_in_its_first_line_what_lives_in_it() -> None:
+    assert not [name for name, tree in TREES.items() if not ast.get_docstring(tree)]
 
 
-def test_a_file_says_in_its_first_line_what_lives_in_it(file: Path) -> None:
-    assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+def test_a_name_says_what_a_file_holds() -> None:
+    assert not [name for name in TREES if NAMES_THAT_SAY_NOTHING & {*Path(name).parts, Path(name).stem}]
 
 
-def test_a_name_says_what_a_file_holds(file: Path) -> None:
-    assert not NAMES_THAT_SAY_NOTHING & {*file.relative_to(APP).parts, file.stem}
-
-
-def test_only_answers_worker_and_command_line_commit(file: Path) -> None:
-    if _name(file).startswith(MAY_COMMIT):
-        return
+def test_only_answers_worker_and_command_line_commit() -> None:
     commits = [
-        node.lineno
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        f"{name}:{node.lineno}"
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
-    assert not commits, f"commit() in lines {commits}: return to the route, which ends with finish(…)"
+    elsewhere = [place for place in commits if not place.startswith(MAY_COMMIT)]
+    assert not elsewhere, "return to the route, which ends with finish(…)"
+    assert commits
 
 
-def test_an_import_inside_a_function_is_a_heavy_library_behind_its_door(file: Path) -> None:
-    for function in _functions(ast.parse(file.read_text(encoding="utf-8"))):
+def test_an_import_inside_a_function_is_a_heavy_library_behind_its_door() -> None:
+    light = []
+    for place, function in _functions():
         for node in ast.walk(function):
             if isinstance(node, ast.Import):
-                assert {alias.name.split(".")[0] for alias in node.names} <= HEAVY, f"line {node.lineno}"
+                modules = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
-                assert (node.module or "").split(".")[0] in HEAVY, f"line {node.lineno}"
+                modules = [node.module or ""]
+            else:
+                continue
+            light += [f"{place} imports {module}" for module in modules if not _is_heavy(module, place)]
+    assert not light
 
 
-def test_roles_and_states_are_compared_in_rules_alone(file: Path) -> None:
-    if file.is_relative_to(APP / "rules"):
-        return
-    text = file.read_text(encoding="utf-8")
-    found = re.findall(r"^\s*(?:if|elif|while)\b.*?\b\w*(?:role|state)\s*(?:==|!=)\s*\S+", text, re.MULTILINE)
-    assert not found, "a role or state is asked for here; put the question into a table in app/rules"
+def _is_heavy(module: str, place: str) -> bool:
+    """A heavy library, or inside the door a module of its own that stands on one."""
+    return module.split(".")[0] in HEAVY or (place.startswith("app/letters/") and module.startswith("app.letters."))
+
+
+def test_roles_and_states_are_compared_in_rules_alone() -> None:
+    question = re.compile(r"^\s*(?:if|elif|while)\b.*?\b\w*(?:role|state)\s*(?:==|!=)\s*\S+", re.MULTILINE)
+    found = {
+        str(path.relative_to(ROOT)): questions
+        for path in FILES
+        if not path.is_relative_to(APP / "rules") and (questions := question.findall(path.read_text(encoding="utf-8")))
+    }
+    assert not found, "put the question into a table in app/rules"
 
 
 def test_every_test_folder_mirrors_a_part_of_the_app() -> None:

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, Inspector, inspect
+from sqlalchemy import Engine, Inspector, inspect, text
 
 from app.foundation.database import make_engine
 from app.tables import Base
@@ -47,24 +47,24 @@ def test_migrating_gives_the_same_constraints_as_creating_from_the_models(
 ) -> None:
     Base.metadata.create_all(empty_engine)
     migrated = make_engine(make_database(database_kind))
-    assert _shape(inspect(migrated)) == _shape(inspect(empty_engine))
+    assert _shape(migrated) == _shape(empty_engine)
     migrated.dispose()
 
 
 def test_every_migration_can_be_taken_back_and_made_again(empty_engine: Engine) -> None:
     migrate(empty_engine)
-    first = _shape(inspect(empty_engine))
+    first = _shape(empty_engine)
     migrate(empty_engine, "base")
     assert set(inspect(empty_engine).get_table_names()) == {"alembic_version"}
     migrate(empty_engine)
-    assert _shape(inspect(empty_engine)) == first
+    assert _shape(empty_engine) == first
 
 
 def test_a_second_upgrade_changes_nothing(empty_engine: Engine) -> None:
     migrate(empty_engine)
-    first = _shape(inspect(empty_engine))
+    first = _shape(empty_engine)
     migrate(empty_engine)
-    assert _shape(inspect(empty_engine)) == first
+    assert _shape(empty_engine) == first
 
 
 def test_there_is_one_newest_migration_and_head_names_it() -> None:
@@ -81,9 +81,20 @@ def test_revisions_are_numbered_in_order_and_named_for_what_they_do() -> None:
         assert (run.ROOT / "migrations" / "versions" / f"{revision}.py").is_file(), revision
 
 
-def _shape(inspector: Inspector) -> dict[str, object]:
-    """Columns, keys, checks and indexes of every table, in an order that does not depend on how they were made."""
-    return {table: _table(inspector, table) for table in inspector.get_table_names() if table != "alembic_version"}
+TRIGGERS = {
+    "sqlite": "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY 1, 2",
+    "postgresql": """SELECT c.relname, t.tgname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal ORDER BY 1, 2""",
+}
+
+
+def _shape(engine: Engine) -> dict[str, object]:
+    """Columns, keys, checks, indexes and triggers, in an order that does not depend on how they were made."""
+    inspector = inspect(engine)
+    tables = {table: _table(inspector, table) for table in inspector.get_table_names() if table != "alembic_version"}
+    with engine.connect() as connection:
+        triggers = connection.execute(text(TRIGGERS[engine.dialect.name])).fetchall()
+    return {"tables": tables, "triggers": [tuple(row) for row in triggers]}
 
 
 def _table(inspector: Inspector, table: str) -> dict[str, object]:
@@ -103,4 +114,10 @@ def _table(inspector: Inspector, table: str) -> dict[str, object]:
 
 def _sorted(things: object) -> list[str]:
     assert isinstance(things, list)
-    return sorted(str(sorted((key, str(value)) for key, value in thing.items())) for thing in things)
+    return sorted(str(sorted((key, _written(value)) for key, value in thing.items())) for thing in things)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, dict):
+        return str({key: _written(inner) for key, inner in sorted(value.items())})
+    return str(value)
