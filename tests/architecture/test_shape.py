@@ -75,7 +75,9 @@ def test_an_import_inside_a_function_is_a_heavy_library_behind_its_door() -> Non
 
 def _is_heavy(module: str, place: str) -> bool:
     """A heavy library, or inside the door a module of its own that stands on one."""
-    return module.split(".")[0] in HEAVY or (place.startswith("app/letters/") and module.startswith("app.letters."))
+    return module.split(".", maxsplit=1)[0] in HEAVY or (
+        place.startswith("app/letters/") and module.startswith("app.letters.")
+    )
 
 
 def test_roles_and_states_are_compared_in_rules_alone() -> None:
