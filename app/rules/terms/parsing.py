@@ -44,7 +44,9 @@ def _text(spec: Spec, raw: object) -> str:
 def _choice(spec: Spec, raw: object) -> str:
     known = {code for code, _label in spec.levels} or spec.vocabulary.members
     if isinstance(raw, bool) or not isinstance(raw, str | int) or str(raw) not in known:
-        raise BadValue(say(N_("%(label)s: choose one of %(codes)s."), label=spec.label, codes=", ".join(_in_order(spec))))
+        raise BadValue(
+            say(N_("%(label)s: choose one of %(codes)s."), label=spec.label, codes=", ".join(_in_order(spec)))
+        )
     return str(raw)
 
 
@@ -63,7 +65,13 @@ def _number(spec: Spec, raw: object) -> int:
         unit, raw = raw.get("unit"), raw.get("value")
         if unit != spec.unit:
             wanted = spec.unit.value.replace("_", " ") if spec.unit else "-"
-            raise BadValue(say(N_("%(label)s is counted in another unit: give it as a number of %(unit)s."), label=spec.label, unit=wanted))
+            raise BadValue(
+                say(
+                    N_("%(label)s is counted in another unit: give it as a number of %(unit)s."),
+                    label=spec.label,
+                    unit=wanted,
+                )
+            )
     least = max(spec.least, 1) if spec.operator in _POSITIVE else spec.least
     if isinstance(raw, bool) or not isinstance(raw, int) or not least <= raw <= _LARGEST:
         raise BadValue(say(N_("%(label)s: give a whole number, %(least)s or more."), label=spec.label, least=least))
@@ -86,7 +94,13 @@ def _codes(spec: Spec, raw: object) -> Codes:
     unknown = [word for word in words if not _CODE.fullmatch(word) or not spec.vocabulary.knows(word)]
     if unknown:
         shown = ", ".join(repr(word[:40]) for word in unknown[:5])
-        raise BadValue(say(N_("%(label)s: %(codes)s is not in the list. Take a code from the schedule of terms."), label=spec.label, codes=shown))
+        raise BadValue(
+            say(
+                N_("%(label)s: %(codes)s is not in the list. Take a code from the schedule of terms."),
+                label=spec.label,
+                codes=shown,
+            )
+        )
     if spec.operator is Operator.UNION:  # a prohibition keeps its own code even beside its parent's
         return frozenset(words)
     return spec.vocabulary.normal(words)
@@ -127,7 +141,9 @@ def _duty(spec: Spec, raw: object) -> Duty:
         whole = all(isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= _LARGEST for n in (first, every))
         if not whole or not _is_code(ident) or not _is_code(kind):
             raise ValueError(ident)
-        return Duty(ident, kind, first, every, unit, _words(given.get("recipients", ())), _words(given.get("evidence", ())))
+        return Duty(
+            ident, kind, first, every, unit, _words(given.get("recipients", ())), _words(given.get("evidence", ()))
+        )
     except (KeyError, ValueError, TypeError):
         message = N_("%(label)s: each duty needs id, kind, unit, and whole numbers for first and every.")
         raise BadValue(say(message, label=spec.label)) from None

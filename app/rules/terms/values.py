@@ -72,7 +72,8 @@ def plain(value: Value) -> object:
         return value.isoformat()
     if isinstance(value, frozenset):
         return sorted(value)
-    return [_plain_item(item) for item in sorted(value)]
+    items: list[Line | Duty] = [*value]
+    return [_plain_item(item) for item in sorted(items, key=lambda item: (item.id, repr(item)))]
 
 
 def _plain_item(item: Line | Duty) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Closed lists of codes that parameters choose from: flat, as a tree (`dev.health` lies under `dev`), or of countries in regions."""
+"""Lists of codes that parameters choose from: flat, as a tree (`dev.health` lies under `dev`), or of countries in regions."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
