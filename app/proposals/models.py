@@ -32,7 +32,12 @@ class Proposal(Base):
     step: Mapped[str | None] = mapped_column(String(40))
     # Whom a request for changes came from, so that the answer goes back there.
     returns_to: Mapped[str | None] = mapped_column(String(40))
+    # When the wait that runs now began; every change of who is waited for sets it anew.
     waiting_since: Mapped[datetime | None]
+    # Working days that the data partners had used when their clock last stopped.
+    used_days: Mapped[int] = mapped_column(default=0)
+    # When it first passed the intake check: from then on its data partners know of it.
+    passed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -56,6 +61,9 @@ class Proposal(Base):
         Index("ix_proposal_state_waiting", "state", "waiting_since"),
         Index("ix_proposal_organization", "organization_id"),
         CheckConstraint("state = 'draft' OR sent_at IS NOT NULL OR state = 'withdrawn'", name="sent_has_a_moment"),
+        CheckConstraint(
+            "state NOT IN ('in_review','decided','issued') OR passed_at IS NOT NULL", name="reviewed_after_intake"
+        ),
         CheckConstraint("state NOT IN ('decided','issued') OR decided_at IS NOT NULL", name="decided_has_a_moment"),
         CheckConstraint("state IN ('draft','withdrawn') OR current_version_id IS NOT NULL", name="sent_has_a_version"),
     )
@@ -175,3 +183,20 @@ class Comment(Base):
     organization: Mapped[Organization] = relationship(lazy="raise")
 
     __table_args__ = (Index("ix_comment_proposal", "proposal_id", "posted_at"),)
+
+
+class Reminder(Base):
+    """One reminder of one wait, so that none is sent twice: by date at a share of the time, or by hand."""
+
+    __tablename__ = "reminder"
+
+    id: Mapped[intpk]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    # The proposal's waiting_since: a new wait is reminded anew.
+    wait_began_at: Mapped[datetime]
+    # The share of the time, in percent, at which it went out by date; None for one that a person sent.
+    percent: Mapped[int | None]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("proposal_id", "wait_began_at", "percent"),)

@@ -13,8 +13,11 @@ _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 
 
 def standing(session: Session, actor: Actor, proposal: Proposal) -> frozenset[Role]:
-    """Every role of the actor towards the proposal as a whole."""
-    roles = set(actor.consortium_roles)
+    """Every role of the actor towards the proposal as a whole.
+
+    What was never sent is the team's alone, and a data partner knows of a proposal once it has passed the intake check.
+    """
+    roles = set(actor.consortium_roles) if proposal.sent_at is not None else set(actor.extra)
     own = actor.roles_at(proposal.organization_id)
     if own:
         roles.add(Role.COLLEAGUE)
@@ -24,7 +27,8 @@ def standing(session: Session, actor: Actor, proposal: Proposal) -> frozenset[Ro
         roles.add(Role.PROJECT_LEAD)
     elif is_on_team(session, actor, proposal.id):
         roles.add(Role.TEAM_MEMBER)
-    if actor.organizations_with(*_STEWARDS) & data_partner_ids(session, proposal.id):
+    deciding_for = actor.organizations_with(*_STEWARDS) if proposal.passed_at is not None else frozenset()
+    if deciding_for and deciding_for & data_partner_ids(session, proposal.id):
         roles.add(Role.DATASET_STEWARD)
     if is_conflicted(session, actor, proposal):
         roles.add(Role.CONFLICTED)
@@ -35,10 +39,10 @@ def standing(session: Session, actor: Actor, proposal: Proposal) -> frozenset[Ro
 
 def item_standing(session: Session, actor: Actor, proposal: Proposal, dataset: Dataset) -> frozenset[Role]:
     """The same towards one item: only a steward of this dataset's own data partner counts as its steward."""
-    roles = standing(session, actor, proposal) - {Role.DATASET_STEWARD}
+    roles = standing(session, actor, proposal)
     if dataset.organization_id in actor.organizations_with(*_STEWARDS):
-        return roles | {Role.DATASET_STEWARD}
-    return roles
+        return roles
+    return roles - {Role.DATASET_STEWARD}
 
 
 def is_on_team(session: Session, actor: Actor, proposal_id: int) -> bool:
@@ -56,7 +60,7 @@ def data_partner_ids(session: Session, proposal_id: int) -> frozenset[int]:
 
 
 def is_conflicted(session: Session, actor: Actor, proposal: Proposal) -> bool:
-    """Derived when acting, not when assigned: of the same organization as the proposer or as anyone on the team (safety.md W7)."""
+    """Of the same organization as the proposer or anyone on the team; derived when acting, not when assigned (safety.md W7)."""
     if actor.person_id is None:
         return False
     proposing = {proposal.organization_id}

@@ -537,6 +537,8 @@ def upgrade() -> None:
         sa.Column("step", sa.String(length=40), nullable=True),
         sa.Column("returns_to", sa.String(length=40), nullable=True),
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_days", sa.Integer(), nullable=False),
+        sa.Column("passed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -555,6 +557,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "state NOT IN ('decided','issued') OR decided_at IS NOT NULL", name=op.f("ck_proposal_decided_has_a_moment")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('in_review','decided','issued') OR passed_at IS NOT NULL",
+            name=op.f("ck_proposal_reviewed_after_intake"),
         ),
         sa.ForeignKeyConstraint(["copied_from_id"], ["proposal.id"], name=op.f("fk_proposal_copied_from_id_proposal")),
         sa.ForeignKeyConstraint(
@@ -691,6 +697,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sent_by_id"], ["person.id"], name=op.f("fk_proposal_version_sent_by_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_version")),
         sa.UniqueConstraint("proposal_id", "number", name=op.f("uq_proposal_version_proposal_id_number")),
+    )
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("proposal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("wait_began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=True),
+        sa.Column("sent_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_reminder_proposal_id_proposal")),
+        sa.ForeignKeyConstraint(["sent_by_id"], ["person.id"], name=op.f("fk_reminder_sent_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint(
+            "proposal_id", "wait_began_at", "percent", name=op.f("uq_reminder_proposal_id_wait_began_at_percent")
+        ),
     )
     op.create_table(
         "signing_code",
@@ -941,6 +962,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_signing_code_accession")
 
     op.drop_table("signing_code")
+    op.drop_table("reminder")
     op.drop_table("proposal_version")
     with op.batch_alter_table("proposal_item", schema=None) as batch_op:
         batch_op.drop_index("ix_proposal_item_dataset")
