@@ -111,14 +111,21 @@ def _decoded(arc: list[list[int]], transform: dict[str, list[float]]) -> list[Po
 def _ring(indexes: list[int], arcs: list[list[Point]]) -> Ring:
     """Join arcs (a negative index is an arc read backwards) and project them, dropping repeated points."""
     ring: Ring = []
+    far_east = any(x > 150 for i in indexes for x, _ in arcs[i if i >= 0 else ~i])
     for index in indexes:
         points = arcs[index] if index >= 0 else arcs[~index][::-1]
         for point in points:
-            x, y = project(point)
+            x, y = project(_unwrapped(point, far_east))
             rounded = (round(x), round(y))
             if not ring or ring[-1] != rounded:
                 ring.append(rounded)
     return ring
+
+
+def _unwrapped(point: Point, far_east: bool) -> Point:
+    """A ring that crosses the date line goes on to the east, so that it does not run back round the world."""
+    longitude, latitude = point
+    return (longitude + 360, latitude) if far_east and longitude < -150 else point
 
 
 def _path(ring: Ring) -> str:

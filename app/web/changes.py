@@ -13,22 +13,25 @@ Change = tuple[str, str]
 
 def word_changes(old: str, new: str) -> list[Change]:
     """Pieces in reading order: ("same", …), ("del", what is gone), ("ins", what came). Joined they give both texts back."""
-    before, after = _words(old), _words(new)
+    before, after = PIECES.findall(old), PIECES.findall(new)
     changes: list[Change] = []
+    gone = come = ""
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            changes.append(("same", "".join(before[a:b])))
+        here, there = "".join(before[a:b]), "".join(after[c:d])
+        between_changes = kind == "equal" and (gone or come) and here.isspace() and b < len(before)
+        if kind != "equal" or between_changes:
+            gone, come = gone + here, come + there
             continue
-        if b > a:
-            changes.append(("del", "".join(before[a:b])))
-        if d > c:
-            changes.append(("ins", "".join(after[c:d])))
-    return changes
+        changes += [*_changed(gone, come), ("same", here)]
+        gone = come = ""
+    return changes + _changed(gone, come)
 
 
-def _words(text: str) -> list[str]:
-    """Words with the space behind them, so that joining gives the text back."""
-    return re.findall(r"\s*\S+\s*?(?=\s|$)|\s+", text)
+PIECES = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+def _changed(gone: str, come: str) -> list[Change]:
+    return [change for change in (("del", gone), ("ins", come)) if change[1]]
 
 
 def spaced(digest: str) -> str:
