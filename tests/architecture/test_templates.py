@@ -43,7 +43,8 @@ def test_the_words_are_the_words_of_the_field() -> None:
 
 
 def test_there_is_no_inline_style_or_script() -> None:
-    assert not _found(r"\sstyle\s*=")
+    # Mail programs know no stylesheets and no content security policy: what every mail is made of may have styles.
+    assert not set(_found(r"\sstyle\s*=")) - {"templates/email/base.html", "templates/email/parts.html"}
     assert not _found(r"<[^>{%]*\son\w+\s*=")
     assert not _found(r"<script(?![^>]*\bsrc=)")
 
