@@ -15,7 +15,12 @@ BACKOFF_SECONDS = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
 
 
 def enqueue(
-    session: Session, kind: str, payload: JSONObject, now: datetime, about: str | None = None, due_at: datetime | None = None
+    session: Session,
+    kind: str,
+    payload: JSONObject,
+    now: datetime,
+    about: str | None = None,
+    due_at: datetime | None = None,
 ) -> OutboxMessage:
     """Add one message to the caller's transaction. `about` is the public reference it concerns, for the operator."""
     message = OutboxMessage(kind=kind, payload=payload, about=about, created_at=now, due_at=due_at or now)
@@ -59,6 +64,8 @@ def postpone(session: Session, message_id: int, error: str, now: datetime) -> No
 def retry(session: Session, message_id: int, now: datetime) -> OutboxMessage:
     """Try a waiting, failed or held message again at once."""
     message = _locked(session, message_id)
+    if message.state in (MessageState.FAILED, MessageState.HELD):
+        message.leased_until = None
     if message.state is not MessageState.DONE:
         message.state, message.due_at, message.attempts = MessageState.WAITING, now, 0
     return message

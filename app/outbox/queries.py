@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from app.outbox.models import MessageState, OutboxMessage
 
 
-def messages(session: Session, state: MessageState | None = None, kind: str | None = None, limit: int = 100) -> Sequence[OutboxMessage]:
+def messages(
+    session: Session, state: MessageState | None = None, kind: str | None = None, limit: int = 100
+) -> Sequence[OutboxMessage]:
     """The newest messages, optionally of one state or kind."""
     statement = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)
     if state is not None:

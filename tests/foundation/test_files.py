@@ -1,0 +1,41 @@
+"""The file store on a real folder."""
+
+from pathlib import Path
+
+import pytest
+
+from app.foundation.files import FileStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FileStore:
+    return FileStore(f"file://{tmp_path}/files")
+
+
+def test_bytes_come_back_as_they_went_in(store: FileStore) -> None:
+    data = bytes(range(256)) * 40
+    stored = store.put(data)
+    assert (store.get(stored.key), stored.size) == (data, len(data))
+
+
+def test_the_same_bytes_are_stored_once(store: FileStore, tmp_path: Path) -> None:
+    assert store.put(b"letter") == store.put(b"letter")
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_file_that_was_tampered_with_is_not_written_over(store: FileStore, tmp_path: Path) -> None:
+    stored = store.put(b"letter")
+    (tmp_path / "files" / stored.key).write_bytes(b"forged")
+    store.put(b"letter")
+    assert store.get(stored.key) == b"forged"  # found out by its hash, not mended in silence
+
+
+def test_a_key_that_climbs_out_of_the_folder_finds_nothing(store: FileStore, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    with pytest.raises(Exception, match="secret|path|not found|Not Found"):
+        store.get("../secret")
+
+
+def test_nothing_is_found_under_an_unknown_key(store: FileStore) -> None:
+    with pytest.raises(FileNotFoundError):
+        store.get("ab/abcdef")
