@@ -82,7 +82,7 @@ def run(app: Flask, *arguments: str) -> str:
     """Run one `flask` command in this process and return what it printed; ends the program when it fails."""
     printed = io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed):
+        with app.app_context(), contextlib.redirect_stdout(printed):
             app.cli.main(
                 arguments, prog_name="flask", standalone_mode=False, obj=ScriptInfo(create_app=lambda _=None: app)
             )

@@ -6,7 +6,6 @@ with `session.expire_all()`. Nothing is switched off for tests: the client sends
 
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack
 from unittest import mock
 
 import pytest
@@ -72,14 +71,12 @@ def built_app(settings: config.Settings) -> Flask:
 def app(built_app: Flask, connection: Connection) -> Iterator[Flask]:
     """The application, reading and writing in the transaction of this test.
 
-    What flask-sqlalchemy-lite's `test_isolation` does, but on a connection that `session` shares.
+    Its sessions are bound to the test's connection instead of the engine, so that their commits end savepoints.
     """
-    with ExitStack() as stack, built_app.app_context():
-        stack.enter_context(mock.patch.dict(db.sessionmaker.kw, {"join_transaction_mode": "create_savepoint"}))
-        stack.enter_context(mock.patch.object(db.engine, "connect", return_value=connection))
-        stack.enter_context(mock.patch.object(connection, "close"))
-        stack.enter_context(mock.patch.object(connection, "begin", connection.begin_nested))
-        # Requests below push a context of their own; none of them finds this one's session.
+    with built_app.app_context():
+        engines, options = db.engines, db.sessionmaker.kw
+    joined = {"bind": connection, "join_transaction_mode": "create_savepoint"}
+    with mock.patch.dict(engines, {"default": connection}), mock.patch.dict(options, joined):
         yield built_app
 
 

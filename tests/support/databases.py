@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("both_databases")
-        kinds = KINDS if marked or "app" not in metafunc.fixturenames else KINDS[:1]
+        kinds = KINDS if marked or not {"app", "built_app"} & set(metafunc.fixturenames) else KINDS[:1]
         metafunc.parametrize("database_kind", kinds, scope="session")
 
 
@@ -67,6 +67,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
     """A connection in a transaction that nobody commits."""
     with engine.connect() as connection:
         transaction = connection.begin()
+        connection.begin_nested()  # whoever joins from here on joins a savepoint, never the transaction itself
         yield connection
         transaction.rollback()
 
