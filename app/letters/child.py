@@ -35,7 +35,7 @@ def main(task: str, memory_bytes: int, cpu_seconds: int) -> None:
     while (message := read_frame(sys.stdin.buffer)) is not None:
         _allow_cpu(cpu_seconds)
         answer, data, is_spent = _attempt(work, *message)
-        write_frame(answers, answer, data)
+        write_frame(answers, {**answer, "is_spent": is_spent}, data)
         if is_spent:
             return
 

@@ -27,6 +27,7 @@ from app.letters.errors import KeysMissing
 
 ROOT_YEARS = 20
 SEAL_DAYS = 730
+_LONGEST_NAME = 64  # bytes, X.520's bound for both attributes of a name
 # RFC 9336: the purpose of signing documents. emailProtection beside it is what NSS, and so pdfsig, asks for.
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
@@ -166,11 +167,16 @@ def _builder(
 
 
 def _name(consortium: str, role: str) -> x509.Name:
-    organization = consortium[:64]  # the longest that X.520 allows for either attribute
-    common = f"{consortium[: 63 - len(role)]} {role}"
+    organization = _within(consortium, _LONGEST_NAME)
+    common = f"{_within(consortium, _LONGEST_NAME - 1 - len(role))} {role}"
     return x509.Name(
         [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization), x509.NameAttribute(NameOID.COMMON_NAME, common)]
     )
+
+
+def _within(text: str, size: int) -> str:
+    """The beginning of the text that fits into so many bytes of UTF-8."""
+    return text.encode()[:size].decode(errors="ignore").strip()
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:

@@ -161,12 +161,13 @@ def _lay_out(manuscript: Manuscript, html: str) -> tuple[bytes, int, frozenset[s
     fonts, styles, fetcher = _press(manuscript.stylesheet)
     finisher = Finisher(manuscript)
     with _MissingGlyphs() as missing:
-        pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(
+        pdf = HTML(string=html, base_url=_BUNDLED, url_fetcher=fetcher).write_pdf(
             stylesheets=[styles],
             font_config=fonts,
             pdf_variant="pdf/a-3a",
             pdf_tags=True,
             pdf_identifier=manuscript.identifier,
+            uncompressed_pdf=True,  # the finisher compresses, see there
             attachments=[
                 Embedded(
                     string=attachment.data,

@@ -152,9 +152,16 @@ def _signer(key: SealKey) -> "SimpleSigner":
 
 
 def _timestamper(url: str) -> "TimeStamper":
-    from pyhanko.sign.timestamps import HTTPTimeStamper  # noqa: PLC0415 - heavy
+    from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError  # noqa: PLC0415 - heavy
 
-    return HTTPTimeStamper(url, timeout=_TIMESTAMP_SECONDS)
+    class NamesItsErrors(HTTPTimeStamper):
+        async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> object:
+            try:
+                return await super().async_timestamp(message_digest, md_algorithm)
+            except (ValueError, TypeError, KeyError) as error:  # an answer that is no timestamp
+                raise TimestampRequestError("its answer is no timestamp") from error
+
+    return NamesItsErrors(url, timeout=_TIMESTAMP_SECONDS)
 
 
 def _require_whole(pdf: bytes, key: SealKey) -> None:

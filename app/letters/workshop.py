@@ -57,8 +57,11 @@ class Workshop:
         try:
             child = self._take()
             answer, data = child.do(order, body)
-            with self._lock:
-                self._idle.append(child)
+            if answer.pop("is_spent", False):
+                child.end()
+            else:
+                with self._lock:
+                    self._idle.append(child)
         finally:
             self._hands.release()
         if "error" in answer:
