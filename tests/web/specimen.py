@@ -1,0 +1,82 @@
+"""A small application that shows every macro and every kind of field, without the parts of the product."""
+
+from datetime import date
+from types import SimpleNamespace
+
+from flask import Flask, render_template, request
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    URLField,
+)
+from wtforms.validators import InputRequired
+
+from app.web import look, words
+from app.web.context import static_url
+from app.web.fields import DayField
+from app.web.requests import HEADERS
+
+CHOICES = [SelectChoice("municipality", "Municipality"), SelectChoice("block", "Block center")]
+MANY = [SelectChoice(f"c{number}", f"Country {number}") for number in range(20)]
+
+
+class SpecimenForm(FlaskForm):
+    """One field of each kind."""
+
+    title = StringField("Title", [InputRequired("Give the use a title.")], description="Up to 80 characters.")
+    email = EmailField("E-mail")
+    site = URLField("Web page")
+    password = PasswordField("Password")
+    needed_on = DayField("Date the decision is needed", [InputRequired("Enter the date the decision is needed.")])
+    people = IntegerField("Number of people")
+    why = TextAreaField("Why is open data not enough?", [InputRequired("Say what the open data lacks.")])
+    unit = RadioField("Finest unit you need", [InputRequired("Choose a unit.")], choices=CHOICES)
+    countries = SelectMultipleField("Countries", [InputRequired("Choose at least one country.")], choices=MANY)
+    theme = SelectField("Theme", choices=CHOICES, default="block")
+    authority = BooleanField("I have authority.")
+    scan = FileField("Scan")
+    step = HiddenField("Step")
+
+
+def build() -> Flask:
+    """The application: `/` shows the specimen, `/?checked=1` with its errors."""
+    app = Flask("app", template_folder="../templates", static_folder="static")
+    app.config.update(SECRET_KEY="specimen", WTF_CSRF_ENABLED=False)
+    words.init_words(app)
+    look.register(app)
+
+    @app.context_processor
+    def context() -> dict[str, object]:
+        actor = SimpleNamespace(name="Rosa Lindqvist", initials="RL")
+        return {
+            "actor": actor,
+            "inbox_count": 2,
+            "consortium_name": "Meridian Data Consortium",
+            "is_demo": True,
+            "static_url": static_url,
+        }
+
+    @app.after_request
+    def strict(response):  # type: ignore[no-untyped-def]  # noqa: ANN202, ANN001
+        response.headers.extend(HEADERS)
+        return response
+
+    @app.get("/")
+    def specimen() -> str:
+        form = SpecimenForm(formdata=None)
+        if request.args.get("checked"):
+            form.validate()
+        return render_template("shared/specimen.html", form=form, today=date(2026, 11, 24))
+
+    return app
