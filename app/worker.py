@@ -69,6 +69,7 @@ def run_schedule(app: Flask, at: datetime) -> None:
             row = installation(session)
             if row is not None:
                 row.worker_seen_at = at
+                app.config["IS_DEMO"] = row.is_demo
 
 
 def run(app: Flask, stop: threading.Event | None = None) -> None:

@@ -52,7 +52,13 @@ class Base(DeclarativeBase):
     """Every table of the product."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UTCDateTime(), str: Text(), JSONObject: JSON(), list[str]: JSON(), list[JSONObject]: JSON()}
+    type_annotation_map = {
+        datetime: UTCDateTime(),
+        str: Text(),
+        JSONObject: JSON(),
+        list[str]: JSON(),
+        list[JSONObject]: JSON(),
+    }
 
 
 def enum_text(kind: type[enum.StrEnum], name: str) -> Enum:
@@ -67,6 +73,4 @@ def enum_text(kind: type[enum.StrEnum], name: str) -> Enum:
     )
 
 
-intpk = Annotated[
-    int, mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
-]
+intpk = Annotated[int, mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)]

@@ -20,7 +20,12 @@ def next_number(session: Session, series: str) -> int:
 
     Two first takers of a new series cannot both succeed: the primary key refuses the second, whose transaction fails.
     """
-    row = session.scalar(select(NumberSeries).where(NumberSeries.series == series).with_for_update().execution_options(populate_existing=True))
+    row = session.scalar(
+        select(NumberSeries)
+        .where(NumberSeries.series == series)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if row is None:
         row = NumberSeries(series=series, last=0)
         session.add(row)

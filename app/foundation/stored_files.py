@@ -32,7 +32,13 @@ class StoredFile(Base):
 
 
 def store_file(
-    session: Session, store: FileStore, data: bytes, filename: str, media_type: str, owner: tuple[str, str], now: datetime
+    session: Session,
+    store: FileStore,
+    data: bytes,
+    filename: str,
+    media_type: str,
+    owner: tuple[str, str],
+    now: datetime,
 ) -> StoredFile:
     """Put the bytes into the store and note them as belonging to `owner`, a (thing, public reference) pair.
 
@@ -51,8 +57,14 @@ def store_file(
     if known is not None:
         return known
     row = StoredFile(
-        key=stored.key, sha256=stored.sha256, size=stored.size, media_type=media_type, filename=filename,
-        thing=thing, thing_ref=ref, stored_at=now,
+        key=stored.key,
+        sha256=stored.sha256,
+        size=stored.size,
+        media_type=media_type,
+        filename=filename,
+        thing=thing,
+        thing_ref=ref,
+        stored_at=now,
     )
     session.add(row)
     session.flush()

@@ -51,6 +51,7 @@ def upgrade() -> None:
         "installation",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("is_real", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("worker_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_installation_single")),
@@ -157,6 +158,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("tf_last_counter", sa.BigInteger(), nullable=True),
         sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
         sa.Column("locale", sa.String(length=10), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
@@ -281,6 +283,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state_reason", sa.Text(), nullable=True),
         sa.Column(
             "visibility",
@@ -379,8 +382,10 @@ def upgrade() -> None:
         ),
         sa.Column("delivery_steps", sa.Text(), nullable=False),
         sa.Column("extra_questions", sa.JSON(), nullable=False),
+        sa.Column("typed", sa.JSON(), nullable=False),
         sa.Column("foreign", sa.JSON(), nullable=False),
         sa.Column("search_title", sa.Text(), nullable=False),
+        sa.Column("search_words", sa.Text(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -626,7 +631,7 @@ def upgrade() -> None:
     op.create_table(
         "dataset_country",
         sa.Column("dataset_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("country", sa.String(length=3), nullable=False),
         sa.ForeignKeyConstraint(
             ["dataset_id"], ["dataset.id"], name=op.f("fk_dataset_country_dataset_id_dataset"), ondelete="CASCADE"
         ),
