@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.base import Base, JSONObject, enum_text, intpk
@@ -60,6 +60,9 @@ class Person(Base, UserMixin):
     confirmed_at: Mapped[datetime | None]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    # The time step of the last code taken, so that no code is taken twice.
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
+    # Keyed hashes: the codes themselves are shown once and not kept.
     mf_recovery_codes: Mapped[list[str] | None]
     locale: Mapped[str] = mapped_column(String(10), default="en")
     is_demo: Mapped[bool] = mapped_column(default=False)

@@ -12,6 +12,7 @@ class Event(StrEnum):
     ORGANIZATION_EDITED = "organization.edited"
     PERSON_INVITED = "person.invited"
     INVITATION_ACCEPTED = "invitation.accepted"
+    INVITATION_WITHDRAWN = "invitation.withdrawn"
     ROLES_CHANGED = "person.roles_changed"
     PERSON_REMOVED = "person.removed"
     ACCESSION_OPENED = "accession.opened"
@@ -41,6 +42,7 @@ class Event(StrEnum):
     CLOSED_AT_INTAKE = "proposal.closed_at_intake"
     CHANGES_REQUESTED = "proposal.changes_requested"
     PROPOSAL_RESENT = "proposal.resent"
+    PROPOSAL_RETURNED = "proposal.returned_to_review"
     PROPOSAL_PARKED = "proposal.parked"
     COMMENT_POSTED = "proposal.comment_posted"
     REMINDER_SENT = "proposal.reminder_sent"
@@ -68,6 +70,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.ORGANIZATION_EDITED: N_("Organization's details changed"),
     Event.PERSON_INVITED: N_("Person invited"),
     Event.INVITATION_ACCEPTED: N_("Invitation accepted"),
+    Event.INVITATION_WITHDRAWN: N_("Invitation withdrawn"),
     Event.ROLES_CHANGED: N_("Roles changed"),
     Event.PERSON_REMOVED: N_("Person removed"),
     Event.ACCESSION_OPENED: N_("Agreement opened for signing"),
@@ -97,6 +100,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.CLOSED_AT_INTAKE: N_("Not taken up at the intake check"),
     Event.CHANGES_REQUESTED: N_("Changes requested"),
     Event.PROPOSAL_RESENT: N_("Answered and sent again"),
+    Event.PROPOSAL_RETURNED: N_("Back with the data partners"),
     Event.PROPOSAL_PARKED: N_("Parked; the draft is kept"),
     Event.COMMENT_POSTED: N_("Comment posted"),
     Event.REMINDER_SENT: N_("Reminder sent"),

@@ -70,6 +70,21 @@ HELD_ROLES: dict[Kind, frozenset[Role]] = {
 # Who signs, decides, issues or revokes shows two things at sign-in: a password and a device.
 NEEDS_SECOND_FACTOR = frozenset({Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.OFFICER, Role.DIRECTOR})
 
+# Who manages the people of an organization; the last one cannot leave before somebody else has the role.
+NEVER_WITHOUT: dict[Kind, Role] = {
+    Kind.PARTNER: Role.FOCAL_POINT,
+    Kind.MEMBER: Role.FOCAL_POINT,
+    Kind.BOTH: Role.FOCAL_POINT,
+    Kind.SECRETARIAT: Role.DIRECTOR,
+}
+
+# Where work stops if one person is away: the role, and the one to add beside it.
+STANDS_IN: dict[Role, Role] = {
+    Role.STEWARD: Role.DEPUTY,
+    Role.SIGNATORY: Role.SIGNATORY,
+    Role.FOCAL_POINT: Role.FOCAL_POINT,
+}
+
 ROLE_NAMES: dict[Role, str] = {
     Role.STEWARD: N_("Data steward"),
     Role.DEPUTY: N_("Deputy data steward"),

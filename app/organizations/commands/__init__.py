@@ -1,0 +1,31 @@
+"""Everything that changes organizations, their people and the roles held in them."""
+
+from app.organizations.commands.invitations import (
+    Invited,
+    accept_invitation,
+    invite,
+    resend_invitation,
+    withdraw_invitation,
+)
+from app.organizations.commands.organizations import add_organization, edit_defaults, edit_organization
+from app.organizations.commands.people import (
+    change_roles,
+    edit_person,
+    end_sessions,
+    remove_person,
+)
+
+__all__ = [
+    "Invited",
+    "accept_invitation",
+    "add_organization",
+    "change_roles",
+    "edit_defaults",
+    "edit_organization",
+    "edit_person",
+    "end_sessions",
+    "invite",
+    "remove_person",
+    "resend_invitation",
+    "withdraw_invitation",
+]

@@ -1,0 +1,161 @@
+"""Changing what people hold in an organization, removing them from it, and ending their sessions."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.foundation.errors import Invalid, NotFound
+from app.foundation.text import clean_line
+from app.foundation.words import N_
+from app.history.commands import record
+from app.organizations.commands.acting import about, locked_organization
+from app.organizations.commands.invitations import checked_name, checked_roles
+from app.organizations.models import Invitation, Membership, Organization, Person
+from app.organizations.queries import NOT_THERE, held_by
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.events import Event
+from app.rules.roles import NEVER_WITHOUT, ROLE_NAMES, Role
+
+LONGEST_TITLE = 120
+
+
+def change_roles(
+    session: Session, actor: Actor, organization_id: int, person_id: int, roles: Collection[Role], now: datetime
+) -> Person:
+    """Let a person hold exactly these roles in the organization from now on.
+
+    Raises:
+        Invalid: no role is left, a role cannot be held here, or the last focal point would lose it.
+        NotFound, NotAllowed: this is for the organization's focal point and the secretariat.
+    """
+    organization = locked_organization(session, actor, organization_id, Action.CHANGE_ROLES)
+    person, current = _member(session, organization, person_id)
+    wanted = set(checked_roles(organization, roles))
+    before = [row.role for row in current]
+    if wanted == set(before):
+        return person
+    _keep_one(session, organization, person, set(before) - wanted)
+    for row in current:
+        if row.role not in wanted:
+            row.ended_at = now
+    session.add_all(
+        Membership(
+            person_id=person.id, organization_id=organization.id, role=role, since=now, granted_by_id=actor.person_id
+        )
+        for role in wanted - set(before)
+    )
+    session.flush()
+    facts: dict[str, object] = {
+        "person": person.name,
+        "person_id": person.id,
+        "roles": [role.value for role in Role if role in wanted],
+        "before": [role.value for role in Role if role in before],
+    }
+    record(session, Event.ROLES_CHANGED, actor, about(actor, organization), now, facts)
+    return person
+
+
+def remove_person(
+    session: Session,
+    actor: Actor,
+    organization_id: int,
+    person_id: int,
+    now: datetime,
+    open_work: Sequence[str] = (),
+    handed_over: bool = False,
+) -> Person:
+    """End everything that a person holds in the organization. The rights are gone with the next request.
+
+    Args:
+        open_work: what waits for the person there, in words; it must have been handed over.
+
+    Raises:
+        Invalid: the last focal point cannot leave, or open work was not handed over.
+        NotFound, NotAllowed: this is for the organization's focal point and the secretariat.
+    """
+    organization = locked_organization(session, actor, organization_id, Action.REMOVE_PERSON)
+    person, current = _member(session, organization, person_id)
+    _keep_one(session, organization, person, {row.role for row in current})
+    if open_work and not handed_over:
+        raise Invalid(
+            N_("Hand over what is open first, then say so here: ") + "; ".join(open_work) + ".", "handed_over"
+        )
+    for row in current:
+        row.ended_at = now
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.organization_id == organization.id,
+            Invitation.invited_by_id == person.id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+    )
+    session.flush()
+    if not held_by(session, person.id):
+        end_sessions(session, person)
+    facts: dict[str, object] = {
+        "person": person.name,
+        "person_id": person.id,
+        "before": [row.role.value for row in current],
+    }
+    record(session, Event.PERSON_REMOVED, actor, about(actor, organization), now, facts)
+    return person
+
+
+def end_sessions(session: Session, person: Person) -> None:
+    """End every session of a person everywhere, with the next request that it makes."""
+    person.fs_uniquifier = uuid.uuid4().hex
+    session.flush()
+
+
+def edit_person(session: Session, actor: Actor, name: str, job_title: str) -> Person:
+    """Change one's own name and job title. Documents that were signed keep the name that they were signed with.
+
+    Raises:
+        NotFound: nobody is signed in.
+        Invalid: the name or title cannot be taken.
+    """
+    person = session.get(Person, actor.person_id) if actor.person_id is not None else None
+    if person is None:
+        raise NotFound(NOT_THERE)
+    title = clean_line(job_title)
+    if len(title) > LONGEST_TITLE:
+        raise Invalid(N_("Give the job title in up to 120 characters."), "job_title")
+    person.name, person.job_title = checked_name(name), title
+    session.flush()
+    return person
+
+
+def _member(session: Session, organization: Organization, person_id: int) -> tuple[Person, list[Membership]]:
+    statement = select(Membership).where(
+        Membership.organization_id == organization.id, Membership.person_id == person_id, Membership.ended_at.is_(None)
+    )
+    current = list(session.scalars(statement.order_by(Membership.id)))
+    if not current:
+        raise NotFound(NOT_THERE)
+    return session.get_one(Person, person_id), current
+
+
+def _keep_one(session: Session, organization: Organization, person: Person, lost: Collection[Role]) -> None:
+    needed = NEVER_WITHOUT[organization.kind]
+    if needed not in lost:
+        return
+    another = session.scalar(
+        select(Membership.id)
+        .where(
+            Membership.organization_id == organization.id,
+            Membership.role == needed,
+            Membership.ended_at.is_(None),
+            Membership.person_id != person.id,
+        )
+        .limit(1)
+    )
+    if another is None:
+        message = N_("%(name)s is the last one with this role: %(role)s. Give it to somebody else first.")
+        raise Invalid(message % {"name": person.name, "role": ROLE_NAMES[needed].lower()}, "roles")
