@@ -19,6 +19,8 @@ TEXTS = {
     for path in sorted(TEMPLATES.rglob("*"))
     if path.is_file()
 }
+# Mail programs drop stylesheets; no policy guards a mail, and nothing in it runs.
+MAILS = "templates/email/"
 OF_THE_DOMAIN = {state.value for states in STATES.values() for state in states} | {role.value for role in Role}
 
 
