@@ -12,6 +12,7 @@ class Action(StrEnum):
     CHANGE_ROLES = "organization.change_roles"
     REMOVE_PERSON = "organization.remove_person"
     EDIT_ORGANIZATION = "organization.edit"
+    START_PROPOSAL = "organization.start_proposal"
     # accession
     SIGN_ACCESSION = "accession.sign"
     DECLINE_ACCESSION = "accession.decline"
@@ -42,6 +43,7 @@ class Action(StrEnum):
     COMMENT_ON_PROPOSAL = "proposal.comment"
     COMMENT_INTERNALLY = "proposal.comment_internally"
     REMIND_ON_PROPOSAL = "proposal.remind"
+    RETURN_TO_REVIEW = "proposal.return_to_review"
     COMPLETE_DECISIONS = "proposal.complete_decisions"
     REOPEN_DECISIONS = "proposal.reopen_decisions"
     ISSUE_GRANTS = "proposal.issue"

@@ -35,6 +35,15 @@ WORKING_DAYS: dict[Wait, int] = {
 FIRST_REPORT_DAYS = 90
 UNDO_MINUTES = 10
 
+# Shares of a wait, in percent, at which the one waited for is reminded by date: half way, near the end, when it is over
+# (the deputy joins), and half as long again (the secretariat takes over).
+REMIND_AT = (50, 80, 100, 150)
+DEPUTY_JOINS_AT = 100
+SECRETARIAT_JOINS_AT = 150
+# A person may send a reminder from this share on, once in so many days.
+REMIND_BY_HAND_FROM = 80
+DAYS_BETWEEN_REMINDERS = 3
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -53,6 +62,20 @@ class Progress:
     def is_over(self) -> bool:
         """Whether the due day has passed."""
         return self.day > self.total
+
+    @property
+    def over(self) -> int:
+        """Working days past the due day; 0 while it has not passed."""
+        return max(self.day - self.total, 0)
+
+    @property
+    def percent(self) -> int:
+        """The share of the time that is used."""
+        return self.day * 100 // self.total
+
+    def day_of(self, percent: int) -> int:
+        """The first day on which this share of the time is used."""
+        return -(-self.total * percent // 100)
 
 
 def is_working_day(day: date) -> bool:
@@ -75,13 +98,19 @@ def working_days_between(start: date, end: date) -> int:
     return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
-def progress(wait: Wait, since: datetime, now: datetime, paused_days: int = 0) -> Progress:
+def progress(wait: Wait, since: datetime, now: datetime, paused_days: int = 0, used_days: int = 0) -> Progress:
     """The clock of one wait that began at `since`.
 
     Args:
         paused_days: working days that did not count, because somebody else was waited for.
+        used_days: working days that had been used before the clock stopped and began again at `since`.
     """
     total = WORKING_DAYS[wait]
     started, today = since.astimezone(UTC).date(), now.astimezone(UTC).date()
-    day = max(working_days_between(started, today) - paused_days, 0)
-    return Progress(day, total, add_working_days(started, total + paused_days))
+    day = max(working_days_between(started, today) - paused_days, 0) + used_days
+    return Progress(day, total, add_working_days(started, total + paused_days - used_days))
+
+
+def took_working_days(since: datetime, now: datetime) -> int:
+    """The working days from one moment to another, in UTC."""
+    return working_days_between(since.astimezone(UTC).date(), now.astimezone(UTC).date())

@@ -1,4 +1,4 @@
-"""Named versions of the review steps. A proposal keeps the pipeline it was sent under, so that a new one never moves a case in flight."""
+"""Named versions of the review steps. A proposal keeps the one it was sent under: a new one never moves a case in flight."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -35,6 +35,9 @@ class ItemState(StrEnum):
     NOT_APPROVED = "not_approved"
 
 
+APPROVALS = frozenset({ItemState.APPROVED, ItemState.APPROVED_WITH_CONDITIONS})
+
+
 class GrantState(StrEnum):
     """The life of a grant."""
 
@@ -76,6 +79,11 @@ class Transition:
     event: E | None
 
 
+# A decision is made while the proposal is in review, and taken back until grants are issued (safety.md W12).
+OPEN_FOR_DECISION = frozenset({ProposalState.IN_REVIEW})
+OPEN_FOR_UNDO = frozenset({ProposalState.IN_REVIEW, ProposalState.DECIDED})
+
+
 def _row(action: A, sources: tuple[StrEnum, ...], target: StrEnum | None, event: E | None) -> Transition:
     return Transition(action, frozenset(sources), target, event)
 
@@ -101,6 +109,8 @@ PROPOSAL = (
     _row(A.CLOSE_AT_INTAKE, (_P.IN_INTAKE,), _P.NOT_TAKEN_UP, E.CLOSED_AT_INTAKE),
     _row(A.REQUEST_CHANGES, (_P.IN_INTAKE, _P.IN_REVIEW), _P.CHANGES_REQUESTED, E.CHANGES_REQUESTED),
     _row(A.RESEND_PROPOSAL, (_P.CHANGES_REQUESTED, _P.PARKED), _P.IN_INTAKE, E.PROPOSAL_RESENT),
+    # An answer to a data partner's request for changes goes back to the data partners without a second intake check.
+    _row(A.RETURN_TO_REVIEW, (_P.IN_INTAKE,), _P.IN_REVIEW, E.PROPOSAL_RETURNED),
     _row(A.PARK_PROPOSAL, (_P.CHANGES_REQUESTED,), _P.PARKED, E.PROPOSAL_PARKED),
     _row(A.COMMENT_ON_PROPOSAL, _SENT[:5], None, E.COMMENT_POSTED),
     _row(A.COMMENT_INTERNALLY, _SENT[:5], None, E.COMMENT_POSTED),
@@ -203,7 +213,8 @@ def next_state(action: A, state: StrEnum) -> StrEnum:
     if state not in row.sources:
         raise WrongState(
             N_(
-                "This is no longer possible here, because something else happened first. Open the page again to see where it stands."
+                "This is no longer possible here, because something else happened first. "
+                "Open the page again to see where it stands."
             )
         )
     return state if row.target is None else row.target

@@ -1,0 +1,286 @@
+"""Each data partner's decision on its own items, what follows when the last one is made, and taking one back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.agreements.library import version as agreement_version
+from app.foundation.base import JSONObject
+from app.foundation.errors import Invalid, NotFound, WrongState
+from app.foundation.text import clean
+from app.foundation.words import N_
+from app.organizations.models import Organization
+from app.proposals.commands.acting import (
+    NOT_THERE,
+    by_system,
+    current_version,
+    items_of,
+    locked,
+    record_act,
+    record_event,
+    roles_of,
+    stop_review_clock,
+)
+from app.proposals.commands.intake import LONGEST_WORDS
+from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
+from app.proposals.standing import item_standing
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM, Actor
+from app.rules.calendar import UNDO_MINUTES
+from app.rules.permissions import permit
+from app.rules.pipelines import Step
+from app.rules.roles import Role
+from app.rules.terms import AgreementTerms, Level, read_layer
+from app.rules.terms.values import plain
+from app.rules.vocabulary import Reason
+from app.rules.workflow import (
+    APPROVALS,
+    OPEN_FOR_DECISION,
+    OPEN_FOR_UNDO,
+    ItemState,
+    Machine,
+    ProposalState,
+    is_possible,
+    transition,
+)
+
+DECIDES: dict[ItemState, Action] = {
+    ItemState.APPROVED: Action.APPROVE_ITEM,
+    ItemState.APPROVED_WITH_CONDITIONS: Action.APPROVE_ITEM_WITH_CONDITIONS,
+    ItemState.NOT_APPROVED: Action.NOT_APPROVE_ITEM,
+}
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What a data partner says on an item, and the hash of the version that it was shown while reading.
+
+    `conditions` are grant conditions (layer L4): parameters of the agreement's clauses, as a form or JSON brings them.
+    `words` are conditions in words, or what would change a no.
+    """
+
+    version_hash: str
+    outcome: ItemState
+    reason: Reason | None = None
+    words: str = ""
+    conditions: Mapping[str, object] = field(default_factory=dict)
+    checklist: Mapping[str, str] = field(default_factory=dict)
+
+
+def decide(
+    session: Session, actor: Actor, reference: str, datasets: Sequence[str], ruling: Ruling, now: datetime
+) -> list[Decision]:
+    """Decide on the items of these datasets, all of them or none. After the last item the proposal is decided.
+
+    Args:
+        datasets: references of the actor's own data partner's datasets in the proposal.
+
+    Raises:
+        WrongState: the proposal was changed after the version that the actor was shown, or an item is decided already.
+        Invalid: a no without reason and words, conditions that the agreement does not take, or no conditions at all.
+    """
+    proposal = locked(session, reference)
+    roles_of(session, actor, proposal)
+    items = items_of(session, proposal)
+    chosen = [_item(items, each) for each in dict.fromkeys(datasets)]
+    if not chosen:
+        raise Invalid(N_("Choose at least one of your datasets to decide on."), field="datasets")
+    version = _shown_version(session, proposal, ruling.version_hash)
+    after = [_permitted(session, actor, proposal, item, DECIDES[ruling.outcome]) for item in chosen]
+    checked = _checked(ruling, agreement_version(version.agreement_version).terms)
+    act = _Act(session, actor, proposal, version, now)
+    decisions = [_settle(act, item, state, checked) for item, state in zip(chosen, after, strict=True)]
+    _complete(act, items)
+    return decisions
+
+
+def undo_decision(session: Session, actor: Actor, reference: str, dataset: str, now: datetime) -> ProposalItem:
+    """Take a decision back within ten minutes; it stays in the history. A proposal that it had completed opens again.
+
+    Raises:
+        WrongState: the time is over, or grants were issued meanwhile.
+    """
+    proposal = locked(session, reference)
+    roles_of(session, actor, proposal)
+    item = _item(items_of(session, proposal), dataset)
+    after = _permitted(session, actor, proposal, item, Action.UNDO_DECISION)
+    decision = session.get_one(Decision, item.decision_id)
+    if not may_still_undo(proposal.state, decision.decided_at, now):
+        raise WrongState(
+            N_("A decision can be taken back for ten minutes, and before grants are issued. Write to the secretariat.")
+        )
+    facts = _facts(item, decision)
+    decision.undone_at, item.state, item.decision_id = now, after, None
+    session.flush()
+    record_act(session, Action.UNDO_DECISION, actor, proposal, now, facts)
+    _reopen(session, proposal, now)
+    return item
+
+
+def may_still_undo(state: ProposalState, decided_at: datetime, now: datetime) -> bool:
+    """Whether the ten minutes still run and nothing was issued on the decision."""
+    return state in OPEN_FOR_UNDO and now - decided_at <= timedelta(minutes=UNDO_MINUTES)
+
+
+def void_decisions(session: Session, proposal: Proposal, now: datetime) -> int:
+    """Void every decision that was made on an earlier version than the current one. Returns how many.
+
+    For `sending`, which holds the row's lock and has made the new version current.
+    """
+    count = 0
+    for item in items_of(session, proposal):
+        decision = session.get(Decision, item.decision_id) if item.decision_id else None
+        if decision is None or decision.proposal_version_id == proposal.current_version_id:
+            continue
+        state = permit(Action.VOID_DECISION, frozenset({Role.SYSTEM}), Machine.ITEM, item.state)
+        facts = _facts(item, decision)
+        decision.voided_at, item.state, item.decision_id = now, ItemState(state or item.state), None
+        session.flush()
+        record_act(session, Action.VOID_DECISION, SYSTEM, proposal, now, facts)
+        count += 1
+    return count
+
+
+@dataclass(frozen=True)
+class _Act:
+    """Who decides on what, and when."""
+
+    session: Session
+    actor: Actor
+    proposal: Proposal
+    version: ProposalVersion
+    now: datetime
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A ruling whose parts fit each other and the agreement."""
+
+    outcome: ItemState
+    reason: Reason | None
+    words: str
+    conditions: JSONObject
+    marks: JSONObject
+
+
+def _item(items: Sequence[ProposalItem], dataset: str) -> ProposalItem:
+    found = next((item for item in items if item.dataset.reference == dataset), None)
+    if found is None:
+        raise NotFound(NOT_THERE)
+    return found
+
+
+def _permitted(session: Session, actor: Actor, proposal: Proposal, item: ProposalItem, action: Action) -> ItemState:
+    """The item's state after the act, which is for a steward of this dataset's own data partner alone."""
+    roles = item_standing(session, actor, proposal, item.dataset)
+    after = permit(action, roles, Machine.ITEM, item.state)
+    return ItemState(after or item.state)
+
+
+def _shown_version(session: Session, proposal: Proposal, shown_hash: str) -> ProposalVersion:
+    version = current_version(session, proposal)
+    if version is None or proposal.state not in OPEN_FOR_DECISION:
+        raise WrongState(N_("This proposal is not open for decisions now. Its page says whose turn it is."))
+    if version.content_hash != shown_hash:
+        raise WrongState(
+            N_(
+                "The team changed the proposal after you opened it, so nothing was decided. "
+                "Open it again and decide on what it says now."
+            )
+        )
+    return version
+
+
+def _checked(ruling: Ruling, terms: AgreementTerms) -> _Checked:
+    words = clean(ruling.words)
+    if len(words) > LONGEST_WORDS:
+        raise Invalid(N_("Shorten this to 4,000 characters."), field="words")
+    if ruling.outcome not in APPROVALS:
+        if ruling.reason is None:
+            raise Invalid(N_("Choose the reason that fits best. The register counts reasons, without names."), "reason")
+        if not words:
+            raise Invalid(N_("Say in words what would change your answer: the proposer reads this."), "words")
+        return _Checked(ruling.outcome, ruling.reason, words, {}, dict(ruling.checklist))
+    if ruling.outcome is not ItemState.APPROVED_WITH_CONDITIONS:
+        return _Checked(ruling.outcome, None, words, {}, dict(ruling.checklist))
+    conditions = checked_conditions(ruling.conditions, terms)
+    if not conditions and not words:
+        raise Invalid(N_("Tick at least one condition or write one. Without any, choose Approve."), "words")
+    return _Checked(ruling.outcome, None, words, conditions, dict(ruling.checklist))
+
+
+def checked_conditions(raw: Mapping[str, object], terms: AgreementTerms) -> JSONObject:
+    """Grant conditions as they are stored, each a value that its parameter takes.
+
+    Raises:
+        Invalid: a value is unknown, malformed, fixed by the agreement or beyond what it allows; the sentence says how to mend it.
+    """
+    layer, findings = read_layer(terms, Level.GRANT, "grant conditions", raw)
+    refusal = next((finding for finding in findings if finding.is_refusal), None)
+    if refusal is not None:
+        raise Invalid(str(refusal.sentence), field=refusal.parameter)
+    return {name: plain(rule.value) for name, rule in sorted(layer.rules.items())}
+
+
+def _settle(act: _Act, item: ProposalItem, state: ItemState, checked: _Checked) -> Decision:
+    decision = Decision(
+        item_id=item.id,
+        proposal_version_id=act.version.id,
+        version_hash=act.version.content_hash,
+        outcome=checked.outcome,
+        reason=checked.reason,
+        words=checked.words,
+        conditions=checked.conditions,
+        decided_by_id=act.actor.person_id,
+        decided_at=act.now,
+        authentication=act.actor.authentication,
+    )
+    act.session.add(decision)
+    act.session.flush()
+    item.state, item.decision_id = state, decision.id
+    event = transition(DECIDES[checked.outcome]).event
+    facts = {**_facts(item, decision), "checklist": checked.marks}
+    owner = act.session.get(Organization, item.dataset.organization_id)
+    if event is not None:
+        record_event(act.session, event, act.actor, act.proposal, act.now, facts, owner)
+    return decision
+
+
+def _facts(item: ProposalItem, decision: Decision) -> JSONObject:
+    """What the history keeps of a decision. Pages show it to those alone who may read the decision itself."""
+    return {
+        "dataset": item.dataset.reference,
+        "partner": item.dataset.organization_id,
+        "outcome": decision.outcome.value,
+        "reason": decision.reason.value if decision.reason else None,
+        "words": decision.words,
+        "conditions": decision.conditions,
+        "decision": decision.id,
+    }
+
+
+def _complete(act: _Act, items: Sequence[ProposalItem]) -> None:
+    """After the last decision the director may issue; where nothing was approved, the case ends here."""
+    if any(item.decision_id is None for item in items):
+        return
+    proposal, now = act.proposal, act.now
+    after = by_system(Action.COMPLETE_DECISIONS, proposal)
+    stop_review_clock(proposal, now)
+    approved = [item.dataset.reference for item in items if item.state in APPROVALS]
+    proposal.state, proposal.step, proposal.decided_at = after, Step.ISSUE, now
+    proposal.waiting_since, proposal.ended_at = (now, None) if approved else (None, now)
+    refused = [item.dataset.reference for item in items if item.state not in APPROVALS]
+    facts: JSONObject = {"approved": approved, "not_approved": refused}
+    record_act(act.session, Action.COMPLETE_DECISIONS, SYSTEM, proposal, now, facts)
+
+
+def _reopen(session: Session, proposal: Proposal, now: datetime) -> None:
+    """A decision taken back opens a proposal that had been decided; the data partners' clock goes on where it stood."""
+    if not is_possible(Action.REOPEN_DECISIONS, proposal.state):
+        return
+    after = by_system(Action.REOPEN_DECISIONS, proposal)
+    proposal.state, proposal.step = after, Step.DATA_PARTNERS
+    proposal.decided_at, proposal.ended_at, proposal.waiting_since = None, None, now
+    record_act(session, Action.REOPEN_DECISIONS, SYSTEM, proposal, now)

@@ -1,0 +1,196 @@
+"""The secretariat's intake check, the requests for changes that anyone in the review may make, and what is parked by date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.foundation.errors import Invalid, WrongState
+from app.foundation.text import clean
+from app.foundation.words import N_
+from app.organizations.models import Organization
+from app.proposals.commands.acting import (
+    by_system,
+    items_of,
+    locked,
+    permitted,
+    record_act,
+    speaks_for,
+    stop_review_clock,
+)
+from app.proposals.models import Comment, Proposal
+from app.proposals.queries.clock import progress_of
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM, Actor
+from app.rules.checklists import INTAKE, Mark, open_questions
+from app.rules.pipelines import Step
+from app.rules.turns import current_step
+from app.rules.workflow import ProposalState, is_possible
+
+CHANGE_REQUEST = "change_request"
+LONGEST_WORDS = 4000
+_MOST_REQUESTS = 30
+
+
+@dataclass(frozen=True)
+class Request:
+    """One change that is asked for; `about` is the key of the answer it concerns, None for the proposal as a whole."""
+
+    words: str
+    about: str | None = None
+
+
+def pass_intake(
+    session: Session, actor: Actor, reference: str, checklist: Mapping[str, str], now: datetime
+) -> Proposal:
+    """Hand a complete proposal to its data partners, whose clock starts.
+
+    Args:
+        checklist: the mark of each question of `rules/checklists.INTAKE`, all of them yes.
+
+    Raises:
+        Invalid: a question is open or not answered with yes; the message names the first one.
+    """
+    proposal = locked(session, reference)
+    after = permitted(session, Action.PASS_INTAKE, actor, proposal)
+    marks = {check.key: Mark(checklist[check.key]).value for check in INTAKE if checklist.get(check.key) in list(Mark)}
+    doubts = open_questions(INTAKE, marks)
+    if doubts:
+        raise Invalid(
+            N_("A question of the check is not answered with yes. Ask for changes, or say why it is not taken up."),
+            field=doubts[0].key,
+        )
+    _open_review(proposal, after, now)
+    record_act(session, Action.PASS_INTAKE, actor, proposal, now, {"checklist": marks})
+    return proposal
+
+
+def return_to_review(session: Session, proposal: Proposal, now: datetime) -> Proposal:
+    """Send an answered request for changes straight back to the data partners who asked; their clock goes on.
+
+    For `sending`, which holds the row's lock. Does nothing to a proposal whose changes were asked for at intake.
+    """
+    if proposal.returns_to != Step.DATA_PARTNERS:
+        return proposal
+    after = by_system(Action.RETURN_TO_REVIEW, proposal)
+    _open_review(proposal, after, now)
+    record_act(session, Action.RETURN_TO_REVIEW, SYSTEM, proposal, now)
+    return proposal
+
+
+def close_at_intake(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> Proposal:
+    """End a proposal that cannot be taken up, with words that say why and what would change it.
+
+    Raises:
+        Invalid: the reason is missing.
+    """
+    proposal = locked(session, reference)
+    after = permitted(session, Action.CLOSE_AT_INTAKE, actor, proposal)
+    words = written(
+        reason, "reason", N_("Say why it is not taken up and what would change it: the proposer reads this.")
+    )
+    proposal.state, proposal.step, proposal.waiting_since = after, None, None
+    proposal.ended_at, proposal.end_reason = now, words
+    record_act(session, Action.CLOSE_AT_INTAKE, actor, proposal, now, {"reason": words})
+    return proposal
+
+
+def request_changes(
+    session: Session, actor: Actor, reference: str, requests: Sequence[Request], now: datetime
+) -> Proposal:
+    """Ask the team for changes, each in words of its own. The clock of the one who asks stands still until they answer.
+
+    Raises:
+        Invalid: nothing was asked for, or far too much.
+        WrongState: a data partner asks that has decided on all its datasets.
+    """
+    proposal = locked(session, reference)
+    after = permitted(session, Action.REQUEST_CHANGES, actor, proposal)
+    asked = [Request(clean(each.words), each.about) for each in requests if clean(each.words)]
+    if not asked:
+        raise Invalid(N_("Say what should change: at least one request, in words the team can act on."), field="words")
+    if len(asked) > _MOST_REQUESTS or any(len(each.words) > LONGEST_WORDS for each in asked):
+        raise Invalid(N_("Shorten your requests: up to 30, each with up to 4,000 characters."), field="words")
+    organization = speaks_for(session, actor, proposal)
+    _still_deciding(session, actor, proposal)
+    proposal.returns_to = current_step(proposal.state, proposal.step)
+    stop_review_clock(proposal, now)
+    proposal.state, proposal.waiting_since = after, now
+    for each in asked:
+        _post(session, actor, proposal, organization, each, now)
+    facts = {"requests": [{"about": each.about, "words": each.words} for each in asked]}
+    record_act(session, Action.REQUEST_CHANGES, actor, proposal, now, {**facts})
+    return proposal
+
+
+def park_overdue(session: Session, now: datetime) -> int:
+    """Park every proposal whose changes were not answered within their working days; the draft is kept. Returns how many."""
+    waiting = session.scalars(
+        select(Proposal)
+        .where(Proposal.state == ProposalState.CHANGES_REQUESTED, Proposal.waiting_since.is_not(None))
+        .order_by(Proposal.id)
+    ).all()
+    overdue = [proposal.reference for proposal in waiting if _is_over(proposal, now)]
+    for reference in overdue:
+        proposal = locked(session, reference)
+        if _is_over(proposal, now):
+            proposal.state = by_system(Action.PARK_PROPOSAL, proposal)
+            proposal.waiting_since = None
+            record_act(session, Action.PARK_PROPOSAL, SYSTEM, proposal, now)
+    return len(overdue)
+
+
+def _is_over(proposal: Proposal, now: datetime) -> bool:
+    clock = progress_of(proposal, now)
+    return clock is not None and clock.is_over and is_possible(Action.PARK_PROPOSAL, proposal.state)
+
+
+def written(text: str, field: str, missing: str) -> str:
+    """Words that a person must give, cleaned.
+
+    Raises:
+        Invalid: there are none (with the sentence `missing`), or too many.
+    """
+    words = clean(text)
+    if not words:
+        raise Invalid(missing, field=field)
+    if len(words) > LONGEST_WORDS:
+        raise Invalid(N_("Shorten this to 4,000 characters."), field=field)
+    return words
+
+
+def _open_review(proposal: Proposal, after: ProposalState, now: datetime) -> None:
+    proposal.state, proposal.step = after, Step.DATA_PARTNERS
+    proposal.passed_at = proposal.passed_at or now
+    proposal.waiting_since, proposal.returns_to = now, None
+
+
+def _still_deciding(session: Session, actor: Actor, proposal: Proposal) -> None:
+    """A data partner asks for changes while it has something left to decide; the secretariat may at any time."""
+    if actor.is_secretariat:
+        return
+    own = [item for item in items_of(session, proposal) if item.dataset.organization_id in actor.organization_ids]
+    if all(item.decision_id is not None for item in own):
+        raise WrongState(
+            N_(
+                "You have decided on all your datasets. Undo a decision first, while that is possible, or write a comment."
+            )
+        )
+
+
+def _post(
+    session: Session, actor: Actor, proposal: Proposal, organization: Organization | None, each: Request, now: datetime
+) -> None:
+    session.add(
+        Comment(
+            proposal_id=proposal.id,
+            author_id=actor.person_id,
+            organization_id=organization.id if organization else proposal.organization_id,
+            about_answer=each.about,
+            body=each.words,
+            kind=CHANGE_REQUEST,
+            posted_at=now,
+        )
+    )
