@@ -37,4 +37,4 @@ migration:  ## draft the next migration from the models (NAME="add a column")
 
 bench:  ## measure what people wait for; prints ratios
 	@tools/setup.sh test
-	@.venv/bin/python -m tools.bench
+	@for file in bench/[a-z]*.py; do .venv/bin/python -m bench.$$(basename $$file .py); done

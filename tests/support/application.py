@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine
 from werkzeug.test import TestResponse
 
 import config
-from app.factory import create_app
 from app.web.database import db
 from tests.support import run
 from tests.support.databases import worker_name
@@ -61,6 +60,8 @@ def settings(engine: Engine, request: pytest.FixtureRequest) -> config.Settings:
 @pytest.fixture(scope="session")
 def built_app(settings: config.Settings) -> Flask:
     """The application, built once per worker. Tests ask for `app`."""
+    from app.factory import create_app  # here, so that a part that does not load leaves the others' tests running
+
     app = create_app(settings)
     app.testing = True
     app.test_client_class = Client
