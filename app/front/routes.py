@@ -1,5 +1,41 @@
-"""Addresses of front."""
+"""What everybody reads first: the start page, how it works, accessibility, privacy."""
 
 from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from app.agreements.library import current_version
+from app.front.queries import start_page
+from app.rules.calendar import WORKING_DAYS
+from app.web.answers import page
+from app.web.database import db
+from app.web.guards import public
 
 blueprint = Blueprint("front", __name__)
+
+
+@blueprint.get("/")
+@public
+def home() -> Response:
+    """What this is, what is in it, how it goes."""
+    return page("front/home.html", start=start_page(db.session))
+
+
+@blueprint.get("/how-it-works")
+@public
+def how_it_works() -> Response:
+    """The way from a question to an answer, step by step, with how long each takes."""
+    return page("front/how_it_works.html", agreement=current_version(), waits=WORKING_DAYS)
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> Response:
+    """What we hold ourselves to, how it is checked, and whom to tell what does not work."""
+    return page("front/accessibility.html")
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> Response:
+    """What is kept about people who use this service."""
+    return page("front/privacy.html")

@@ -1,0 +1,140 @@
+"""The few numbers and names that the start page shows to everybody, in a fixed number of statements.
+
+They are counts of public things, the same for every visitor; a number that is not there yet is None and is not shown.
+"""
+
+from dataclasses import dataclass
+from statistics import median
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.catalog import queries as catalog
+from app.catalog.models import Dataset
+from app.catalog.standing import admitted_to
+from app.grants.models import Grant
+from app.organizations.models import Organization
+from app.proposals.models import Decision, Proposal, ProposalItem
+from app.rules.actors import NOBODY
+from app.rules.calendar import took_working_days
+from app.rules.listings import OFFERED
+from app.rules.workflow import GrantState, ProposalState
+
+NEWEST = 3
+PARTNERS = 12
+# Waits are told from the last answers only: what happened years ago says little about tomorrow.
+ANSWERS = 200
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long answers took, in working days."""
+
+    median: int
+    low: int
+    high: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Partner:
+    """An organization that lends data, and how many datasets."""
+
+    name: str
+    slug: str
+    datasets: int
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What became of all proposals that were ever sent."""
+
+    sent: int
+    granted: int
+    in_force: int
+    ended_without: int
+    under_way: int
+
+
+@dataclass(frozen=True)
+class Start:
+    """Everything on the start page."""
+
+    datasets: int
+    newest: list[Dataset]
+    partners: list[Partner]
+    countries: dict[str, int]
+    grants: int
+    wait: Wait | None
+    flow: Flow
+
+
+def start_page(session: Session) -> Start:
+    """What anybody may see, counted now."""
+    return Start(
+        datasets=catalog.offered_count(session, NOBODY),
+        newest=catalog.newest(session, NOBODY, NEWEST),
+        partners=_partners(session),
+        countries=catalog.countries_covered(session, NOBODY),
+        grants=_count_grants(session),
+        wait=typical_wait(session),
+        flow=_flow(session),
+    )
+
+
+def typical_wait(session: Session) -> Wait | None:
+    """From passing the intake check to the data partner's answer; None before there is any answer."""
+    answers = (
+        select(Proposal.passed_at, Decision.decided_at)
+        .join(ProposalItem, ProposalItem.decision_id == Decision.id)
+        .join(Proposal, Proposal.id == ProposalItem.proposal_id)
+        .where(Proposal.passed_at.is_not(None))
+        .order_by(Decision.decided_at.desc())
+        .limit(ANSWERS)
+    )
+    days = [took_working_days(passed, decided) for passed, decided in session.execute(answers) if passed]
+    return Wait(round(median(days)), min(days), max(days), len(days)) if days else None
+
+
+def _partners(session: Session) -> list[Partner]:
+    number = func.count().label("number")
+    statement = (
+        select(Organization.name, Organization.slug, number)
+        .join(Dataset, Dataset.organization_id == Organization.id)
+        .where(Dataset.state.in_(OFFERED), admitted_to(NOBODY))
+        .group_by(Organization.name, Organization.slug)
+        .order_by(number.desc(), Organization.name)
+    )
+    return [Partner(name, slug, count) for name, slug, count in session.execute(statement)]
+
+
+# A grant counts from the moment that its letter is sealed.
+_ISSUED = frozenset(GrantState) - {GrantState.AWAITING_SIGNATURE}
+
+
+def _count_grants(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Grant).where(Grant.state.in_(_ISSUED))) or 0
+
+
+# Sent, and nothing more will come of it, unless a grant was issued before.
+_OVER = frozenset({ProposalState.NOT_TAKEN_UP, ProposalState.WITHDRAWN, ProposalState.PARKED})
+
+
+def _flow(session: Session) -> Flow:
+    granted = select(Grant.proposal_id).where(Grant.state.in_(_ISSUED))
+    active = select(Grant.proposal_id).where(Grant.state == GrantState.ACTIVE)
+    was_sent = Proposal.sent_at.is_not(None)
+    is_granted, is_active = Proposal.id.in_(granted), Proposal.id.in_(active)
+    is_over = ~is_granted & (Proposal.state.in_(_OVER) | Proposal.ended_at.is_not(None))
+    counts = session.execute(
+        select(
+            func.count(),
+            func.count().filter(is_granted),
+            func.count().filter(is_active),
+            func.count().filter(is_over),
+        )
+        .select_from(Proposal)
+        .where(was_sent)
+    ).one()
+    sent, with_grant, in_force, over = (int(count) for count in counts)
+    return Flow(sent, with_grant, in_force, over, sent - with_grant - over)
