@@ -10,6 +10,9 @@ from app.organizations.models import Organization
 from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensitivity, Visibility
 from app.rules.workflow import ListingState
 
+# The whole world where a country stands otherwise: its code in UN M49 and in CLDR, which knows its name in each language.
+WORLD = "001"
+
 
 class Dataset(Base):
     """A dataset and its listing. Texts are the data partner's own; the rules on its use are `DatasetCondition` rows."""
@@ -22,8 +25,12 @@ class Dataset(Base):
     # The publisher's own identifier; importing the same one again updates instead of doubling.
     identifier: Mapped[str | None] = mapped_column(String(500))
     state: Mapped[ListingState] = mapped_column(enum_text(ListingState, "listing_state"), default=ListingState.DRAFT)
+    # Since when it is in this state, and what was said with it: a message, why it pauses, why it was withdrawn.
+    state_since: Mapped[datetime]
     state_reason: Mapped[str | None]
-    visibility: Mapped[Visibility] = mapped_column(enum_text(Visibility, "listing_visibility"), default=Visibility.PUBLIC)
+    visibility: Mapped[Visibility] = mapped_column(
+        enum_text(Visibility, "listing_visibility"), default=Visibility.PUBLIC
+    )
     # What
     title: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")
@@ -47,19 +54,26 @@ class Dataset(Base):
     license_text: Mapped[str] = mapped_column(default="")
     landing_page: Mapped[str] = mapped_column(default="")
     # How it is shared
-    collaborative_type: Mapped[CollaborativeType | None] = mapped_column(enum_text(CollaborativeType, "collaborative_type"))
+    collaborative_type: Mapped[CollaborativeType | None] = mapped_column(
+        enum_text(CollaborativeType, "collaborative_type")
+    )
     access_mode: Mapped[AccessMode | None] = mapped_column(enum_text(AccessMode, "access_mode"))
     sensitivity: Mapped[Sensitivity | None] = mapped_column(enum_text(Sensitivity, "sensitivity"))
     delivery_steps: Mapped[str] = mapped_column(default="")
     extra_questions: Mapped[list[str]] = mapped_column(default=list)
+    # Answers as they were typed that cannot be used yet, by field, so that saving loses nothing.
+    typed: Mapped[JSONObject] = mapped_column(default=dict)
     # What an import carried that has no field here; it comes back out on export.
     foreign: Mapped[JSONObject] = mapped_column(default=dict)
     # Words in the form in which they are compared; written with every change of the texts.
-    search_title: Mapped[str] = mapped_column(default="")
-    search_text: Mapped[str] = mapped_column(default="")
+    # Each begins and ends with a space. `search_words`: keywords, publisher, themes and countries; `search_text`: everything.
+    search_title: Mapped[str] = mapped_column(default=" ")
+    search_words: Mapped[str] = mapped_column(default=" ")
+    search_text: Mapped[str] = mapped_column(default=" ")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     listed_at: Mapped[datetime | None]
+    # Of what was imported last, so that the same file changes nothing the second time.
     content_hash: Mapped[str] = mapped_column(String(64), default="")
     version: Mapped[int] = mapped_column(default=1)
 
@@ -79,12 +93,12 @@ class Dataset(Base):
 
 
 class DatasetCountry(Base):
-    """A country that a dataset covers, as ISO 3166-1 alpha-2."""
+    """A country that a dataset covers, as ISO 3166-1 alpha-2, or WORLD."""
 
     __tablename__ = "dataset_country"
 
     dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True)
-    country: Mapped[str] = mapped_column(String(2), primary_key=True, index=True)
+    country: Mapped[str] = mapped_column(String(3), primary_key=True, index=True)
 
 
 class DatasetTheme(Base):

@@ -519,6 +519,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("prefilled", sa.JSON(), nullable=False),
+        sa.Column("saves", sa.JSON(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(

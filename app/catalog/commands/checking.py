@@ -1,0 +1,84 @@
+"""The way of a listing: to the check and back, listed, paused, withdrawn."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalog.accession import require_accession
+from app.catalog.commands.acts import allow, locked, move
+from app.catalog.completeness import missing
+from app.catalog.models import Dataset
+from app.foundation.errors import Invalid
+from app.foundation.text import clean
+from app.foundation.words import N_
+from app.rules.actions import Action
+from app.rules.actors import Actor
+
+LONGEST_REASON = 2000
+
+
+def send_to_check(session: Session, actor: Actor, reference: str, now: datetime) -> Dataset:
+    """Ask the secretariat to check a draft.
+
+    Raises:
+        Invalid: a required answer is missing; `field` names the first.
+        NotAllowed: the data partner has not acceded.
+    """
+    dataset = locked(session, reference)
+    allow(Action.SEND_LISTING, actor, dataset)
+    require_accession(session, dataset.organization, now)
+    _require_complete(dataset)
+    return move(session, actor, dataset, Action.SEND_LISTING, now)
+
+
+def return_with_message(session: Session, actor: Actor, reference: str, message: str, now: datetime) -> Dataset:
+    """Give a listing back to its steward, saying what to change."""
+    dataset = locked(session, reference)
+    allow(Action.RETURN_LISTING, actor, dataset)
+    return move(session, actor, dataset, Action.RETURN_LISTING, now, reason=_said(message))
+
+
+def publish(session: Session, actor: Actor, reference: str, now: datetime) -> Dataset:
+    """List a dataset that was checked."""
+    dataset = locked(session, reference)
+    allow(Action.PUBLISH_LISTING, actor, dataset)
+    require_accession(session, dataset.organization, now)
+    _require_complete(dataset)
+    dataset.listed_at = now
+    return move(session, actor, dataset, Action.PUBLISH_LISTING, now)
+
+
+def pause(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> Dataset:
+    """Take new proposals for a dataset no more, for a while; grants run on."""
+    dataset = locked(session, reference)
+    allow(Action.PAUSE_LISTING, actor, dataset)
+    return move(session, actor, dataset, Action.PAUSE_LISTING, now, reason=_said(reason))
+
+
+def resume(session: Session, actor: Actor, reference: str, now: datetime) -> Dataset:
+    """Take proposals for a paused dataset again."""
+    dataset = locked(session, reference)
+    allow(Action.RESUME_LISTING, actor, dataset)
+    require_accession(session, dataset.organization, now)
+    return move(session, actor, dataset, Action.RESUME_LISTING, now)
+
+
+def withdraw(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> Dataset:
+    """Take a dataset out of the catalog for good. Its page stays with date and reason, and grants in force run on."""
+    dataset = locked(session, reference)
+    allow(Action.WITHDRAW_LISTING, actor, dataset)
+    return move(session, actor, dataset, Action.WITHDRAW_LISTING, now, reason=_said(reason))
+
+
+def _require_complete(dataset: Dataset) -> None:
+    for requirement in missing(dataset):
+        raise Invalid(requirement.remedy, requirement.field)
+
+
+def _said(text: str) -> str:
+    said = clean(text)
+    if not said:
+        raise Invalid(N_("Say why in a sentence or two. The people concerned read it."), "reason")
+    if len(said) > LONGEST_REASON:
+        raise Invalid(N_("Shorten this to 2,000 characters."), "reason")
+    return said

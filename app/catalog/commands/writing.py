@@ -1,0 +1,220 @@
+"""Starting a listing and saving one of its four pages. Saving a draft never fails for what is missing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.catalog.answers import PAGE_OF, Access, Answers, Sample, Terms, What, Where
+from app.catalog.commands.acts import allow as allow_act
+from app.catalog.commands.acts import index, locked, note, subject
+from app.catalog.completeness import missing
+from app.catalog.models import (
+    AdmittedOrganization,
+    Dataset,
+    DatasetCondition,
+    DatasetCountry,
+    DatasetTheme,
+)
+from app.catalog.standing import partner_standing
+from app.catalog.terms import refusals
+from app.foundation.base import JSONObject
+from app.foundation.errors import Invalid
+from app.foundation.numbers import plain_reference
+from app.foundation.text import clean, clean_line
+from app.history.commands import record
+from app.organizations.models import Organization
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.events import Event
+from app.rules.listings import KEEPS_COMPLETE
+from app.rules.permissions import permit
+from app.rules.vocabulary import MODES_OF_TYPE, AccessMode, CollaborativeType, Sensitivity, Visibility
+from app.rules.workflow import ListingState, Machine
+
+TYPE_OF_MODE: dict[AccessMode, CollaborativeType] = {
+    mode: kind for kind, modes in MODES_OF_TYPE.items() for mode in modes
+}
+
+
+def create(session: Session, actor: Actor, organization: Organization, now: datetime, title: str = "") -> Dataset:
+    """Start a draft for a data partner, filled with the answers that the partner gives each time.
+
+    Raises:
+        NotAllowed: the actor does not write this organization's listings.
+    """
+    permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
+    dataset = blank(session, organization, now)
+    dataset.title = clean_line(title)
+    index(dataset)
+    session.flush()
+    record(session, Event.LISTING_CREATED, actor, subject(dataset), now, {"title": dataset.title})
+    return dataset
+
+
+def blank(session: Session, organization: Organization, now: datetime) -> Dataset:
+    """A new draft with a reference and the organization's defaults, added to the session."""
+    defaults = organization.defaults
+    mode = one_of(AccessMode, defaults.get("access_mode"))
+    dataset = Dataset(
+        reference=plain_reference(session, "DS"),
+        organization_id=organization.id,
+        organization=organization,
+        state=ListingState.DRAFT,
+        state_since=now,
+        publisher=organization.name,
+        contact=clean_line(str(defaults.get("contact") or "")),
+        delivery_steps=clean(str(defaults.get("delivery_steps") or "")),
+        access_mode=mode,
+        collaborative_type=TYPE_OF_MODE[mode] if mode else None,
+        sensitivity=one_of(Sensitivity, defaults.get("sensitivity")),
+        visibility=one_of(Visibility, defaults.get("visibility")) or Visibility.PUBLIC,
+        created_at=now,
+        updated_at=now,
+        keywords=[], good_for=[], not_good_for=[], dictionary=[], languages=[], extra_questions=[],
+        countries=[], themes=[], admitted=[], foreign={}, typed={},
+        conditions=[
+            DatasetCondition(parameter=name, value={"value": value}) for name, value in _conditions_of(defaults).items()
+        ],
+    )  # fmt: skip
+    session.add(dataset)
+    return dataset
+
+
+def save_page(
+    session: Session,
+    actor: Actor,
+    reference: str,
+    answers: Answers,
+    now: datetime,
+    *,
+    typed: Mapping[str, str] | None = None,
+) -> Dataset:
+    """Keep one page. A draft takes anything; a listing that people can see stays complete.
+
+    Args:
+        typed: answers of this page that could not be read, as they were typed, by field.
+
+    Raises:
+        NotFound, NotAllowed, WrongState: as the rules say.
+        Invalid: a condition goes beyond the agreement, or a listing that people see would lose a required answer.
+    """
+    dataset = locked(session, reference)
+    allow_act(Action.EDIT_LISTING, actor, dataset)
+    if isinstance(answers, Terms):
+        for finding in refusals(answers.conditions):
+            raise Invalid(str(finding.sentence), finding.parameter)
+    lacking = {requirement.field for requirement in missing(dataset)}
+    _write(dataset, answers)
+    page = PAGE_OF[type(answers)]
+    others = {name: text for name, text in dataset.typed.items() if not name.startswith(f"{page}.")}
+    dataset.typed = others | {f"{page}.{name}": clean(text) for name, text in (typed or {}).items()}
+    dataset.updated_at = now
+    index(dataset)
+    if dataset.state in KEEPS_COMPLETE:
+        for requirement in missing(dataset):
+            if requirement.field not in lacking:
+                raise Invalid(requirement.remedy, requirement.field)
+    session.flush()
+    note(session, actor, dataset, Action.EDIT_LISTING, now, {"page": page.value})
+    return dataset
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def one_of(kind: type[E], value: object) -> E | None:
+    """The member of an enum by its value; None when there is none."""
+    return next((member for member in kind if member.value == value), None)
+
+
+def _write_what(dataset: Dataset, page: What) -> None:
+    dataset.title, dataset.summary = clean_line(page.title), clean_line(page.summary)
+    dataset.description, dataset.publisher = clean(page.description), clean_line(page.publisher)
+    dataset.keywords = lines(page.keywords)
+    dataset.good_for, dataset.not_good_for = lines(page.good_for), lines(page.not_good_for)
+    dataset.dictionary = [_column(asdict(column)) for column in page.dictionary]
+    set_themes(dataset, page.themes)
+    if page.sample is not None or page.drop_sample:
+        dataset.sample = _sample(page.sample)
+
+
+def _write_where(dataset: Dataset, page: Where) -> None:
+    set_countries(dataset, page.countries)
+    dataset.coverage_start, dataset.coverage_end = page.coverage_start, page.coverage_end
+    dataset.spatial_resolution, dataset.unit = clean_line(page.spatial_resolution), clean_line(page.unit)
+    dataset.size, dataset.frequency = clean_line(page.size), page.frequency
+    dataset.languages, dataset.contact = lines(page.languages), clean_line(page.contact)
+    dataset.release, dataset.landing_page = clean_line(page.release), clean_line(page.landing_page)
+
+
+def _write_access(dataset: Dataset, page: Access) -> None:
+    dataset.access_mode, dataset.sensitivity = page.access_mode, page.sensitivity
+    dataset.collaborative_type = TYPE_OF_MODE[page.access_mode] if page.access_mode else None
+    dataset.delivery_steps, dataset.visibility = clean(page.delivery_steps), page.visibility
+    dataset.extra_questions = lines(page.extra_questions)[:3]
+    kept = {row.organization_id: row for row in dataset.admitted}
+    dataset.admitted = [kept.get(key) or AdmittedOrganization(organization_id=key) for key in sorted(page.admitted)]
+
+
+def _write_terms(dataset: Dataset, page: Terms) -> None:
+    kept = {row.parameter: row for row in dataset.conditions}
+    for name, value in page.conditions.items():
+        if value is None:
+            kept.pop(name, None)
+        elif name in kept:
+            kept[name].value = {"value": value}
+        else:
+            kept[name] = DatasetCondition(parameter=name, value={"value": value})
+    dataset.conditions = [kept[name] for name in sorted(kept)]
+
+
+def _write(dataset: Dataset, answers: Answers) -> None:
+    match answers:
+        case What():
+            _write_what(dataset, answers)
+        case Where():
+            _write_where(dataset, answers)
+        case Access():
+            _write_access(dataset, answers)
+        case Terms():
+            _write_terms(dataset, answers)
+
+
+def set_themes(dataset: Dataset, themes: Iterable[str]) -> None:
+    """Make these the listing's themes, keeping the rows that stay."""
+    kept = {row.theme: row for row in dataset.themes}
+    dataset.themes = [kept.get(theme) or DatasetTheme(theme=theme) for theme in dict.fromkeys(themes)]
+
+
+def set_countries(dataset: Dataset, countries: Iterable[str]) -> None:
+    """Make these the listing's countries, keeping the rows that stay."""
+    kept = {row.country: row for row in dataset.countries}
+    dataset.countries = [kept.get(code) or DatasetCountry(country=code) for code in dict.fromkeys(countries)]
+
+
+def lines(texts: Iterable[str]) -> list[str]:
+    """Each text on one line, without empty ones and repeats."""
+    return list(dict.fromkeys(line for line in map(clean_line, texts) if line))
+
+
+def _column(values: dict[str, str]) -> JSONObject:
+    return {key: clean_line(value) for key, value in values.items()}
+
+
+def _sample(sample: Sample | None) -> JSONObject | None:
+    if sample is None:
+        return None
+    return {
+        "heads": [clean_line(head) for head in sample.heads],
+        "rows": [[clean_line(cell) for cell in row] for row in sample.rows],
+        "is_synthetic": sample.is_synthetic,
+    }
+
+
+def _conditions_of(defaults: JSONObject) -> dict[str, object]:
+    conditions = defaults.get("conditions")
+    return {str(name): value for name, value in conditions.items()} if isinstance(conditions, dict) else {}

@@ -1,0 +1,130 @@
+"""A listing's place in the agreement: its conditions as a layer, the terms that follow, the promises a member makes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.agreements.library import current_version
+from app.catalog.models import WORLD, Dataset
+from app.rules.terms import (
+    AgreementTerms,
+    EffectiveTerms,
+    Finding,
+    Layer,
+    Level,
+    Promise,
+    Spec,
+    merge,
+    promises,
+    read_layer,
+    shown,
+)
+
+Names = Callable[[str], str]
+
+# The parameters that a data partner is asked about on page 4, in the order of the clauses. All others keep the
+# agreement's value, or follow from the listing itself.
+ASKED: tuple[str, ...] = (
+    "permitted_purposes",
+    "use_countries",
+    "max_users",
+    "link_with",
+    "ai_use",
+    "k_min",
+    "output_openness",
+    "attribution_lines",
+    "user_categories",
+    "training_required",
+    "member_sharing",
+    "security_tier",
+    "storage_places",
+    "incident_notice_hours",
+    "review_wd",
+    "max_term_months",
+    "deletion_days",
+    "derived_delete",
+)
+
+# The five that people weigh first; the others stand behind "all promises".
+FIRST_PROMISES = ("prohibited_uses", "ai_use", "k_min", "attribution_required", "clearance_required", "deletion_days")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One parameter as page 4 shows it: what it can hold, what the agreement says, how far the partner may go."""
+
+    spec: Spec
+    agreement_value: str
+    ceiling: str
+
+
+def agreement() -> AgreementTerms:
+    """The parameters of the version that is signed now."""
+    return current_version().terms
+
+
+def asked(names: Names = str) -> tuple[Asked, ...]:
+    """The parameters of page 4, with the agreement's own values in words."""
+    terms = agreement()
+    found = [terms.specs.get(name) for name in ASKED]
+    return tuple(_asked(terms, spec, names) for spec in found if spec is not None)
+
+
+def refusals(conditions: Mapping[str, object]) -> list[Finding]:
+    """Why these conditions cannot be kept; empty when they can."""
+    _layer, findings = read_layer(agreement(), Level.DATASET, "listing", conditions)
+    return [finding for finding in findings if finding.is_refusal]
+
+
+def without_effect(dataset: Dataset) -> list[Finding]:
+    """Conditions that the agreement is stricter than already."""
+    _layer, findings = read_layer(agreement(), Level.DATASET, dataset.reference, _values(dataset))
+    return [finding for finding in findings if not finding.is_refusal]
+
+
+def conditions_layer(dataset: Dataset, terms: AgreementTerms | None = None) -> Layer:
+    """The listing as layer L3: what its partner set, and what its own facts say. Values that no longer fit are left out."""
+    document = f"listing:{dataset.reference}@{dataset.version}"
+    raw = {**_facts(dataset), **_values(dataset)}
+    layer, _findings = read_layer(terms or agreement(), Level.DATASET, document, raw)
+    return layer
+
+
+def effective_terms(dataset: Dataset, terms: AgreementTerms | None = None) -> EffectiveTerms:
+    """The terms that any use of this dataset starts from: the agreement and the listing, before addenda and a grant."""
+    terms = terms or agreement()
+    return merge(terms, dataset_conditions=conditions_layer(dataset, terms))
+
+
+def promised(dataset: Dataset, names: Names = str) -> tuple[Promise, ...]:
+    """What a member promises who uses this dataset, in the order of the clauses."""
+    terms = agreement()
+    return promises(terms.specs, effective_terms(dataset, terms), names)
+
+
+def _asked(terms: AgreementTerms, spec: Spec, names: Names) -> Asked:
+    rule = terms.layer.rules.get(spec.name)
+    return Asked(
+        spec,
+        shown(spec, rule.value, names) if rule else "",
+        shown(spec, spec.ceiling, names) if spec.ceiling is not None else "",
+    )
+
+
+def _values(dataset: Dataset) -> dict[str, object]:
+    return {row.parameter: row.value.get("value") for row in dataset.conditions}
+
+
+def _facts(dataset: Dataset) -> dict[str, object]:
+    """What the listing says of itself, as parameters of clause 5."""
+    countries = [row.country for row in dataset.countries if row.country != WORLD]
+    return {
+        "access_modes": [dataset.access_mode.value] if dataset.access_mode else None,
+        "coverage_space": countries or None,
+        "coverage_from": dataset.coverage_start,
+        "coverage_to": dataset.coverage_end,
+        "sensitivity_class": dataset.sensitivity.value if dataset.sensitivity else None,
+        "known_limits": [
+            {"id": f"{dataset.reference}.{place}", "text": text} for place, text in enumerate(dataset.not_good_for, 1)
+        ]
+        or None,
+    }

@@ -1,0 +1,29 @@
+"""What holds for listings beyond their states: whom a visibility admits, and which states are open to what."""
+
+from app.foundation.words import N_
+from app.rules.roles import Kind
+from app.rules.vocabulary import Visibility
+from app.rules.workflow import ListingState as L
+
+# Whom a listing's visibility admits by the kind of their organization; None is everybody. Its own people and the
+# secretariat know of it anyway, and organizations that are named are admitted one by one.
+ADMITTED_KINDS: dict[Visibility, frozenset[Kind] | None] = {
+    Visibility.PUBLIC: None,
+    Visibility.MEMBERS: frozenset({Kind.MEMBER, Kind.BOTH}),
+    Visibility.NAMED: frozenset(),
+}
+
+# Found by searching, and open to proposals.
+OFFERED = frozenset({L.LISTED})
+
+# Somebody else reads it or rests on it: a change may not take a required answer away.
+KEEPS_COMPLETE = frozenset({L.IN_CHECK, L.LISTED, L.PAUSED})
+
+# What a person reads as the state of a listing, and the tone of its tag.
+STATE_TAGS: dict[L, tuple[str, str]] = {
+    L.DRAFT: (N_("Draft"), "grey"),
+    L.IN_CHECK: (N_("In check"), "yellow"),
+    L.LISTED: (N_("Listed"), "green"),
+    L.PAUSED: (N_("Paused"), "yellow"),
+    L.WITHDRAWN: (N_("Withdrawn"), "grey"),
+}

@@ -1,0 +1,71 @@
+"""Makes listings for tests."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from app.catalog.models import (
+    AdmittedOrganization,
+    Dataset,
+    DatasetCondition,
+    DatasetCountry,
+    DatasetTheme,
+)
+from app.catalog.search_words import write_search_words
+from app.organizations.models import Organization
+from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensitivity
+from app.rules.workflow import ListingState
+
+_serial = count(1)
+LISTED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def make_dataset(
+    session: Session,
+    organization: Organization,
+    *,
+    countries: Iterable[str] = ("CO",),
+    themes: Iterable[str] = ("mobility",),
+    conditions: Mapping[str, object] | None = None,
+    admitted: Iterable[Organization] = (),
+    **fields: object,
+) -> Dataset:
+    """A complete, public listing; name what the test is about, such as `state=ListingState.DRAFT` or `title="…"`."""
+    serial = next(_serial)
+    values: dict[str, object] = {
+        "reference": f"DS-T{serial:04d}",
+        "state": ListingState.LISTED,
+        "state_since": LISTED_AT,
+        "title": f"Bus boardings {serial}",
+        "summary": "Boardings by stop and hour in three metro areas since 2022.",
+        "description": "Every paid boarding by stop and line, counted by the hour.",
+        "publisher": organization.name,
+        "keywords": ["buses", "public transport"],
+        "unit": "stop and hour",
+        "not_good_for": ["Rural areas: no validators there"],
+        "coverage_start": date(2022, 1, 1),
+        "frequency": Frequency.MONTHLY,
+        "contact": "data@example.org",
+        "collaborative_type": CollaborativeType.RESEARCH_PARTNERSHIP,
+        "access_mode": AccessMode.SECURE_TRANSFER,
+        "sensitivity": Sensitivity.CLASS_2,
+        "created_at": LISTED_AT,
+        "updated_at": LISTED_AT,
+        "listed_at": LISTED_AT,
+        "good_for": [], "dictionary": [], "languages": [], "extra_questions": [], "foreign": {}, "typed": {},
+        **fields,
+    }  # fmt: skip
+    dataset = Dataset(organization_id=organization.id, organization=organization, **values)
+    dataset.countries = [DatasetCountry(country=code) for code in countries]
+    dataset.themes = [DatasetTheme(theme=theme) for theme in themes]
+    given = {"permitted_purposes": ["dev.mobility"]} if conditions is None else conditions
+    dataset.conditions = [DatasetCondition(parameter=name, value={"value": value}) for name, value in given.items()]
+    dataset.admitted = [AdmittedOrganization(organization_id=one.id) for one in admitted]
+    for column in ("search_title", "search_words", "search_text"):
+        setattr(dataset, column, " ")
+    write_search_words(dataset, countries, themes)
+    session.add(dataset)
+    session.flush()
+    return dataset
