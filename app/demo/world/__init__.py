@@ -1,0 +1,69 @@
+"""The demo's content, read from the TOML files beside this module into values."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class PersonText:
+    """One invented person."""
+
+    name: str
+    title: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OrganizationText:
+    """One invented organization with its people, and how far its accession has come."""
+
+    slug: str
+    name: str
+    kind: str
+    country: str
+    about: str
+    accession: str
+    people: tuple[PersonText, ...]
+
+
+# Listings and proposals are read key by key where they are turned into answers; their shape is that of the files.
+Text = dict[str, Any]
+
+
+def secretariat() -> tuple[PersonText, ...]:
+    """The people of the secretariat."""
+    return _people(_read("organizations.toml")["secretariat"])
+
+
+def organizations() -> tuple[OrganizationText, ...]:
+    """Every other organization."""
+    rows = _read("organizations.toml")["organization"]
+    keys = ("slug", "name", "kind", "country", "about", "accession")
+    return tuple(OrganizationText(*(row[key] for key in keys), people=_people(row)) for row in rows)
+
+
+def listings() -> list[Text]:
+    """Every listing, each with the slug of its data partner under `partner`."""
+    rows = []
+    for path in sorted((HERE / "listings").glob("*.toml")):
+        rows += [{"partner": path.stem, **row} for row in _read(f"listings/{path.name}")["listing"]]
+    return rows
+
+
+def proposals() -> list[Text]:
+    """Every proposal with its story; answers that it leaves out come from `common`."""
+    content = _read("proposals.toml")
+    return [{**content["common"], **row} for row in content["proposal"]]
+
+
+def _people(row: Text) -> tuple[PersonText, ...]:
+    return tuple(PersonText(one["name"], one["title"], tuple(one["roles"])) for one in row["people"])
+
+
+def _read(name: str) -> Text:
+    with (HERE / name).open("rb") as file:
+        return tomllib.load(file)
