@@ -23,8 +23,10 @@ class Proposal(Base):
     lead_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     title: Mapped[str] = mapped_column(default="")
     answers: Mapped[JSONObject] = mapped_column(default=dict)
-    # Keys of answers that came from the organization's profile and were not touched since.
-    prefilled: Mapped[list[str]] = mapped_column(default=list)
+    # Answers that were filled in and not touched since: key to where they came from (rules/questions.Source).
+    prefilled: Mapped[JSONObject] = mapped_column(default=dict)
+    # The last save of each answer: who, when, and from which open page; tells who is writing, and a save over a newer one.
+    saves: Mapped[JSONObject] = mapped_column(default=dict)
     state: Mapped[ProposalState] = mapped_column(
         enum_text(ProposalState, "proposal_state"), default=ProposalState.DRAFT
     )

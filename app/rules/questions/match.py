@@ -28,7 +28,7 @@ ACCESS = Question(
         ),
     ),
     why=N_("Where no data moves, approval is quickest."),
-    sources=frozenset({Source.DATASET, Source.PROFILE}),
+    sources=frozenset({Source.DATASET}),
 )
 
 TEAM = Question(
@@ -112,7 +112,6 @@ PERSONAL = Question(
         ),
     ),
     why=N_("Data about single people needs an annex on privacy (clause 15), which takes longer."),
-    sources=frozenset({Source.PROFILE}),
 )
 
 RISK = Question(

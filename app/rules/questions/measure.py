@@ -70,7 +70,6 @@ PUBLICATION_PLAN = Question(
     why=N_(
         "The data partner reads results before they appear, for ten working days and on three grounds only (clause 17)."
     ),
-    sources=frozenset({Source.PROFILE}),
 )
 
 MEASURE = Step(

@@ -73,7 +73,7 @@ PLACE = Question(
         ),
     ),
     why=N_("A grant covers the places named here and no others."),
-    sources=frozenset({Source.DATASET, Source.PROFILE}),
+    sources=frozenset({Source.DATASET}),
 )
 
 THEME = Question(

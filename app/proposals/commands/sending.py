@@ -1,0 +1,169 @@
+"""Sending a proposal: everything is checked, what was shown is frozen, and the review begins or goes on. And withdrawing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agreements.models import Accession
+from app.agreements.queries import accession_in_force
+from app.catalog.queries import datasets_by_ids
+from app.foundation.base import JSONObject
+from app.foundation.errors import Invalid, WrongState
+from app.foundation.text import clean
+from app.foundation.words import N_
+from app.proposals.commands.acting import current_version, items_of, locked, permitted, record_act, stop_review_clock
+from app.proposals.commands.deciding import void_decisions
+from app.proposals.commands.gathering import link_team
+from app.proposals.commands.intake import return_to_review
+from app.proposals.models import Decision, Proposal, ProposalVersion
+from app.proposals.queries.versions import content_of, datasets_in, extra_questions, hash_of, team_of
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.pipelines import CURRENT_PIPELINE, Step
+from app.rules.questions import Gap, StepKey, gaps
+from app.rules.roles import Capacity
+from app.rules.workflow import is_possible
+
+LONGEST_REASON = 2000
+_CHANGED = N_("The proposal was changed after you opened this page. Read it again, then send it.")
+
+
+class NotReady(Invalid):
+    """The proposal cannot be sent yet. `gaps` says what to mend, in reading order; every answer is saved."""
+
+    def __init__(self, found: Sequence[Gap]) -> None:
+        super().__init__(N_("Some answers need your attention before this can be sent."), field=found[0].key)
+        self.gaps = tuple(found)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What stands in the way of sending, and the agreement under which it would be sent."""
+
+    gaps: tuple[Gap, ...]
+    accession: Accession | None
+
+
+def send(session: Session, actor: Actor, reference: str, shown_hash: str, now: datetime, *, declares: bool) -> Proposal:
+    """Freeze the proposal as it was shown and hand it in; after requested changes, hand it in again.
+
+    A version is new when its content or its agreement differs from the last one; decisions on the last one are void then.
+
+    Args:
+        shown_hash: the hash of the content that the sender read (`versions.hash_of`).
+        declares: whether the sender made the declaration.
+
+    Raises:
+        NotReady: answers are missing or unclear, the agreement is not in force, or the declaration was not made.
+        WrongState: somebody changed the proposal after it was shown, or it was sent already.
+    """
+    proposal = locked(session, reference)
+    action = _action(proposal)
+    after = permitted(session, action, actor, proposal)
+    link_team(session, proposal)
+    readiness = readiness_of(session, actor, proposal, now)
+    undeclared = () if declares else (_UNDECLARED,)
+    if readiness.gaps or undeclared or readiness.accession is None:
+        raise NotReady([*readiness.gaps, *undeclared])
+    content = content_of(session, proposal)
+    if hash_of(content) != shown_hash:
+        raise WrongState(_CHANGED)
+    version = _version(session, actor, proposal, content, readiness.accession, now)
+    proposal.state, proposal.step = after, Step.INTAKE
+    proposal.pipeline = proposal.pipeline or CURRENT_PIPELINE
+    proposal.current_version_id, proposal.sent_at = version.id, proposal.sent_at or now
+    proposal.waiting_since = now
+    session.flush()
+    facts: JSONObject = {
+        "version": version.number,
+        "datasets": [d.reference for d in datasets_in(session, proposal.id)],
+    }
+    record_act(session, action, actor, proposal, now, facts)
+    _go_on(session, proposal, now)
+    return proposal
+
+
+def readiness_of(session: Session, actor: Actor, proposal: Proposal, now: datetime) -> Readiness:
+    """Everything to mend before the actor can send this proposal. Changes nothing."""
+    datasets, team = datasets_in(session, proposal.id), team_of(session, proposal.id)
+    found = gaps(proposal.answers, datasets, team, now.date(), extra_questions(datasets))
+    found += _not_offered(session, actor, proposal)
+    accession = accession_in_force(session, proposal.organization_id, Capacity.MEMBER, now)
+    if accession is None:
+        found.append(Gap("agreement", StepKey.NEED, _NO_AGREEMENT))
+    return Readiness(tuple(found), accession)
+
+
+def withdraw(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> Proposal:
+    """End the proposal by its lead's will; a draft needs no reason. Its answers stay readable and can be copied.
+
+    Raises:
+        Invalid: the reason is far too long.
+    """
+    proposal = locked(session, reference)
+    after = permitted(session, Action.WITHDRAW_PROPOSAL, actor, proposal)
+    words = clean(reason)
+    if len(words) > LONGEST_REASON:
+        raise Invalid(N_("Shorten the reason to 2,000 characters."), field="reason")
+    stop_review_clock(proposal, now)
+    proposal.state, proposal.step, proposal.waiting_since = after, None, None
+    proposal.ended_at, proposal.end_reason = now, words
+    session.flush()
+    record_act(session, Action.WITHDRAW_PROPOSAL, actor, proposal, now, {"reason": words})
+    return proposal
+
+
+_UNDECLARED = Gap("declares", StepKey.MEASURE, N_("Read the declaration and tick it."))
+_NO_AGREEMENT = N_(
+    "Your organization has not signed the agreement in force, so this cannot be sent yet. Your answers are saved."
+)
+_NOT_OFFERED = N_("A dataset is not open to proposals any more. Remove it, or ask its data partner.")
+
+
+def _action(proposal: Proposal) -> Action:
+    """Sending, or sending again: whichever is possible in this state."""
+    again = is_possible(Action.RESEND_PROPOSAL, proposal.state)
+    return Action.RESEND_PROPOSAL if again else Action.SEND_PROPOSAL
+
+
+def _not_offered(session: Session, actor: Actor, proposal: Proposal) -> list[Gap]:
+    """A gap where a dataset is no longer listed or seen; one that was decided on once may have been paused since."""
+    items = items_of(session, proposal)
+    open_ids = datasets_by_ids(session, actor, [item.dataset_id for item in items], offered_only=True)
+    closed = [item.id for item in items if item.dataset_id not in open_ids]
+    decided = set(session.scalars(select(Decision.item_id).where(Decision.item_id.in_(closed))))
+    return [Gap("datasets", StepKey.SUPPLY, _NOT_OFFERED)] if set(closed) - decided else []
+
+
+def _version(
+    session: Session, actor: Actor, proposal: Proposal, content: JSONObject, accession: Accession, now: datetime
+) -> ProposalVersion:
+    """The version that is sent: the last one where nothing differs, or a new one with the next number."""
+    last = current_version(session, proposal)
+    digest = hash_of(content)
+    if last and (last.content_hash, last.agreement_hash) == (digest, accession.agreement_hash):
+        return last
+    version = ProposalVersion(
+        proposal_id=proposal.id,
+        number=last.number + 1 if last else 1,
+        content=content,
+        content_hash=digest,
+        agreement_version=accession.agreement_version,
+        agreement_hash=accession.agreement_hash,
+        sent_at=now,
+        sent_by_id=actor.person_id,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _go_on(session: Session, proposal: Proposal, now: datetime) -> None:
+    """What follows from sending again: decisions on an earlier version are void, and who asked gets the answer."""
+    void_decisions(session, proposal, now)
+    return_to_review(session, proposal, now)
+    proposal.returns_to = None
+    session.flush()
