@@ -91,7 +91,9 @@ def _frame(known: Sequence[str], tiny: Sequence[str], width: int, height: int) -
     left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
     top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
     wide = max((right - left) * 1.3, (bottom - top) * 1.3 * width / height, 160.0)
-    wide = min(wide, atlas["width"] * 1.02)
+    if wide > atlas["width"] * 0.6:
+        left, top, right, bottom = 0, 0, atlas["width"], atlas["height"]
+        wide = max(right * 1.02, bottom * 1.02 * width / height)
     high = wide * height / width
     middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
     return middle_x - wide / 2, middle_y - high / 2, wide, high
