@@ -6,13 +6,12 @@ Sources: ISO 19005-3 6.6 (metadata, extension schemas), ISO 14289-1 7.18 (annota
 import re
 import zlib
 from collections.abc import Sized
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from xml.sax.saxutils import escape
 
 import pydyf
 
-if TYPE_CHECKING:
-    from app.letters.render import Manuscript, SignatureField
+from app.letters.manuscript import Manuscript, SignatureField
 
 _PRODUCER = "Onepact"
 _PRINT_AND_LOCKED = 4 + 128
@@ -28,7 +27,7 @@ class LaidOut(Protocol):
 class Finisher:
     """Called by WeasyPrint just before the file is written; remembers the number of pages."""
 
-    def __init__(self, manuscript: "Manuscript") -> None:
+    def __init__(self, manuscript: Manuscript) -> None:
         self._manuscript = manuscript
         self.pages = 0
 
@@ -41,7 +40,7 @@ class Finisher:
         _compress(pdf)
 
 
-def _write_information(pdf: pydyf.PDF, manuscript: "Manuscript") -> None:
+def _write_information(pdf: pydyf.PDF, manuscript: Manuscript) -> None:
     stamp = pydyf.String(manuscript.made_at.strftime("D:%Y%m%d%H%M%SZ"))
     pdf.info.clear()
     pdf.info.update(
@@ -57,7 +56,7 @@ def _write_information(pdf: pydyf.PDF, manuscript: "Manuscript") -> None:
     pdf.catalog["Lang"] = pydyf.String(manuscript.language)
 
 
-def _write_metadata(pdf: pydyf.PDF, manuscript: "Manuscript") -> None:
+def _write_metadata(pdf: pydyf.PDF, manuscript: Manuscript) -> None:
     """Put our packet where WeasyPrint's was, uncompressed so that any tool can read it."""
     number = _number(pdf.catalog["Metadata"])
     stream = pydyf.Stream([_packet(manuscript).encode()], {"Type": "/Metadata", "Subtype": "/XML"}, compress=False)
@@ -65,7 +64,7 @@ def _write_metadata(pdf: pydyf.PDF, manuscript: "Manuscript") -> None:
     pdf.objects[number] = stream
 
 
-def _packet(manuscript: "Manuscript") -> str:
+def _packet(manuscript: Manuscript) -> str:
     moment = manuscript.made_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     text = {
         "title": escape(manuscript.title),
@@ -79,7 +78,7 @@ def _packet(manuscript: "Manuscript") -> str:
     return _PACKET.format(**text)
 
 
-def _add_field(pdf: pydyf.PDF, field: "SignatureField") -> None:
+def _add_field(pdf: pydyf.PDF, field: SignatureField) -> None:
     """An invisible widget on the first page, with its place in the structure tree."""
     page = pdf.objects[pdf.pages["Kids"][0]]
     widget = pydyf.Dictionary(

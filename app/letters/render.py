@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from app.letters.errors import LetterError, LimitReached, RenderFailed
+from app.letters.finish import Finisher
+from app.letters.manuscript import Attachment, Manuscript, SignatureField
 from app.letters.workshop import Limits, Workshop
 
 if TYPE_CHECKING:
@@ -27,40 +29,6 @@ _HERE = Path(__file__).parent
 _BUNDLED = "bundled:"
 _STYLESHEETS = ("letter.css",)
 _workshop = Workshop("render", LIMITS)
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file inside the PDF; `relationship` as in ISO 32000-2, 7.11.3."""
-
-    name: str
-    data: bytes
-    description: str
-    relationship: str = "Data"
-
-
-@dataclass(frozen=True)
-class SignatureField:
-    """An empty, invisible field for a signature; `tooltip` is what a screen reader says."""
-
-    name: str
-    tooltip: str
-
-
-@dataclass(frozen=True)
-class Manuscript:
-    """All that a document is made of. `identifier` names it inside the file and must be the same each time it is rendered."""
-
-    html: str
-    identifier: str
-    title: str
-    subject: str
-    author: str
-    made_at: datetime
-    attachments: tuple[Attachment, ...] = ()
-    signature_fields: tuple[SignatureField, ...] = ()
-    language: str = "en"
-    stylesheet: str = "letter.css"
 
 
 @dataclass(frozen=True)
@@ -155,8 +123,6 @@ def _lay_out(manuscript: Manuscript, html: str) -> tuple[bytes, int, frozenset[s
     # The heavy library loads here, in the child only.
     from weasyprint import HTML  # noqa: PLC0415
     from weasyprint import Attachment as Embedded  # noqa: PLC0415
-
-    from app.letters.finish import Finisher  # noqa: PLC0415 - stands on WeasyPrint's own pydyf
 
     fonts, styles, fetcher = _press(manuscript.stylesheet)
     finisher = Finisher(manuscript)

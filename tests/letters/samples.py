@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.grants.layout import Letter, Part, Promise, Row, Signature, to_html
 from app.letters import qr
-from app.letters.render import Attachment, Manuscript, SignatureField
+from app.letters.manuscript import Attachment, Manuscript, SignatureField
 
 NUMBER = "GR-2026-0031"
 ADDRESS = qr.verify_address("https://data.meridian.example", NUMBER, "7be211f8c3d602aa")

@@ -13,7 +13,8 @@ import page
 import pytest
 
 from app.letters.errors import LetterError, LimitReached, RenderFailed
-from app.letters.render import LIMITS, LONGEST_HTML, Attachment, Manuscript, Rendered, _order, render
+from app.letters.manuscript import Attachment, Manuscript
+from app.letters.render import LIMITS, LONGEST_HTML, Rendered, _order, render
 from app.letters.workshop import Limits, Workshop
 from tests.letters import samples
 from tests.letters.conftest import Tool

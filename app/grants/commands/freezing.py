@@ -1,0 +1,139 @@
+"""From an approved proposal to the frozen record of one data partner's grant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+from app.agreements.library import Version
+from app.catalog.models import Dataset
+from app.foundation.errors import Invalid
+from app.foundation.words import N_
+from app.grants.duties import dated_duties
+from app.grants.record import Act, GrantedDataset, Named, Party, Record
+from app.grants.terms import Asked, effective_terms, first_and_last_day
+from app.organizations.models import Organization
+from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
+from app.proposals.queries.versions import answers_of, team_of
+from app.rules.actors import Actor
+from app.rules.questions import Answer, codes, purposes, text
+from app.rules.roles import ROLE_NAMES, Role
+from app.rules.terms import EffectiveTerms
+from app.rules.vocabulary import Visibility
+
+UNNAMED = N_("A data partner of the consortium")
+
+
+@dataclass(frozen=True)
+class Approved:
+    """One approved dataset with the decision on it."""
+
+    item: ProposalItem
+    dataset: Dataset
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Case:
+    """What all grants of one proposal share."""
+
+    session: Session
+    actor: Actor
+    proposal: Proposal
+    version: ProposalVersion
+    agreement: Version
+    member: Organization
+    consortium: str
+    now: datetime
+
+
+def frozen_record(case: Case, number: str, partner: Organization, approved: Sequence[Approved]) -> Record:
+    """All that is granted on these datasets of one data partner.
+
+    Raises:
+        Invalid: terms contradict each other, or leave no day to use the data on.
+    """
+    answers = answers_of(case.version.content)
+    terms = _terms(case, approved, answers)
+    starts_on, ends_on = _days(terms)
+    unnamed = any(each.value("donor_anonymous") is True for each in terms)
+    return Record(
+        number=number,
+        title=text(answers, "title") or case.proposal.title,
+        consortium=case.consortium,
+        issued_at=case.now,
+        agreement_version=case.version.agreement_version,
+        agreement_title=case.agreement.title,
+        agreement_sha256=case.version.agreement_hash,
+        proposal=case.proposal.reference,
+        proposal_version=case.version.number,
+        proposal_sha256=case.version.content_hash,
+        data_partner=Party(partner.slug, partner.name),
+        partner_is_unnamed=unnamed,
+        member=Party(case.member.slug, case.member.name),
+        datasets=tuple(_granted(each, of_it, answers) for each, of_it in zip(approved, terms, strict=True)),
+        purposes=tuple(purposes(answers)),
+        purpose_words=text(answers, "decision") or text(answers, "question"),
+        benefit=text(answers, "benefit"),
+        theme=text(answers, "theme"),
+        countries=tuple(codes(answers, "countries")),
+        access_mode=text(answers, "access_mode"),
+        kept_where=text(answers, "storage_place"),
+        kept_in=text(answers, "storage_country"),
+        people=_people(case),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        duties=dated_duties(terms, UNNAMED if unnamed else partner.name, starts_on, ends_on),
+        approvals=tuple(_approval(each, partner) for each in approved),
+        issue=_issue_act(case),
+    )
+
+
+def _terms(case: Case, approved: Sequence[Approved], answers: dict[str, Answer]) -> list[EffectiveTerms]:
+    wanted = Asked(f"proposal:{case.proposal.reference}@{case.version.number}", answers)
+    today = case.now.astimezone(UTC).date()
+    agreement = case.agreement.terms
+    return [effective_terms(agreement, each.dataset, wanted, each.decision.conditions, today) for each in approved]
+
+
+def _days(terms: Sequence[EffectiveTerms]) -> tuple[date, date]:
+    days = [first_and_last_day(each) for each in terms]
+    starts_on, ends_on = max(first for first, _ in days), min(last for _, last in days)
+    if starts_on >= ends_on:
+        raise Invalid(N_("The time that was asked for is over, or ends before it begins. Ask the team for new dates."))
+    return starts_on, ends_on
+
+
+def _granted(each: Approved, terms: EffectiveTerms, answers: dict[str, Answer]) -> GrantedDataset:
+    return GrantedDataset(
+        reference=each.dataset.reference,
+        title=each.dataset.title,
+        release=each.dataset.release,
+        unit=text(answers, "granularity") or each.dataset.unit,
+        content_hash=each.dataset.content_hash,
+        is_public=each.dataset.visibility is Visibility.PUBLIC,
+        terms=terms,
+    )
+
+
+def _people(case: Case) -> tuple[Named, ...]:
+    team = team_of(case.session, case.proposal.id)
+    return tuple(Named(member.name, member.organization_name, member.is_lead) for member in team)
+
+
+def _approval(each: Approved, partner: Organization) -> Act:
+    made = each.decision
+    return Act(
+        made.decided_by.name,
+        ROLE_NAMES[Role.STEWARD],
+        partner.name,
+        made.decided_at,
+        made.authentication,
+        made.words,
+        each.dataset.reference,
+    )
+
+
+def _issue_act(case: Case) -> Act:
+    return Act(case.actor.name, ROLE_NAMES[Role.DIRECTOR], "", case.now, case.actor.authentication)

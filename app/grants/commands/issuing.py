@@ -1,0 +1,143 @@
+"""Issuing: one grant for each data partner that approved, numbered once ever, frozen, and on its way to be sealed."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.agreements.library import version as agreement_version
+from app.agreements.models import Accession
+from app.catalog.models import Dataset
+from app.foundation.errors import Invalid, WrongState
+from app.foundation.hashing import content_hash
+from app.foundation.numbers import yearly_reference
+from app.foundation.words import N_
+from app.grants.commands.acting import record_event
+from app.grants.commands.freezing import Approved, Case, frozen_record
+from app.grants.models import Duty, Grant, GrantDataset
+from app.grants.record import Record, to_json
+from app.organizations.models import Organization
+from app.outbox.commands import enqueue
+from app.proposals.commands.acting import current_version, locked, permitted, record_act
+from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.events import Event
+from app.rules.roles import Capacity
+from app.rules.workflow import APPROVALS, AccessionState, GrantState
+
+PREFIX = "GR"
+SEAL_LETTER = "letter.seal"
+_TOKEN_BYTES = 8  # 64 random bits
+
+
+def issue(session: Session, actor: Actor, reference: str, consortium: str, now: datetime) -> list[Grant]:
+    """Issue one grant per approving data partner; each awaits its seal, which the worker sets.
+
+    The proposal's row is locked first and its state moves in the same transaction, so that a second issue finds it issued.
+
+    Raises:
+        NotFound, NotAllowed, WrongState: as the rules say; whoever decided on the proposal does not issue on it.
+        WrongState: a decision was made on another version than the current one.
+        Invalid: nobody approved, a party has not signed this version of the agreement, or terms contradict each other.
+    """
+    proposal = locked(session, reference)
+    after = permitted(session, Action.ISSUE_GRANTS, actor, proposal)
+    version = current_version(session, proposal)
+    if version is None:
+        raise WrongState(N_("Nothing was sent yet, so there is nothing to issue."))
+    approved = _approved(session, proposal, version)
+    member = session.get_one(Organization, proposal.organization_id)
+    agreement = agreement_version(version.agreement_version)
+    case = Case(session, actor, proposal, version, agreement, member, consortium, now)
+    _require_signed(case, member, Capacity.MEMBER)
+    partners = sorted({each.dataset.organization_id for each in approved})
+    grants = [_issue_for(case, [a for a in approved if a.dataset.organization_id == key]) for key in partners]
+    proposal.state = after
+    proposal.waiting_since = None
+    session.flush()
+    record_act(session, Action.ISSUE_GRANTS, actor, proposal, now, {"grants": [grant.number for grant in grants]})
+    return grants
+
+
+def _approved(session: Session, proposal: Proposal, version: ProposalVersion) -> list[Approved]:
+    statement = (
+        select(ProposalItem, Dataset, Decision)
+        .join(Dataset, Dataset.id == ProposalItem.dataset_id)
+        .join(Decision, Decision.id == ProposalItem.decision_id)
+        .where(ProposalItem.proposal_id == proposal.id, ProposalItem.state.in_(APPROVALS))
+        .order_by(ProposalItem.id)
+        .options(
+            selectinload(Dataset.conditions),
+            selectinload(Dataset.countries),
+            joinedload(Dataset.organization),
+            joinedload(Decision.decided_by),
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = [Approved(*row) for row in session.execute(statement)]
+    if not found:
+        raise Invalid(N_("No data partner approved, so there is nothing to issue. The proposal's page says why."))
+    if any(each.decision.version_hash != version.content_hash for each in found):
+        raise WrongState(N_("A decision was made on an earlier version of the proposal. Ask that data partner again."))
+    return found
+
+
+def _issue_for(case: Case, approved: Sequence[Approved]) -> Grant:
+    session, now, partner = case.session, case.now, approved[0].dataset.organization
+    _require_signed(case, partner, Capacity.DATA_PARTNER)
+    number = yearly_reference(session, PREFIX, now.astimezone(UTC).year)
+    record = frozen_record(case, number, partner, approved)
+    grant = _grant(case, record, partner)
+    grant.datasets = [GrantDataset(dataset_id=each.dataset.id, item_id=each.item.id) for each in approved]
+    grant.duties = [Duty(kind=d.kind, clause=d.clause, sentence=d.sentence, due_on=d.due_on) for d in record.duties]
+    session.add(grant)
+    session.flush()
+    record_event(
+        session, Event.GRANT_ISSUED, case.actor, grant, now, {"title": grant.title, "record": grant.record_hash}
+    )
+    enqueue(session, SEAL_LETTER, {"number": number}, now, about=number)
+    return grant
+
+
+def _grant(case: Case, record: Record, partner: Organization) -> Grant:
+    frozen = to_json(record)
+    return Grant(
+        number=record.number,
+        proposal_id=case.proposal.id,
+        proposal_version_id=case.version.id,
+        data_partner_id=partner.id,
+        member_id=case.member.id,
+        title=record.title,
+        state=GrantState.AWAITING_SIGNATURE,
+        starts_on=record.starts_on,
+        ends_on=record.ends_on,
+        record=frozen,
+        record_hash=content_hash(frozen),
+        agreement_version=record.agreement_version,
+        agreement_hash=record.agreement_sha256,
+        verify_token=secrets.token_hex(_TOKEN_BYTES),
+        issued_by_id=case.actor.person_id,
+        issued_at=case.now,
+        state_since=case.now,
+    )
+
+
+def _require_signed(case: Case, party: Organization, capacity: Capacity) -> None:
+    """Both parties have an accession in force to the version that the proposal was sent under (safety.md G1)."""
+    signed = case.session.scalar(
+        select(Accession.id).where(
+            Accession.organization_id == party.id,
+            Accession.capacity == capacity,
+            Accession.state == AccessionState.IN_FORCE,
+            Accession.agreement_version == case.version.agreement_version,
+            Accession.agreement_hash == case.version.agreement_hash,
+        )
+    )
+    if signed is None:
+        raise Invalid(
+            f"{party.name} has no accession in force to version {case.version.agreement_version} of the common agreement. "
+            "Ask its authorized signatory to sign; then issue again."
+        )

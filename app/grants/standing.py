@@ -1,0 +1,51 @@
+"""The roles of a person towards one grant, derived each time from rows as they are now; and the same as a condition in SQL."""
+
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.grants.models import Grant
+from app.proposals.models import Proposal, TeamMember
+from app.proposals.standing import is_on_team
+from app.rules.actors import Actor
+from app.rules.roles import Role
+from app.rules.visibility import visible_states
+from app.rules.workflow import Machine
+
+_STEWARDS = (Role.STEWARD, Role.DEPUTY)
+
+
+def standing(session: Session, actor: Actor, grant: Grant) -> frozenset[Role]:
+    """Every role of the actor towards the grant: its two parties, the proposal's team, the secretariat. Nobody else sees it."""
+    roles = set(actor.consortium_roles)
+    of_parties = actor.roles_at(grant.member_id) | actor.roles_at(grant.data_partner_id)
+    if of_parties:
+        roles.add(Role.COLLEAGUE)
+    if Role.FOCAL_POINT in of_parties:
+        roles.add(Role.OWN_FOCAL_POINT)
+    if Role.SIGNATORY in of_parties:
+        roles.add(Role.OWN_SIGNATORY)
+    if grant.data_partner_id in actor.organizations_with(*_STEWARDS):
+        roles.add(Role.DATASET_STEWARD)
+    if actor.person_id is not None:
+        lead_id = session.scalar(select(Proposal.lead_id).where(Proposal.id == grant.proposal_id))
+        if actor.person_id == lead_id:
+            roles.add(Role.PROJECT_LEAD)
+        elif is_on_team(session, actor, grant.proposal_id):
+            roles.add(Role.TEAM_MEMBER)
+    return frozenset(roles)
+
+
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The grants that `standing` and the table of visibility let the actor know of."""
+    everywhere = any(visible_states(Machine.GRANT, role) for role in actor.consortium_roles)
+    if everywhere:
+        return true()
+    if actor.person_id is None:
+        return false()
+    ways: list[ColumnElement[bool]] = [
+        exists().where(TeamMember.proposal_id == Grant.proposal_id, TeamMember.person_id == actor.person_id),
+        exists().where(Proposal.id == Grant.proposal_id, Proposal.lead_id == actor.person_id),
+    ]
+    if actor.organization_ids:
+        ways += [Grant.member_id.in_(actor.organization_ids), Grant.data_partner_id.in_(actor.organization_ids)]
+    return or_(*ways)
