@@ -16,6 +16,12 @@ class Held:
     role: Role
 
 
+def initials_of(name: str) -> str:
+    """Two letters that stand for a person beside the full name."""
+    words = name.split()
+    return (words[0][0] + words[-1][0]).upper() if words else "?"
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts. Built anew for each request from the rows of that moment, so that a removal holds at once.
@@ -42,8 +48,7 @@ class Actor:
     @property
     def initials(self) -> str:
         """Two letters for the mark in the page's head."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[0], words[-1]) if word)[:2].upper() if words else "?"
+        return initials_of(self.name)
 
     def roles_at(self, organization_id: int | None) -> frozenset[Role]:
         """The roles held in one organization."""

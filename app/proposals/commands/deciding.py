@@ -1,15 +1,13 @@
 """Each data partner's decision on its own items, what follows when the last one is made, and taking one back."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.agreements.library import version as agreement_version
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, NotFound, WrongState
-from app.foundation.text import clean
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.proposals.commands.acting import (
@@ -23,7 +21,7 @@ from app.proposals.commands.acting import (
     roles_of,
     stop_review_clock,
 )
-from app.proposals.commands.intake import LONGEST_WORDS
+from app.proposals.commands.ruling import Checked, Ruling, checked_ruling
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
 from app.proposals.standing import item_standing
 from app.rules.actions import Action
@@ -32,9 +30,6 @@ from app.rules.calendar import UNDO_MINUTES
 from app.rules.permissions import permit
 from app.rules.pipelines import Step
 from app.rules.roles import Role
-from app.rules.terms import AgreementTerms, Level, read_layer
-from app.rules.terms.values import plain
-from app.rules.vocabulary import Reason
 from app.rules.workflow import (
     APPROVALS,
     OPEN_FOR_DECISION,
@@ -51,22 +46,6 @@ DECIDES: dict[ItemState, Action] = {
     ItemState.APPROVED_WITH_CONDITIONS: Action.APPROVE_ITEM_WITH_CONDITIONS,
     ItemState.NOT_APPROVED: Action.NOT_APPROVE_ITEM,
 }
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """What a data partner says on an item, and the hash of the version that it was shown while reading.
-
-    `conditions` are grant conditions (layer L4): parameters of the agreement's clauses, as a form or JSON brings them.
-    `words` are conditions in words, or what would change a no.
-    """
-
-    version_hash: str
-    outcome: ItemState
-    reason: Reason | None = None
-    words: str = ""
-    conditions: Mapping[str, object] = field(default_factory=dict)
-    checklist: Mapping[str, str] = field(default_factory=dict)
 
 
 def decide(
@@ -89,7 +68,7 @@ def decide(
         raise Invalid(N_("Choose at least one of your datasets to decide on."), field="datasets")
     version = _shown_version(session, proposal, ruling.version_hash)
     after = [_permitted(session, actor, proposal, item, DECIDES[ruling.outcome]) for item in chosen]
-    checked = _checked(ruling, agreement_version(version.agreement_version).terms)
+    checked = checked_ruling(session, ruling, version, [item.dataset_id for item in chosen])
     act = _Act(session, actor, proposal, version, now)
     decisions = [_settle(act, item, state, checked) for item, state in zip(chosen, after, strict=True)]
     _complete(act, items)
@@ -154,17 +133,6 @@ class _Act:
     now: datetime
 
 
-@dataclass(frozen=True)
-class _Checked:
-    """A ruling whose parts fit each other and the agreement."""
-
-    outcome: ItemState
-    reason: Reason | None
-    words: str
-    conditions: JSONObject
-    marks: JSONObject
-
-
 def _item(items: Sequence[ProposalItem], dataset: str) -> ProposalItem:
     found = next((item for item in items if item.dataset.reference == dataset), None)
     if found is None:
@@ -193,38 +161,7 @@ def _shown_version(session: Session, proposal: Proposal, shown_hash: str) -> Pro
     return version
 
 
-def _checked(ruling: Ruling, terms: AgreementTerms) -> _Checked:
-    words = clean(ruling.words)
-    if len(words) > LONGEST_WORDS:
-        raise Invalid(N_("Shorten this to 4,000 characters."), field="words")
-    if ruling.outcome not in APPROVALS:
-        if ruling.reason is None:
-            raise Invalid(N_("Choose the reason that fits best. The register counts reasons, without names."), "reason")
-        if not words:
-            raise Invalid(N_("Say in words what would change your answer: the proposer reads this."), "words")
-        return _Checked(ruling.outcome, ruling.reason, words, {}, dict(ruling.checklist))
-    if ruling.outcome is not ItemState.APPROVED_WITH_CONDITIONS:
-        return _Checked(ruling.outcome, None, words, {}, dict(ruling.checklist))
-    conditions = checked_conditions(ruling.conditions, terms)
-    if not conditions and not words:
-        raise Invalid(N_("Tick at least one condition or write one. Without any, choose Approve."), "words")
-    return _Checked(ruling.outcome, None, words, conditions, dict(ruling.checklist))
-
-
-def checked_conditions(raw: Mapping[str, object], terms: AgreementTerms) -> JSONObject:
-    """Grant conditions as they are stored, each a value that its parameter takes.
-
-    Raises:
-        Invalid: a value is unknown, malformed, fixed by the agreement or beyond what it allows; the sentence says how to mend it.
-    """
-    layer, findings = read_layer(terms, Level.GRANT, "grant conditions", raw)
-    refusal = next((finding for finding in findings if finding.is_refusal), None)
-    if refusal is not None:
-        raise Invalid(str(refusal.sentence), field=refusal.parameter)
-    return {name: plain(rule.value) for name, rule in sorted(layer.rules.items())}
-
-
-def _settle(act: _Act, item: ProposalItem, state: ItemState, checked: _Checked) -> Decision:
+def _settle(act: _Act, item: ProposalItem, state: ItemState, checked: Checked) -> Decision:
     decision = Decision(
         item_id=item.id,
         proposal_version_id=act.version.id,

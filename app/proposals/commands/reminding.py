@@ -59,7 +59,7 @@ def remind_by_date(session: Session, now: datetime) -> int:
 def _due(session: Session, now: datetime) -> list[str]:
     """Proposals with a share of the time reached that nobody was reminded of yet, in two statements."""
     known: dict[tuple[int, datetime], int] = {
-        (proposal_id, began_at): percent
+        (proposal_id, began_at): percent or 0
         for proposal_id, began_at, percent in session.execute(
             select(Reminder.proposal_id, Reminder.wait_began_at, func.max(Reminder.percent))
             .join(Proposal, Proposal.id == Reminder.proposal_id)

@@ -1,0 +1,128 @@
+"""What a data partner says on an item, checked: parts that fit each other, and conditions that leave something to grant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.agreements.library import version as agreement_version
+from app.catalog.models import Dataset
+from app.foundation.base import JSONObject
+from app.foundation.errors import Invalid
+from app.foundation.text import clean
+from app.foundation.words import N_
+from app.proposals.commands.intake import LONGEST_WORDS
+from app.proposals.models import ProposalVersion
+from app.proposals.queries.terms import terms_of_item
+from app.proposals.queries.versions import answers_of
+from app.rules.checklists import REVIEW, Mark
+from app.rules.terms import AgreementTerms, Level, read_layer
+from app.rules.terms.values import plain
+from app.rules.vocabulary import Reason
+from app.rules.workflow import APPROVALS, ItemState
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What a data partner says on an item, and the hash of the version that it was shown while reading.
+
+    `conditions` are grant conditions (layer L4): parameters of the agreement's clauses, as a form or JSON brings them.
+    `words` are conditions in words, or what would change a no.
+    """
+
+    version_hash: str
+    outcome: ItemState
+    reason: Reason | None = None
+    words: str = ""
+    conditions: Mapping[str, object] = field(default_factory=dict)
+    checklist: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A ruling whose parts fit each other and the agreement."""
+
+    outcome: ItemState
+    reason: Reason | None
+    words: str
+    conditions: JSONObject
+    marks: JSONObject
+
+
+def checked_ruling(session: Session, ruling: Ruling, version: ProposalVersion, dataset_ids: Sequence[int]) -> Checked:
+    """The ruling as it will be kept for each of these datasets.
+
+    Raises:
+        Invalid: a no without reason and words, conditions that the agreement does not take, or terms that contradict each
+            other, so that no grant could be issued; the field is named.
+    """
+    words = clean(ruling.words)
+    if len(words) > LONGEST_WORDS:
+        raise Invalid(N_("Shorten this to 4,000 characters."), field="words")
+    agreement = agreement_version(version.agreement_version).terms
+    reason, conditions = _PARTS[ruling.outcome](ruling, words, agreement)
+    if ruling.outcome in APPROVALS:
+        _leave_something(session, dataset_ids, version, agreement, conditions)
+    marks: JSONObject = {
+        check.key: Mark(ruling.checklist[check.key]).value
+        for check in REVIEW
+        if ruling.checklist.get(check.key) in list(Mark)
+    }
+    return Checked(ruling.outcome, reason, words, conditions, marks)
+
+
+def checked_conditions(raw: Mapping[str, object], agreement: AgreementTerms) -> JSONObject:
+    """Grant conditions as they are stored, each a value that its parameter takes.
+
+    Raises:
+        Invalid: a value is unknown, malformed, fixed by the agreement or beyond what it allows; the sentence says how to mend it.
+    """
+    layer, findings = read_layer(agreement, Level.GRANT, "grant conditions", raw)
+    refusal = next((finding for finding in findings if finding.is_refusal), None)
+    if refusal is not None:
+        raise Invalid(str(refusal.sentence), field=refusal.parameter)
+    return {name: plain(rule.value) for name, rule in sorted(layer.rules.items())}
+
+
+def _yes(_ruling: Ruling, _words: str, _agreement: AgreementTerms) -> tuple[Reason | None, JSONObject]:
+    return None, {}
+
+
+def _yes_if(ruling: Ruling, words: str, agreement: AgreementTerms) -> tuple[Reason | None, JSONObject]:
+    conditions = checked_conditions(ruling.conditions, agreement)
+    if not conditions and not words:
+        raise Invalid(N_("Tick at least one condition or write one. Without any, choose Approve."), field="words")
+    return None, conditions
+
+
+def _no(ruling: Ruling, words: str, _agreement: AgreementTerms) -> tuple[Reason | None, JSONObject]:
+    if ruling.reason is None:
+        message = N_("Choose the reason that fits best. The register counts reasons, without names.")
+        raise Invalid(message, field="reason")
+    if not words:
+        raise Invalid(N_("Say in words what would change your answer: the proposer reads this."), field="words")
+    return ruling.reason, {}
+
+
+_PARTS = {
+    ItemState.APPROVED: _yes,
+    ItemState.APPROVED_WITH_CONDITIONS: _yes_if,
+    ItemState.NOT_APPROVED: _no,
+}
+
+
+def _leave_something(
+    session: Session,
+    dataset_ids: Sequence[int],
+    version: ProposalVersion,
+    agreement: AgreementTerms,
+    conditions: JSONObject,
+) -> None:
+    """A contradiction is named to the one who can mend it, not to the director who could only not issue."""
+    answers = answers_of(version.content)
+    wanted = select(Dataset).where(Dataset.id.in_(dataset_ids)).order_by(Dataset.id)
+    loaded = wanted.options(selectinload(Dataset.conditions), selectinload(Dataset.countries))
+    for dataset in session.scalars(loaded.execution_options(populate_existing=True)):
+        for conflict in terms_of_item(agreement, dataset, answers, conditions).conflicts:
+            raise Invalid(str(conflict.sentence), field="conditions")

@@ -1,0 +1,85 @@
+"""The way of a proposal from being sent to its first report: the stops that are done, the one it is at, and those to come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.foundation.words import N_
+from app.proposals.models import Proposal
+from app.rules.calendar import FIRST_REPORT_DAYS, WORKING_DAYS, Progress, Wait
+from app.rules.pipelines import Step
+from app.rules.turns import Expected, Turn, step_of, steps_of
+
+
+class Place(StrEnum):
+    """Where a stop lies, seen from the proposal."""
+
+    DONE = "done"
+    NOW = "now"
+    AHEAD = ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop: `on` is the day it was passed, `by` the day it is due, `days` how long it will take once it is reached."""
+
+    title: str
+    place: Place
+    on: date | None = None
+    by: date | None = None
+    days: int | None = None
+    are_working_days: bool = True
+
+
+# What a stop is called once it lies behind.
+_PASSED = {Step.INTAKE: N_("Checked"), Step.DATA_PARTNERS: N_("Decided"), Step.ISSUE: N_("Issued")}
+_AHEAD = {
+    Step.INTAKE: N_("Intake check"),
+    Step.DATA_PARTNERS: N_("Data partners decide"),
+    Step.ISSUE: N_("Director issues"),
+}
+
+
+def way_of(proposal: Proposal, row: Expected, clock: Progress | None) -> tuple[Stop, ...]:
+    """The stops of one proposal, in order. A proposal that has ended shows only how far it came."""
+    at = step_of(row.turn) or _paused_at(proposal, row.turn)
+    sent = Stop(N_("Sent"), _place(proposal.sent_at), on=_day(proposal.sent_at))
+    if proposal.sent_at is None:
+        sent = Stop(N_("Send"), Place.NOW)
+    passed = _passed(proposal, row.turn)
+    steps = [_stop(step.step, step.wait, at, passed, clock) for step in steps_of(proposal.pipeline)]
+    if row.role is None and row.turn is not Turn.ISSUED:
+        done = [stop for stop in steps if stop.place is Place.DONE]
+        return (sent, *done, Stop(row.name, Place.NOW, on=_day(proposal.ended_at)))
+    data = Stop(N_("Data arrives"), Place.AHEAD, days=WORKING_DAYS[Wait.DELIVERY])
+    report = Stop(N_("First report"), Place.AHEAD, days=FIRST_REPORT_DAYS, are_working_days=False)
+    return (sent, *steps, data, report)
+
+
+def _paused_at(proposal: Proposal, turn: Turn) -> Step | None:
+    """Where a proposal goes on after the team has answered."""
+    return Step(proposal.returns_to) if turn in (Turn.CHANGING, Turn.PARKED) and proposal.returns_to else None
+
+
+def _passed(proposal: Proposal, turn: Turn) -> dict[Step, date | None]:
+    """The steps that lie behind, each with its day as far as it is known."""
+    moments = {Step.INTAKE: proposal.passed_at, Step.DATA_PARTNERS: proposal.decided_at}
+    passed = {step: _day(moment) for step, moment in moments.items() if moment is not None}
+    return {**passed, Step.ISSUE: _day(proposal.ended_at)} if turn is Turn.ISSUED else passed
+
+
+def _stop(step: Step, wait: Wait, at: Step | None, passed: Mapping[Step, date | None], clock: Progress | None) -> Stop:
+    if step is at:
+        return Stop(_AHEAD[step], Place.NOW, by=clock.due if clock else None)
+    if step in passed:
+        return Stop(_PASSED[step], Place.DONE, on=passed[step])
+    return Stop(_AHEAD[step], Place.AHEAD, days=WORKING_DAYS[wait])
+
+
+def _place(moment: datetime | None) -> Place:
+    return Place.DONE if moment else Place.AHEAD
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
