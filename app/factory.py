@@ -22,10 +22,12 @@ from app.organizations.accounts import init_accounts
 from app.organizations.routes import blueprint as organizations
 from app.proposals.routes import blueprint as proposals
 from app.web import look
+from app.web.compression import init_compression
 from app.web.context import init_context
 from app.web.database import db, init_database
 from app.web.errors import init_errors
 from app.web.guards import init_guards
+from app.web.limits import init_limits
 from app.web.requests import init_requests
 from app.web.words import init_words
 
@@ -47,6 +49,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     )
     app.extensions["onepact_files"] = FileStore(str(settings["FILES_URL"]))
     init_requests(app)
+    init_compression(app)
     init_database(app, str(settings["DATABASE_URL"]))
     init_words(app)
     CSRFProtect(app)
@@ -57,6 +60,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     init_demo(app)
     init_context(app, lambda actor: waiting_for(db.session, actor))
     init_errors(app)
+    init_limits(app)
     init_guards(app)
     commandline.register(app)
     return app

@@ -1,10 +1,11 @@
 """Reading organizations and people. What a person sees of an organization from inside takes the viewer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import NotFound
@@ -14,9 +15,11 @@ from app.organizations.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor, Held
 from app.rules.permissions import may
-from app.rules.roles import CAPACITIES, Capacity, Kind, Role
+from app.rules.roles import CAPACITIES, HELD_ROLES, STANDS_IN, Capacity, Kind, Role
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+
+ROLE_ORDER = tuple(Role)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Colleague:
     """One person of an organization with the roles held in it, in the order of the roles."""
 
     person_id: int
+    pid: UUID
     name: str
     email: str
     job_title: str
@@ -76,16 +80,90 @@ def organizations(session: Session) -> list[Organization]:
     return list(session.scalars(statement))
 
 
+def organizations_of_kinds(session: Session, kinds: Collection[Kind]) -> list[Organization]:
+    """Every organization of one of these kinds, by name."""
+    return list(session.scalars(select(Organization).where(Organization.kind.in_(kinds)).order_by(Organization.name)))
+
+
 def organizations_as(session: Session, capacity: Capacity) -> list[Organization]:
     """Every organization of a kind that may accede in this capacity, by name."""
-    kinds = [kind for kind, capacities in CAPACITIES.items() if capacity in capacities]
-    return list(session.scalars(select(Organization).where(Organization.kind.in_(kinds)).order_by(Organization.name)))
+    return organizations_of_kinds(session, [kind for kind, held in CAPACITIES.items() if capacity in held])
 
 
 def organizations_of(session: Session, viewer: Actor) -> list[Organization]:
     """The organizations that the viewer belongs to, by name."""
     statement = select(Organization).where(Organization.id.in_(viewer.organization_ids)).order_by(Organization.name)
     return list(session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the secretariat's list."""
+
+    slug: str
+    name: str
+    kind: Kind
+    country: str | None
+    people: int
+    invited: int
+    since: datetime
+
+
+def overview(session: Session, viewer: Actor) -> list[Row]:
+    """Every organization but the secretariat with its number of people, for those who may look inside all of them."""
+    if not viewer.consortium_roles & {Role.OFFICER, Role.DIRECTOR, Role.AUDITOR, Role.OPERATOR}:
+        return []
+    people = (
+        select(func.count(func.distinct(Membership.person_id)))
+        .where(Membership.organization_id == Organization.id, Membership.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    invited = (
+        select(func.count(Invitation.id))
+        .where(
+            Invitation.organization_id == Organization.id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    statement = select(Organization, people, invited).where(Organization.kind != Kind.SECRETARIAT)
+    return [
+        Row(row.slug, row.name, row.kind, row.country, count, waiting, row.created_at)
+        for row, count, waiting in session.execute(statement.order_by(Organization.name))
+    ]
+
+
+def organization_taking_part(
+    session: Session, slug: str, acceded: frozenset[int] | None, capacity: Capacity
+) -> Organization:
+    """One organization as the public may know it: of this capacity and acceded; raises NotFound otherwise."""
+    row = organization_by_slug(session, slug)
+    if capacity not in CAPACITIES[row.kind] or (acceded is not None and row.id not in acceded):
+        raise NotFound(NOT_THERE)
+    return row
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A role that hangs on one person, or on nobody: work stops if that person is away."""
+
+    role: Role
+    add: Role
+    held_by: str | None
+
+
+def gaps(organization: Organization, people: Sequence[Colleague]) -> list[Gap]:
+    """Which roles of the organization hang on fewer than two people."""
+    found = []
+    for role, stand_in in STANDS_IN.items():
+        holders = [each.name for each in people if {role, stand_in} & set(each.roles)]
+        if role in HELD_ROLES[organization.kind] and len(holders) < ENOUGH:
+            found.append(Gap(role, stand_in if holders else role, holders[0] if holders else None))
+    return found
+
+
+ENOUGH = 2
 
 
 def person(session: Session, person_id: int) -> Person:
@@ -123,10 +201,11 @@ def colleagues(session: Session, organization_id: int) -> list[Colleague]:
 
 
 def _colleague(row: Person, memberships: Sequence[Membership]) -> Colleague:
-    order = list(Role)
-    roles = tuple(sorted((m.role for m in memberships), key=order.index))
+    roles = tuple(sorted((m.role for m in memberships), key=ROLE_ORDER.index))
     since = min(m.since for m in memberships)
-    return Colleague(row.id, row.name, row.email, row.job_title, roles, row.tf_primary_method is not None, since)
+    return Colleague(
+        row.id, row.pid, row.name, row.email, row.job_title, roles, row.tf_primary_method is not None, since
+    )
 
 
 def held_by(session: Session, person_id: int) -> frozenset[Held]:

@@ -1,6 +1,98 @@
-"""What follows from events of organizations."""
+"""What follows from events of organizations and accounts: mails to the person concerned."""
 
-from app.reactions.work import Reaction
+from collections.abc import Iterable, Mapping
+
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.foundation.base import JSONObject
+from app.history.queries import Happening
+from app.organizations.models import Invitation, Organization, Person
+from app.organizations.queries import person_by_email
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.work import Apply, Handler, Reaction, Work
 from app.rules.events import Event
+from app.rules.roles import ROLE_NAMES, Role
+from app.web.answers import told
 
-REACTIONS: dict[Event, tuple[Reaction, ...]] = {}
+
+def write_invitation(work: Work, payload: JSONObject) -> Apply | None:
+    """The mail with an invitation's link; none when it was accepted, withdrawn or renewed meanwhile."""
+
+    def apply(session: Session) -> None:
+        invitation = session.get(Invitation, int(str(payload["invitation"])))
+        if invitation is None or invitation.accepted_at is not None or invitation.withdrawn_at is not None:
+            return
+        organization = session.get_one(Organization, invitation.organization_id)
+        context = {
+            "organization": organization.name,
+            "inviter": str(payload["inviter"]),
+            "roles": _names(invitation.roles),
+            "expires": invitation.expires_at,
+        }
+        to = Recipient(invitation.name, invitation.email)
+        write_mail(session, work, "invitation", to, context, organization.slug, f"/invitation/{payload['token']}")
+
+    return apply
+
+
+def write_account_mail(work: Work, payload: JSONObject) -> Apply | None:
+    """A mail about somebody's account; none where nobody has the address, which the one who asked does not learn."""
+    template, email = str(payload["template"]), str(payload["email"])
+
+    def apply(session: Session) -> None:
+        person = person_by_email(session, email)
+        if person is None or not person.active:
+            return
+        link = LINKS[template]
+        if template in WITH_TOKEN:
+            link += "/" + str(generate_reset_password_token(person))  # type: ignore[no-untyped-call]
+        write_mail(session, work, template, Recipient(person.name, person.email), {}, f"account {person.pid}", link)
+
+    return apply
+
+
+LINKS = {
+    "password_reset": "/password/reset",
+    "password_changed": "/password/forgot",
+    "second_factor_changed": "/password/forgot",
+}
+WITH_TOKEN = frozenset({"password_reset"})
+
+
+def tell_of_roles(session: Session, happening: Happening, work: Work) -> None:
+    """To the person whose roles were changed."""
+    context = {"now_held": _names(happening.facts["roles"]), "before": _names(happening.facts["before"])}
+    _tell(session, happening, work, "roles_changed", context, "/me")
+
+
+def tell_of_removal(session: Session, happening: Happening, work: Work) -> None:
+    """To the person who was removed."""
+    _tell(session, happening, work, "removed", {}, "/")
+
+
+def _tell(
+    session: Session, happening: Happening, work: Work, template: str, context: Mapping[str, object], link: str
+) -> None:
+    person = session.get(Person, int(str(happening.facts["person_id"])))
+    organization = session.scalar(select(Organization).where(Organization.slug == happening.ref))
+    if person is None or organization is None:
+        return
+    values = {**context, "actor": happening.actor, "organization": organization.name}
+    write_mail(session, work, template, Recipient(person.name, person.email), values, organization.slug, link)
+
+
+def _names(roles: object) -> list[str]:
+    return [told(ROLE_NAMES[Role(role)]) for role in roles] if isinstance(roles, Iterable) else []
+
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    Event.ROLES_CHANGED: (tell_of_roles,),
+    Event.PERSON_REMOVED: (tell_of_removal,),
+}
+
+HANDLERS: dict[str, Handler] = {
+    "invitation.write": write_invitation,
+    "account.mail": write_account_mail,
+}

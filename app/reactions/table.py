@@ -37,6 +37,7 @@ def react(work: Work, payload: JSONObject) -> Apply | None:
 HANDLERS: dict[str, Handler] = {
     "event.react": react,
     "mail.send": send_mail,
+    **organizations.HANDLERS,
     **agreements.HANDLERS,
     **grants.HANDLERS,
 }

@@ -23,7 +23,22 @@ SIGNED_IN = "signed in"
 NOT_FOUND = "There is nothing at this address. It may have moved, or the address has a typing mistake."
 
 # Views of other packages, which cannot carry our mark.
-FOREIGN: dict[str, str] = {"static": PUBLIC}
+FOREIGN: dict[str, str] = {
+    "static": PUBLIC,
+    # Flask-Security's; those of a sign-in under way check its state themselves.
+    "security.login": PUBLIC,
+    "security.two_factor_token_validation": PUBLIC,
+    "security.two_factor_rescue": PUBLIC,
+    "security.tf_select": PUBLIC,
+    "security.mf_recovery": PUBLIC,
+    "security.forgot_password": PUBLIC,
+    "security.reset_password": PUBLIC,
+    "security.change_password": SIGNED_IN,
+    "security.verify": SIGNED_IN,
+    "security.two_factor_setup": SIGNED_IN,
+    "security.two_factor_setup_validate": SIGNED_IN,
+    "security.mf_recovery_codes": SIGNED_IN,
+}
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -69,7 +84,7 @@ def _check() -> Response | None:
         return None
     actor = current_actor()
     if actor.person_id is None:
-        return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None), 303)
+        return redirect(url_for("security.login", next=request.full_path if request.method == "GET" else None), 303)
     if policy != SIGNED_IN and not _holds(policy or ""):
         raise NotFound(NOT_FOUND)
     return None

@@ -1,0 +1,62 @@
+"""Signing in: Flask-Security-Too on Flask-Login, with our pages, on our people."""
+
+from flask import Flask, abort, request
+from flask_security import FSQLALiteUserDatastore, Security, login_user
+from flask_security.core import RoleMixin
+from flask_security.signals import user_authenticated
+from werkzeug.wrappers import Response
+
+from app.organizations.accounts import identity, views
+from app.organizations.accounts.mail import OutboxMail
+from app.organizations.accounts.passwords import Passwords
+from app.organizations.accounts.second_factor import HashedRecoveryCodes, SingleUseCodes
+from app.organizations.accounts.settings import settings
+from app.organizations.forms.accounts import (
+    ChangePasswordForm,
+    CodeForm,
+    RecoveryCodeForm,
+    ResetPasswordForm,
+    SignInForm,
+)
+from app.organizations.models import Person
+from app.web.database import db
+
+__all__ = ["init_accounts", "sign_in_as"]
+
+
+def init_accounts(app: Flask) -> None:
+    """Set up signing in, and the acting person of each request."""
+    app.config.update(settings(app.config))
+    security = Security(
+        app,
+        FSQLALiteUserDatastore(db, Person, RoleMixin),
+        login_form=SignInForm,
+        reset_password_form=ResetPasswordForm,
+        change_password_form=ChangePasswordForm,
+        two_factor_verify_code_form=CodeForm,
+        mf_recovery_form=RecoveryCodeForm,
+        mail_util_cls=OutboxMail,
+        password_util_cls=Passwords,
+        totp_cls=SingleUseCodes,
+        mf_recovery_codes_util_cls=HashedRecoveryCodes,
+    )
+    security.want_json(lambda _request: False)
+    security.login_manager.request_loader(lambda _request: None)  # a session is the only way in
+    security.principal.skip_static = True
+    app.view_functions.update(views.INSTEAD)
+    app.register_blueprint(views.blueprint)
+    user_authenticated.connect(identity.remember_how, app)
+    app.before_request(_refuse_json)
+    app.before_request(identity.load_actor)
+
+
+def sign_in_as(person: Person, authentication: str) -> None:
+    """Sign a person in by other means than a password; `authentication` names them in the history."""
+    login_user(person, authn_via=[authentication])
+
+
+def _refuse_json() -> Response | None:
+    """Forms only: the library would also read JSON, with text that no form can carry."""
+    if request.blueprint == "security" and request.method == "POST" and request.is_json:
+        abort(415)
+    return None

@@ -1,0 +1,81 @@
+"""Who makes this request: the signed-in person as an `Actor`, built anew each time from memberships as they are now."""
+
+from datetime import UTC, datetime
+
+from flask import Flask, flash, g, redirect, request, session
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_security import logout_user
+from werkzeug.wrappers import Response
+
+from app.organizations.models import Person
+from app.organizations.queries import held_by
+from app.rules.actors import Actor
+from app.rules.roles import NEEDS_SECOND_FACTOR
+from app.web.actor import set_actor
+from app.web.database import db
+
+PASSWORD, CODE, RECOVERY_CODE, DEMO_LINK = "password", "password+totp", "password+recovery code", "demo link"
+# The demo's links stand for a whole sign-in; they answer on loopback only.
+WITH_SECOND_FACTOR = frozenset({CODE, RECOVERY_CODE, DEMO_LINK})
+# What one may open before the second step is set up.
+_OPEN_BEFORE = ("/me", "/sign-out", "/sign-in", "/password", "/demo", "/healthz")
+
+
+def load_actor() -> Response | None:
+    """Before each request: whoever is signed in acts, with the rights of this moment."""
+    if request.endpoint == "static":
+        return None
+    if not current_user.is_authenticated:
+        if "_user_id" in session:  # ended elsewhere, or the person is no longer active
+            logout_user()
+        return None
+    actor = actor_of(current_user._get_current_object())
+    set_actor(actor)
+    return _second_factor_first(actor)
+
+
+def actor_of(person: Person) -> Actor:
+    """The person as the rules see them in this session."""
+    how = str(session.get("authentication", PASSWORD))
+    return Actor(
+        person.id,
+        person.pid,
+        person.name,
+        person.email,
+        held_by(db.session, person.id),
+        how,
+        datetime.fromtimestamp(float(session.get("fs_paa", 0)), UTC),
+        how in WITH_SECOND_FACTOR,
+    )
+
+
+def remember_how(_app: Flask, authn_via: list[str] | None = None, **_more: object) -> None:
+    """Keep in the session how a person signed in, and begin with a new CSRF token."""
+    if authn_via == ["change"]:  # a new password in the same session
+        return
+    by_code = RECOVERY_CODE if request.endpoint == "security.mf_recovery" else CODE
+    session["authentication"] = "+".join(authn_via) if authn_via else by_code
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
+def has_shown_second_factor() -> None:
+    """The person has just shown a code in this session."""
+    session["authentication"] = CODE
+
+
+def needs_second_factor(actor: Actor) -> bool:
+    """Whether the person holds a role that asks for a second step at sign-in."""
+    return any(held.role in NEEDS_SECOND_FACTOR for held in actor.held)
+
+
+def _second_factor_first(actor: Actor) -> Response | None:
+    if actor.has_second_factor or not needs_second_factor(actor):
+        return None
+    if any(request.path == start or request.path.startswith(start + "/") for start in _OPEN_BEFORE):
+        return None
+    flash(
+        _("Set up your second step first: you sign or decide for your organization, so a password alone is not enough.")
+    )
+    return redirect("/me/second-factor", 303)

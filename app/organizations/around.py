@@ -1,0 +1,63 @@
+"""What the parts above know of an organization. The factory hands it in, because they stand above this one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from app.rules.actors import Actor
+from app.rules.roles import Capacity
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """Something that waits for a person, and where to hand it over."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
+class AgreementState:
+    """Where an organization stands with the common agreement in one capacity, as a sentence."""
+
+    capacity: Capacity
+    sentence: str
+    href: str
+    is_in_force: bool
+
+
+def _no_agreements(_session: Session, _viewer: Actor, _organization_id: int) -> list[AgreementState]:
+    return []
+
+
+def _no_work(_session: Session, _organization_id: int, _person_id: int) -> list[OpenWork]:
+    return []
+
+
+def _not_known(_session: Session, _capacity: Capacity) -> frozenset[int] | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Around:
+    """The questions. `acceded_as` answers None where it is not known, and then nobody is left out."""
+
+    agreements_of: Callable[[Session, Actor, int], list[AgreementState]] = _no_agreements
+    acceded_as: Callable[[Session, Capacity], frozenset[int] | None] = _not_known
+    open_work_of: Callable[[Session, int, int], list[OpenWork]] = _no_work
+
+
+_KEY = "onepact_around_organizations"
+
+
+def init_around(app: Flask, around: Around) -> None:
+    """Keep the answers' functions with the app."""
+    app.extensions[_KEY] = around
+
+
+def around() -> Around:
+    """What the parts above know, asked for by routes."""
+    return cast(Around, current_app.extensions.get(_KEY, Around()))

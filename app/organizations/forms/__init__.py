@@ -1,0 +1,1 @@
+"""What people type about accounts, organizations and people: shape and spelling only."""

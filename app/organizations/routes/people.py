@@ -1,0 +1,133 @@
+"""Inviting people, changing what they hold, removing them."""
+
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.foundation.clock import now
+from app.foundation.errors import NotFound
+from app.organizations import queries
+from app.organizations.around import OpenWork, around
+from app.organizations.commands import (
+    change_roles,
+    invite,
+    remove_person,
+    resend_invitation,
+    withdraw_invitation,
+)
+from app.organizations.forms.organizations import InviteForm, RemoveForm, RolesForm, role_hints
+from app.organizations.models import Organization
+from app.organizations.queries import Colleague
+from app.organizations.routes.blueprint import blueprint
+from app.organizations.routes.inside import inside_page
+from app.organizations.standing import standing
+from app.rules.permissions import allowed
+from app.rules.workflow import Machine
+from app.web.actor import current_actor
+from app.web.answers import finish, page
+from app.web.database import db
+from app.web.guards import signed_in
+from app.web.once import once
+
+
+@blueprint.post("/orgs/<slug>/invite")
+@signed_in
+@once
+def send_invitation(slug: str) -> Response:
+    """Invite a person."""
+    row = queries.organization_seen_by(db.session, current_actor(), slug)
+    form = InviteForm(row.kind)
+    sent = form.submitted(
+        lambda: invite(
+            db.session, current_actor(), row.id, form.name.data or "", form.email.data or "", form.chosen(), now()
+        )
+    )
+    if not sent:
+        return inside_page(row, form)
+    message = _("%(name)s is invited. The mail is on its way; its link works for 14 days.", name=form.name.data)
+    return finish(url_for("organizations.inside", slug=slug) + "#invitations", message)
+
+
+@blueprint.post("/orgs/<slug>/invitations/<int:invitation_id>/resend")
+@signed_in
+@once
+def resend(slug: str, invitation_id: int) -> Response:
+    """Send an invitation again, with a new link."""
+    invited = resend_invitation(db.session, current_actor(), invitation_id, now())
+    message = _("The invitation is on its way to %(name)s again, with a new link.", name=invited.invitation.name)
+    return finish(url_for("organizations.inside", slug=slug) + "#invitations", message)
+
+
+@blueprint.post("/orgs/<slug>/invitations/<int:invitation_id>/withdraw")
+@signed_in
+@once
+def withdraw(slug: str, invitation_id: int) -> Response:
+    """End an invitation before it is accepted."""
+    invitation = withdraw_invitation(db.session, current_actor(), invitation_id, now())
+    message = _("The invitation of %(name)s is withdrawn; its link no longer works.", name=invitation.name)
+    return finish(url_for("organizations.inside", slug=slug) + "#invitations", message)
+
+
+@blueprint.route("/orgs/<slug>/people/<uuid:pid>", methods=["GET", "POST"])
+@signed_in
+def colleague(slug: str, pid: UUID) -> Response:
+    """One person of an organization: the roles held, and leaving."""
+    row, person = _colleague(slug, pid)
+    form = RolesForm(row.kind, person.roles)
+    return _change(row, person, form) if form.is_submitted() else _person_page(row, person, form, RemoveForm())
+
+
+@once
+def _change(row: Organization, person: Colleague, form: RolesForm) -> Response:
+    if form.submitted(
+        lambda: change_roles(db.session, current_actor(), row.id, person.person_id, form.chosen(), now())
+    ):
+        message = _("Saved. It counts from %(name)s's next click on.", name=person.name)
+        return finish(url_for("organizations.inside", slug=row.slug) + "#people", message)
+    return _person_page(row, person, form, RemoveForm())
+
+
+@blueprint.post("/orgs/<slug>/people/<uuid:pid>/remove")
+@signed_in
+@once
+def remove(slug: str, pid: UUID) -> Response:
+    """End everything that a person holds in an organization."""
+    row, person = _colleague(slug, pid)
+    form = RemoveForm()
+    open_work = _open_work(row, person)
+
+    def act() -> None:
+        titles = tuple(work.title for work in open_work)
+        remove_person(db.session, current_actor(), row.id, person.person_id, now(), titles, bool(form.handed_over.data))
+
+    if form.submitted(act):
+        message = _("%(name)s no longer acts for %(organization)s.", name=person.name, organization=row.name)
+        return finish(url_for("organizations.inside", slug=slug) + "#people", message)
+    return _person_page(row, person, RolesForm(row.kind, person.roles), form)
+
+
+def _person_page(row: Organization, person: Colleague, form: RolesForm, remove_form: RemoveForm) -> Response:
+    return page(
+        "organizations/person.html",
+        organization=row,
+        person=person,
+        form=form,
+        remove_form=remove_form,
+        open_work=_open_work(row, person),
+        hints=role_hints(),
+        allowed=allowed(standing(current_actor(), row), Machine.ORGANIZATION),
+    )
+
+
+def _open_work(row: Organization, person: Colleague) -> list[OpenWork]:
+    return around().open_work_of(db.session, row.id, person.person_id)
+
+
+def _colleague(slug: str, pid: UUID) -> tuple[Organization, Colleague]:
+    row = queries.organization_seen_by(db.session, current_actor(), slug)
+    found = [each for each in queries.people_of(db.session, row.id, current_actor()) if each.pid == pid]
+    if not found:
+        raise NotFound(queries.NOT_THERE)
+    return row, found[0]
