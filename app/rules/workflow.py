@@ -198,9 +198,11 @@ def transition(action: A) -> Transition:
 
 
 def is_possible(action: A, state: StrEnum | None) -> bool:
-    """Whether the action may happen to a thing in this state. Acts without a life are always possible."""
+    """Whether the action may happen to a thing in this state. An act without a row moves nothing, or begins a thing's life:
+    it is possible where there is no state.
+    """
     row = _BY_ACTION.get(action)
-    return row is None or state in row.sources
+    return state is None if row is None else state in row.sources
 
 
 def next_state(action: A, state: StrEnum) -> StrEnum:
@@ -209,8 +211,8 @@ def next_state(action: A, state: StrEnum) -> StrEnum:
     Raises:
         WrongState: the action is not possible in this state; something else happened first.
     """
-    row = transition(action)
-    if state not in row.sources:
+    row = _BY_ACTION.get(action)
+    if row is None or state not in row.sources:
         raise WrongState(
             N_(
                 "This is no longer possible here, because something else happened first. "

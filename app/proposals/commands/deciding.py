@@ -41,6 +41,8 @@ from app.rules.workflow import (
     transition,
 )
 
+__all__ = ["Ruling", "decide", "may_still_undo", "undo_decision", "void_decisions"]
+
 DECIDES: dict[ItemState, Action] = {
     ItemState.APPROVED: Action.APPROVE_ITEM,
     ItemState.APPROVED_WITH_CONDITIONS: Action.APPROVE_ITEM_WITH_CONDITIONS,
