@@ -1,30 +1,26 @@
 """Sending a proposal: everything is checked, what was shown is frozen, and the review begins or goes on. And withdrawing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
-from app.agreements.queries import accession_in_force
-from app.catalog.queries import datasets_by_ids
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
 from app.foundation.text import clean
 from app.foundation.words import N_
-from app.proposals.commands.acting import current_version, items_of, locked, permitted, record_act, stop_review_clock
+from app.proposals.commands.acting import current_version, locked, permitted, record_act, stop_review_clock
 from app.proposals.commands.deciding import void_decisions
 from app.proposals.commands.gathering import link_team
 from app.proposals.commands.intake import return_to_review
-from app.proposals.models import Decision, Proposal, ProposalVersion
-from app.proposals.queries.versions import content_of, datasets_in, extra_questions, hash_of, team_of
+from app.proposals.models import Proposal, ProposalVersion
+from app.proposals.queries.readiness import readiness_of
+from app.proposals.queries.versions import content_of, datasets_in, hash_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.pipelines import CURRENT_PIPELINE, Step
-from app.rules.questions import Gap, StepKey, gaps
-from app.rules.roles import Capacity
+from app.rules.questions import Gap, StepKey
 from app.rules.workflow import is_possible
 
 LONGEST_REASON = 2000
@@ -37,14 +33,6 @@ class NotReady(Invalid):
     def __init__(self, found: Sequence[Gap]) -> None:
         super().__init__(N_("Some answers need your attention before this can be sent."), field=found[0].key)
         self.gaps = tuple(found)
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """What stands in the way of sending, and the agreement under which it would be sent."""
-
-    gaps: tuple[Gap, ...]
-    accession: Accession | None
 
 
 def send(session: Session, actor: Actor, reference: str, shown_hash: str, now: datetime, *, declares: bool) -> Proposal:
@@ -86,17 +74,6 @@ def send(session: Session, actor: Actor, reference: str, shown_hash: str, now: d
     return proposal
 
 
-def readiness_of(session: Session, actor: Actor, proposal: Proposal, now: datetime) -> Readiness:
-    """Everything to mend before the actor can send this proposal. Changes nothing."""
-    datasets, team = datasets_in(session, proposal.id), team_of(session, proposal.id)
-    found = gaps(proposal.answers, datasets, team, now.date(), extra_questions(datasets))
-    found += _not_offered(session, actor, proposal)
-    accession = accession_in_force(session, proposal.organization_id, Capacity.MEMBER, now)
-    if accession is None:
-        found.append(Gap("agreement", StepKey.NEED, _NO_AGREEMENT))
-    return Readiness(tuple(found), accession)
-
-
 def withdraw(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> Proposal:
     """End the proposal by its lead's will; a draft needs no reason. Its answers stay readable and can be copied.
 
@@ -117,25 +94,12 @@ def withdraw(session: Session, actor: Actor, reference: str, reason: str, now: d
 
 
 _UNDECLARED = Gap("declares", StepKey.MEASURE, N_("Read the declaration and tick it."))
-_NO_AGREEMENT = N_(
-    "Your organization has not signed the agreement in force, so this cannot be sent yet. Your answers are saved."
-)
-_NOT_OFFERED = N_("A dataset is not open to proposals any more. Remove it, or ask its data partner.")
 
 
 def _action(proposal: Proposal) -> Action:
     """Sending, or sending again: whichever is possible in this state."""
     again = is_possible(Action.RESEND_PROPOSAL, proposal.state)
     return Action.RESEND_PROPOSAL if again else Action.SEND_PROPOSAL
-
-
-def _not_offered(session: Session, actor: Actor, proposal: Proposal) -> list[Gap]:
-    """A gap where a dataset is no longer listed or seen; one that was decided on once may have been paused since."""
-    items = items_of(session, proposal)
-    open_ids = datasets_by_ids(session, actor, [item.dataset_id for item in items], offered_only=True)
-    closed = [item.id for item in items if item.dataset_id not in open_ids]
-    decided = set(session.scalars(select(Decision.item_id).where(Decision.item_id.in_(closed))))
-    return [Gap("datasets", StepKey.SUPPLY, _NOT_OFFERED)] if set(closed) - decided else []
 
 
 def _version(

@@ -1,0 +1,195 @@
+"""Proposals as their team writes them: what is filled in, what is missing, who else is writing, who will read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.agreements.queries import Missing, what_is_missing
+from app.catalog.models import Dataset
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
+from app.organizations.models import Organization, Person
+from app.organizations.queries import organizations_of, stewards_of
+from app.organizations.standing import standing as standing_at
+from app.proposals.models import Proposal, TeamMember
+from app.proposals.queries.readiness import Readiness, readiness_of
+from app.proposals.queries.versions import datasets_in, extra_questions, team_of
+from app.proposals.standing import standing
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.permissions import allowed, may, permit
+from app.rules.questions import BANK, ExtraQuestion, Gap, Shape, Step, StepKey, is_empty
+from app.rules.roles import CAPACITIES, Capacity
+from app.rules.workflow import Machine, ProposalState
+
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+WRITING = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """How far a step is: fields answered, of them filled in for the team, and what is left to mend."""
+
+    step: Step
+    gaps: tuple[Gap, ...]
+    answered: int
+    prefilled: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to mend."""
+        return not self.gaps
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether somebody has answered something that was not filled in for them."""
+        return self.answered > self.prefilled
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Somebody else of the team who saved an answer in the last minutes."""
+
+    name: str
+    step: Step
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who will read it at one data partner."""
+
+    organization: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A proposal that the viewer writes on."""
+
+    proposal: Proposal
+    organization: Organization
+    datasets: Sequence[Dataset]
+    team: Sequence[TeamMember]
+    extra: Sequence[ExtraQuestion]
+    readiness: Readiness
+    steps: tuple[StepProgress, ...]
+    writers: tuple[Writer, ...]
+    readers: tuple[Readers, ...]
+    acts: frozenset[Action]
+
+    @property
+    def minutes_left(self) -> int:
+        """About how long the rest takes."""
+        return sum(each.step.minutes for each in self.steps if not each.is_complete)
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first step with something left to mend."""
+        return next((each.step for each in self.steps if not each.is_complete), None)
+
+    def gaps_in(self, key: StepKey) -> tuple[Gap, ...]:
+        """What is left to mend in one step."""
+        return next((each.gaps for each in self.steps if each.step.key is key), ())
+
+
+@dataclass(frozen=True)
+class Place:
+    """An organization in whose name the viewer may start a proposal, and what is missing before it could be sent."""
+
+    organization: Organization
+    missing: Missing | None
+
+
+def draft(session: Session, viewer: Actor, reference: str, now: datetime) -> Draft:
+    """A proposal for writing on it.
+
+    Raises:
+        NotFound, NotAllowed, WrongState: the viewer may not write on it, or not now.
+    """
+    proposal = session.scalar(select(Proposal).where(Proposal.reference == reference))
+    if proposal is None:
+        raise NotFound(NOT_THERE)
+    roles = standing(session, viewer, proposal)
+    permit(Action.EDIT_PROPOSAL, roles, Machine.PROPOSAL, proposal.state)
+    datasets = datasets_in(session, proposal.id)
+    extra = extra_questions(datasets)
+    readiness = readiness_of(session, viewer, proposal, now)
+    return Draft(
+        proposal=proposal,
+        organization=session.get_one(Organization, proposal.organization_id),
+        datasets=datasets,
+        team=team_of(session, proposal.id),
+        extra=extra,
+        readiness=readiness,
+        steps=tuple(_progress(step, proposal, datasets, extra, readiness.gaps) for step in BANK.steps),
+        writers=_writers(session, viewer, proposal, now),
+        readers=readers_of(session, datasets),
+        acts=allowed(roles, Machine.PROPOSAL, proposal.state),
+    )
+
+
+def drafts_of(session: Session, viewer: Actor) -> list[Proposal]:
+    """The proposals that wait for the viewer's own writing: drafts, changes requested, parked; newest change first."""
+    if viewer.person_id is None:
+        return []
+    on_team = select(TeamMember.proposal_id).where(TeamMember.person_id == viewer.person_id)
+    statement = (
+        select(Proposal)
+        .where(Proposal.state.in_(_WRITABLE), or_(Proposal.lead_id == viewer.person_id, Proposal.id.in_(on_team)))
+        .options(joinedload(Proposal.organization), joinedload(Proposal.lead))
+        .order_by(Proposal.updated_at.desc(), Proposal.id.desc())
+    )
+    return list(session.scalars(statement))
+
+
+_WRITABLE = (ProposalState.DRAFT, ProposalState.CHANGES_REQUESTED, ProposalState.PARKED)
+
+
+def places_to_start(session: Session, viewer: Actor, now: datetime) -> list[Place]:
+    """The members in whose name the viewer may start a proposal, by name."""
+    places = []
+    for organization in organizations_of(session, viewer):
+        roles = standing_at(viewer, organization) | viewer.roles_at(organization.id)
+        if Capacity.MEMBER in CAPACITIES[organization.kind] and may(roles, Action.START_PROPOSAL):
+            places.append(Place(organization, what_is_missing(session, organization, Capacity.MEMBER, now)))
+    return places
+
+
+def readers_of(session: Session, datasets: Sequence[Dataset]) -> tuple[Readers, ...]:
+    """The stewards and deputies who will read a proposal for these datasets, by data partner."""
+    partners = {dataset.organization_id: dataset.organization.name for dataset in datasets}
+    return tuple(
+        Readers(name, tuple(person.name for person in stewards_of(session, organization_id)))
+        for organization_id, name in partners.items()
+    )
+
+
+def _progress(
+    step: Step, proposal: Proposal, datasets: Sequence[Dataset], extra: Sequence[ExtraQuestion], found: Sequence[Gap]
+) -> StepProgress:
+    keys = {part.key for part in step.parts() if part.shape not in (Shape.DATASETS, Shape.TEAM)}
+    if step.key is StepKey.SUPPLY:
+        keys |= {question.key for question in extra}
+    answered = {key for key in keys if not is_empty(proposal.answers.get(key))}
+    gaps = tuple(gap for gap in found if gap.step is step.key and gap.key != "agreement")
+    has_datasets = step.key is StepKey.SUPPLY and bool(datasets)
+    prefilled = len(answered.intersection(proposal.prefilled))
+    return StepProgress(step, gaps, len(answered) + has_datasets, prefilled + has_datasets)
+
+
+def _writers(session: Session, viewer: Actor, proposal: Proposal, now: datetime) -> tuple[Writer, ...]:
+    last: dict[int, tuple[datetime, str]] = {}
+    for key, save in proposal.saves.items():
+        by, at = (save.get("by"), save.get("at")) if isinstance(save, dict) else (None, None)
+        if not isinstance(by, int) or not isinstance(at, str) or by == viewer.person_id:
+            continue
+        moment = datetime.fromisoformat(at)
+        if now - moment < WRITING and moment >= last.get(by, (moment, ""))[0]:
+            last[by] = (moment, key)
+    steps = {step.key: step for step in BANK.steps}
+    return tuple(
+        Writer(session.get_one(Person, by).name, steps[BANK.step_of(key)]) for by, (_at, key) in sorted(last.items())
+    )

@@ -1,0 +1,62 @@
+"""What stands between a draft and sending it: answers, datasets that closed, the agreement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agreements.models import Accession
+from app.agreements.queries import Missing, accession_in_force, what_is_missing
+from app.catalog.models import Dataset
+from app.catalog.queries import datasets_by_ids
+from app.foundation.words import N_
+from app.organizations.models import Organization
+from app.proposals.models import Decision, Proposal, ProposalItem
+from app.proposals.queries.versions import datasets_in, extra_questions, team_of
+from app.rules.actors import Actor
+from app.rules.questions import Gap, StepKey, gaps
+from app.rules.roles import Capacity
+
+_NOT_OFFERED = N_("A dataset is not open to proposals any more. Remove it, or ask its data partner.")
+_NO_AGREEMENT = N_(
+    "Your organization has not joined the agreement in force, so this cannot be sent yet. Your answers are saved."
+)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Everything to mend before sending, in reading order; the accession to send under, or what is missing for one."""
+
+    gaps: tuple[Gap, ...]
+    accession: Accession | None
+    missing: Missing | None
+
+
+def readiness_of(session: Session, viewer: Actor, proposal: Proposal, now: datetime) -> Readiness:
+    """What the viewer, who may write on the proposal, has to mend before it can be sent."""
+    datasets, team = datasets_in(session, proposal.id), team_of(session, proposal.id)
+    found = gaps(proposal.answers, datasets, team, now.date(), extra_questions(datasets))
+    if closed_datasets(session, viewer, proposal, datasets):
+        found.append(Gap("datasets", StepKey.SUPPLY, _NOT_OFFERED))
+    accession = accession_in_force(session, proposal.organization_id, Capacity.MEMBER, now)
+    missing = None
+    if accession is None:
+        found.append(Gap("agreement", StepKey.NEED, _NO_AGREEMENT))
+        organization = session.get_one(Organization, proposal.organization_id)
+        missing = what_is_missing(session, organization, Capacity.MEMBER, now)
+    return Readiness(tuple(found), accession, missing)
+
+
+def closed_datasets(session: Session, viewer: Actor, proposal: Proposal, datasets: Sequence[Dataset]) -> list[Dataset]:
+    """Those that are no longer listed or seen. One that was decided on stays, though it may have been paused since."""
+    open_ids = datasets_by_ids(session, viewer, [dataset.id for dataset in datasets], offered_only=True)
+    decided = set(
+        session.scalars(
+            select(ProposalItem.dataset_id)
+            .join(Decision, Decision.item_id == ProposalItem.id)
+            .where(ProposalItem.proposal_id == proposal.id)
+        )
+    )
+    return [dataset for dataset in datasets if dataset.id not in open_ids and dataset.id not in decided]
