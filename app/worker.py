@@ -33,10 +33,10 @@ class Taken:
     payload: JSONObject
 
 
-def work_once(app: Flask, now: Callable[[], datetime] = clock.now) -> bool:
-    """Take and handle one due message; False when none is due."""
+def work_once(app: Flask, now: Callable[[], datetime] = clock.now, leave: frozenset[str] = frozenset()) -> bool:
+    """Take and handle one due message, of any kind but those to `leave`; False when none is due."""
     with app.app_context():
-        taken = _take(now())
+        taken = _take(now(), leave)
         if taken is None:
             return False
         try:
@@ -48,10 +48,10 @@ def work_once(app: Flask, now: Callable[[], datetime] = clock.now) -> bool:
         return True
 
 
-def drain(app: Flask, now: Callable[[], datetime] = clock.now, limit: int = 100_000) -> int:
+def drain(app: Flask, now: Callable[[], datetime] = clock.now, leave: frozenset[str] = frozenset()) -> int:
     """Handle messages until none is due; returns how many there were."""
     count = 0
-    while count < limit and work_once(app, now):
+    while work_once(app, now, leave):
         count += 1
     return count
 
@@ -111,9 +111,9 @@ def reading() -> Iterator[Session]:
         yield session
 
 
-def _take(now: datetime) -> Taken | None:
+def _take(now: datetime, leave: frozenset[str]) -> Taken | None:
     with writing() as session:
-        message = outbox.lease(session, now)
+        message = outbox.lease(session, now, leave)
         return None if message is None else Taken(message.id, message.kind, message.payload)
 
 

@@ -13,11 +13,9 @@ from app.commandline.keys import make_secrets
 from app.foundation.clock import now
 from app.foundation.database import begin_writing
 from app.foundation.installation import Installation, installation
-from app.history.commands import Subject, record
 from app.operations.diagnosis import diagnosis
+from app.organizations.commands.secretariat import add_secretariat
 from app.organizations.models import Organization
-from app.rules.actors import OPERATOR
-from app.rules.events import Event
 from app.rules.roles import Kind
 from app.web.database import db
 
@@ -35,7 +33,7 @@ def init() -> None:
         db.session.add(Installation(id=1, is_demo=False, created_at=now()))
         made.append("the installation's record")
     if db.session.scalar(select(Organization).where(Organization.kind == Kind.SECRETARIAT)) is None:
-        add_secretariat(str(current_app.config["CONSORTIUM_NAME"]))
+        add_secretariat(db.session, str(current_app.config["CONSORTIUM_NAME"]), now())
         made.append("the secretariat")
     db.session.commit()
     click.echo("Made: " + ", ".join(made) + "." if made else "Everything is in place; nothing was changed.")
@@ -49,21 +47,6 @@ def migrate() -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
-
-
-def add_secretariat(consortium: str) -> Organization:
-    """The one organization that every installation starts with."""
-    row = Organization(
-        slug="secretariat",
-        name=f"Secretariat of the {consortium}",
-        kind=Kind.SECRETARIAT,
-        created_at=now(),
-        defaults={},
-    )
-    db.session.add(row)
-    db.session.flush()
-    record(db.session, Event.ORGANIZATION_ADDED, OPERATOR, Subject("organization", row.slug), now(), {"name": row.name})
-    return row
 
 
 @click.command("doctor")

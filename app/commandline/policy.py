@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 from flask import Flask
 
+from app.rules.actions import Action
 from app.rules.permissions import PERMISSIONS, allowed
 from app.rules.roles import Role
 from app.rules.visibility import VISIBLE
@@ -19,15 +20,10 @@ def policy() -> None:
 
 
 def lines() -> Iterator[str]:
-    """The whole policy, one line per role and state, then the acts that have no state."""
-    for machine, states in STATES.items():
+    """The whole policy, one line per role and state, then the acts that have no state, the bars and the moves."""
+    for machine in STATES:
         yield f"# {machine.value}"
-        for role in Role:
-            for state in states:
-                acts = sorted(a.value.split(".")[1] for a in allowed(frozenset({role}), machine, state))
-                seen = machine not in VISIBLE or state in VISIBLE[machine].get(role, frozenset())
-                if acts or (seen and machine in VISIBLE):
-                    yield f"{role.value} · {state.value} · {', '.join(acts) or 'reads'}"
+        yield from _by_state(machine)
         yield ""
     yield "# without a state"
     for machine in (Machine.ORGANIZATION, Machine.CONSORTIUM):
@@ -46,9 +42,18 @@ def lines() -> Iterator[str]:
         yield from _move(action)
 
 
-def _move(action: object) -> Iterator[str]:
+def _by_state(machine: Machine) -> Iterator[str]:
+    for role in Role:
+        for state in STATES[machine]:
+            acts = sorted(a.value.split(".")[1] for a in allowed(frozenset({role}), machine, state))
+            reads = state in VISIBLE.get(machine, {}).get(role, frozenset())
+            if acts or reads:
+                yield f"{role.value} · {state.value} · {', '.join(acts) or 'reads'}"
+
+
+def _move(action: Action) -> Iterator[str]:
     try:
-        row = transition(action)  # type: ignore[arg-type]
+        row = transition(action)
     except KeyError:
         return
     sources = ", ".join(sorted(s.value for s in row.sources))

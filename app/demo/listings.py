@@ -1,5 +1,7 @@
 """Loading what the demo's data partners list, written page by page and checked by the secretariat."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,46 +13,95 @@ from app.demo import world
 from app.demo.stage import Stage
 from app.organizations.models import Organization
 from app.organizations.queries import organization_by_slug, stewards_of
+from app.rules.actors import Actor
 from app.rules.vocabulary import AccessMode, Frequency, Sensitivity, Visibility
 
 CHECKED_BY = "Mei Castellanos"
-FIRST_LISTED_DAYS_AGO = 390
+FIRST_LISTED_DAYS_AGO = 200
+BEFORE_FIRST_PROPOSAL = timedelta(days=30)
 
 
-def load_listings(stage: Stage) -> None:
-    """Write every listing, in an order of time that leaves the newest on top."""
-    for number, text in enumerate(world.listings()):
-        moment = stage.now - timedelta(days=FIRST_LISTED_DAYS_AGO - number * 2)
-        _load(stage, text, moment)
-        stage.session.commit()
+def plan_listings(stage: Stage) -> None:
+    """Write every listing, each before the first proposal that names it."""
+    wanted = _first_wanted(stage)
+    texts = world.listings()
+    for number, text in enumerate(texts):
+        moment = stage.now - timedelta(days=FIRST_LISTED_DAYS_AGO * (len(texts) - number) / len(texts))
+        first = wanted.get(text["identifier"])
+        moment = min(moment, first - BEFORE_FIRST_PROPOSAL) if first else moment
+        _Listing(stage, text).plan(moment)
 
 
-def _load(stage: Stage, text: world.Text, moment: datetime) -> None:
-    partner = organization_by_slug(stage.session, text["partner"])
-    steward = stage.acting(stewards_of(stage.session, partner.id)[0].name, moment)
-    dataset = commands.create(stage.session, steward, partner, moment, text["title"])
-    dataset.identifier = text["identifier"]
-    for answers in (_what(text, partner), _where(text, partner), _access(stage, text), Terms(text["conditions"])):
-        commands.save_page(stage.session, steward, dataset.reference, answers, moment)
-    _move(stage, text, dataset, moment)
+def _first_wanted(stage: Stage) -> dict[str, datetime]:
+    first: dict[str, datetime] = {}
+    for text in world.proposals():
+        begun = stage.at(text["story"][0][1] if text["story"] else 0)
+        for identifier in text["datasets"]:
+            first[identifier] = min(begun, first.get(identifier, begun))
+    return first
 
 
-def _move(stage: Stage, text: world.Text, dataset: Dataset, moment: datetime) -> None:
-    """Send it on as far as its story goes."""
-    steward = stage.acting(stewards_of(stage.session, dataset.organization_id)[0].name, moment)
-    state, reason = text.get("state", "listed"), text.get("state_reason", "")
-    if state == "draft":
-        return
-    if state == "in_check":
-        commands.send_to_check(stage.session, steward, dataset.reference, stage.at(1))
-        return
-    commands.send_to_check(stage.session, steward, dataset.reference, moment + timedelta(hours=1))
-    checked = moment + timedelta(hours=5)
-    commands.publish(stage.session, stage.acting(CHECKED_BY, checked), dataset.reference, checked)
-    if state == "paused":
-        commands.pause(stage.session, steward, dataset.reference, reason, stage.at(30))
-    if state == "withdrawn":
-        commands.withdraw(stage.session, steward, dataset.reference, reason, stage.at(45))
+@dataclass(frozen=True)
+class _Listing:
+    """One listing of the demo and its story."""
+
+    stage: Stage
+    text: world.Text
+
+    def plan(self, moment: datetime) -> None:
+        """Plan its way, as far as its story goes."""
+        state = self.text.get("state", "listed")
+        self.stage.plan(moment, self.write)
+        if state == "in_check":
+            self.stage.plan(self.stage.at(1), self.send)
+            return
+        self.stage.plan(moment + timedelta(hours=1), self.send)
+        self.stage.plan(moment + timedelta(hours=5), self.publish)
+        if state in ENDS:
+            days_ago, end = ENDS[state]
+            self.stage.plan(self.stage.at(days_ago), lambda now: self.end(end, now))
+
+    def write(self, now: datetime) -> None:
+        """The steward writes the four pages."""
+        session, text = self.stage.session, self.text
+        partner = organization_by_slug(session, text["partner"])
+        steward = self._steward(partner.id, now)
+        dataset = commands.create(session, steward, partner, now, text["title"])
+        dataset.identifier = text["identifier"]
+        for answers in (
+            _what(text, partner),
+            _where(text, partner),
+            _access(self.stage, text),
+            Terms(text["conditions"]),
+        ):
+            commands.save_page(session, steward, dataset.reference, answers, now)
+
+    def send(self, now: datetime) -> None:
+        """The steward asks for the check."""
+        row = self._row()
+        commands.send_to_check(self.stage.session, self._steward(row.organization_id, now), row.reference, now)
+
+    def publish(self, now: datetime) -> None:
+        """The secretariat lists it."""
+        commands.publish(self.stage.session, self.stage.acting(CHECKED_BY, now), self._row().reference, now)
+
+    def end(self, act: Callable[..., object], now: datetime) -> None:
+        """The steward pauses or withdraws it."""
+        row = self._row()
+        act(self.stage.session, self._steward(row.organization_id, now), row.reference, self.text["state_reason"], now)
+
+    def _row(self) -> Dataset:
+        found = select(Dataset).where(Dataset.identifier == self.text["identifier"])
+        return self.stage.session.scalars(found).one()
+
+    def _steward(self, organization_id: int, now: datetime) -> Actor:
+        return self.stage.acting(stewards_of(self.stage.session, organization_id)[0].name, now)
+
+
+ENDS: dict[str, tuple[int, Callable[..., object]]] = {
+    "paused": (30, commands.pause),
+    "withdrawn": (45, commands.withdraw),
+}
 
 
 def _what(text: world.Text, partner: Organization) -> What:

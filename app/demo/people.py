@@ -1,35 +1,45 @@
 """Loading the organizations of the demo: added, invited, joined, acceded as far as each has come."""
 
-from datetime import timedelta
-
-from sqlalchemy import select
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from app.demo import world
+from app.demo.accessions import plan_accessions
 from app.demo.stage import Stage, address
 from app.organizations.commands.invitations import accept_invitation, invite
 from app.organizations.commands.organizations import add_organization
 from app.organizations.details import Defaults, Details
-from app.organizations.models import Organization, Person
-from app.organizations.queries import secretariat
+from app.organizations.queries import organization_by_slug
 from app.rules.actors import NOBODY, OPERATOR
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import AccessMode, Sensitivity
 
-FOUNDED_DAYS_AGO = 420
+FOUNDED_DAYS_AGO = 325
 STORAGE = "Our own secure servers in the European Union, encrypted"
 
 
-def load_people(stage: Stage) -> None:
+def plan_people(stage: Stage) -> None:
     """Every organization with its people. The secretariat comes first: it invites the others."""
-    home = secretariat(stage.session)
+    founded = stage.now - timedelta(days=FOUNDED_DAYS_AGO)
     for person in world.secretariat():
-        _join(stage, home, person)
+        stage.plan(founded, _joining(stage, "secretariat", person))
     for number, text in enumerate(world.organizations()):
-        _add(stage, text, number)
+        moment = founded + timedelta(days=1 + number / 2)
+        stage.plan(moment, _adding(stage, text))
+        for later, person in enumerate(text.people, start=1):
+            stage.plan(moment + timedelta(hours=later), _joining(stage, text.slug, person))
+        plan_accessions(stage, text.slug, Kind(text.kind), text.accession, moment + timedelta(days=3))
 
 
-def _add(stage: Stage, text: world.OrganizationText, number: int) -> None:
-    moment = stage.now - timedelta(days=FOUNDED_DAYS_AGO - number)
+def _adding(stage: Stage, text: world.OrganizationText) -> Callable[[datetime], None]:
+    return lambda now: _add(stage, text, now)
+
+
+def _joining(stage: Stage, slug: str, text: world.PersonText) -> Callable[[datetime], None]:
+    return lambda now: _join(stage, slug, text, now)
+
+
+def _add(stage: Stage, text: world.OrganizationText, now: datetime) -> None:
     defaults = Defaults(
         access_mode=AccessMode.SECURE_TRANSFER,
         sensitivity=Sensitivity.CLASS_2,
@@ -38,18 +48,12 @@ def _add(stage: Stage, text: world.OrganizationText, number: int) -> None:
         storage_place=STORAGE if text.kind != "partner" else "",
     )
     details = Details(text.name, text.slug, Kind(text.kind), text.country, "", text.about, defaults)
-    row = add_organization(stage.session, OPERATOR, details, moment)
-    row.is_demo = True
-    for person in text.people:
-        _join(stage, row, person)
-    stage.session.commit()
+    add_organization(stage.session, OPERATOR, details, now).is_demo = True
 
 
-def _join(stage: Stage, organization: Organization, text: world.PersonText) -> None:
-    moment = max(organization.created_at, stage.now - timedelta(days=FOUNDED_DAYS_AGO)) + timedelta(hours=2)
-    moment = min(moment, stage.now)
-    email = address(text.name, organization.slug)
-    invited = invite(stage.session, OPERATOR, organization.id, text.name, email, [Role(r) for r in text.roles], moment)
-    accept_invitation(stage.session, NOBODY, invited.token, text.name, None, moment)
-    person = stage.session.scalars(select(Person).where(Person.email == email)).one()
+def _join(stage: Stage, slug: str, text: world.PersonText, now: datetime) -> None:
+    organization = organization_by_slug(stage.session, slug)
+    email = address(text.name, slug)
+    invited = invite(stage.session, OPERATOR, organization.id, text.name, email, [Role(r) for r in text.roles], now)
+    person = accept_invitation(stage.session, NOBODY, invited.token, text.name, None, now + timedelta(minutes=30))
     person.is_demo, person.job_title = True, text.title

@@ -19,7 +19,10 @@ from app.web.guards import NOT_FOUND, public
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
 
 # The HTML of a mail carries its styles with it, as mail programs want; nothing else may load or run.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 MAILBOX_LENGTH = 200
 
 

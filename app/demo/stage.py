@@ -37,11 +37,12 @@ class Stage:
         """Have something done at a moment."""
         self.acts.append((moment, len(self.acts), act))
 
-    def play(self) -> None:
+    def play(self, after_each: Callable[[datetime], object]) -> None:
         """Do everything that was planned, oldest first, each in a transaction of its own."""
         for moment, _, act in sorted(self.acts, key=lambda row: row[:2]):
             act(moment)
             self.session.commit()
+            after_each(moment)
 
     def acting(self, name: str, now: datetime) -> Actor:
         """One of the demo's people as an actor with the rights of this moment."""

@@ -28,12 +28,17 @@ def enqueue(
     return message
 
 
-def lease(session: Session, now: datetime) -> OutboxMessage | None:
-    """Take the next due message for `LEASE`, so that no other worker takes it; None when nothing is due."""
+def lease(session: Session, now: datetime, leave: frozenset[str] = frozenset()) -> OutboxMessage | None:
+    """Take the next due message for `LEASE`, so that no other worker takes it; None when nothing is due.
+
+    Args:
+        leave: kinds of message that are not taken.
+    """
     free = (OutboxMessage.leased_until.is_(None)) | (OutboxMessage.leased_until < now)
     message = session.scalar(
         select(OutboxMessage)
         .where(OutboxMessage.state == MessageState.WAITING, OutboxMessage.due_at <= now, free)
+        .where(OutboxMessage.kind.not_in(leave))
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -24,7 +24,7 @@ def messages(
 def counts_by_state(session: Session) -> dict[MessageState, int]:
     """How many messages are in each state."""
     rows = session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
-    return {state: number for state, number in rows}
+    return dict(rows.tuples().all())
 
 
 def overdue(session: Session, now: datetime, grace: timedelta = timedelta(minutes=5)) -> int:

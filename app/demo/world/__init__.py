@@ -42,8 +42,7 @@ def secretariat() -> tuple[PersonText, ...]:
 def organizations() -> tuple[OrganizationText, ...]:
     """Every other organization."""
     rows = _read("organizations.toml")["organization"]
-    keys = ("slug", "name", "kind", "country", "about", "accession")
-    return tuple(OrganizationText(*(row[key] for key in keys), people=_people(row)) for row in rows)
+    return tuple(OrganizationText(**{**row, "people": _people(row)}) for row in rows)
 
 
 def listings() -> list[Text]:

@@ -1,0 +1,105 @@
+"""`flask demo load` and `flask demo reset`: filling an empty installation with the demo consortium, and starting it over."""
+
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from app import worker
+from app.demo.listings import plan_listings
+from app.demo.people import plan_people
+from app.demo.proposals import plan_proposals
+from app.demo.stage import Stage
+from app.foundation.base import Base
+from app.foundation.errors import WrongState
+from app.foundation.installation import Installation, installation
+from app.foundation.words import N_
+from app.history.commands import Subject, record
+from app.organizations.commands.secretariat import add_secretariat
+from app.organizations.models import Organization, Person
+from app.rules.actors import OPERATOR
+from app.rules.events import Event
+from app.rules.roles import Kind
+
+# Long documents that nobody waits for: the worker of the running installation makes them.
+LEFT_FOR_LATER = frozenset({"accession.seal"})
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody and nothing but the secretariat itself is there."""
+    people = session.scalar(select(func.count()).select_from(Person)) or 0
+    others = select(func.count()).select_from(Organization).where(Organization.kind != Kind.SECRETARIAT)
+    return people == 0 and (session.scalar(others) or 0) == 0
+
+
+def load(app: Flask, session: Session, now: datetime) -> None:
+    """Fill an empty installation. Everything happens by the real commands, at moments before `now`.
+
+    Raises:
+        WrongState: there is no installation yet, or it holds anything that is not the demo's.
+    """
+    row = installation(session)
+    if row is None:
+        raise WrongState(N_("There is no installation here yet. Run: flask init"))
+    if not is_empty(session):
+        raise WrongState(
+            N_(
+                "This installation holds data, and the demo is never loaded over data. Set ONEPACT_HOME to a new folder."
+            )
+        )
+    row.is_demo = True
+    app.config["IS_DEMO"] = True
+    session.commit()
+    stage = Stage(app, session, now)
+    plan_people(stage)
+    plan_listings(stage)
+    plan_proposals(stage)
+    stage.play(after_each=lambda moment: worker.drain(app, lambda: moment, leave=LEFT_FOR_LATER))
+    record(session, Event.DEMO_LOADED, OPERATOR, Subject("installation", "demo"), now)
+    session.commit()
+    worker.run_schedule(app, now)
+    worker.drain(app, lambda: now, leave=LEFT_FOR_LATER)
+
+
+def reset(app: Flask, session: Session, now: datetime) -> None:
+    """Empty the demo and load it again; files in the store stay, since nothing names them any more.
+
+    Raises:
+        WrongState: this installation is not the demo.
+    """
+    row = installation(session)
+    if row is None or not row.is_demo:
+        raise WrongState(N_("This installation is not the demo, so nothing was changed."))
+    _empty(session, row)
+    add_secretariat(session, str(app.config["CONSORTIUM_NAME"]), now)
+    session.commit()
+    load(app, session, now)
+
+
+def _empty(session: Session, row: Installation) -> None:
+    """Delete every row but the installation's own and the secretariat; a demo's history goes with it."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    kept = {"alembic_version", "installation"}
+    names = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name not in kept]
+    if sqlite:
+        _empty_sqlite(session, names)
+    else:
+        session.execute(text("ALTER TABLE history_event DISABLE TRIGGER history_event_guard"))
+        session.execute(text("TRUNCATE " + ", ".join(f'"{name}"' for name in names)))
+        session.execute(text("ALTER TABLE history_event ENABLE TRIGGER history_event_guard"))
+    row.is_demo = False
+    session.commit()
+
+
+def _empty_sqlite(session: Session, names: list[str]) -> None:
+    guards = session.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'history_event'")
+    ).all()
+    session.execute(text("PRAGMA defer_foreign_keys = ON"))
+    for name, _ in guards:
+        session.execute(text(f"DROP TRIGGER {name}"))
+    for name in names:
+        session.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608 - names of our own tables
+    for _, statement in guards:
+        session.execute(text(statement))
