@@ -1,10 +1,12 @@
 """A small application that shows every macro and every kind of field, without the parts of the product."""
 
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
 from flask import Flask, render_template, request
 from flask_wtf import FlaskForm
+from jinja2 import ChoiceLoader, FileSystemLoader
 from wtforms import (
     BooleanField,
     EmailField,
@@ -24,7 +26,7 @@ from wtforms.validators import InputRequired
 
 from app.web import look, words
 from app.web.context import static_url
-from app.web.fields import DayField
+from app.web.dates import DayField
 from app.web.requests import HEADERS
 
 CHOICES = [SelectChoice("municipality", "Municipality"), SelectChoice("block", "Block center")]
@@ -55,6 +57,11 @@ def build() -> Flask:
     app.config.update(SECRET_KEY="specimen", WTF_CSRF_ENABLED=False)
     words.init_words(app)
     look.register(app)
+    own = FileSystemLoader(Path(__file__).parent / "templates")
+    app.jinja_loader = ChoiceLoader([own, *([app.jinja_loader] if app.jinja_loader else [])])
+
+    for endpoint in ("accounts.sign_out", "security.login"):
+        app.add_url_rule(f"/{endpoint}", endpoint, lambda: "")
 
     @app.context_processor
     def context() -> dict[str, object]:
@@ -77,6 +84,6 @@ def build() -> Flask:
         form = SpecimenForm(formdata=None)
         if request.args.get("checked"):
             form.validate()
-        return render_template("shared/specimen.html", form=form, today=date(2026, 11, 24))
+        return render_template("specimen.html", form=form, today=date(2026, 11, 24))
 
     return app

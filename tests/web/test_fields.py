@@ -11,7 +11,8 @@ from wtforms import Form, FormField, StringField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, Optional
 
-from app.web.fields import DayField, field_view
+from app.web.dates import DayField
+from app.web.fields import field_view
 from tests.web.specimen import SpecimenForm, build
 
 FIELD = '{% from "shared/forms.html" import field %}{{ field(form[name], **look) }}'
