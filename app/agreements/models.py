@@ -23,7 +23,9 @@ class Accession(Base):
     capacity: Mapped[Capacity] = mapped_column(enum_text(Capacity, "accession_capacity"))
     agreement_version: Mapped[str] = mapped_column(String(40))
     agreement_hash: Mapped[str] = mapped_column(String(64))
-    state: Mapped[AccessionState] = mapped_column(enum_text(AccessionState, "accession_state"), default=AccessionState.OPEN)
+    state: Mapped[AccessionState] = mapped_column(
+        enum_text(AccessionState, "accession_state"), default=AccessionState.OPEN
+    )
     opened_at: Mapped[datetime]
     signatory_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     typed_name: Mapped[str | None] = mapped_column(String(120))
@@ -46,9 +48,15 @@ class Accession(Base):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        Index("uq_accession_live", "organization_id", "capacity", "agreement_version", unique=True,
-              sqlite_where=text("state NOT IN ('ended','declined')"),
-              postgresql_where=text("state NOT IN ('ended','declined')")),
+        Index(
+            "uq_accession_live",
+            "organization_id",
+            "capacity",
+            "agreement_version",
+            unique=True,
+            sqlite_where=text("state NOT IN ('ended','declined')"),
+            postgresql_where=text("state NOT IN ('ended','declined')"),
+        ),
         CheckConstraint(
             "state NOT IN ('signed','in_force') OR on_paper OR (signed_at IS NOT NULL AND signatory_id IS NOT NULL)",
             name="signed_by_somebody",

@@ -13,6 +13,7 @@ class Action(StrEnum):
     REMOVE_PERSON = "organization.remove_person"
     EDIT_ORGANIZATION = "organization.edit"
     START_PROPOSAL = "organization.start_proposal"
+    OPEN_ACCESSION = "organization.open_accession"
     # accession
     SIGN_ACCESSION = "accession.sign"
     DECLINE_ACCESSION = "accession.decline"

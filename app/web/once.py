@@ -65,6 +65,14 @@ def once(view: Callable[P, Response]) -> Callable[P, Response]:
     return guarded
 
 
+def give_back() -> None:
+    """Forget the key of this request: its act was not done, though something else of it is kept, such as a failed try."""
+    row = g.pop("idempotency_row", None)
+    if row is not None:
+        db.session.delete(row)
+        db.session.flush()
+
+
 def _repeated(known: IdempotencyKey) -> Response:
     if known.fingerprint != _fingerprint() or known.endpoint != request.endpoint or not known.location:
         raise WrongState(

@@ -1,5 +1,0 @@
-"""Addresses of agreements."""
-
-from flask import Blueprint
-
-blueprint = Blueprint("agreements", __name__)

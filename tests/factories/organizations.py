@@ -1,0 +1,55 @@
+"""Makes organizations, their people, and actors for tests."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from app.organizations.models import Membership, Organization, Person
+from app.organizations.queries import held_by
+from app.rules.actors import Actor
+from app.rules.roles import Kind, Role
+
+NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)  # a Wednesday
+_serial = count(1)
+
+
+def make_organization(session: Session, kind: Kind = Kind.MEMBER, name: str = "", **fields: object) -> Organization:
+    """An organization of a kind. There can be one secretariat only: ask `make_secretariat` for it."""
+    serial = next(_serial)
+    values: dict[str, object] = {"defaults": {}, "aliases": [], "country": "CH", "created_at": NOW, **fields}
+    name = name or f"Harbor Institute {serial}"
+    row = Organization(slug=f"harbor-{serial}", name=name, kind=kind, **values)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_secretariat(session: Session) -> Organization:
+    """The secretariat, made at the first call of a test."""
+    known = session.query(Organization).filter_by(kind=Kind.SECRETARIAT).one_or_none()
+    return known or make_organization(session, Kind.SECRETARIAT, "Secretariat")
+
+
+def make_person(session: Session, at: Organization, *roles: Role, name: str = "") -> Person:
+    """Somebody who holds these roles there, with a second factor."""
+    serial = next(_serial)
+    row = Person(
+        email=f"person{serial}@example.org",
+        name=name or f"Noor Lindqvist {serial}",
+        created_at=NOW,
+        active=True,
+        job_title="General counsel",
+        tf_primary_method="authenticator",
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(Membership(person_id=row.id, organization_id=at.id, role=role, since=NOW) for role in roles)
+    session.flush()
+    return row
+
+
+def acting(session: Session, person: Person) -> Actor:
+    """The person as the rules see them now."""
+    held = held_by(session, person.id)
+    return Actor(person.id, person.pid, person.name, person.email, held, "password+totp", NOW, has_second_factor=True)
