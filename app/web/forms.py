@@ -12,6 +12,7 @@ from app.foundation.errors import Invalid
 from app.foundation.text import clean
 from app.web.answers import told
 from app.web.database import db
+from app.web.messages import OwnSentences
 
 
 class Form(FlaskForm):
@@ -28,6 +29,10 @@ class Form(FlaskForm):
                     kind, *unbound_field.args, **{k: v for k, v in unbound_field.kwargs.items() if k != "filters"}
                 )
             return DefaultMeta.bind_field(self, form, unbound_field, options)
+
+        def get_translations(self, form: "Form") -> OwnSentences:
+            """Our sentences in place of the library's."""
+            return OwnSentences()
 
     def put_errors(self, error: Invalid) -> None:
         """Say what a command found wrong at the field that it names, or at the top of the form."""
