@@ -19,13 +19,12 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 from gunicorn.app.base import BaseApplication
-from sqlalchemy import func, select
 
 import config
 from app import worker
+from app.demo.loading import is_empty
 from app.factory import create_app
 from app.foundation.errors import DomainError
-from app.organizations.models import Organization, Person
 from app.web.database import db
 
 HOST = "127.0.0.1"
@@ -68,11 +67,12 @@ def main(arguments: list[str]) -> None:
         settings = config.read(os.environ)
     app = create_app(settings)
     run(app, "init")
-    if "--without-demo" not in arguments and is_empty(app):
-        print("Loading the demo consortium …", flush=True)
+    with app.app_context():
+        wants_demo = "--without-demo" not in arguments and is_empty(db.session)
+    if wants_demo:
+        print("Loading the demo consortium; this is done once …", flush=True)
         run(app, "demo", "load")
-        app = create_app(settings)
-    links = json.loads(run(app, "demo", "links", "--json")) if app.config.get("IS_DEMO") else []
+    links = json.loads(run(app, "demo", "links", "--json"))
     with app.app_context():
         db.engine.dispose()  # a connection must not be shared by the processes that gunicorn forks
     Server(app, settings, lambda: welcome(settings["PUBLIC_URL"], links)).run()
@@ -89,14 +89,6 @@ def run(app: Flask, *arguments: str) -> str:
     except (click.ClickException, DomainError) as problem:
         raise SystemExit(f"flask {' '.join(arguments)}: {problem}") from problem
     return printed.getvalue()
-
-
-def is_empty(app: Flask) -> bool:
-    """Whether nobody and nothing is there but the secretariat that `flask init` makes."""
-    with app.app_context():
-        people = db.session.scalar(select(func.count()).select_from(Person))
-        organizations = db.session.scalar(select(func.count()).select_from(Organization))
-    return people == 0 and (organizations or 0) <= 1
 
 
 def welcome(address: str, links: list[dict[str, str]]) -> None:
