@@ -46,7 +46,7 @@ def test_the_first_view_weighs_under_a_hundred_kilobytes(client: FlaskClient, se
     session.commit()
     accepts = {"Accept-Encoding": "gzip"}
     page = client.get("/", headers=accepts)
-    assert gzip.decompress(page.data).startswith(b"<!doctype html>")
+    assert gzip.decompress(page.data).lstrip().startswith(b"<!doctype html>")
     files = ("onepact.css", "js/onepact.js", "vendor/govuk-frontend/govuk-frontend.min.js", "mark.svg")
     weight = len(page.data) + sum(len(client.get(f"/static/{name}", headers=accepts).data) for name in files)
     assert weight < 100_000
