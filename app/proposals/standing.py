@@ -18,7 +18,7 @@ def standing(session: Session, actor: Actor, proposal: Proposal) -> frozenset[Ro
     What was never sent is the team's alone, and a data partner knows of a proposal once it has passed the intake check.
     """
     roles = set(actor.consortium_roles) if proposal.sent_at is not None else set(actor.extra)
-    own = actor.roles_at(proposal.organization_id)
+    own = actor.roles_at(proposal.organization_id) if proposal.sent_at is not None else frozenset()
     if own:
         roles.add(Role.COLLEAGUE)
     if Role.FOCAL_POINT in own:

@@ -1,0 +1,188 @@
+"""Proposals as a viewer may read them: which ones, and one of them with the acts that are theirs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.catalog.models import Dataset
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
+from app.organizations.models import Organization
+from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
+from app.proposals.queries.versions import content_of, versions_of
+from app.proposals.queries.whose_turn import WhoseTurn, turns, whose_turn
+from app.proposals.standing import standing
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.permissions import allowed
+from app.rules.roles import Role
+from app.rules.turns import OPEN_STATES
+from app.rules.visibility import sees, visible_states
+from app.rules.workflow import Machine
+
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+PER_PAGE = 25
+_STEWARDS = (Role.STEWARD, Role.DEPUTY)
+_CONSORTIUM = (Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One proposal as one viewer sees it. `acts` are the buttons; `content` is what was sent last, or the draft."""
+
+    proposal: Proposal
+    organization: Organization
+    roles: frozenset[Role]
+    acts: frozenset[Action]
+    turn: WhoseTurn
+    versions: tuple[ProposalVersion, ...]
+    team: tuple[TeamMember, ...]
+    content: dict[str, object]
+
+    @property
+    def current(self) -> ProposalVersion | None:
+        """The version that was sent last."""
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def previous(self) -> ProposalVersion | None:
+        """The version before it."""
+        return self.versions[-2] if len(self.versions) > 1 else None
+
+    @property
+    def reads_everything(self) -> bool:
+        """Whether the viewer reads every data partner's reasons: the proposing side and the secretariat (safety.md T5)."""
+        return bool(self.roles & READS_EVERYTHING)
+
+
+# A data partner reads its own reasons and the others' outcomes alone.
+READS_EVERYTHING = frozenset(
+    {
+        Role.PROJECT_LEAD,
+        Role.TEAM_MEMBER,
+        Role.COLLEAGUE,
+        Role.OWN_FOCAL_POINT,
+        Role.OFFICER,
+        Role.DIRECTOR,
+        Role.AUDITOR,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One row of the list."""
+
+    proposal: Proposal
+    organization: str
+    turn: WhoseTurn
+    is_yours: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list, and how many proposals there are in all of each kind."""
+
+    rows: tuple[Listed, ...]
+    number: int
+    pages: int
+    open_count: int
+    ended_count: int
+
+
+def seen_proposal(session: Session, viewer: Actor, reference: str) -> Proposal:
+    """The proposal, for a viewer who may know of it.
+
+    Raises:
+        NotFound: there is none, or none that the viewer may know of; the two cannot be told apart.
+    """
+    row = session.scalar(select(Proposal).where(Proposal.reference == reference))
+    if row is None or not sees(standing(session, viewer, row), Machine.PROPOSAL, row.state):
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def case(session: Session, viewer: Actor, reference: str, now: datetime) -> Case:
+    """One proposal with everything that its pages show, and the acts that are the viewer's now; raises NotFound."""
+    proposal = seen_proposal(session, viewer, reference)
+    roles = standing(session, viewer, proposal)
+    versions = tuple(versions_of(session, proposal))
+    team = session.scalars(
+        select(TeamMember)
+        .where(TeamMember.proposal_id == proposal.id)
+        .order_by(TeamMember.is_lead.desc(), TeamMember.id)
+    )
+    return Case(
+        proposal=proposal,
+        organization=session.get_one(Organization, proposal.organization_id),
+        roles=roles,
+        acts=allowed(roles, Machine.PROPOSAL, proposal.state),
+        turn=whose_turn(session, proposal, now),
+        versions=versions,
+        team=tuple(team),
+        content=versions[-1].content if versions else content_of(session, proposal),
+    )
+
+
+def visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """The proposals that the viewer may know of: `standing` and the table of visibility, as SQL."""
+    if viewer.person_id is None:
+        return false()
+    was_sent, was_passed = Proposal.sent_at.is_not(None), Proposal.passed_at.is_not(None)
+    ways = [_on_team(viewer.person_id)]
+    if viewer.organization_ids:
+        own = Proposal.organization_id.in_(viewer.organization_ids)
+        ways.append(and_(was_sent, own, Proposal.state.in_(visible_states(Machine.PROPOSAL, Role.COLLEAGUE))))
+    deciding_for = viewer.organizations_with(*_STEWARDS)
+    if deciding_for:
+        states = visible_states(Machine.PROPOSAL, Role.DATASET_STEWARD)
+        ways.append(and_(was_passed, Proposal.state.in_(states), names_data_of(deciding_for)))
+    ways += [
+        and_(was_sent, Proposal.state.in_(visible_states(Machine.PROPOSAL, role)))
+        for role in viewer.consortium_roles.intersection(_CONSORTIUM)
+    ]
+    return or_(*ways)
+
+
+def names_data_of(organization_ids: Collection[int]) -> ColumnElement[bool]:
+    """The proposals that ask for a dataset of one of these data partners."""
+    items = select(ProposalItem.proposal_id).join(Dataset, Dataset.id == ProposalItem.dataset_id)
+    return Proposal.id.in_(items.where(Dataset.organization_id.in_(organization_ids)))
+
+
+def proposals(session: Session, viewer: Actor, now: datetime, *, ended: bool = False, number: int = 1) -> Page:
+    """The proposals that the viewer may know of, the longest waiting first, or the ended ones, newest first."""
+    is_open = and_(Proposal.state.in_(OPEN_STATES), Proposal.ended_at.is_(None))
+    seen = visible_to(viewer)
+    open_count = session.scalar(select(func.count()).select_from(Proposal).where(seen, is_open)) or 0
+    total = session.scalar(select(func.count()).select_from(Proposal).where(seen)) or 0
+    count = total - open_count if ended else open_count
+    pages = max(-(-count // PER_PAGE), 1)
+    number = min(max(number, 1), pages)
+    order = (
+        (Proposal.updated_at.desc(), Proposal.id.desc())
+        if ended
+        else (Proposal.waiting_since.is_(None), Proposal.waiting_since, Proposal.id)
+    )
+    found = session.scalars(
+        select(Proposal)
+        .where(seen, ~is_open if ended else is_open)
+        .options(joinedload(Proposal.organization))
+        .order_by(*order)
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    ).all()
+    answers = turns(session, found, now)
+    rows = tuple(
+        Listed(row, row.organization.name, answers[row.id], answers[row.id].waits_for(viewer.person_id))
+        for row in found
+    )
+    return Page(rows, number, pages, open_count, total - open_count)
+
+
+def _on_team(person_id: int) -> ColumnElement[bool]:
+    teams = select(TeamMember.proposal_id).where(TeamMember.person_id == person_id)
+    return or_(Proposal.lead_id == person_id, Proposal.id.in_(teams))

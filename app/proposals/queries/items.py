@@ -1,0 +1,123 @@
+"""The datasets of a proposal as one viewer sees them: every outcome, and another data partner's reasons only where allowed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Dataset
+from app.catalog.standing import known_to
+from app.organizations.models import Organization, Person
+from app.proposals.models import Decision, ProposalItem
+from app.proposals.queries.cases import Case
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.calendar import UNDO_MINUTES
+from app.rules.permissions import allowed
+from app.rules.roles import Role
+from app.rules.vocabulary import REASONS
+from app.rules.workflow import ITEM_STATES, OPEN_FOR_DECISION, OPEN_FOR_UNDO, ItemState, Machine
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A decision, for those who may read it."""
+
+    reason: str
+    words: str
+    conditions: dict[str, object]
+    decided_by: str
+    decided_at: datetime
+    number: int
+
+    @property
+    def undo_until(self) -> datetime:
+        """When it can no longer be taken back."""
+        return self.decided_at + timedelta(minutes=UNDO_MINUTES)
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One dataset. A listing that the viewer may not know of has no reference, title or partner here."""
+
+    id: int
+    reference: str | None
+    title: str
+    partner: str
+    partner_id: int | None
+    state: ItemState
+    state_name: str
+    tone: str
+    decision: Ruled | None
+    is_own: bool
+    acts: frozenset[Action]
+    undo_until: datetime | None
+
+
+def items(session: Session, viewer: Actor, of: Case, now: datetime) -> list[ItemView]:
+    """The items in the order in which they were added, in one statement."""
+    statement = (
+        select(ProposalItem, Dataset, Organization, Decision, Person.name, known_to(viewer).label("is_known"))
+        .join(Dataset, Dataset.id == ProposalItem.dataset_id)
+        .join(Organization, Organization.id == Dataset.organization_id)
+        .outerjoin(Decision, Decision.id == ProposalItem.decision_id)
+        .outerjoin(Person, Person.id == Decision.decided_by_id)
+        .where(ProposalItem.proposal_id == of.proposal.id)
+        .order_by(ProposalItem.id)
+    )
+    return [
+        _view(viewer, of, item, dataset, partner, _ruled(decision, by), bool(is_known), now)
+        for item, dataset, partner, decision, by, is_known in session.execute(statement)
+    ]
+
+
+def _view(
+    viewer: Actor,
+    of: Case,
+    item: ProposalItem,
+    dataset: Dataset,
+    partner: Organization,
+    ruled: Ruled | None,
+    is_known: bool,
+    now: datetime,
+) -> ItemView:
+    is_own = partner.id in viewer.organization_ids and Role.DATASET_STEWARD in of.roles
+    reads = is_own or of.reads_everything
+    shows = reads or is_known
+    acts = _acts(viewer, of, item, partner.id, ruled, now)
+    name, tone = ITEM_STATES[item.state]
+    return ItemView(
+        id=item.id,
+        reference=dataset.reference if shows else None,
+        title=dataset.title if shows else "",
+        partner=partner.name if shows else "",
+        partner_id=partner.id if shows else None,
+        state=item.state,
+        state_name=name,
+        tone=tone,
+        decision=ruled if reads else None,
+        is_own=is_own,
+        acts=acts,
+        undo_until=ruled.undo_until if ruled and Action.UNDO_DECISION in acts else None,
+    )
+
+
+def _acts(
+    viewer: Actor, of: Case, item: ProposalItem, partner_id: int, ruled: Ruled | None, now: datetime
+) -> frozenset[Action]:
+    """What the viewer may do with this item now: the rules' answer, within the proposal's state and the ten minutes."""
+    is_steward = partner_id in viewer.organizations_with(Role.STEWARD, Role.DEPUTY)
+    roles = of.roles if is_steward else of.roles - {Role.DATASET_STEWARD}
+    acts = allowed(roles, Machine.ITEM, item.state)
+    may_undo = of.proposal.state in OPEN_FOR_UNDO and ruled is not None and now <= ruled.undo_until
+    if not may_undo:
+        acts -= {Action.UNDO_DECISION}
+    return acts if of.proposal.state in OPEN_FOR_DECISION else acts & {Action.UNDO_DECISION}
+
+
+def _ruled(decision: Decision | None, by: str | None) -> Ruled | None:
+    if decision is None:
+        return None
+    reason = REASONS[decision.reason] if decision.reason else ""
+    return Ruled(reason, decision.words, decision.conditions, by or "", decision.decided_at, decision.id)

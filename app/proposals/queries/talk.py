@@ -1,0 +1,111 @@
+"""The conversation and the history of a proposal, as one viewer may read them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.history.queries import Happening, happenings
+from app.organizations.models import Organization, Person
+from app.proposals.models import Comment
+from app.proposals.queries.cases import Case
+from app.rules.actors import Actor, initials_of
+from app.rules.events import Event
+from app.rules.roles import Kind, Role
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of the conversation. `tone` is its side: a proposer, b data partner, c secretariat."""
+
+    id: int
+    author_id: int
+    author: str
+    initials: str
+    organization: str
+    tone: str
+    body: str
+    is_internal: bool
+    is_request: bool
+    about: str | None
+    posted_at: datetime
+
+
+_TONES = {Kind.PARTNER: "b", Kind.MEMBER: "a", Kind.BOTH: "b", Kind.SECRETARIAT: "c"}
+_SECRETARIAT = frozenset({Role.OFFICER, Role.DIRECTOR, Role.AUDITOR})
+# Whoever is tied to the proposing side reads no internal word, whatever else they are.
+_OUTSIDE = frozenset({Role.CONFLICTED, Role.PROJECT_LEAD, Role.TEAM_MEMBER, Role.COLLEAGUE})
+
+_DECISIONS = frozenset(
+    {
+        Event.ITEM_APPROVED,
+        Event.ITEM_APPROVED_WITH_CONDITIONS,
+        Event.ITEM_NOT_APPROVED,
+        Event.DECISION_UNDONE,
+        Event.DECISION_VOIDED,
+    }
+)
+# What of a decision everybody on the proposal may read; who made it, its reason, words and conditions are not (safety.md T5).
+_OUTCOME = ("dataset", "outcome")
+
+
+def conversation(session: Session, viewer: Actor, of: Case) -> list[Message]:
+    """The messages that the viewer may read, oldest first, in one statement."""
+    statement = (
+        select(Comment, Person.name, Organization.name, Organization.kind)
+        .join(Person, Person.id == Comment.author_id)
+        .join(Organization, Organization.id == Comment.organization_id)
+        .where(Comment.proposal_id == of.proposal.id, readable(viewer, of.roles))
+        .order_by(Comment.posted_at, Comment.id)
+    )
+    return [
+        Message(
+            id=row.id,
+            author_id=row.author_id,
+            author=author,
+            initials=initials_of(author),
+            organization=organization,
+            tone="a" if row.organization_id == of.proposal.organization_id else _TONES[kind],
+            body=row.body,
+            is_internal=row.is_internal,
+            is_request=row.kind == "change_request",
+            about=row.about_answer,
+            posted_at=row.posted_at,
+        )
+        for row, author, organization, kind in session.execute(statement)
+    ]
+
+
+def readable(viewer: Actor, roles: frozenset[Role]) -> ColumnElement[bool]:
+    """The messages of a proposal that somebody with these roles towards it may read."""
+    if roles & _OUTSIDE:
+        return ~Comment.is_internal
+    if roles & _SECRETARIAT:
+        return true()
+    return or_(~Comment.is_internal, Comment.organization_id.in_(viewer.organization_ids))
+
+
+def history(session: Session, viewer: Actor, of: Case) -> list[Happening]:
+    """What happened, newest first. Others do not see how a draft came about, nor another data partner's reasons."""
+    found = happenings(session, [("proposal", of.proposal.reference)])
+    shown = [_for(viewer, of, each) for each in found if _is_shown(viewer, of, each)]
+    if not of.roles & _OUTSIDE:
+        first = min((each.seq for each in shown if each.type == Event.PROPOSAL_SENT), default=0)
+        shown = [each for each in shown if each.seq >= first]
+    return shown
+
+
+def _is_shown(viewer: Actor, of: Case, each: Happening) -> bool:
+    if not each.facts.get("internal"):
+        return True
+    if of.roles & _OUTSIDE:
+        return False
+    return bool(of.roles & _SECRETARIAT) or each.facts.get("organization") in viewer.organization_ids
+
+
+def _for(viewer: Actor, of: Case, each: Happening) -> Happening:
+    is_decision = each.type in _DECISIONS
+    if not is_decision or of.reads_everything or each.facts.get("partner") in viewer.organization_ids:
+        return each
+    return replace(each, actor="", facts={key: value for key, value in each.facts.items() if key in _OUTCOME})
