@@ -28,6 +28,7 @@ SHEETS = (
     "agreement",
     "figures",
     "home",
+    "accounts",
     "print",
 )
 

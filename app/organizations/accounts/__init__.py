@@ -6,6 +6,7 @@ from flask_security.core import RoleMixin
 from flask_security.signals import user_authenticated
 from werkzeug.wrappers import Response
 
+from app.organizations import words
 from app.organizations.accounts import identity, views
 from app.organizations.accounts.mail import OutboxMail
 from app.organizations.accounts.passwords import Passwords
@@ -44,6 +45,7 @@ def init_accounts(app: Flask) -> None:
     security.login_manager.request_loader(lambda _request: None)  # a session is the only way in
     security.principal.skip_static = True
     app.view_functions.update(views.INSTEAD)
+    words.register(app)
     app.register_blueprint(views.blueprint)
     user_authenticated.connect(identity.remember_how, app)
     app.before_request(_refuse_json)
