@@ -156,7 +156,9 @@ def vendor_map(unpack: Callable[[Package], Path]) -> None:
     """Country outlines (Natural Earth, 1:110 million) as one small SVG path each."""
     folder, target = unpack(WORLD), VENDOR / "world-atlas"
     target.mkdir(parents=True, exist_ok=True)
-    outlines = world_outlines.read(folder / "countries-110m.json", folder / "countries-50m.json")
+    outlines = world_outlines.read(
+        folder / "countries-110m.json", folder / "countries-50m.json", folder / "land-110m.json"
+    )
     (target / "outlines.json").write_text(outlines)
     shutil.copyfile(folder / "LICENSE", target / "LICENSE.txt")
     (target / "VERSION").write_text(

@@ -25,11 +25,13 @@ BY_NAME = {"Kosovo": "XK"}
 LEFT_OUT = {"AQ", "TF"}
 
 
-def read(outlines: Path, finer: Path) -> str:
+def read(outlines: Path, finer: Path, land: Path) -> str:
     """The drawing as JSON text.
 
-    {"width", "height", "countries": {"CO": {"path", "box", "heart", "middle"}}, "dots": {"MT": [x, y]}}: box holds the whole
-    country, heart its largest part. Countries that are too small for the coarse outlines are dots, from the finer ones.
+    {"silhouette", "width", "height", "countries": {"CO": {"path", "box", "heart", "middle"}}, "dots": {"MT": [x, y]}}
+
+    `box` holds the whole country, `heart` its largest part. Countries that are too small for the coarse outlines are dots,
+    taken from the finer ones.
     """
     countries = {code: _country(rings) for code, rings in _shapes(outlines).items()}
     dots = {
@@ -38,6 +40,7 @@ def read(outlines: Path, finer: Path) -> str:
         if code not in countries and any(rings)
     }
     drawing = {
+        "silhouette": _silhouette(land),
         "width": round(WIDTH),
         "height": round(project((0, BOTTOM))[1]),
         "countries": dict(sorted(countries.items())),
@@ -45,6 +48,26 @@ def read(outlines: Path, finer: Path) -> str:
     }
     text = json.dumps(drawing, separators=(",", ":"))
     return text.replace('},"', '},\n"') + "\n"
+
+
+SMALL, COARSE, MORE_THAN_A_SPECK = 10, 3, 4
+
+
+def _silhouette(source: Path) -> str:
+    """All land as one small path, 200 units wide, for drawings of a few dozen pixels; specks are left out."""
+    atlas = json.loads(source.read_text())
+    arcs = [_decoded(arc, atlas["transform"]) for arc in atlas["arcs"]]
+    paths = []
+    for shape in atlas["objects"]["land"]["geometries"]:
+        for polygon in shape["arcs"]:
+            small: Ring = []
+            for x, y in _ring(polygon[0], arcs):
+                point = (round(x / SMALL), round(y / SMALL))
+                if not small or abs(point[0] - small[-1][0]) + abs(point[1] - small[-1][1]) >= COARSE:
+                    small.append(point)
+            if len(small) > MORE_THAN_A_SPECK and small[0][1] < project((0, BOTTOM))[1] / SMALL:
+                paths.append(_path(small))
+    return "".join(paths)
 
 
 def _shapes(source: Path) -> dict[str, list[Ring]]:

@@ -76,6 +76,36 @@ def coverage(countries: Iterable[str], counts: Mapping[str, int] | None, width: 
     )
 
 
+@dataclass(frozen=True)
+class Dot:
+    x: float
+    y: float
+    r: float
+
+
+SILHOUETTE = 10  # the silhouette is drawn at a tenth of the map
+
+
+def silhouette() -> str:
+    """All land as one path, in a view of 200 x 84."""
+    path: str = _atlas()["silhouette"]
+    return path
+
+
+def glyph_dots(countries: Iterable[str]) -> tuple[Dot, ...]:
+    """One dot for each country on the silhouette, as large as the country, but never too small to be seen."""
+    atlas, dots = _atlas(), []
+    for code in countries:
+        if code in atlas["countries"]:
+            left, top, right, bottom = atlas["countries"][code]["heart"]
+            r = min(max((right - left + bottom - top) / 4 / SILHOUETTE, 4.0), 11.0)
+            dots.append(Dot((left + right) / 2 / SILHOUETTE, (top + bottom) / 2 / SILHOUETTE, round(r, 1)))
+        elif code in atlas["dots"]:
+            x, y = atlas["dots"][code]
+            dots.append(Dot(x / SILHOUETTE, y / SILHOUETTE, 4.0))
+    return tuple(dots)
+
+
 def _name(code: str, scale: float) -> Spot:
     x, y = _atlas()["countries"][code]["middle"]
     return Spot(x, round(y + 5 * scale, 1), code)

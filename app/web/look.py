@@ -21,6 +21,8 @@ def register(app: Flask) -> None:
         field_view=fields.field_view,
         form_errors=fields.form_errors,
         coverage=drawings.coverage,
+        silhouette=drawings.silhouette,
+        glyph_dots=drawings.glyph_dots,
         years=drawings.years,
         week_strip=drawings.week_strip,
         narrowing=drawings.narrowing,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.web.drawings import coverage, narrowing, week_strip, years
+from app.web.drawings import coverage, glyph_dots, narrowing, week_strip, years
 
 
 def frame(view: str) -> tuple[float, float, float, float]:
@@ -85,3 +85,10 @@ def test_a_flow_narrows_with_its_numbers() -> None:
 
 def test_a_flow_of_nothing_draws() -> None:
     assert narrowing([(0, "sent", None)]).bands == ()
+
+
+def test_a_glyph_has_a_dot_for_each_country_it_knows() -> None:
+    colombia, barbados = glyph_dots(["CO", "BB", "XX"])
+    assert 0 < colombia.x < barbados.x < 200
+    assert colombia.r >= barbados.r
+    assert glyph_dots(["001"]) == ()
