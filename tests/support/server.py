@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import run
-from tests.support.databases import DatabaseMaker, worker_name
+from tests.support.databases import DatabaseMaker
 from tests.support.programs import free_port
 
 PATIENCE = 180.0  # seconds until a server that does not answer counts as broken
@@ -87,28 +87,34 @@ def live_server_on_postgresql(tmp_path: Path, make_database: DatabaseMaker) -> I
         yield server
 
 
-@pytest.fixture(scope="session")
-def demo_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
-    """The demo consortium; one per worker, so a test that changes it leaves it changed for others: only look."""
-    home = run.folder() / f"demo-{worker_name(request.config)}"
-    template = run.folder() / "demo"
-    with run.locked("demo"):
-        if not (template / "ready").exists():
-            with serving(template, with_demo=True) as server:
-                server.flask("worker", "once")
-            (template / "ready").touch()
-        shutil.copytree(template, home)
-    with serving(home, with_demo=True) as server:
+@pytest.fixture
+def demo_server(tmp_path: Path) -> Iterator[LiveServer]:
+    """The demo consortium as it is after `make run` on an empty machine."""
+    with serving(copy_of_demo(tmp_path / "home"), with_demo=True) as server:
         yield server
 
 
+def copy_of_demo(home: Path) -> Path:
+    """A home of one's own with the demo consortium, loaded once per run: its letters take a while."""
+    template = _made_once("demo", ["init"], ["demo", "load"], ["worker", "once"])
+    shutil.copytree(template, home)
+    return home
+
+
 def _initialized() -> Path:
-    """A home after `flask init`, made once per run: its keys take seconds."""
-    home = run.folder() / "initialized"
-    with run.locked("initialized"):
+    """A home after `flask init`, made once per run: its keys take a moment."""
+    return _made_once("initialized", ["init"])
+
+
+def _made_once(name: str, *commands: list[str]) -> Path:
+    home = run.folder() / name
+    with run.locked(name):
         if not (home / "ready").exists():
-            home.mkdir(parents=True)
-            LiveServer("", home, {**os.environ, "ONEPACT_HOME": str(home)}).flask("init")
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+            operator = LiveServer("", home, {**os.environ, "ONEPACT_HOME": str(home)})
+            for command in commands:
+                operator.flask(*command)
             (home / "ready").touch()
     return home
 
