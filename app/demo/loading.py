@@ -1,14 +1,15 @@
 """`flask demo load` and `flask demo reset`: filling an empty installation with the demo consortium, and starting it over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app import worker
+from app.demo.keys import date_back_keys
 from app.demo.listings import plan_listings
-from app.demo.people import plan_people
+from app.demo.people import FOUNDED_DAYS_AGO, plan_people
 from app.demo.proposals import plan_proposals
 from app.demo.stage import Stage
 from app.foundation.base import Base
@@ -52,6 +53,7 @@ def load(app: Flask, session: Session, now: datetime) -> None:
     app.config["IS_DEMO"] = True
     session.commit()
     stage = Stage(app, session, now)
+    date_back_keys(app, now - timedelta(days=FOUNDED_DAYS_AGO))
     plan_people(stage)
     plan_listings(stage)
     plan_proposals(stage)

@@ -55,5 +55,7 @@ def _join(stage: Stage, slug: str, text: world.PersonText, now: datetime) -> Non
     organization = organization_by_slug(stage.session, slug)
     email = address(text.name, slug)
     invited = invite(stage.session, OPERATOR, organization.id, text.name, email, [Role(r) for r in text.roles], now)
-    person = accept_invitation(stage.session, NOBODY, invited.token, text.name, None, now + timedelta(minutes=30))
+    person = accept_invitation(
+        stage.session, NOBODY, invited.token, text.name, stage.password, now + timedelta(minutes=30)
+    )
     person.is_demo, person.job_title = True, text.title

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from secrets import token_urlsafe
 
 from flask import Flask
+from flask_security.utils import hash_password
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,8 @@ class Stage:
     app: Flask
     session: Session
     now: datetime
+    # The hash of a password that nobody was ever told: people of the demo come in by their links.
+    password: str = field(default_factory=lambda: str(hash_password(token_urlsafe(32))))
     acts: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
 
     def at(self, working_days_ago: int, hour: int = 10, minute: int = 0) -> datetime:

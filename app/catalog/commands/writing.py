@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from app.catalog.answers import PAGE_OF, Access, Answers, Sample, Terms, What, Where
 from app.catalog.commands.acts import allow as allow_act
@@ -33,7 +34,7 @@ from app.rules.events import Event
 from app.rules.listings import KEEPS_COMPLETE
 from app.rules.permissions import permit
 from app.rules.vocabulary import MODES_OF_TYPE, AccessMode, CollaborativeType, Sensitivity, Visibility
-from app.rules.workflow import ListingState, Machine
+from app.rules.workflow import Machine
 
 TYPE_OF_MODE: dict[AccessMode, CollaborativeType] = {
     mode: kind for kind, modes in MODES_OF_TYPE.items() for mode in modes
@@ -49,6 +50,7 @@ def create(session: Session, actor: Actor, organization: Organization, now: date
     permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
     dataset = blank(session, organization, now)
     dataset.title = clean_line(title)
+    session.flush()  # the texts that nobody has written yet get their empty values
     index(dataset)
     session.flush()
     record(session, Event.LISTING_CREATED, actor, subject(dataset), now, {"title": dataset.title})
@@ -59,29 +61,39 @@ def blank(session: Session, organization: Organization, now: datetime) -> Datase
     """A new draft with a reference and the organization's defaults, added to the session."""
     defaults = organization.defaults
     mode = one_of(AccessMode, defaults.get("access_mode"))
-    dataset = Dataset(
-        reference=plain_reference(session, "DS"),
-        organization_id=organization.id,
-        organization=organization,
-        state=ListingState.DRAFT,
-        state_since=now,
-        publisher=organization.name,
-        contact=clean_line(str(defaults.get("contact") or "")),
-        delivery_steps=clean(str(defaults.get("delivery_steps") or "")),
-        access_mode=mode,
-        collaborative_type=TYPE_OF_MODE[mode] if mode else None,
-        sensitivity=one_of(Sensitivity, defaults.get("sensitivity")),
-        visibility=one_of(Visibility, defaults.get("visibility")) or Visibility.PUBLIC,
-        created_at=now,
-        updated_at=now,
-        keywords=[], good_for=[], not_good_for=[], dictionary=[], languages=[], extra_questions=[],
-        countries=[], themes=[], admitted=[], foreign={}, typed={},
-        conditions=[
-            DatasetCondition(parameter=name, value={"value": value}) for name, value in _conditions_of(defaults).items()
-        ],
-    )  # fmt: skip
+    given: dict[str, object] = {
+        "reference": plain_reference(session, "DS"),
+        "organization_id": organization.id,
+        "organization": organization,
+        "state_since": now,
+        "created_at": now,
+        "updated_at": now,
+        "publisher": organization.name,
+        "contact": clean_line(str(defaults.get("contact") or "")),
+        "delivery_steps": clean(str(defaults.get("delivery_steps") or "")),
+        "access_mode": mode,
+        "collaborative_type": TYPE_OF_MODE[mode] if mode else None,
+        "sensitivity": one_of(Sensitivity, defaults.get("sensitivity")),
+        "visibility": one_of(Visibility, defaults.get("visibility")) or Visibility.PUBLIC,
+    }
+    dataset = Dataset(**{**unwritten(), **given})
+    dataset.conditions = [
+        DatasetCondition(parameter=name, value={"value": value}) for name, value in _conditions_of(defaults).items()
+    ]
     session.add(dataset)
     return dataset
+
+
+def unwritten() -> dict[str, object]:
+    """Every field as it is before anything is written into it; the database would fill it in only when the row is stored."""
+    values: dict[str, object] = {"countries": [], "themes": [], "conditions": [], "admitted": []}
+    for column in Dataset.__table__.columns:
+        default = column.default
+        if isinstance(default, CallableColumnDefault):
+            values[column.key] = default.arg(None)  # type: ignore[arg-type]
+        elif isinstance(default, ScalarElementColumnDefault) and column.key != "version":
+            values[column.key] = default.arg
+    return values
 
 
 def save_page(

@@ -14,8 +14,9 @@ ACCESS = Question(
             Shape.CHOICE,
             N_("Choose how you would reach the data."),
             label=N_("Way of access"),
+            # A wish that the data partner reads: one answer for several datasets, of which each is lent in its listing's way.
+            hint=N_("Each dataset is lent in the way that its listing names. Say which way suits your work."),
             choices={mode.value: words for mode, words in ACCESS_MODES.items()},
-            term="access_modes",
         ),
         Part(
             "ai_use",
