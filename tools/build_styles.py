@@ -23,6 +23,7 @@ SHEETS = (
     "status",
     "lists",
     "catalog",
+    "writing",
     "proposal",
     "review",
     "agreement",

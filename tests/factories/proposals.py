@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
 from app.catalog.models import Dataset
-from app.organizations.models import Membership, Organization, Person
-from app.organizations.queries import held_by
+from app.organizations.models import Organization, Person
 from app.proposals.commands.acting import current_version
-from app.proposals.commands.deciding import Ruling, decide
+from app.proposals.commands.deciding import decide
 from app.proposals.commands.drafting import save_answers, start
 from app.proposals.commands.intake import Request, close_at_intake, park_overdue, pass_intake, request_changes
+from app.proposals.commands.ruling import Ruling
 from app.proposals.commands.sending import send, withdraw
 from app.proposals.models import Proposal
 from app.proposals.queries.versions import content_of, datasets_in, hash_of
@@ -23,6 +23,7 @@ from app.rules.checklists import INTAKE, Mark
 from app.rules.roles import CAPACITIES, Kind, Role
 from app.rules.workflow import AccessionState, ItemState, ProposalState
 from tests.factories.catalog import make_dataset
+from tests.factories.organizations import acting, make_organization, make_person, make_secretariat
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 _serial = count(1)
@@ -57,7 +58,9 @@ ANSWERS: dict[str, object] = {
     "personal_data": "deidentified",
     "risks": ["bias"],
     "risks_words": "We say in the report which streets the data does not see.",
-    "indicators": [{"name": "Children hurt on the way to school", "baseline": "61", "target": "40", "by": "2028-12-31"}],
+    "indicators": [
+        {"name": "Children hurt on the way to school", "baseline": "61", "target": "40", "by": "2028-12-31"}
+    ],
     "how_measured": "Police accident statistics by street.",
     "first_report_on": "2027-05-03",
     "publication": "public",
@@ -85,7 +88,7 @@ def make_cast(session: Session, partners: int = 2, *, has_acceded: bool = True) 
     member = make_organization(session, Kind.MEMBER, "Coastal Cities Fund")
     if has_acceded:
         accede(session, member)
-    secretariat = make_organization(session, Kind.SECRETARIAT, "Secretariat")
+    secretariat = make_secretariat(session)
     givers = [make_organization(session, Kind.PARTNER, f"Partner {number + 1}") for number in range(partners)]
     return Cast(
         member,
@@ -95,26 +98,6 @@ def make_cast(session: Session, partners: int = 2, *, has_acceded: bool = True) 
         make_person(session, secretariat, Role.OFFICER, name="Olu Bright"),
         make_person(session, secretariat, Role.DIRECTOR),
     )
-
-
-def make_organization(session: Session, kind: Kind, name: str) -> Organization:
-    """An organization of this kind."""
-    row = Organization(slug=f"organization-{next(_serial)}", name=name, kind=kind, country="CO", created_at=NOW)
-    session.add(row)
-    session.flush()
-    return row
-
-
-def make_person(session: Session, organization: Organization, *roles: Role, name: str = "") -> Person:
-    """Somebody who holds these roles in the organization."""
-    number = next(_serial)
-    person = Person(email=f"person{number}@example.org", name=name or f"Person {number}", created_at=NOW)
-    session.add(person)
-    session.flush()
-    for role in roles:
-        session.add(Membership(person_id=person.id, organization_id=organization.id, role=role, since=NOW))
-    session.flush()
-    return person
 
 
 def accede(session: Session, organization: Organization, version: str = "2026-1", digest: str = "a" * 64) -> None:
@@ -136,11 +119,6 @@ def accede(session: Session, organization: Organization, version: str = "2026-1"
     session.flush()
 
 
-def actor_of(session: Session, person: Person) -> Actor:
-    """The person as the one who acts, with the roles held now."""
-    return Actor(person.id, person.pid, person.name, person.email, held_by(session, person.id), "password+totp")
-
-
 def make_proposal(
     session: Session,
     state: ProposalState = ProposalState.IN_INTAKE,
@@ -157,7 +135,7 @@ def make_proposal(
         datasets: those to ask for; all of the cast's where left out.
     """
     cast = cast or make_cast(session)
-    lead = actor_of(session, cast.lead)
+    lead = acting(session, cast.lead)
     references = [dataset.reference for dataset in (cast.datasets if datasets is None else datasets)]
     proposal = start(session, lead, cast.member.id, references, now)
     save_answers(session, lead, proposal.reference, {**ANSWERS, **(answers or {})}, now)
@@ -174,16 +152,16 @@ def send_as_shown(session: Session, lead: Actor, proposal: Proposal, now: dateti
 
 
 def _send(session: Session, cast: Cast, proposal: Proposal, now: datetime) -> None:
-    send_as_shown(session, actor_of(session, cast.lead), proposal, now)
+    send_as_shown(session, acting(session, cast.lead), proposal, now)
 
 
 def _pass(session: Session, cast: Cast, proposal: Proposal, now: datetime) -> None:
     checklist = {check.key: Mark.YES.value for check in INTAKE}
-    pass_intake(session, actor_of(session, cast.officer), proposal.reference, checklist, now)
+    pass_intake(session, acting(session, cast.officer), proposal.reference, checklist, now)
 
 
 def _ask(session: Session, cast: Cast, proposal: Proposal, now: datetime) -> None:
-    officer = actor_of(session, cast.officer)
+    officer = acting(session, cast.officer)
     request_changes(session, officer, proposal.reference, [Request("Say which streets.", "variables")], now)
 
 
@@ -192,12 +170,12 @@ def _approve(session: Session, cast: Cast, proposal: Proposal, now: datetime) ->
     assert version is not None
     for dataset in datasets_in(session, proposal.id):
         ruling = Ruling(version.content_hash, ItemState.APPROVED)
-        steward = actor_of(session, cast.steward_of(dataset))
+        steward = acting(session, cast.steward_of(dataset))
         decide(session, steward, proposal.reference, [dataset.reference], ruling, now)
 
 
 def _close(session: Session, cast: Cast, proposal: Proposal, now: datetime) -> None:
-    close_at_intake(session, actor_of(session, cast.officer), proposal.reference, "Outside the agreement.", now)
+    close_at_intake(session, acting(session, cast.officer), proposal.reference, "Outside the agreement.", now)
 
 
 def _park(session: Session, _cast: Cast, _proposal: Proposal, now: datetime) -> None:
@@ -205,7 +183,7 @@ def _park(session: Session, _cast: Cast, _proposal: Proposal, now: datetime) -> 
 
 
 def _withdraw(session: Session, cast: Cast, proposal: Proposal, now: datetime) -> None:
-    withdraw(session, actor_of(session, cast.lead), proposal.reference, "The budget was cut.", now)
+    withdraw(session, acting(session, cast.lead), proposal.reference, "The budget was cut.", now)
 
 
 _WAY = {

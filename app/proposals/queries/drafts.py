@@ -23,6 +23,7 @@ from app.rules.actors import Actor
 from app.rules.permissions import allowed, may, permit
 from app.rules.questions import BANK, ExtraQuestion, Gap, Shape, Step, StepKey, is_empty
 from app.rules.roles import CAPACITIES, Capacity
+from app.rules.visibility import sees
 from app.rules.workflow import Machine, ProposalState
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
@@ -193,3 +194,18 @@ def _writers(session: Session, viewer: Actor, proposal: Proposal, now: datetime)
     return tuple(
         Writer(session.get_one(Person, by).name, steps[BANK.step_of(key)]) for by, (_at, key) in sorted(last.items())
     )
+
+
+def seen(session: Session, viewer: Actor, reference: str, action: Action | None = None) -> Proposal:
+    """A proposal that the viewer may know of, and, where an action is named, may do this to now.
+
+    Raises:
+        NotFound, NotAllowed, WrongState: as `permit` does.
+    """
+    proposal = session.scalar(select(Proposal).where(Proposal.reference == reference))
+    roles = standing(session, viewer, proposal) if proposal else frozenset()
+    if proposal is None or not sees(roles, Machine.PROPOSAL, proposal.state):
+        raise NotFound(NOT_THERE)
+    if action is not None:
+        permit(action, roles, Machine.PROPOSAL, proposal.state)
+    return proposal
