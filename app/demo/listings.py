@@ -53,8 +53,9 @@ class _Listing:
         """Plan its way, as far as its story goes."""
         state = self.text.get("state", "listed")
         self.stage.plan(moment, self.write)
-        if state == "in_check":
-            self.stage.plan(self.stage.at(1), self.send)
+        if state in UNFINISHED:
+            for act in UNFINISHED[state](self):
+                self.stage.plan(self.stage.at(1), act)
             return
         self.stage.plan(moment + timedelta(hours=1), self.send)
         self.stage.plan(moment + timedelta(hours=5), self.publish)
@@ -98,6 +99,12 @@ class _Listing:
     def _steward(self, organization_id: int, now: datetime) -> Actor:
         return self.stage.acting(stewards_of(self.stage.session, organization_id)[0].name, now)
 
+
+# What still happens to a listing that nobody can see yet.
+UNFINISHED: dict[str, Callable[[_Listing], list[Callable[[datetime], None]]]] = {
+    "draft": lambda _: [],
+    "in_check": lambda listing: [listing.send],
+}
 
 ENDS: dict[str, tuple[int, Callable[..., object]]] = {
     "paused": (30, commands.pause),
