@@ -6,6 +6,7 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
+from app.catalog.commands.writing import unwritten
 from app.catalog.models import (
     AdmittedOrganization,
     Dataset,
@@ -35,6 +36,7 @@ def make_dataset(
     """A complete, public listing; name what the test is about, such as `state=ListingState.DRAFT` or `title="…"`."""
     serial = next(_serial)
     values: dict[str, object] = {
+        **unwritten(),
         "reference": f"DS-T{serial:04d}",
         "state": ListingState.LISTED,
         "state_since": LISTED_AT,
@@ -54,17 +56,14 @@ def make_dataset(
         "created_at": LISTED_AT,
         "updated_at": LISTED_AT,
         "listed_at": LISTED_AT,
-        "good_for": [], "dictionary": [], "languages": [], "extra_questions": [], "foreign": {}, "typed": {},
         **fields,
-    }  # fmt: skip
+    }
     dataset = Dataset(organization_id=organization.id, organization=organization, **values)
     dataset.countries = [DatasetCountry(country=code) for code in countries]
     dataset.themes = [DatasetTheme(theme=theme) for theme in themes]
     given = {"permitted_purposes": ["dev.mobility"]} if conditions is None else conditions
     dataset.conditions = [DatasetCondition(parameter=name, value={"value": value}) for name, value in given.items()]
     dataset.admitted = [AdmittedOrganization(organization_id=one.id) for one in admitted]
-    for column in ("search_title", "search_words", "search_text"):
-        setattr(dataset, column, " ")
     write_search_words(dataset, countries, themes)
     session.add(dataset)
     session.flush()

@@ -43,7 +43,8 @@ def search(session: Session, viewer: Actor, request: SearchRequest, country_name
 def _hits(session: Session, asked: ColumnElement[bool], match: Matching, request: SearchRequest) -> tuple[Hit, ...]:
     newest = (Dataset.listed_at.desc(), Dataset.id.desc())
     orders = {
-        Sort.FIT: (match.score.desc(), *newest),
+        # Of two that fit alike, the shorter title says it more plainly.
+        Sort.FIT: (match.score.desc(), func.length(Dataset.search_title), *newest) if match.words else newest,
         Sort.NEWEST: newest,
         Sort.TITLE: (Dataset.search_title, Dataset.id),
     }

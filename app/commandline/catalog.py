@@ -1,0 +1,132 @@
+"""`flask catalog`: bringing foreign catalogs in, and searching as the public does."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.catalog.commands.importing import Imported, allow_import, import_rows, in_batches
+from app.catalog.foreign import described
+from app.catalog.queries import SearchRequest, search
+from app.catalog.readers import Unreadable, read_catalog
+from app.foundation.clock import now
+from app.foundation.database import begin_writing
+from app.foundation.errors import DomainError
+from app.organizations.queries import organization_by_slug
+from app.rules.actors import NOBODY, OPERATOR
+from app.web.database import db
+
+NOTHING_READ, SOME_REFUSED = 2, 1
+_SHOWN = 20
+
+group = AppGroup("catalog", help="The datasets of the consortium.")
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partner", required=True, help="The data partner's slug.")
+@click.option("--publish", is_flag=True, help="List every dataset that has a title and a description.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def import_catalog(file: Path, partner: str, publish: bool, dry_run: bool, as_json: bool) -> None:
+    """Bring a catalog in: DCAT as JSON-LD, Turtle or RDF/XML, or CSV with a header; gzip is unpacked.
+
+    Running it again changes nothing. Exits with 1 when rows were refused, with 2 when nothing could be read.
+    """
+    try:
+        result = _import(file, partner, publish, dry_run)
+    except Unreadable as error:
+        _stop(f"{file}: {error.problem} {error.remedy}")
+    except OSError as error:
+        _stop(f"{file}: {error.strerror or error}. Check the path and the rights on the file.")
+    except DomainError as error:
+        _stop(error.message)
+    click.echo(json.dumps(as_dict(result), ensure_ascii=False, indent=2) if as_json else _told(result, dry_run))
+    if not result.read:
+        _stop(f"{file}: there is no dataset in it.")
+    if result.refused:
+        sys.exit(SOME_REFUSED)
+
+
+@group.command("search")
+@click.argument("query")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--json", "as_json", is_flag=True, help="Print the datasets as JSON.")
+def search_catalog(query: str, limit: int, as_json: bool) -> None:
+    """Search as the public does."""
+    page = search(db.session, NOBODY, SearchRequest(query, page_size=limit))
+    if as_json:
+        found = [
+            {
+                "id": hit.dataset.reference,
+                "identifier": hit.dataset.identifier,
+                "title": hit.dataset.title,
+                "score": hit.score,
+            }
+            for hit in page.hits
+        ]
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for hit in page.hits:
+        click.echo(f"{hit.dataset.reference}  {hit.score:7.2f}  {hit.dataset.title}")
+    loose = " Nothing has all the words; these have some." if page.is_loose else ""
+    click.echo(f"{page.total} datasets.{loose}")
+
+
+def as_dict(result: Imported) -> dict[str, object]:
+    """The result as programs read it."""
+    return {
+        "read": result.read,
+        "created": result.created,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "refused": [
+            {"row": r.row, "field": r.field, "value": r.value, "problem": r.problem, "remedy": r.remedy}
+            for r in result.refused
+        ],
+    }
+
+
+def _import(file: Path, partner: str, publish: bool, dry_run: bool) -> Imported:
+    """Commits after each batch, so that others can write meanwhile; an interrupted import is simply run again."""
+    moment = now()
+    organization = organization_by_slug(db.session, partner)
+    allow_import(db.session, OPERATOR, organization, moment, publish=publish)
+    total = Imported()
+    with file.open("rb") as source:
+        for batch in in_batches(described(read_catalog(source).entries)):
+            db.session.commit()
+            db.session.expunge_all()
+            if not dry_run:
+                begin_writing(db.session)
+            organization = organization_by_slug(db.session, partner)
+            total += import_rows(db.session, OPERATOR, organization, batch, moment, publish=publish, dry_run=dry_run)
+    db.session.commit()
+    return total
+
+
+def _told(result: Imported, dry_run: bool) -> str:
+    lines = [
+        f"row {r.row}: {r.field + ': ' if r.field else ''}{r.problem}. {r.remedy}" for r in result.refused[:_SHOWN]
+    ]
+    if len(result.refused) > _SHOWN:
+        lines.append(f"… and {len(result.refused) - _SHOWN} more; --json names them all.")
+    verb = "would be " if dry_run else ""
+    lines.append(
+        f"{result.read} read: {result.created} {verb}created, {result.updated} {verb}updated, "
+        f"{result.unchanged} unchanged, {len(result.refused)} refused."
+    )
+    return "\n".join(lines)
+
+
+def _stop(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(NOTHING_READ)
+
+
+def register(app: Flask) -> None:
+    """Add the group."""
+    app.cli.add_command(group)

@@ -1,0 +1,96 @@
+"""`flask catalog`: exit codes, JSON and words."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskCliRunner
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Dataset
+from app.organizations.models import Organization
+from app.rules.workflow import ListingState
+from tests.catalog.people import organization, partner
+from tests.factories.catalog import make_dataset
+
+CATALOG = {"dataset": [{"identifier": "a", "title": "Trips", "description": "By hour."}, {"identifier": "b"}]}
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def acme(session: Session) -> Organization:
+    row = partner(session, "Acme")
+    session.commit()
+    return row
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "catalog.json"
+    path.write_text(json.dumps(CATALOG), encoding="utf-8")
+    return path
+
+
+def test_the_result_is_json_and_refused_rows_exit_with_1(
+    cli: FlaskCliRunner, session: Session, acme: Organization, file: Path
+) -> None:
+    ran = cli.invoke(args=["catalog", "import", str(file), "--partner", acme.slug, "--publish", "--json"])
+    assert ran.exit_code == 1
+    result = json.loads(ran.stdout)
+    (refused,) = result.pop("refused")
+    assert result == {"read": 2, "created": 1, "updated": 0, "unchanged": 0}
+    assert (refused["row"], refused["field"]) == (2, "title")
+    assert set(refused) == {"row", "field", "value", "problem", "remedy"}
+    session.expire_all()
+    assert session.scalars(select(Dataset.state)).one() is ListingState.LISTED
+
+
+def test_a_dry_run_writes_nothing(cli: FlaskCliRunner, session: Session, acme: Organization, file: Path) -> None:
+    ran = cli.invoke(args=["catalog", "import", str(file), "--partner", acme.slug, "--dry-run"])
+    assert "1 would be created" in ran.output
+    assert session.scalars(select(Dataset)).all() == []
+
+
+def test_a_file_without_any_catalog_exits_with_2_and_a_remedy(
+    cli: FlaskCliRunner, acme: Organization, tmp_path: Path
+) -> None:
+    for content, words in (
+        (b"", "empty"),
+        (b"%PDF", "PDF"),
+        (b"{", "to its end"),
+        (b"a,b\n", "title"),
+        (b'{"dataset":[]}', "no"),
+    ):
+        path = tmp_path / "odd"
+        path.write_bytes(content)
+        ran = cli.invoke(args=["catalog", "import", str(path), "--partner", acme.slug])
+        assert ran.exit_code == 2, content
+        assert words in ran.stderr
+    for missing in (tmp_path / "not there", tmp_path):
+        ran = cli.invoke(args=["catalog", "import", str(missing), "--partner", acme.slug])
+        assert (ran.exit_code, "Check the path" in ran.stderr) == (2, True)
+
+
+def test_a_partner_that_is_not_there_or_has_not_acceded_exits_with_2(
+    cli: FlaskCliRunner, session: Session, file: Path
+) -> None:
+    new = organization(session)
+    session.commit()
+    assert cli.invoke(args=["catalog", "import", str(file), "--partner", "nobody"]).exit_code == 2
+    ran = cli.invoke(args=["catalog", "import", str(file), "--partner", new.slug, "--publish"])
+    assert (ran.exit_code, "common agreement" in ran.stderr) == (2, True)
+    assert session.scalars(select(Dataset)).all() == []
+    assert cli.invoke(args=["catalog", "import", str(file), "--partner", new.slug]).exit_code == 1
+
+
+def test_search_answers_with_what_the_public_sees(cli: FlaskCliRunner, session: Session, acme: Organization) -> None:
+    seen = make_dataset(session, acme, title="Trips in Lima", identifier="trips")
+    make_dataset(session, acme, title="Trips in a draft", state=ListingState.DRAFT)
+    session.commit()
+    ran = cli.invoke(args=["catalog", "search", "trips", "--limit", "5", "--json"])
+    (found,) = json.loads(ran.stdout)
+    assert (found["id"], found["identifier"], found["title"]) == (seen.reference, "trips", "Trips in Lima")
+    assert found["score"] > 0
+    assert "1 datasets" in cli.invoke(args=["catalog", "search", "trips"]).output
