@@ -8,7 +8,7 @@ from app.foundation.words import N_
 LONGEST = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 
 
-def clean_address(text: str) -> str:
+def clean_address(text: str, field: str = "email") -> str:
     """The address in lower case and composed form. Nothing is asked over the network.
 
     Raises:
@@ -17,7 +17,7 @@ def clean_address(text: str) -> str:
     try:
         found = validate_email(text.strip(), check_deliverability=False)
     except EmailNotValidError:
-        raise Invalid(N_("Enter an e-mail address, like name@example.org."), "email") from None
+        raise Invalid(N_("Enter an e-mail address, like name@example.org."), field) from None
     if len(found.normalized) > LONGEST:
-        raise Invalid(N_("Enter an e-mail address, like name@example.org."), "email")
+        raise Invalid(N_("Enter an e-mail address, like name@example.org."), field)
     return found.normalized.lower()

@@ -6,6 +6,7 @@ with `session.expire_all()`. Nothing is switched off for tests: the client sends
 
 import secrets
 from collections.abc import Iterator
+from time import time
 from unittest import mock
 
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Engine
 from werkzeug.test import TestResponse
 
 import config
+from app.organizations.models import Person
 from app.web.database import db
 from tests.support import run
 from tests.support.databases import worker_name
@@ -24,7 +26,7 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class Client(FlaskClient):
-    """A browser without JavaScript: keeps cookies, and sends the CSRF token of its session with what it posts."""
+    """A browser without JavaScript: keeps cookies, and sends the tokens that each form carries with what it posts."""
 
     sends_token = True
 
@@ -33,8 +35,14 @@ class Client(FlaskClient):
         if self.sends_token and method in UNSAFE and isinstance(kwargs.get("data", {}), dict) and "json" not in kwargs:
             data = kwargs.get("data") or {}
             assert isinstance(data, dict)
-            kwargs["data"] = {"csrf_token": self.csrf_token(), **data}
+            tokens = {"csrf_token": self.csrf_token(), "idempotency_key": secrets.token_urlsafe(24)}
+            kwargs["data"] = {**tokens, **data}
         return super().open(*args, **kwargs)  # type: ignore[arg-type]
+
+    def sign_in_as(self, person: Person, authentication: str = "password+totp") -> None:
+        """Continue as this person, as if just signed in; tests of signing in itself go through its pages."""
+        with self.session_transaction() as cookie:
+            cookie.update(_user_id=person.fs_uniquifier, _fresh=True, fs_paa=time(), authentication=authentication)
 
     def csrf_token(self) -> str:
         """The token that a form of this session would carry."""
@@ -77,6 +85,7 @@ def app(built_app: Flask, connection: Connection) -> Iterator[Flask]:
     with built_app.app_context():
         engines, options = db.engines, db.sessionmaker.kw
     joined = {"bind": connection, "join_transaction_mode": "create_savepoint"}
+    built_app.extensions["onepact_limiter"].reset()
     with mock.patch.dict(engines, {"default": connection}), mock.patch.dict(options, joined):
         yield built_app
 

@@ -135,7 +135,7 @@ def _checked_defaults(defaults: Defaults) -> Defaults:
         raise Invalid(N_("Give the contact's name in up to 160 characters."), "contact_name")
     if len(place) > LONGEST_PLACE:
         raise Invalid(N_("Name the place in up to 200 characters."), "storage_place")
-    email = clean_address(defaults.contact_email) if defaults.contact_email.strip() else ""
+    email = clean_address(defaults.contact_email, "contact_email") if defaults.contact_email.strip() else ""
     return replace(defaults, contact_name=name, contact_email=email, storage_place=place)
 
 
