@@ -12,9 +12,7 @@ from app.demo.routes import blueprint as demo
 from app.demo.routes import init_demo
 from app.foundation.files import FileStore
 from app.front.routes import blueprint as front
-from app.grants.register_routes import blueprint as register
 from app.grants.routes import blueprint as grants
-from app.grants.verify_routes import blueprint as verify
 from app.inbox.queries import waiting_for
 from app.inbox.routes import blueprint as inbox
 from app.operations.routes import blueprint as operations
@@ -32,7 +30,7 @@ from app.web.requests import init_requests
 from app.web.words import init_words
 
 BLUEPRINTS = (
-    front, catalog, organizations, agreements, proposals, inbox, grants, verify, register, operations, demo
+    front, catalog, organizations, agreements, proposals, inbox, grants, operations, demo
 )  # fmt: skip
 
 

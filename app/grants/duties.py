@@ -30,8 +30,8 @@ _SENTENCES = {
 _EVERY = {
     7: N_("then weekly"),
     30: N_("then monthly"),
-    90: N_("then every three months"),
-    180: N_("then every half-year"),
+    90: N_("then quarterly"),
+    180: N_("then half-yearly"),
     365: N_("then yearly"),
 }
 

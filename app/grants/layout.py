@@ -18,6 +18,8 @@ class Row:
     text: str
     is_strong: bool = False
     is_digest: bool = False
+    clause: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ class Letter:
     promises: tuple[Promise, ...]
     signatures: tuple[Signature, ...]
     qr_code: Markup
+    code: str
     record_mark: str
     evidence_note: str
     evidence: tuple[Part, ...]
+    annex: tuple[Part, ...]
     verify_page: str
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from app.foundation.base import JSONObject
+from app.foundation.hashing import content_hash
 from app.grants.duties import DatedDuty
 from app.rules.terms import EffectiveTerms, as_record, from_record
 
@@ -168,6 +169,11 @@ def from_json(data: Mapping[str, object]) -> Record:
         issue=_act_back(_table(data["issue"])),
         predecessor=str(data["predecessor"]) if data.get("predecessor") else None,
     )
+
+
+def record_hash(record: Record) -> str:
+    """SHA-256 of the record's canonical JSON: what the letter prints and the register holds."""
+    return content_hash(to_json(record))
 
 
 def _party(party: Party) -> JSONObject:

@@ -27,7 +27,7 @@ LONGEST_HTML = 600_000
 LARGEST_ATTACHMENTS = 10 * 1024 * 1024
 _HERE = Path(__file__).parent
 _BUNDLED = "bundled:"
-_STYLESHEETS = ("letter.css",)
+_STYLESHEETS = ("letter.css", "agreement.css")
 _workshop = Workshop("render", LIMITS)
 
 

@@ -1,8 +1,82 @@
-"""What follows from events of grants."""
+"""What follows from events of grants: the letter is sealed, the parties are told, and what has ended expires."""
 
-from app.reactions.work import Handler, Job, Reaction
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.foundation.base import JSONObject
+from app.grants.commands import activate, expire_due
+from app.grants.commands.issuing import SEAL_LETTER
+from app.grants.commands.letters import press, sealed_letter
+from app.grants.models import Grant
+from app.grants.queries.grants import people_concerned
+from app.history.queries import Happening
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.work import Apply, Handler, Job, Reaction, Work
+from app.rules.actions import Action
 from app.rules.events import Event
+from app.rules.workflow import is_possible
 
-REACTIONS: dict[Event, tuple[Reaction, ...]] = {}
-HANDLERS: dict[str, Handler] = {}
-SCHEDULE: tuple[Job, ...] = ()
+
+def seal_letter(work: Work, payload: JSONObject) -> Apply | None:
+    """Render and seal one letter; nothing where the grant was sealed or revoked meanwhile."""
+    number = str(payload["number"])
+    with work.reading() as session:
+        grant = session.scalar(select(Grant).where(Grant.number == number))
+        if grant is None or not is_possible(Action.SEAL_GRANT, grant.state):
+            return None
+        record, token = grant.record, grant.verify_token
+    sealed = sealed_letter(press(work.settings), record, token, work.now)
+
+    def apply(session: Session) -> None:
+        activate(session, work.files, number, sealed, work.now)
+
+    return apply
+
+
+def tell_the_parties(session: Session, happening: Happening, work: Work) -> None:
+    """One mail to each person whom the grant concerns; only a link, nothing confidential (safety.md, threat 19)."""
+    grant = _grant(session, happening.ref)
+    if grant is None:
+        return
+    context = {
+        "title": grant.title,
+        "number": grant.number,
+        "data_partner": grant.data_partner.name,
+        "member": grant.member.name,
+        "starts_on": grant.starts_on,
+        "ends_on": grant.ends_on,
+        "reason": str(happening.facts.get("reason", "")),
+        "actor": happening.actor,
+    }
+    for name, email in people_concerned(session, grant):
+        to = Recipient(name, email)
+        write_mail(
+            session, work, TEMPLATES[Event(happening.type)], to, context, grant.number, f"/grants/{grant.number}"
+        )
+
+
+def expire(session: Session, now: datetime) -> None:
+    """Expire the grants whose last day has passed."""
+    expire_due(session, now)
+
+
+def _grant(session: Session, number: str) -> Grant | None:
+    parties: Iterable[object] = (joinedload(Grant.data_partner), joinedload(Grant.member))
+    return session.scalar(select(Grant).where(Grant.number == number).options(*parties))  # type: ignore[arg-type]
+
+
+TEMPLATES: dict[Event, str] = {
+    Event.GRANT_SEALED: "grant_sealed",
+    Event.GRANT_SUSPENDED: "grant_suspended",
+    Event.SUSPENSION_LIFTED: "grant_suspension_lifted",
+    Event.GRANT_REVOKED: "grant_revoked",
+    Event.GRANT_EXPIRED: "grant_expired",
+    Event.GRANT_CLOSED: "grant_closed",
+}
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = dict.fromkeys(TEMPLATES, (tell_the_parties,))
+HANDLERS: dict[str, Handler] = {SEAL_LETTER: seal_letter}
+SCHEDULE: tuple[Job, ...] = (expire,)

@@ -49,6 +49,7 @@ def letter() -> Letter:
             Signature("Amara Nwosu", "Director, secretariat", "1 Oct 2026, 08:40 UTC, passkey"),
         ),
         qr_code=Markup(qr.svg(ADDRESS, f"QR code: {ADDRESS}")),  # noqa: S704 - ours
+        code="7be2 11f8 c3d6 02aa",
         record_mark="5d1c9a40 7be211f8 c3d602aa 94e7b85f",
         evidence_note="Who agreed to this grant, when, and how it was made sure that it was they. All times are UTC.",
         evidence=(
@@ -63,6 +64,7 @@ def letter() -> Letter:
             ),
             Part("Issue", (Row("Issued by", "Amara Nwosu, director"), Row("Record", "5d" * 32, is_digest=True))),
         ),
+        annex=(),
         verify_page="https://data.meridian.example/verify",
     )
 

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.agreements.library import version as agreement_version
 from app.agreements.models import Accession
 from app.catalog.models import Dataset
-from app.foundation.errors import Invalid, WrongState
-from app.foundation.hashing import content_hash
+from app.foundation.errors import Invalid, NotFound, WrongState
 from app.foundation.numbers import yearly_reference
 from app.foundation.words import N_
-from app.grants.commands.acting import record_event
+from app.grants.commands.acting import NOT_THERE, record_event
 from app.grants.commands.freezing import Approved, Case, frozen_record
 from app.grants.models import Duty, Grant, GrantDataset
-from app.grants.record import Record, to_json
+from app.grants.record import Record, record_hash, to_json
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
 from app.proposals.commands.acting import current_version, locked, permitted, record_act
@@ -45,6 +44,28 @@ def issue(session: Session, actor: Actor, reference: str, consortium: str, now: 
     """
     proposal = locked(session, reference)
     after = permitted(session, Action.ISSUE_GRANTS, actor, proposal)
+    case, per_partner = _case(session, actor, proposal, consortium, now)
+    grants = [_issue_for(case, approved) for approved in per_partner]
+    proposal.state, proposal.waiting_since = after, None
+    session.flush()
+    record_act(session, Action.ISSUE_GRANTS, actor, proposal, now, {"grants": [grant.number for grant in grants]})
+    return grants
+
+
+def prepare(session: Session, actor: Actor, reference: str, consortium: str, now: datetime) -> list[Record]:
+    """What `issue` would freeze now, without numbers; raises as it does, and writes nothing."""
+    proposal = session.scalar(select(Proposal).where(Proposal.reference == reference))
+    if proposal is None:
+        raise NotFound(NOT_THERE)
+    permitted(session, Action.ISSUE_GRANTS, actor, proposal)
+    case, per_partner = _case(session, actor, proposal, consortium, now)
+    return [frozen_record(case, "", each[0].dataset.organization, each) for each in per_partner]
+
+
+def _case(
+    session: Session, actor: Actor, proposal: Proposal, consortium: str, now: datetime
+) -> tuple[Case, list[list[Approved]]]:
+    """What is to be issued, by data partner, once everything that speaks against it was checked."""
     version = current_version(session, proposal)
     if version is None:
         raise WrongState(N_("Nothing was sent yet, so there is nothing to issue."))
@@ -53,13 +74,12 @@ def issue(session: Session, actor: Actor, reference: str, consortium: str, now: 
     agreement = agreement_version(version.agreement_version)
     case = Case(session, actor, proposal, version, agreement, member, consortium, now)
     _require_signed(case, member, Capacity.MEMBER)
-    partners = sorted({each.dataset.organization_id for each in approved})
-    grants = [_issue_for(case, [a for a in approved if a.dataset.organization_id == key]) for key in partners]
-    proposal.state = after
-    proposal.waiting_since = None
-    session.flush()
-    record_act(session, Action.ISSUE_GRANTS, actor, proposal, now, {"grants": [grant.number for grant in grants]})
-    return grants
+    by_partner: dict[int, list[Approved]] = {}
+    for each in approved:
+        by_partner.setdefault(each.dataset.organization_id, []).append(each)
+    for of_partner in by_partner.values():
+        _require_signed(case, of_partner[0].dataset.organization, Capacity.DATA_PARTNER)
+    return case, [by_partner[key] for key in sorted(by_partner)]
 
 
 def _approved(session: Session, proposal: Proposal, version: ProposalVersion) -> list[Approved]:
@@ -87,7 +107,6 @@ def _approved(session: Session, proposal: Proposal, version: ProposalVersion) ->
 
 def _issue_for(case: Case, approved: Sequence[Approved]) -> Grant:
     session, now, partner = case.session, case.now, approved[0].dataset.organization
-    _require_signed(case, partner, Capacity.DATA_PARTNER)
     number = yearly_reference(session, PREFIX, now.astimezone(UTC).year)
     record = frozen_record(case, number, partner, approved)
     grant = _grant(case, record, partner)
@@ -103,7 +122,6 @@ def _issue_for(case: Case, approved: Sequence[Approved]) -> Grant:
 
 
 def _grant(case: Case, record: Record, partner: Organization) -> Grant:
-    frozen = to_json(record)
     return Grant(
         number=record.number,
         proposal_id=case.proposal.id,
@@ -114,8 +132,8 @@ def _grant(case: Case, record: Record, partner: Organization) -> Grant:
         state=GrantState.AWAITING_SIGNATURE,
         starts_on=record.starts_on,
         ends_on=record.ends_on,
-        record=frozen,
-        record_hash=content_hash(frozen),
+        record=to_json(record),
+        record_hash=record_hash(record),
         agreement_version=record.agreement_version,
         agreement_hash=record.agreement_sha256,
         verify_token=secrets.token_hex(_TOKEN_BYTES),

@@ -1,4 +1,4 @@
-"""Addresses of grants."""
+"""The one blueprint that the files beside it add their views to."""
 
 from flask import Blueprint
 

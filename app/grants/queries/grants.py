@@ -1,0 +1,137 @@
+"""Grants for those who have to do with them: lists take the viewer, and what a viewer may not know of is not found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
+from app.grants.models import Grant
+from app.grants.standing import seen_by, standing
+from app.organizations.models import Membership, Person
+from app.proposals.models import Proposal, TeamMember
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.permissions import allowed
+from app.rules.roles import Role
+from app.rules.visibility import sees
+from app.rules.workflow import GrantState, Machine
+
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+_STEWARDS = (Role.STEWARD, Role.DEPUTY)
+
+
+@dataclass(frozen=True)
+class SeenGrant:
+    """A grant, and what the viewer may do with it now."""
+
+    grant: Grant
+    may: frozenset[Action]
+
+
+@dataclass(frozen=True)
+class Term:
+    """Where a grant stands in its time; days are calendar days in UTC, both ends included."""
+
+    day: int
+    total: int
+    months_left: int
+    months: int
+    has_begun: bool
+    is_over: bool
+
+
+def grants_of(session: Session, viewer: Actor, states: Sequence[GrantState] = ()) -> list[Grant]:
+    """The grants that the viewer may know of, the newest first."""
+    statement = _with_parties().where(seen_by(viewer)).order_by(Grant.issued_at.desc(), Grant.id.desc())
+    if states:
+        statement = statement.where(Grant.state.in_(states))
+    return list(session.scalars(statement))
+
+
+def all_grants(session: Session) -> list[Grant]:
+    """Every grant, for the operator's command line."""
+    return list(session.scalars(_with_parties().order_by(Grant.id)))
+
+
+def grant_seen_by(session: Session, viewer: Actor, number: str) -> SeenGrant:
+    """One grant with all that its page shows; raises NotFound for those who have no business with it."""
+    statement = _with_parties().options(
+        selectinload(Grant.duties), selectinload(Grant.datasets), joinedload(Grant.letter), joinedload(Grant.issued_by)
+    )
+    grant = session.scalar(statement.where(Grant.number == number))
+    if grant is None:
+        raise NotFound(NOT_THERE)
+    roles = standing(session, viewer, grant)
+    if not sees(roles, Machine.GRANT, grant.state):
+        raise NotFound(NOT_THERE)
+    return SeenGrant(grant, allowed(roles, Machine.GRANT, grant.state))
+
+
+def grant_by_number(session: Session, number: str) -> Grant:
+    """One grant with its letter, for the operator and for checks that do not depend on who asks; raises NotFound."""
+    statement = _with_parties().options(joinedload(Grant.letter))
+    grant = session.scalar(statement.where(Grant.number == number))
+    if grant is None:
+        raise NotFound(N_("There is no grant with this number. `flask grant list` shows all."))
+    return grant
+
+
+def grants_on(session: Session, viewer: Actor, proposal_id: int) -> list[Grant]:
+    """The grants issued on a proposal that the viewer may know of."""
+    statement = _with_parties().where(Grant.proposal_id == proposal_id, seen_by(viewer)).order_by(Grant.id)
+    return list(session.scalars(statement))
+
+
+def term_of(grant: Grant, now: datetime) -> Term:
+    """Where the grant stands in its time."""
+    today = now.astimezone(UTC).date()
+    total = (grant.ends_on - grant.starts_on).days + 1
+    day = (today - grant.starts_on).days + 1
+    left = max(_months(max(today, grant.starts_on), grant.ends_on), 0)
+    return Term(
+        day=min(max(day, 1), total),
+        total=total,
+        months_left=left,
+        months=max(_months(grant.starts_on, grant.ends_on), 1),
+        has_begun=today >= grant.starts_on,
+        is_over=today > grant.ends_on,
+    )
+
+
+def people_concerned(session: Session, grant: Grant) -> list[tuple[str, str]]:
+    """Name and address of everyone who is told: the project lead and team, and the stewards of the data partner."""
+    stewards = (
+        select(Person.name, Person.email)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organization_id == grant.data_partner_id,
+            Membership.role.in_(_STEWARDS),
+            Membership.ended_at.is_(None),
+            Person.active.is_(True),
+        )
+    )
+    lead = select(Person.name, Person.email).join(Proposal, Proposal.lead_id == Person.id)
+    team = (
+        select(Person.name, Person.email)
+        .join(TeamMember, TeamMember.person_id == Person.id)
+        .where(TeamMember.proposal_id == grant.proposal_id)
+    )
+    found: dict[str, str] = {}
+    for statement in (lead.where(Proposal.id == grant.proposal_id), team, stewards):
+        for name, email in session.execute(statement.order_by(Person.id)):
+            found.setdefault(email, name)
+    return [(name, email) for email, name in found.items()]
+
+
+def _with_parties() -> Select[Grant]:
+    return select(Grant).options(joinedload(Grant.data_partner), joinedload(Grant.member))
+
+
+def _months(first: date, last: date) -> int:
+    """Whole months from one day to the other, rounded up, both days included."""
+    whole = (last.year - first.year) * 12 + last.month - first.month
+    return whole + (1 if last.day >= first.day else 0)

@@ -1,0 +1,105 @@
+"""What was issued: by the bytes of a file, by a number, by the code on a letter. Anyone asks, so it tells what they hold."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agreements.models import Accession
+from app.foundation.stored_files import StoredFile
+from app.grants.models import Grant
+from app.grants.record import Record, from_json
+from app.letters.inspect import inspect
+from app.letters.keys import Known
+from app.letters.verdict import Issued, Judgment, judge
+from app.rules.workflow import AccessionState, GrantState
+
+_NO_TOKEN = "0" * 16
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A judgment, and the grant that it is about where the one who asks holds its letter."""
+
+    judgment: Judgment
+    record: Record | None = None
+    grant: Grant | None = None
+
+
+def judge_file(session: Session, data: bytes, known: Known, now: datetime) -> Shown:
+    """Judge a file that somebody brings. Nothing of it is kept."""
+    findings = inspect(data, known)
+    by_file = _issued_as(session, findings.sha256, now)
+    by_number = _issued_under(session, findings.number, now) if findings.number else None
+    judgment = judge(findings, by_file, by_number)
+    grant = _grant(session, judgment.number) if by_file else None
+    return Shown(judgment, from_json(grant.record) if grant else None, grant)
+
+
+def grant_with_code(session: Session, number: str, code: str) -> Grant | None:
+    """The sealed grant of this number, for somebody who has the code on its letter; None for every other pair alike."""
+    grant = _grant(session, number)
+    expected = grant.verify_token if grant is not None and grant.sealed_at is not None else _NO_TOKEN
+    given = "".join(code.split()).lower()
+    is_right = hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+    return grant if is_right and grant is not None and grant.sealed_at is not None else None
+
+
+def status_of(grant: Grant, now: datetime) -> Issued:
+    """Whether the grant gives a right at this moment, by its state and its days in UTC, whatever the worker has done so far."""
+    today = now.astimezone(UTC).date()
+    in_time = grant.starts_on <= today <= grant.ends_on
+    gives_right = grant.state is GrantState.ACTIVE and in_time
+    status, since = grant.state.value, grant.state_since
+    if grant.state is GrantState.ACTIVE and today > grant.ends_on:
+        status = GrantState.EXPIRED.value
+    if status == GrantState.EXPIRED.value:
+        since = _midnight(grant.ends_on + timedelta(days=1))
+    if grant.state is GrantState.ACTIVE and today < grant.starts_on:
+        status, since = NOT_YET, _midnight(grant.starts_on)
+    return Issued(grant.number, gives_right, status, since, grant.state_reason or None)
+
+
+NOT_YET = "not_yet"
+
+
+def _issued_as(session: Session, sha256: str, now: datetime) -> Issued | None:
+    file = session.scalar(
+        select(StoredFile).where(
+            StoredFile.sha256 == sha256, StoredFile.thing.in_(_ABOUT), StoredFile.media_type == _PDF
+        )
+    )
+    return _ABOUT[file.thing](session, file.thing_ref, now) if file else None
+
+
+def _issued_under(session: Session, number: str, now: datetime) -> Issued | None:
+    return _about_grant(session, number, now) or _about_accession(session, number, now)
+
+
+def _about_grant(session: Session, number: str, now: datetime) -> Issued | None:
+    grant = _grant(session, number)
+    return status_of(grant, now) if grant is not None and grant.sealed_at is not None else None
+
+
+def _about_accession(session: Session, reference: str, _now: datetime) -> Issued | None:
+    """An executed agreement is sealed by us too; a scan of one that was signed on paper is not."""
+    row = session.scalar(select(Accession).where(Accession.reference == reference, Accession.on_paper.is_(False)))
+    if row is None or row.document_id is None:
+        return None
+    return Issued(
+        reference, row.state is AccessionState.IN_FORCE, row.state.value, row.ended_at or row.countersigned_at
+    )
+
+
+_PDF = "application/pdf"
+_ABOUT = {"grant": _about_grant, "accession": _about_accession}
+
+
+def _grant(session: Session, number: str | None) -> Grant | None:
+    return session.scalar(select(Grant).where(Grant.number == number)) if number else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

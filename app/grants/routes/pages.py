@@ -1,0 +1,71 @@
+"""The grants that a person has to do with, and the page of each."""
+
+from io import BytesIO
+
+from flask import current_app, send_file
+from werkzeug.wrappers import Response
+
+from app.foundation.clock import now
+from app.foundation.errors import NotFound
+from app.foundation.files import FileStore
+from app.grants.queries.grants import SeenGrant, grant_seen_by, grants_of, term_of
+from app.grants.record import from_json
+from app.grants.routes.blueprint import blueprint
+from app.grants.routes.words import STATES, duty_items, granted_rows, is_running, links, status_words
+from app.history.queries import happenings
+from app.rules.actions import Action
+from app.web.actor import current_actor
+from app.web.answers import page
+from app.web.database import db
+from app.web.guards import NOT_FOUND, signed_in
+
+
+@blueprint.get("/grants")
+@signed_in
+def index() -> Response:
+    """The grants of one's organizations and proposals, the newest first."""
+    rows = grants_of(db.session, current_actor())
+    moment = now()
+    shown = [(grant, term_of(grant, moment), is_running(grant)) for grant in rows]
+    return page("grants/index.html", grants=shown, states=STATES)
+
+
+@blueprint.get("/grants/<number>")
+@signed_in
+def show(number: str) -> Response:
+    """One grant: where it stands, what was promised and when, what was granted."""
+    seen = grant_seen_by(db.session, current_actor(), number)
+    record, moment = from_json(seen.grant.record), now()
+    term = term_of(seen.grant, moment)
+    return page(
+        "grants/show.html",
+        grant=seen.grant,
+        may=seen.may,
+        record=record,
+        term=term,
+        standing=status_words(seen.grant, record, term, moment),
+        duties=duty_items(seen.grant, record, moment),
+        granted=granted_rows(record),
+        history=happenings(db.session, [("grant", seen.grant.number)]),
+        links=links(seen.grant, seen.may),
+        acts=Action,
+    )
+
+
+@blueprint.get("/grants/<number>/letter")
+@signed_in
+def letter(number: str) -> Response:
+    """The sealed letter, for its parties and the secretariat."""
+    seen = _with_letter(number)
+    files: FileStore = current_app.extensions["onepact_files"]
+    file = seen.grant.letter
+    if file is None:
+        raise NotFound(NOT_FOUND)
+    return send_file(BytesIO(files.get(file.key)), file.media_type, as_attachment=True, download_name=file.filename)
+
+
+def _with_letter(number: str) -> SeenGrant:
+    seen = grant_seen_by(db.session, current_actor(), number)
+    if Action.READ_LETTER not in seen.may:
+        raise NotFound(NOT_FOUND)
+    return seen

@@ -1,0 +1,192 @@
+"""What the page of a grant says: the status sentence, the duties in the order of time, what was granted."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.foundation.words import N_
+from app.grants.letter import country
+from app.grants.models import Grant
+from app.grants.queries.grants import Term
+from app.grants.record import Record
+from app.rules.actions import Action
+from app.rules.vocabulary import ACCESS_MODES, AccessMode
+from app.rules.workflow import GrantState
+from app.web.answers import told
+from app.web.words import day
+
+# The word for a state, and the tone of its tag.
+STATES: dict[GrantState, tuple[str, str]] = {
+    GrantState.AWAITING_SIGNATURE: (N_("Being sealed"), "yellow"),
+    GrantState.ACTIVE: (N_("In force"), "green"),
+    GrantState.SUSPENDED: (N_("Suspended"), "red"),
+    GrantState.EXPIRED: (N_("Expired"), "grey"),
+    GrantState.REVOKED: (N_("Revoked"), "red"),
+    GrantState.CLOSED: (N_("Closed"), "grey"),
+}
+
+
+@dataclass(frozen=True)
+class StatusWords:
+    """The sentence at the top, what follows, and its kind of card."""
+
+    say: Markup
+    sub: str
+    kind: str
+    shows_time: bool
+
+
+@dataclass(frozen=True)
+class DutyItem:
+    """One duty as the timeline shows it."""
+
+    when: str
+    text: str
+    state: str
+    clause: str
+    href: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Says:
+    """How the status card speaks of a state."""
+
+    sentence: str
+    sub: str
+    kind: str
+    shows_time: bool = False
+
+
+_SAYS: dict[GrantState, _Says] = {
+    GrantState.AWAITING_SIGNATURE: _Says(
+        N_("<b>The letter is being sealed.</b> Access begins with the sealed letter, within a minute."),
+        N_("You get a mail when it is there. If it takes longer than an hour, write to the secretariat."),
+        "time",
+    ),
+    GrantState.ACTIVE: _Says(
+        N_("<b>Access active.</b> Until <b>%(end)s</b>."),
+        N_("Nothing for you to do before that."),
+        "ok",
+        shows_time=True,
+    ),
+    GrantState.SUSPENDED: _Says(
+        N_("<b>Suspended since %(since)s.</b> Stop using the data until the suspension is lifted."), "", "bad"
+    ),
+    GrantState.EXPIRED: _Says(
+        N_("<b>Expired.</b> The last day was <b>%(end)s</b>."),
+        N_("Delete the data and certify it, as promised."),
+        "quiet",
+    ),
+    GrantState.REVOKED: _Says(N_("<b>Revoked on %(since)s.</b> The data may no longer be used."), "", "bad"),
+    GrantState.CLOSED: _Says(N_("<b>Closed on %(since)s.</b> The use has ended in good order."), "", "quiet"),
+}
+
+
+def status_words(grant: Grant, record: Record, term: Term, now: datetime) -> StatusWords:
+    """Where the grant stands, in a sentence or two."""
+    says = _SAYS[grant.state]
+    say = _filled(says.sentence, end=day(grant.ends_on), since=day(grant.state_since))
+    sub = told(says.sub)
+    if says.shows_time:
+        next_duty = _next_dated(record, now)
+        if not term.has_begun:
+            say = _filled(N_("<b>Sealed.</b> Access begins on <b>%(start)s</b>."), start=day(grant.starts_on))
+        elif next_duty is not None:
+            say += " " + _filled(N_("Next: %(duty)s, due %(day)s."), duty=_lower(next_duty[0]), day=day(next_duty[1]))
+    if grant.state_reason:
+        sub = _("Reason: %(reason)s", reason=grant.state_reason)
+    return StatusWords(say, sub, says.kind, says.shows_time)
+
+
+def duty_items(grant: Grant, record: Record, now: datetime) -> list[DutyItem]:
+    """What was promised, in the order of time; the next one is marked."""
+    today = now.astimezone(UTC).date()
+    done = {duty.kind: duty.done_at for duty in grant.duties}
+    items, marked = [], False
+    for duty in record.duties:
+        done_at = done.get(duty.kind)
+        state = "done" if done_at else ""
+        if not done_at and duty.due_on and not marked:
+            state, marked = "now", True
+        href = url_for("agreements.show", version_id=record.agreement_version, _anchor=duty.clause)
+        items.append(DutyItem(_when(duty.due_on, duty.when, done_at, today), duty.sentence, state, duty.point, href))
+    return items
+
+
+def granted_rows(record: Record) -> list[tuple[str, str | Markup]]:
+    """What was granted, as a list of answers."""
+    rows: list[tuple[str, str | Markup]] = []
+    for dataset in record.datasets:
+        link = Markup('<a class="govuk-link" href="{}">{}</a> <span class="op-id">{}</span>').format(
+            f"/datasets/{dataset.reference}", dataset.title, dataset.reference
+        )
+        rows.append((_("Dataset"), link))
+    rows.append((_("Purpose"), record.purpose_words))
+    units = ", ".join(dict.fromkeys(dataset.unit for dataset in record.datasets if dataset.unit))
+    if units:
+        rows.append((_("Finest unit"), units))
+    if record.access_mode in set(AccessMode):
+        rows.append((_("Access"), told(ACCESS_MODES[AccessMode(record.access_mode)])))
+    kept = ", ".join(filter(None, (record.kept_where, country(record.kept_in) if record.kept_in else "")))
+    if kept:
+        rows.append((_("Kept in"), kept))
+    people = ", ".join(person.name for person in record.people)
+    if people:
+        rows.append((_("People"), people))
+    rows += [(_("Condition"), act.words) for act in record.approvals if act.words]
+    return rows
+
+
+def links(grant: Grant, may: frozenset[Action]) -> list[tuple[str, str]]:
+    """What else leads on from the page: verifying, the public entry, and the acts that this person may do now."""
+    found = []
+    if grant.sealed_at is not None:
+        found.append((_("Verify this letter"), url_for("grants.verify")))
+        found.append((_("What the public sees"), url_for("grants.register_entry", number=grant.number)))
+    return found + [
+        (told(words), url_for("grants.ask", number=grant.number, act=act))
+        for act, action, words in _ACTS
+        if action in may
+    ]
+
+
+_ACTS = (
+    ("suspend", Action.SUSPEND_GRANT, N_("Suspend")),
+    ("lift", Action.LIFT_SUSPENSION, N_("Lift the suspension")),
+    ("close", Action.CLOSE_GRANT, N_("Close")),
+    ("revoke", Action.REVOKE_GRANT, N_("Revoke")),
+)
+
+
+def is_running(grant: Grant) -> bool:
+    """Whether the grant's time is passing, so that a list shows how far it is."""
+    return _SAYS[grant.state].shows_time
+
+
+def _when(due_on: date | None, words: str, done_at: datetime | None, today: date) -> str:
+    if done_at:
+        return _("Done %(day)s", day=day(done_at))
+    if due_on is None:
+        return words[:1].upper() + words[1:]
+    if due_on < today:
+        return _("Was due %(day)s", day=day(due_on))
+    return _("By %(day)s", day=day(due_on))
+
+
+def _next_dated(record: Record, now: datetime) -> tuple[str, date] | None:
+    today = now.astimezone(UTC).date()
+    dated = [(duty.due_on, duty.sentence) for duty in record.duties if duty.due_on and duty.due_on >= today]
+    return (min(dated)[1], min(dated)[0]) if dated else None
+
+
+def _filled(sentence: str, **facts: str) -> Markup:
+    """A sentence of ours that holds <b>, filled with facts that are escaped."""
+    return Markup(told(sentence)) % {name: escape(fact) for name, fact in facts.items()}  # noqa: S704
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

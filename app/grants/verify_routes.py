@@ -1,5 +1,0 @@
-"""Addresses of verify."""
-
-from flask import Blueprint
-
-blueprint = Blueprint("verify", __name__)
