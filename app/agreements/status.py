@@ -62,6 +62,37 @@ ROWS: dict[AccessionState, Row] = {
         "quiet",
     ),
 }
+STATE_NAMES: dict[AccessionState, str] = {
+    AccessionState.OPEN: N_("To be signed"),
+    AccessionState.SIGNED: N_("To be countersigned"),
+    AccessionState.IN_FORCE: N_("In force"),
+    AccessionState.DECLINED: N_("Declined"),
+    AccessionState.ENDED: N_("Ended"),
+}
+STATE_TONES: dict[AccessionState, str] = {
+    AccessionState.OPEN: "yellow",
+    AccessionState.SIGNED: "yellow",
+    AccessionState.IN_FORCE: "green",
+    AccessionState.DECLINED: "red",
+    AccessionState.ENDED: "grey",
+}
+# What evidence.add_step wrote, for a reader; handing over names the person and is shown as it was written.
+STEP_NAMES: dict[str, str] = {
+    "opened": N_("Opened"),
+    "authority confirmed": N_("Authority confirmed"),
+    "code sent by mail": N_("Code sent by mail"),
+    "wrong code entered": N_("Wrong code entered"),
+    "code entered": N_("Code entered"),
+    "left to finish later": N_("Left to finish later"),
+    "signed": N_("Signed"),
+    "declined": N_("Declined"),
+    "taken up again": N_("Taken up again"),
+    "countersigned": N_("Countersigned"),
+    "recorded from paper": N_("Recorded from paper"),
+    "sealed": N_("Document sealed"),
+    "ended": N_("Ended"),
+}
+_WAITED_FOR = frozenset({AccessionState.OPEN, AccessionState.SIGNED, AccessionState.IN_FORCE})
 LEFT = N_("working days left")
 LATE = N_("working days late")
 
@@ -81,3 +112,20 @@ def status_of(row: Accession, clock: Progress | None, viewer_id: int | None) -> 
     is_yours = bool(words.yours) and viewer_id is not None and row.signatory_id in (None, viewer_id)
     late = clock is not None and clock.is_over
     return Status(words.yours if is_yours else words.say, facts, words.sub, words.kind, clock, LATE if late else LEFT)
+
+
+def way_of(row: Accession) -> list[tuple[str, datetime | None, str]]:
+    """The steps from opening to the sealed document: title, moment, and done, now or nothing."""
+    moments = (
+        (N_("Opened"), row.opened_at),
+        (N_("Signature"), row.countersigned_at if row.on_paper else row.signed_at),
+        (N_("Countersignature"), row.countersigned_at),
+        (
+            N_("Sealed document") if not row.on_paper else N_("Scan kept"),
+            row.document.stored_at if row.document else None,
+        ),
+    )
+    marks = ["done" if moment else "" for _, moment in moments]
+    if "" in marks and row.state in _WAITED_FOR:
+        marks[marks.index("")] = "now"
+    return [(title, moment, mark) for (title, moment), mark in zip(moments, marks, strict=True)]

@@ -1,5 +1,7 @@
 """The tables: event to reactions, kind of message to handler, and what runs by date."""
 
+from sqlalchemy.orm import Session
+
 from app.foundation.base import JSONObject
 from app.history.models import HistoryDetail, HistoryEvent
 from app.history.queries import happening
@@ -7,16 +9,19 @@ from app.reactions import agreements, catalog, grants, organizations, proposals
 from app.reactions.mail import send_mail
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
-from sqlalchemy.orm import Session
 
 __all__ = ["HANDLERS", "REACTIONS", "SCHEDULE", "Work"]
 
+_PARTS = (
+    organizations.REACTIONS,
+    agreements.REACTIONS,
+    catalog.REACTIONS,
+    proposals.REACTIONS,
+    grants.REACTIONS,
+)
+# Several parts may react to one event: each in the order of the parts.
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
-    **organizations.REACTIONS,
-    **agreements.REACTIONS,
-    **catalog.REACTIONS,
-    **proposals.REACTIONS,
-    **grants.REACTIONS,
+    event: tuple(reaction for part in _PARTS for reaction in part.get(event, ())) for event in Event
 }
 
 

@@ -8,8 +8,9 @@ from app.agreements import commands, evidence, library, queries
 from app.agreements.commands.countersigning import Scan
 from app.agreements.forms import CountersignForm, EndForm, PaperForm
 from app.agreements.models import Accession
-from app.agreements.routes.blueprint import acts_on, blueprint, evidence_steps, status_shown, trace
-from app.agreements.statements import CHECKS, POWERS, Power
+from app.agreements.routes.blueprint import blueprint, trace
+from app.agreements.routes.showing import accession_shown
+from app.agreements.statements import CHECKS
 from app.foundation.clock import now
 from app.foundation.files import FileStore
 from app.foundation.words import N_
@@ -39,7 +40,7 @@ def desk() -> Response:
 @holding(Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
 def case(reference: str) -> Response:
     """One accession with all that is needed to countersign it."""
-    return _case(_seen(reference), CountersignForm(formdata=None), EndForm(formdata=None))
+    return _case(reference, CountersignForm(formdata=None), EndForm(formdata=None))
 
 
 @blueprint.post("/desk/agreement/<reference>/countersign")
@@ -57,7 +58,7 @@ def countersign(reference: str) -> Response:
     if form.submitted(act):
         said = told(N_("Countersigned and in force. The sealed document is being made."))
         return finish(url_for("agreements.case", reference=reference), said)
-    return _case(row, form, EndForm(formdata=None), 422)
+    return _case(reference, form, EndForm(formdata=None), 422)
 
 
 @blueprint.post("/desk/agreement/<reference>/end")
@@ -65,10 +66,10 @@ def countersign(reference: str) -> Response:
 @once
 def end(reference: str) -> Response:
     """End an accession."""
-    row, form = _seen(reference), EndForm()
+    form = EndForm()
     if form.submitted(lambda: commands.end_accession(db.session, current_actor(), reference, form.reason.data, now())):
         return finish(url_for("agreements.case", reference=reference), told(N_("The accession has ended.")))
-    return _case(row, CountersignForm(formdata=None), form, 422)
+    return _case(reference, CountersignForm(formdata=None), form, 422)
 
 
 @blueprint.get("/desk/agreement/paper")
@@ -108,24 +109,18 @@ def _checks(row: Accession) -> list[tuple[str, str]]:
     return [(check.code, told(check.sentence) % {"organization": row.organization.name}) for check in CHECKS]
 
 
-def _case(row: Accession, form: CountersignForm, end_form: EndForm, status: int = 200) -> Response:
+def _case(reference: str, form: CountersignForm, end_form: EndForm, status: int = 200) -> Response:
+    row = _seen(reference)  # read afresh: a refused command took everything back
     form.checks.choices = _checks(row)
-    details = evidence.details_of(row)
-    power = POWERS[Power(details.power)] if details and details.power in set(Power) else ""
     return page(
         "agreements/desk_case.html",
         status,
-        accession=row,
         version=library.version(row.agreement_version),
-        acts=acts_on(row),
-        status_shown=status_shown(row),
-        details=details,
-        power=power,
         signature=evidence.part_of(row, "signature"),
         countersignature=evidence.part_of(row, "countersignature"),
-        steps=evidence_steps(row),
         form=form,
         end_form=end_form,
+        **accession_shown(row),
     )
 
 

@@ -44,7 +44,7 @@ def terms(version_id: str) -> Response:
     ceilings = {
         spec.name: shown(spec, spec.ceiling, country_name)
         for spec in version.terms.specs.by_name.values()
-        if spec.ceiling is not None
+        if spec.ceiling is not None and shown(spec, spec.ceiling, country_name) != values.get(spec.name)
     }
     return page("agreements/terms.html", version=version, values=values, ceilings=ceilings)
 

@@ -10,13 +10,14 @@ from app.agreements import commands, evidence, library, queries
 from app.agreements.commands.codes import ANSWERS, CodeAnswer
 from app.agreements.forms import AuthorityForm, DeclineForm, HandOverForm, OpenForm, SignForm
 from app.agreements.models import Accession
-from app.agreements.routes.blueprint import acts_on, blueprint, evidence_steps, status_shown, trace
+from app.agreements.routes.blueprint import blueprint, trace
+from app.agreements.routes.showing import accession_shown, acts_on
 from app.agreements.statements import STATEMENTS
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.files import FileStore
 from app.foundation.words import N_
-from app.organizations.queries import organization_by_slug, signatories_of
+from app.organizations.queries import focal_points_of, organization_by_slug, signatories_of
 from app.rules.actions import Action
 from app.rules.roles import Capacity
 from app.web.actor import current_actor
@@ -28,13 +29,6 @@ from app.web.once import give_back, once
 CODE_SENT = N_("We have sent a code to your e-mail address. It is valid for ten minutes.")
 KEPT = N_("What you typed is kept. Come back to sign whenever you like.")
 SIGNED = N_("Signed. The secretariat countersigns next, and you get a mail.")
-
-
-class CodeRefused(Invalid):
-    """The code entered is not right; the try counts all the same."""
-
-    def __init__(self, answer: CodeAnswer) -> None:
-        super().__init__(ANSWERS[answer], "code")
 
 
 @blueprint.post("/sign")
@@ -56,14 +50,14 @@ def begin() -> Response:
 def sign(reference: str) -> Response:
     """Where the accession stands; for its signatory the question of authority."""
     row = _seen(reference)
-    return _case(row, AuthorityForm(data=_known(row)))
+    return _case(reference, AuthorityForm(data=_known(row)))
 
 
 @blueprint.post("/sign/<reference>/authority")
 @signed_in
 def authority(reference: str) -> Response:
     """ "Yes" leads to the text, "no" to handing over."""
-    row, form = _seen(reference), AuthorityForm()
+    form = AuthorityForm()
     if form.validate() and form.says_no:
         return answered(url_for("agreements.hand_over", reference=reference))
 
@@ -72,7 +66,7 @@ def authority(reference: str) -> Response:
 
     if form.submitted(confirm):
         return finish(url_for("agreements.text", reference=reference))
-    return _case(row, form, 422)
+    return _case(reference, form, 422)
 
 
 @blueprint.get("/sign/<reference>/text")
@@ -83,15 +77,14 @@ def text(reference: str) -> Response:
     if not _may_sign_now(row):
         return answered(url_for("agreements.sign", reference=reference))
     typed = evidence.typed_in(row)
-    return _text(row, SignForm(data={"name": typed.name, "statements": list(typed.statements)}))
+    return _text(reference, SignForm(data={"name": typed.name, "statements": list(typed.statements)}))
 
 
 @blueprint.post("/sign/<reference>/code")
 @signed_in
 def code(reference: str) -> Response:
     """Send a code; what was typed is kept."""
-    row = _seen(reference)
-    form = _sign_form(row)
+    form = _sign_form(_seen(reference))
     secret = str(current_app.config["SECRET_KEY"])
 
     def send() -> None:
@@ -99,22 +92,21 @@ def code(reference: str) -> Response:
 
     if form.submitted(send):
         return finish(url_for("agreements.text", reference=reference, _anchor="sign"), told(CODE_SENT))
-    return _text(row, form, 422)
+    return _text(reference, form, 422)
 
 
 @blueprint.post("/sign/<reference>/later")
 @signed_in
 def later(reference: str) -> Response:
     """Keep what was typed for another day."""
-    row = _seen(reference)
-    form = _sign_form(row)
+    form = _sign_form(_seen(reference))
 
     def keep() -> None:
         commands.finish_later(db.session, current_actor(), reference, form.typed, trace(), now())
 
     if form.submitted(keep):
         return finish(url_for("agreements.sign", reference=reference), told(KEPT))
-    return _text(row, form, 422)
+    return _text(reference, form, 422)
 
 
 @blueprint.post("/sign/<reference>/text")
@@ -122,26 +114,23 @@ def later(reference: str) -> Response:
 @once
 def set_signature(reference: str) -> Response:
     """Sign."""
-    row = _seen(reference)
-    form, refused = _sign_form(row), False
+    form = _sign_form(_seen(reference))
     moment, actor, secret = now(), current_actor(), str(current_app.config["SECRET_KEY"])
 
     def act() -> None:
-        nonlocal refused
-        answer = commands.enter_code(db.session, actor, reference, form.code.data or "", secret, trace(), moment)
-        if answer is not CodeAnswer.RIGHT:
-            refused = True
-            raise CodeRefused(answer)
         commands.sign(db.session, actor, reference, form.typed, form.shown, trace(), moment)
 
-    if form.submitted(act):
-        return finish(url_for("agreements.sign", reference=reference), told(SIGNED))
-    if refused:  # the try counts, and the form can be sent again
+    if not form.validate():
+        return _text(reference, form, 422)
+    answer = commands.enter_code(db.session, actor, reference, form.code.data or "", secret, trace(), moment)
+    if answer is not CodeAnswer.RIGHT:  # the try counts, and the form can be sent again
         give_back()
         commit()
-    else:
-        db.session.rollback()  # a right code stays unused when something else is to be mended
-    return _text(_seen(reference), form, 422)
+        form.put_errors(Invalid(ANSWERS[answer], "code"))
+        return _text(reference, form, 422)
+    if form.submitted(act):
+        return finish(url_for("agreements.sign", reference=reference), told(SIGNED))
+    return _text(reference, form, 422)  # nothing was kept: a right code stays unused while something else is mended
 
 
 @blueprint.route("/sign/<reference>/hand-over", methods=["GET", "POST"])
@@ -149,6 +138,7 @@ def set_signature(reference: str) -> Response:
 def hand_over(reference: str) -> Response:
     """Choose another authorized signatory."""
     row = _seen_for(reference, Action.HAND_OVER_ACCESSION)
+    names = [person.name for person in focal_points_of(db.session, row.organization_id)]
     others = [p for p in signatories_of(db.session, row.organization_id) if p.id != current_actor().person_id]
     form = HandOverForm()
     form.to.choices = [(person.id, person.name) for person in others]
@@ -160,7 +150,10 @@ def hand_over(reference: str) -> Response:
         return finish(
             url_for("agreements.sign", reference=reference), told(N_("Handed over. We have written to them."))
         )
-    return page("agreements/hand_over.html", 422 if form.errors else 200, accession=row, form=form, others=others)
+    status = 422 if form.errors else 200
+    return page(
+        "agreements/hand_over.html", status, accession=_seen(reference), form=form, others=others, focal_points=names
+    )
 
 
 @blueprint.get("/sign/<reference>/decline")
@@ -176,7 +169,7 @@ def decline(reference: str) -> Response:
 @once
 def refuse(reference: str) -> Response:
     """Decline, with a reason."""
-    row, form = _seen(reference), DeclineForm()
+    form = DeclineForm()
 
     def act() -> None:
         commands.decline(db.session, current_actor(), reference, form.reason.data, trace(), now())
@@ -185,7 +178,7 @@ def refuse(reference: str) -> Response:
         return finish(
             url_for("agreements.sign", reference=reference), told(N_("Declined. The secretariat reads your reason."))
         )
-    return page("agreements/decline.html", 422, accession=row, form=form)
+    return page("agreements/decline.html", 422, accession=_seen(reference), form=form)
 
 
 @blueprint.post("/sign/<reference>/reopen")
@@ -256,21 +249,14 @@ def _statements(row: Accession) -> list[tuple[str, str]]:
     return [(statement.code, told(statement.sentence) % gaps) for statement in STATEMENTS]
 
 
-def _case(row: Accession, form: AuthorityForm, status: int = 200) -> Response:
-    return page(
-        "agreements/sign.html",
-        status,
-        accession=row,
-        version=library.version(row.agreement_version),
-        acts=acts_on(row),
-        status_shown=status_shown(row),
-        steps=evidence_steps(row),
-        details=evidence.details_of(row),
-        form=form,
-    )
+def _case(reference: str, form: AuthorityForm, status: int = 200) -> Response:
+    row = _seen(reference)  # read afresh: a refused command took everything back
+    version = library.version(row.agreement_version)
+    return page("agreements/sign.html", status, version=version, form=form, **accession_shown(row))
 
 
-def _text(row: Accession, form: SignForm, status: int = 200) -> Response:
+def _text(reference: str, form: SignForm, status: int = 200) -> Response:
+    row = _seen(reference)
     form.statements.choices = _statements(row)
     sent = queries.newest_code(db.session, row.id, current_actor().person_id or 0)
     waiting = sent if sent is not None and sent.used_at is None and sent.expires_at > now() else None

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.rules.terms.effective import EffectiveTerms
 from app.rules.terms.specs import Spec, Specs
-from app.rules.terms.values import Line, Unit, Value
+from app.rules.terms.values import Duty, Line, Unit, Value
 
 UNIT_WORDS: dict[Unit, tuple[str, str]] = {
     Unit.HOUR: ("hour", "hours"),
@@ -60,7 +60,7 @@ def shown(spec: Spec, value: Value, names: Names = str) -> str:
         return f"{value:%a} {value.day} {value:%b} {value.year}"
     if isinstance(value, frozenset):
         return ", ".join(_label(spec, code, names) for code in spec.vocabulary.shown(value)) or "none"
-    return " ".join(item.text if isinstance(item, Line) else item.id for item in value)
+    return " ".join(item.text if isinstance(item, Line) else _duty(item) for item in value)
 
 
 def _promises(specs: Specs, terms: EffectiveTerms, names: Names) -> Iterator[Promise]:
@@ -81,6 +81,13 @@ def _key(value: Value) -> str:
 def _number(spec: Spec, value: int) -> str:
     one, many = UNIT_WORDS.get(spec.unit, ("", "")) if spec.unit else ("", "")
     return f"{value:,} {one if value == 1 else many}".strip()
+
+
+def _duty(duty: Duty) -> str:
+    unit = UNIT_WORDS[duty.unit][1]
+    when = [f"first within {duty.first} {unit}"] if duty.first else []
+    when += [f"every {duty.every} {unit}"] if duty.every else []
+    return f"{duty.kind.capitalize()}: {', then '.join(when)}." if when else f"{duty.kind.capitalize()}."
 
 
 def _label(spec: Spec, code: str, names: Names) -> str:
