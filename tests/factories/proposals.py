@@ -26,6 +26,7 @@ from tests.factories.catalog import make_dataset
 from tests.factories.organizations import acting, make_organization, make_person, make_secretariat
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+JOINED = NOW - timedelta(days=60)
 _serial = count(1)
 
 ANSWERS: dict[str, object] = {
@@ -111,8 +112,8 @@ def accede(session: Session, organization: Organization, version: str = "2026-1"
                 agreement_version=version,
                 agreement_hash=digest,
                 state=AccessionState.IN_FORCE,
-                opened_at=NOW,
-                countersigned_at=NOW,
+                opened_at=JOINED,
+                countersigned_at=JOINED,
                 on_paper=True,
             )
         )
