@@ -132,7 +132,11 @@ def _put(form: PlainForm, found: Sequence[Gap]) -> None:
 def _fields(part: Part, answer: object) -> list[tuple[str, object, object]]:
     if part.shape is Shape.INDICATORS:
         return _indicator_fields(part, answer)
-    return [(part.key, _MADE[part.shape](part), _shown(part, answer))]
+    field = _MADE[part.shape](part)
+    if part.shape in _TICKED:  # what is ticked stands first, so that nobody has to look for it in a long list
+        ticked = set(answer) if isinstance(answer, list) else set()
+        field.kwargs["choices"] = sorted(field.kwargs["choices"], key=lambda choice: choice[0] not in ticked)
+    return [(part.key, field, _shown(part, answer))]
 
 
 def _shown(part: Part, answer: object) -> object:

@@ -23,6 +23,7 @@ from app.rules.questions import (
     Shape,
     StepKey,
     chosen_words,
+    is_needed,
     stored_answers,
 )
 
@@ -36,6 +37,7 @@ class Line:
     shape: Shape
     value: object
     words: tuple[str, ...] = ()
+    is_needed: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -172,7 +174,8 @@ def _line(part: Part, question: Question, answers: Mapping[str, object], content
     elsewhere = {Shape.DATASETS: content.get("datasets"), Shape.TEAM: content.get("team")}
     value = elsewhere.get(part.shape, answers.get(part.key))
     words = tuple(chosen_words(part, value)) if part.choices else ()
-    return Line(part.key, part.label or question.label, part.shape, value, words)
+    label = part.label or question.label
+    return Line(part.key, label, part.shape, value, words, is_needed(part, answers))
 
 
 def _extra_rows(content: Mapping[str, object]) -> list[Row]:

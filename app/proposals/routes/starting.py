@@ -145,7 +145,7 @@ def _start_page(references: list[str], form: StartForm, status: int = 200) -> Re
         closed=[reference for reference in references if reference not in found],
         places=places,
         steps=BANK.steps,
-        minutes=sum(step.minutes for step in BANK.steps),
+        minutes=-(-sum(step.minutes for step in BANK.steps) // 5) * 5,
         questions=len(BANK.questions),
         readers=readers_of(db.session, datasets),
     )

@@ -49,8 +49,7 @@ STORAGE = Question(
             "storage_place",
             Shape.LINE,
             N_("Say where the data will be kept, like “our research server, encrypted”."),
-            label=N_("Where will it be kept?"),
-            hint=N_("The system, and who runs it."),
+            label=N_("The system, and who runs it"),
             limit=160,
         ),
         Part(

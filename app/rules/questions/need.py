@@ -31,8 +31,7 @@ PROBLEM = Question(
             "problem",
             Shape.WORDS,
             N_("Describe the problem: who has it, where, and what goes wrong today."),
-            label=N_("What is the problem?"),
-            hint=N_("Who has it, where, and what goes wrong today."),
+            label=N_("What goes wrong today, for whom, and where?"),
             limit=150,
         ),
         Part(
@@ -84,7 +83,7 @@ THEME = Question(
             "theme",
             Shape.CHOICE,
             N_("Choose the theme that fits best."),
-            label=N_("Theme"),
+            label=N_("Main theme"),
             choices={theme.value: words for theme, words in THEMES.items()},
         ),
         Part(
@@ -119,7 +118,7 @@ DECISION = Question(
             "decision",
             Shape.WORDS,
             N_("Say which decision the answer will inform."),
-            label=N_("Which decision will the answer inform?"),
+            label=N_("What will be decided?"),
             limit=60,
         ),
         Part(

@@ -88,7 +88,7 @@ def _asked(part: Part, answers: Mapping[str, object]) -> object:
     if part.shape is Shape.DATE:
         day = typed_day(answer)
         return day.isoformat() if day else None
-    if part.term in ("access_modes", "storage_places") and answer:
+    if part.shape is Shape.COUNTRY and answer:
         return [answer]
     return answer
 

@@ -40,7 +40,7 @@ BENEFICIARY = Question(
             "beneficiaries",
             Shape.WORDS,
             N_("Say who benefits, and about how many."),
-            label=N_("Who benefits, and about how many?"),
+            label=N_("Who are they, and about how many?"),
             limit=50,
         ),
         Part(
