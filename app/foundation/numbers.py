@@ -1,6 +1,7 @@
 """Public references such as GR-2026-0031: given out once, ever."""
 
 from sqlalchemy import String, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.foundation.base import Base
@@ -16,22 +17,25 @@ class NumberSeries(Base):
 
 
 def next_number(session: Session, series: str) -> int:
-    """The next number of a series. Its row stays locked until the transaction ends.
-
-    Two first takers of a new series cannot both succeed: the primary key refuses the second, whose transaction fails.
-    """
-    row = session.scalar(
-        select(NumberSeries)
-        .where(NumberSeries.series == series)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    """The next number of a series. Its row stays locked until the transaction ends."""
+    row = _locked(session, series)
     if row is None:
-        row = NumberSeries(series=series, last=0)
-        session.add(row)
+        try:
+            with session.begin_nested():
+                session.add(NumberSeries(series=series, last=0))
+        except IntegrityError:  # somebody took the first number meanwhile; theirs is committed by now
+            pass
+        row = _locked(session, series)
+    if row is None:
+        raise LookupError(f"the series {series} could not be started")
     row.last += 1
     session.flush()
     return row.last
+
+
+def _locked(session: Session, series: str) -> NumberSeries | None:
+    statement = select(NumberSeries).where(NumberSeries.series == series).with_for_update()
+    return session.scalar(statement.execution_options(populate_existing=True))
 
 
 def yearly_reference(session: Session, prefix: str, year: int) -> str:

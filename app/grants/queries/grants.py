@@ -54,7 +54,7 @@ def grants_of(session: Session, viewer: Actor, states: Sequence[GrantState] = ()
 
 def all_grants(session: Session) -> list[Grant]:
     """Every grant, for the operator's command line."""
-    return list(session.scalars(_with_parties().order_by(Grant.id)))
+    return list(session.scalars(_with_parties().options(joinedload(Grant.letter)).order_by(Grant.id)))
 
 
 def grant_seen_by(session: Session, viewer: Actor, number: str) -> SeenGrant:

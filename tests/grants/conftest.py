@@ -1,0 +1,37 @@
+"""A press with keys of its own, and a grant in force, for tests of what follows from one."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.foundation.files import FileStore
+from app.grants.commands.letters import Press
+from app.grants.models import Grant
+from tests.factories.grants import make_active, make_ready_cast, press_in
+from tests.factories.proposals import Cast
+
+
+@pytest.fixture(scope="session")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
+    return press_in(tmp_path_factory.mktemp("press"))
+
+
+@pytest.fixture
+def store() -> FileStore:
+    return FileStore("memory:///")
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    return make_ready_cast(session, 1)
+
+
+@pytest.fixture
+def active(session: Session, store: FileStore, press: Press, cast: Cast) -> Grant:
+    return make_active(session, store, press, cast)
+
+
+@pytest.fixture
+def keys(press: Press) -> Path:
+    return press.keys
