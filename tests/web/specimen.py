@@ -65,7 +65,7 @@ def build() -> Flask:
 
     @app.context_processor
     def context() -> dict[str, object]:
-        actor = SimpleNamespace(name="Rosa Lindqvist", initials="RL")
+        actor = SimpleNamespace(name="Rosa Lindqvist", initials="RL", is_secretariat=False)
         return {
             "actor": actor,
             "inbox_count": 2,
