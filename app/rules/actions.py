@@ -12,6 +12,7 @@ class Action(StrEnum):
     CHANGE_ROLES = "organization.change_roles"
     REMOVE_PERSON = "organization.remove_person"
     EDIT_ORGANIZATION = "organization.edit"
+    RESET_SECOND_FACTOR = "organization.reset_second_factor"
     START_PROPOSAL = "organization.start_proposal"
     OPEN_ACCESSION = "organization.open_accession"
     # accession

@@ -15,6 +15,7 @@ class Event(StrEnum):
     INVITATION_WITHDRAWN = "invitation.withdrawn"
     ROLES_CHANGED = "person.roles_changed"
     PERSON_REMOVED = "person.removed"
+    SECOND_FACTOR_RESET = "person.second_factor_reset"
     ACCESSION_OPENED = "accession.opened"
     ACCESSION_SIGNED = "accession.signed"
     ACCESSION_DECLINED = "accession.declined"
@@ -73,6 +74,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.INVITATION_WITHDRAWN: N_("Invitation withdrawn"),
     Event.ROLES_CHANGED: N_("Roles changed"),
     Event.PERSON_REMOVED: N_("Person removed"),
+    Event.SECOND_FACTOR_RESET: N_("Second step at sign-in removed by the operator"),
     Event.ACCESSION_OPENED: N_("Agreement opened for signing"),
     Event.ACCESSION_SIGNED: N_("Agreement signed"),
     Event.ACCESSION_DECLINED: N_("Signing declined"),

@@ -38,6 +38,8 @@ PERMISSIONS: dict[A, Permission] = {
     A.CHANGE_ROLES: _who(R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR),
     A.REMOVE_PERSON: _who(R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR),
     A.EDIT_ORGANIZATION: _who(R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR),
+    # who runs the installation, after the secretariat has made sure who asks; no colleague can weaken another sign-in
+    A.RESET_SECOND_FACTOR: _who(R.OPERATOR),
     A.START_PROPOSAL: _who(R.PROJECT_STAFF, R.OWN_FOCAL_POINT),
     A.OPEN_ACCESSION: _who(R.OWN_SIGNATORY, R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR, R.OPERATOR, R.SYSTEM),
     # accession: only its own signatory signs; only the secretariat countersigns

@@ -43,6 +43,11 @@ class Form(FlaskForm):
         else:
             bound.errors = [*bound.errors, message]
 
+    @property
+    def status(self) -> int:
+        """The status of the page that shows the form: 422 when something in it needs mending."""
+        return 422 if self.errors else 200
+
     def submitted(self, act: Callable[[], object]) -> bool:
         """Whether the form was sent, is well formed, and `act` took it. What a command finds wrong is told in the form."""
         if not self.validate_on_submit():

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.organizations import words
 from app.organizations.accounts import identity, views
+from app.organizations.accounts.destinations import check_next
 from app.organizations.accounts.mail import OutboxMail
 from app.organizations.accounts.passwords import Passwords
 from app.organizations.accounts.second_factor import HashedRecoveryCodes, SingleUseCodes
@@ -49,6 +50,7 @@ def init_accounts(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     user_authenticated.connect(identity.remember_how, app)
     app.before_request(_refuse_json)
+    app.before_request(check_next)
     app.before_request(identity.load_actor)
 
 

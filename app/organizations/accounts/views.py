@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import auth_required, login_user, logout_user
 from flask_security.proxies import _security
-from flask_security.utils import validate_redirect_url
 from werkzeug.wrappers import Response
 
 from app.foundation.errors import Invalid
 from app.organizations.accounts import identity
+from app.organizations.accounts.destinations import is_own_page
 from app.organizations.accounts.mail import enqueue_mail
 from app.organizations.accounts.settings import CLOCK_OFF_BY_SECONDS, FRESH
 from app.organizations.addresses import clean_address
@@ -58,7 +58,7 @@ def forgotten() -> Response:
             enqueue_mail("password_reset", address)
             commit()
             return page("accounts/link_sent.html", address=address)
-    return page("accounts/forgotten.html", form=form)
+    return page("accounts/forgotten.html", form.status, form=form)
 
 
 @fresh
@@ -80,7 +80,7 @@ def second_factor() -> Response:
             return _second_factor_is_set(me, secret)
         form.code.errors = [_("This code does not fit. Wait for the next one, and check the clock of your device.")]
     setup = codes.fetch_setup_values(secret, me)
-    return page("accounts/second_factor_setup.html", form=form, picture=setup["image"], key=setup["key"])
+    return page("accounts/second_factor_setup.html", form.status, form=form, picture=setup["image"], key=setup["key"])
 
 
 def _second_factor_is_set(me: Person, secret: str) -> Response:
@@ -122,12 +122,12 @@ def confirm() -> Response:
     by_code = me.tf_primary_method is not None
     form = ConfirmByCodeForm() if by_code else ConfirmByPasswordForm()
     target = request.values.get("next", "")
-    target = target if target.startswith("/") and validate_redirect_url(target) else "/me"
+    target = target if is_own_page(target) else "/me"
     if current_actor().authentication == identity.DEMO_LINK or (form.validate_on_submit() and _is_me(me, form)):
         session["fs_paa"] = time.time()
         commit()
         return answered(target)
-    return page("accounts/confirm.html", form=form, by_code=by_code, target=target)
+    return page("accounts/confirm.html", form.status, form=form, by_code=by_code, target=target)
 
 
 def _is_me(me: Person, form: ConfirmByCodeForm | ConfirmByPasswordForm) -> bool:

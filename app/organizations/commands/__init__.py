@@ -13,6 +13,7 @@ from app.organizations.commands.people import (
     edit_person,
     end_sessions,
     remove_person,
+    reset_second_factor,
 )
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "invite",
     "remove_person",
     "resend_invitation",
+    "reset_second_factor",
     "withdraw_invitation",
 ]

@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.text import clean_line
 from app.foundation.words import N_
-from app.history.commands import record
+from app.history.commands import Subject, record
 from app.organizations.commands.acting import about, locked_organization
 from app.organizations.commands.invitations import checked_name, checked_roles
 from app.organizations.models import Invitation, Membership, Organization, Person
-from app.organizations.queries import NOT_THERE, held_by
+from app.organizations.queries import NOT_THERE, held_by, person_by_email
+from app.outbox.commands import enqueue
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
+from app.rules.permissions import permit
 from app.rules.roles import NEVER_WITHOUT, ROLE_NAMES, Role
+from app.rules.workflow import Machine
 
 LONGEST_TITLE = 120
 
@@ -112,6 +115,24 @@ def end_sessions(session: Session, person: Person) -> None:
     """End every session of a person everywhere, with the next request that it makes."""
     person.fs_uniquifier = uuid.uuid4().hex
     session.flush()
+
+
+def reset_second_factor(session: Session, actor: Actor, email: str, now: datetime) -> Person:
+    """Remove the second step of somebody who lost the device and the recovery codes; a new one is set up at the next sign-in.
+
+    Raises:
+        NotAllowed: this is for the operator.
+        NotFound: nobody has this address.
+    """
+    permit(Action.RESET_SECOND_FACTOR, actor.consortium_roles, Machine.ORGANIZATION)
+    person = person_by_email(session, email)
+    if person is None:
+        raise NotFound(N_("Nobody has an account with this address."))
+    person.tf_primary_method = person.tf_totp_secret = person.mf_recovery_codes = None
+    end_sessions(session, person)
+    record(session, Event.SECOND_FACTOR_RESET, actor, Subject("person", str(person.pid)), now, {"person": person.name})
+    enqueue(session, "account.mail", {"template": "second_factor_changed", "email": person.email}, now, about="account")
+    return person
 
 
 def edit_person(session: Session, actor: Actor, name: str, job_title: str) -> Person:

@@ -1,5 +1,6 @@
 """Forms of signing in and of one's own account; those of Flask-Security in our words."""
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_security import forms as library
 from flask_security.recovery_codes import MfRecoveryForm
@@ -25,7 +26,7 @@ def _without_spaces(text: str | None) -> str | None:
 class SignInForm(library.LoginForm):
     """Address and password. What is wrong is said of both together, so that nobody learns who has an account."""
 
-    email = EmailField(_l("E-mail address"))
+    email = EmailField(_l("E-mail address"), filters=[_without_spaces])
     password = PasswordField(_l("Password"))
     remember = None
     submit = None
@@ -33,6 +34,7 @@ class SignInForm(library.LoginForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.password.description = ""
+        self.next.data = self.next.data or current_app.config["SECURITY_POST_LOGIN_VIEW"]
 
     def validate(self, **kwargs: object) -> bool:
         """Flask-Security's checks, unless something is missing or far too long."""

@@ -24,6 +24,7 @@ def account() -> Response:
         return finish("/me", _("Saved."))
     return page(
         "accounts/me.html",
+        form.status,
         form=form,
         email=me.email,
         places=[

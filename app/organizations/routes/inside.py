@@ -52,6 +52,7 @@ def inside_page(row: Organization, form: InviteForm) -> Response:
     people = queries.people_of(db.session, row.id, actor)
     return page(
         "organizations/inside.html",
+        form.status,
         organization=row,
         people=people,
         gaps=queries.gaps(row, people),
@@ -76,7 +77,7 @@ def edit(slug: str) -> Response:
     return (
         _save_details(row, form)
         if form.is_submitted()
-        else page("organizations/edit.html", organization=row, form=form)
+        else page("organizations/edit.html", form.status, organization=row, form=form)
     )
 
 
@@ -95,7 +96,7 @@ def _save_details(row: Organization, form: OrganizationForm) -> Response:
 
     if form.submitted(save):
         return finish(url_for("organizations.inside", slug=row.slug), _("Saved."))
-    return page("organizations/edit.html", organization=row, form=form)
+    return page("organizations/edit.html", form.status, organization=row, form=form)
 
 
 @blueprint.route("/orgs/<slug>/defaults", methods=["GET", "POST"])
@@ -128,7 +129,7 @@ def _save_defaults(row: Organization, form: DefaultsForm) -> Response:
 
 def _defaults_page(row: Organization, form: DefaultsForm) -> Response:
     is_partner = Capacity.DATA_PARTNER in CAPACITIES[row.kind]
-    return page("organizations/defaults.html", organization=row, form=form, is_partner=is_partner)
+    return page("organizations/defaults.html", form.status, organization=row, form=form, is_partner=is_partner)
 
 
 def _editable(slug: str) -> Organization:

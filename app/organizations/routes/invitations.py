@@ -70,7 +70,7 @@ def _page(invitation: Invitation, form: Form, token: str, **more: object) -> Res
     here = url_for("organizations.accept", token=token)
     return page(
         "organizations/invitation.html",
-        200,
+        form.status,
         invitation=invitation,
         organization=organization,
         inviter=inviter.name if inviter else None,

@@ -101,7 +101,7 @@ def _add() -> Response:
         row = added[0]
         message = _("%(name)s is added. Invite its first person: a focal point.", name=row.name)
         return finish(url_for("organizations.inside", slug=row.slug), message)
-    return page("organizations/new.html", form=form)
+    return page("organizations/new.html", form.status, form=form)
 
 
 def _details(form: AddOrganizationForm) -> Details:

@@ -111,6 +111,7 @@ def remove(slug: str, pid: UUID) -> Response:
 def _person_page(row: Organization, person: Colleague, form: RolesForm, remove_form: RemoveForm) -> Response:
     return page(
         "organizations/person.html",
+        max(form.status, remove_form.status),
         organization=row,
         person=person,
         form=form,
