@@ -1,4 +1,4 @@
-"""Working days and the clock of each step. Lengths are domain rules: docs/decisions/0003-clock.md."""
+"""Working days and the clock of each step. Lengths are domain rules: docs/decisions/0005-clock.md."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

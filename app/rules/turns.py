@@ -149,6 +149,9 @@ _OF_STEP: dict[Step, Turn] = {
 
 OPEN_TURNS = frozenset(turn for turn, row in TURNS.items() if row.role is not None)
 
+# The states in which a proposal is still on its way. One that was decided without any approval has ended, and says when.
+OPEN_STATES = frozenset({state for state, turn in _OF_STATE.items() if turn in OPEN_TURNS} | set(_STEP_OF_STATE))
+
 
 def expected(state: ProposalState, step: str | None, has_ended: bool = False) -> Expected:
     """What a proposal in this state and step waits for.

@@ -38,6 +38,15 @@ class ItemState(StrEnum):
 APPROVALS = frozenset({ItemState.APPROVED, ItemState.APPROVED_WITH_CONDITIONS})
 
 
+# Each outcome's name and the tone of its mark.
+ITEM_STATES: dict[ItemState, tuple[str, str]] = {
+    ItemState.PENDING: (N_("Not decided yet"), "grey"),
+    ItemState.APPROVED: (N_("Approved"), "green"),
+    ItemState.APPROVED_WITH_CONDITIONS: (N_("Approved with conditions"), "green"),
+    ItemState.NOT_APPROVED: (N_("Not approved"), "red"),
+}
+
+
 class GrantState(StrEnum):
     """The life of a grant."""
 

@@ -1,6 +1,6 @@
 """Reminders of the one who is waited for: by hand from near the end on, and by date at fixed shares of the time."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,10 +10,10 @@ from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.proposals.commands.acting import locked, permitted, record_act, record_event, roles_of
 from app.proposals.models import Proposal, Reminder
-from app.proposals.queries.clock import last_reminder, last_share, progress_of
+from app.proposals.queries.clock import last_share, progress_of, reminder_possible_from
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
-from app.rules.calendar import DAYS_BETWEEN_REMINDERS, REMIND_AT, REMIND_BY_HAND_FROM, Progress
+from app.rules.calendar import REMIND_AT, Progress
 from app.rules.events import Event
 from app.rules.turns import expected
 
@@ -29,15 +29,10 @@ def remind(session: Session, actor: Actor, reference: str, now: datetime) -> Rem
     row = expected(proposal.state, proposal.step)
     if row.role in roles_of(session, actor, proposal):
         raise WrongState(N_("It is your own turn: there is nobody else to remind. The page says what to do."))
-    clock = progress_of(proposal, now)
-    if clock is None or clock.percent < REMIND_BY_HAND_FROM:
+    clock, starting = progress_of(proposal, now), reminder_possible_from(session, proposal, now)
+    if clock is None or starting is None or now.date() < starting:
         raise WrongState(
             N_("It is too early for a reminder. The proposal's page says from which day on one can be sent.")
-        )
-    last = last_reminder(session, proposal)
-    if last is not None and now < last + timedelta(days=DAYS_BETWEEN_REMINDERS):
-        raise WrongState(
-            N_("A reminder went out in the last three days. The proposal's page says when the next one can.")
         )
     sent = _note(session, proposal, None, actor.person_id, now)
     facts: JSONObject = {"by_hand": True, "percent": clock.percent}

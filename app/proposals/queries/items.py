@@ -1,5 +1,6 @@
 """The datasets of a proposal as one viewer sees them: every outcome, and another data partner's reasons only where allowed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -121,3 +122,21 @@ def _ruled(decision: Decision | None, by: str | None) -> Ruled | None:
         return None
     reason = REASONS[decision.reason] if decision.reason else ""
     return Ruled(reason, decision.words, decision.conditions, by or "", decision.decided_at, decision.id)
+
+
+def content_for(content: Mapping[str, object], of: Case, found: Sequence[ItemView]) -> dict[str, object]:
+    """A version's content as the viewer may read it: listings that a data partner may not know of are left out."""
+    if of.reads_everything:
+        return dict(content)
+    references = {item.reference for item in found if item.reference}
+    partners = {item.partner for item in found if item.partner}
+    return {
+        **content,
+        "datasets": [row for row in _rows(content, "datasets") if row.get("reference") in references],
+        "extra": [row for row in _rows(content, "extra") if row.get("partner") in partners],
+    }
+
+
+def _rows(content: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+    rows = content.get(key)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []

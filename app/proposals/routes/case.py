@@ -1,1 +1,174 @@
-"""One proposal: where it stands, its answers, conversation and history."""
+"""One proposal: where it stands, its answers, conversation, history, people and files; and the list of them all."""
+
+from flask import Response as FlaskResponse
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.foundation.clock import now
+from app.foundation.errors import NotFound
+from app.foundation.hashing import canonical_json
+from app.proposals.commands.conversation import comment as post_comment
+from app.proposals.commands.reminding import remind as send_reminder
+from app.proposals.forms.review import CommentForm
+from app.proposals.queries.cases import NOT_THERE, proposals
+from app.proposals.queries.items import content_for
+from app.proposals.queries.talk import conversation
+from app.proposals.queries.talk import history as history_of
+from app.proposals.queries.versions import changes, sheets
+from app.proposals.routes.blueprint import blueprint
+from app.proposals.routes.showing_case import Shown, may_copy, route_of, shown_case, track_words, words_of
+from app.rules.actions import Action
+from app.rules.questions import BANK
+from app.web.actor import current_actor
+from app.web.answers import finish, page
+from app.web.database import db
+from app.web.guards import signed_in
+from app.web.once import once
+
+
+@blueprint.get("")
+@signed_in
+def index() -> Response:
+    """The proposals that the reader may know of, each with whose turn it is."""
+    ended = request.args.get("show") == "ended"
+    number = request.args.get("page", 1, type=int)
+    found = proposals(db.session, current_actor(), now(), ended=ended, number=number)
+    return page("proposals/list.html", found=found, ended=ended, track_words=track_words)
+
+
+@blueprint.get("/<reference>")
+@signed_in
+def show(reference: str) -> Response:
+    """Where it stands, and the conversation."""
+    return _conversation_page(reference, CommentForm(formdata=None))
+
+
+@blueprint.post("/<reference>/comment")
+@signed_in
+@once
+def comment(reference: str) -> Response:
+    """Post one message."""
+    form = CommentForm()
+    body, is_internal = form.body.data or "", bool(form.is_internal.data)
+    posted: list[int] = []
+
+    def act() -> None:
+        about = BANK.part(request.form.get("about", ""))
+        row = post_comment(
+            db.session,
+            current_actor(),
+            reference,
+            body,
+            now(),
+            is_internal=is_internal,
+            about=about.key if about else None,
+        )
+        posted.append(row.id)
+
+    if not form.submitted(act):
+        return _conversation_page(reference, form, 422)
+    return finish(url_for("proposals.show", reference=reference, _anchor=f"message-{posted[0]}"), _("Posted."))
+
+
+@blueprint.post("/<reference>/remind")
+@signed_in
+@once
+def remind(reference: str) -> Response:
+    """Ask the one who is waited for to act."""
+    send_reminder(db.session, current_actor(), reference, now())
+    return finish(url_for("proposals.show", reference=reference), _("The reminder is on its way."))
+
+
+@blueprint.get("/<reference>/answers")
+@signed_in
+def answers(reference: str) -> Response:
+    """What was sent, step by step, with what changed since the version before."""
+    shown = shown_case(reference)
+    content = content_for(shown.of.content, shown.of, shown.items)
+    previous = shown.of.previous
+    before = content_for(previous.content, shown.of, shown.items) if previous else None
+    return _page(
+        "answers",
+        shown,
+        sheets=sheets(content),
+        changed={change.row.key: change.before for change in changes(before, content)} if before else {},
+    )
+
+
+@blueprint.get("/<reference>/history")
+@signed_in
+def history(reference: str) -> Response:
+    """Who did what, when, on which version and under which agreement."""
+    shown = shown_case(reference)
+    titles = {item.reference: item for item in shown.items if item.reference}
+    return _page("timeline", shown, happened=history_of(db.session, current_actor(), shown.of), titles=titles)
+
+
+@blueprint.get("/<reference>/people")
+@signed_in
+def people(reference: str) -> Response:
+    """The team, the data partners' stewards, and the secretariat."""
+    return _page("people", shown_case(reference))
+
+
+@blueprint.get("/<reference>/files")
+@signed_in
+def files(reference: str) -> Response:
+    """What can be taken away: each version that was sent, and the page to print."""
+    return _page("files", shown_case(reference))
+
+
+@blueprint.get("/<reference>/versions/<int:number>.json")
+@signed_in
+def version(reference: str, number: int) -> Response:
+    """One version as it was frozen: the bytes whose SHA-256 is the hash that decisions name."""
+    of = shown_case(reference).of
+    found = next((each for each in of.versions if each.number == number), None)
+    if found is None or not of.reads_everything:
+        raise NotFound(NOT_THERE)
+    answer: FlaskResponse = current_app.response_class(canonical_json(found.content), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{reference}-version-{number}.json"'
+    return answer
+
+
+@blueprint.get("/<reference>/print", endpoint="print")
+@signed_in
+def print_page(reference: str) -> Response:
+    """Everything on one page, to print or keep."""
+    shown = shown_case(reference)
+    content = content_for(shown.of.content, shown.of, shown.items)
+    return page("proposals/case/print.html", shown=shown, of=shown.of, items=shown.items, sheets=sheets(content))
+
+
+def _conversation_page(reference: str, form: CommentForm, status: int = 200) -> Response:
+    shown = shown_case(reference)
+    happened = history_of(db.session, current_actor(), shown.of)
+    return _page(
+        "conversation",
+        shown,
+        status,
+        form=form,
+        messages=conversation(db.session, current_actor(), shown.of),
+        happened=happened[:6],
+        titles={item.reference: item for item in shown.items if item.reference},
+        may_comment=Action.COMMENT_ON_PROPOSAL in shown.of.acts,
+        may_note=Action.COMMENT_INTERNALLY in shown.of.acts,
+    )
+
+
+def _page(tab: str, shown: Shown, status: int = 200, /, **more: object) -> Response:
+    return page(
+        f"proposals/case/{tab}.html",
+        status,
+        tab=tab,
+        shown=shown,
+        of=shown.of,
+        items=shown.items,
+        words_of=words_of(shown.of),
+        may_copy=may_copy(shown.of),
+        way=route_of(shown.of.turn.way),
+        track_words=track_words,
+        Action=Action,
+        **more,
+    )

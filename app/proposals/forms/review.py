@@ -1,0 +1,48 @@
+"""What people type on a proposal's page, at the intake check and in a review. Conditions are read by queries/library."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from app.rules.checklists import Check
+from app.rules.vocabulary import REASONS
+from app.web.answers import told
+from app.web.forms import Form
+
+
+class CommentForm(Form):
+    """One message."""
+
+    body = TextAreaField(_l("Write to everyone on this proposal"))
+    is_internal = BooleanField(_l("Internal: only my organization and the secretariat read this"))
+
+
+class IntakeForm(Form):
+    """The intake check: its marks come as fields of their own."""
+
+    verdict = HiddenField()
+    about = StringField()
+    words = TextAreaField(_l("What should change, or why it is not taken up"))
+
+
+class VerdictForm(Form):
+    """A data partner's answer on its datasets, on the version that it was shown."""
+
+    version_hash = HiddenField()
+    verdict = HiddenField()
+    datasets = SelectMultipleField(_l("Your answer is about"), validators=[Optional()])
+    reason = RadioField(
+        _l("If you do not approve: the reason that fits best"),
+        choices=[(reason.value, reason.value) for reason in REASONS],
+        validators=[Optional()],
+    )
+    words = TextAreaField(_l("In your words"))
+
+    def show_reasons(self) -> None:
+        """Put the reasons into the reader's language."""
+        self.reason.choices = [(reason.value, told(words)) for reason, words in REASONS.items()]
+
+
+def marks_from(given: dict[str, str], checks: tuple[Check, ...]) -> dict[str, str]:
+    """The marks of a checklist as its radios bring them."""
+    return {check.key: given[f"check-{check.key}"] for check in checks if given.get(f"check-{check.key}")}

@@ -1,0 +1,145 @@
+"""What the pages of one proposal share: its head, whose turn it is, the one act of the reader, the reminder."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.agreements.library import current_version, version
+from app.foundation.clock import now as this_moment
+from app.foundation.words import N_
+from app.organizations.standing import standing
+from app.proposals.queries.cases import Case, case
+from app.proposals.queries.clock import reminder_possible_from
+from app.proposals.queries.items import ItemView, items
+from app.proposals.queries.library import condition_words
+from app.proposals.queries.way import Place, Stop
+from app.proposals.queries.whose_turn import WhoseTurn
+from app.rules.actions import Action
+from app.rules.permissions import may
+from app.rules.turns import TURNS, Turn
+from app.web.actor import current_actor
+from app.web.answers import told
+from app.web.database import db
+from app.web.words import short_day
+
+
+@dataclass(frozen=True)
+class Act:
+    """The one thing that the reader can do next: words of the button, and where it leads."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Reminding:
+    """Whether a reminder can be sent now, or from which day on."""
+
+    now: bool
+    starting: date
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One proposal as its pages show it."""
+
+    of: Case
+    items: tuple[ItemView, ...]
+    act: Act | None
+    reminding: Reminding | None
+    at: datetime
+
+    @property
+    def is_yours(self) -> bool:
+        """Whether it is the reader's turn."""
+        return self.act is not None and self.of.turn.waits_for(current_actor().person_id)
+
+    @property
+    def own(self) -> tuple[ItemView, ...]:
+        """The reader's own items."""
+        return tuple(item for item in self.items if item.is_own)
+
+
+# The act that ends a wait: its right, its button, its page.
+_ACTS: dict[Turn, tuple[Action, str, str]] = {
+    Turn.DRAFTING: (Action.EDIT_PROPOSAL, N_("Continue writing"), "proposals.edit"),
+    Turn.CHANGING: (Action.EDIT_PROPOSAL, N_("Answer the changes"), "proposals.edit"),
+    Turn.PARKED: (Action.EDIT_PROPOSAL, N_("Take it up again"), "proposals.edit"),
+    Turn.CHECKING: (Action.PASS_INTAKE, N_("Check it"), "proposals.intake"),
+}
+
+
+def shown_case(reference: str) -> Shown:
+    """The proposal for the reader of this request; raises NotFound."""
+    actor, at = current_actor(), this_moment()
+    of = case(db.session, actor, reference, at)
+    found = tuple(items(db.session, actor, of, at))
+    return Shown(of, found, _act(of, found), _reminding(of, at), at)
+
+
+def issue_address(reference: str) -> str:
+    """The director's page for issuing, which stands with the grants."""
+    return url_for("grants.prepare", reference=reference)
+
+
+def route_of(stops: Sequence[Stop]) -> list[tuple[str, str, str]]:
+    """The way of a proposal as the route macro draws it."""
+    return [(told(stop.title), _when(stop), stop.place.value) for stop in stops]
+
+
+def track_words(turn: WhoseTurn) -> str:
+    """The line under the day track."""
+    clock = turn.progress
+    if clock is None:
+        return ""
+    if clock.over:
+        return ngettext("%(num)s working day over", "%(num)s working days over", clock.over)
+    return _("Day %(day)s of %(total)s", day=max(clock.day, 1), total=clock.total)
+
+
+def _when(stop: Stop) -> str:
+    if stop.on is not None:
+        return short_day(stop.on)
+    if stop.by is not None:
+        return _("by %(day)s", day=short_day(stop.by))
+    if stop.place is Place.NOW or stop.days is None:
+        return ""
+    if not stop.are_working_days:
+        return _("%(days)s days after the start", days=stop.days)
+    return ngettext("%(num)s working day", "%(num)s working days", stop.days)
+
+
+def _act(of: Case, found: Sequence[ItemView]) -> Act | None:
+    reference, turn = of.proposal.reference, of.turn.turn
+    if turn is Turn.DECIDING and any(Action.APPROVE_ITEM in item.acts for item in found):
+        return Act(_("Read and decide"), url_for("proposals.review", reference=reference))
+    if turn is Turn.ISSUING and Action.ISSUE_GRANTS in of.acts:
+        return Act(_("Issue the grants"), issue_address(reference))
+    if turn in _ACTS and _ACTS[turn][0] in of.acts:
+        _right, words, endpoint = _ACTS[turn]
+        return Act(told(words), url_for(endpoint, reference=reference))
+    return None
+
+
+def _reminding(of: Case, at: datetime) -> Reminding | None:
+    is_own_turn = TURNS[of.turn.turn].role in of.roles
+    if Action.REMIND_ON_PROPOSAL not in of.acts or is_own_turn:
+        return None
+    starting = reminder_possible_from(db.session, of.proposal, at)
+    return None if starting is None else Reminding(starting <= at.date(), starting)
+
+
+def words_of(of: Case) -> Callable[[dict[str, object]], list[tuple[str, str, str, str]]]:
+    """Stored conditions in words, under the agreement that the proposal was sent under."""
+    agreement = (version(of.current.agreement_version) if of.current else current_version()).terms
+    return lambda conditions: condition_words(agreement, conditions)
+
+
+def may_copy(of: Case) -> bool:
+    """Whether the reader may start a proposal like this one, in the name of its organization."""
+    actor = current_actor()
+    return may(standing(actor, of.organization) | actor.roles_at(of.organization.id), Action.START_PROPOSAL)
