@@ -48,7 +48,7 @@ ANSWERS: dict[str, object] = {
     "benefit_kinds": ["service"],
     "beneficiaries": "40,000 children and the city that plans for them.",
     "beneficiary_types": ["public_body", "community"],
-    "outputs": ["map", "brief"],
+    "outputs": ["brief", "map"],
     "value_back": "A note on gaps that we find in the data.",
     "access_mode": "secure_transfer",
     "ai_use": "none",

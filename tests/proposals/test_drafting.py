@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -157,12 +157,13 @@ def test_where_the_agreement_is_missing_one_is_told_who_can_mend_it(session: Ses
 # Saving
 
 
+@settings(max_examples=40)
 @given(values=st.dictionaries(st.sampled_from([*KEYS, "nonsense", "extra_1_x"]), RAW, max_size=8))
-def test_saving_never_fails_whatever_is_typed(session: Session, values: dict[str, object]) -> None:
+def test_saving_never_fails_whatever_is_typed(session: Session, cast: Cast, values: dict[str, object]) -> None:
+    lead = acting(session, cast.lead)
     with session.begin_nested() as nested:
-        cast = make_cast(session)
-        proposal = start(session, acting(session, cast.lead), cast.member.id, [], NOW)
-        saved = save_answers(session, acting(session, cast.lead), proposal.reference, values, NOW)
+        proposal = start(session, lead, cast.member.id, [], NOW)
+        saved = save_answers(session, lead, proposal.reference, values, NOW)
         session.expire_all()
         assert set(proposal.answers) <= set(KEYS)
         assert set(saved.changed) <= set(values)
