@@ -71,9 +71,12 @@ class Sealer:
 
     def _require_valid(self, now: datetime) -> None:
         certificate = self._key.certificate
-        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-            until = certificate.not_valid_after_utc.date().isoformat()
-            raise KeysMissing(f"The seal certificate was valid until {until}. Certify a new one: `flask keys rotate`.")
+        first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        if not first <= now <= last:
+            raise KeysMissing(
+                f"The seal certificate is valid from {first:%Y-%m-%d} to {last:%Y-%m-%d}, not today. "
+                "Check the clock of this machine, or certify a new key: `flask keys rotate`."
+            )
 
 
 @lru_cache(maxsize=4)

@@ -71,7 +71,7 @@ def make_active(
 def press_in(folder: Path) -> Press:
     """A press with keys in a folder of its own."""
     passphrase = "a passphrase for tests only"
-    ensure_keys(folder, passphrase, CONSORTIUM, datetime.now(UTC))
+    ensure_keys(folder, passphrase, CONSORTIUM, NOW)
     return Press(folder, passphrase, None, "https://data.meridian.example")
 
 

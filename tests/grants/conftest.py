@@ -1,15 +1,24 @@
 """A press with keys of its own, and a grant in force, for tests of what follows from one."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from sqlalchemy.orm import Session
 
 from app.foundation.files import FileStore
 from app.grants.commands.letters import Press
 from app.grants.models import Grant
-from tests.factories.grants import make_active, make_ready_cast, press_in
+from tests.factories.grants import NOW, make_active, make_ready_cast, press_in
 from tests.factories.proposals import Cast
+
+
+@pytest.fixture(autouse=True)
+def at_the_time_of_the_story() -> Iterator[None]:
+    """It is the day on which the grants of these tests are issued."""
+    with time_machine.travel(NOW):
+        yield
 
 
 @pytest.fixture(scope="session")
