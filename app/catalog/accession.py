@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agreements.models import Accession
+from app.agreements.queries import accession_in_force
 from app.foundation.errors import NotAllowed
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.rules.roles import Capacity
-from app.rules.workflow import AccessionState
 
 NOT_ACCEDED = N_(
     "Your organization has not signed the common agreement as a data partner yet. Its authorized signatory signs, "
@@ -20,13 +18,7 @@ NOT_ACCEDED = N_(
 
 def may_list(session: Session, organization: Organization, now: datetime) -> bool:
     """Whether the organization has acceded as a data partner, and the accession is in force."""
-    found = select(Accession.id).where(
-        Accession.organization_id == organization.id,
-        Accession.capacity == Capacity.DATA_PARTNER,
-        Accession.state == AccessionState.IN_FORCE,
-        Accession.countersigned_at <= now,
-    )
-    return session.scalar(found.limit(1)) is not None
+    return accession_in_force(session, organization.id, Capacity.DATA_PARTNER, now) is not None
 
 
 def require_accession(session: Session, organization: Organization, now: datetime) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
@@ -27,13 +25,14 @@ from app.foundation.errors import Invalid
 from app.foundation.numbers import plain_reference
 from app.foundation.text import clean, clean_line
 from app.history.commands import record
+from app.organizations.details import Defaults
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
 from app.rules.listings import KEEPS_COMPLETE
 from app.rules.permissions import permit
-from app.rules.vocabulary import MODES_OF_TYPE, AccessMode, CollaborativeType, Sensitivity, Visibility
+from app.rules.vocabulary import MODES_OF_TYPE, AccessMode, CollaborativeType
 from app.rules.workflow import Machine
 
 TYPE_OF_MODE: dict[AccessMode, CollaborativeType] = {
@@ -59,8 +58,7 @@ def create(session: Session, actor: Actor, organization: Organization, now: date
 
 def blank(session: Session, organization: Organization, now: datetime) -> Dataset:
     """A new draft with a reference and the organization's defaults, added to the session."""
-    defaults = organization.defaults
-    mode = one_of(AccessMode, defaults.get("access_mode"))
+    defaults = Defaults.from_json(organization.defaults)
     given: dict[str, object] = {
         "reference": plain_reference(session, "DS"),
         "organization_id": organization.id,
@@ -69,17 +67,13 @@ def blank(session: Session, organization: Organization, now: datetime) -> Datase
         "created_at": now,
         "updated_at": now,
         "publisher": organization.name,
-        "contact": clean_line(str(defaults.get("contact") or "")),
-        "delivery_steps": clean(str(defaults.get("delivery_steps") or "")),
-        "access_mode": mode,
-        "collaborative_type": TYPE_OF_MODE[mode] if mode else None,
-        "sensitivity": one_of(Sensitivity, defaults.get("sensitivity")),
-        "visibility": one_of(Visibility, defaults.get("visibility")) or Visibility.PUBLIC,
+        "contact": _contact(defaults),
+        "access_mode": defaults.access_mode,
+        "collaborative_type": TYPE_OF_MODE[defaults.access_mode],
+        "sensitivity": defaults.sensitivity,
+        "visibility": defaults.visibility,
     }
     dataset = Dataset(**{**unwritten(), **given})
-    dataset.conditions = [
-        DatasetCondition(parameter=name, value={"value": value}) for name, value in _conditions_of(defaults).items()
-    ]
     session.add(dataset)
     return dataset
 
@@ -135,12 +129,9 @@ def save_page(
     return dataset
 
 
-E = TypeVar("E", bound=StrEnum)
-
-
-def one_of(kind: type[E], value: object) -> E | None:
-    """The member of an enum by its value; None when there is none."""
-    return next((member for member in kind if member.value == value), None)
+def _contact(defaults: Defaults) -> str:
+    name, email = defaults.contact_name, defaults.contact_email
+    return f"{name} <{email}>" if name and email else email or name
 
 
 def _write_what(dataset: Dataset, page: What) -> None:
@@ -225,8 +216,3 @@ def _sample(sample: Sample | None) -> JSONObject | None:
         "rows": [[clean_line(cell) for cell in row] for row in sample.rows],
         "is_synthetic": sample.is_synthetic,
     }
-
-
-def _conditions_of(defaults: JSONObject) -> dict[str, object]:
-    conditions = defaults.get("conditions")
-    return {str(name): value for name, value in conditions.items()} if isinstance(conditions, dict) else {}

@@ -1,0 +1,112 @@
+"""One dataset: its page for readers, its dictionary as a table, its description for programs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.agreements.library import current_version
+from app.catalog import queries, uses
+from app.catalog.models import Dataset
+from app.catalog.prose import LONGEST_SHOWN, prose
+from app.catalog.routes import words
+from app.catalog.routes.blueprint import blueprint
+from app.catalog.routes.exporting import as_dcat
+from app.catalog.standing import standing
+from app.catalog.terms import FIRST_PROMISES, promised
+from app.rules.listings import OFFERED, STATE_TAGS
+from app.rules.permissions import allowed
+from app.rules.terms import Promise
+from app.rules.workflow import Machine
+from app.web.actor import current_actor
+from app.web.answers import json_answer, page, told
+from app.web.database import db
+from app.web.guards import public
+from app.web.sheets import sheet
+from app.web.words import country_name
+
+_SHOWN_COLUMNS = 12
+_SHOWN_USES = 8
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A promise as a template prints it: the sentence, the point of the agreement, its address."""
+
+    sentence: str
+    point: str
+    href: str
+
+
+@blueprint.get("/datasets/<reference>")
+@public
+def dataset(reference: str) -> Response:
+    """The dataset's page. An address whose title is not today's leads on to the right one."""
+    asked, slug = words.reference_in(reference)
+    row = _seen(asked)
+    if slug is not None and words.slugged(row) != reference:
+        return redirect(words.address(row), 301)
+    return page("catalog/dataset.html", **about(row))
+
+
+@blueprint.get("/datasets/<reference>.jsonld")
+@public
+def dataset_jsonld(reference: str) -> Response:
+    """The dataset in DCAT, as JSON-LD, with what an import carried along."""
+    response = json_answer(as_dcat(_seen(words.reference_in(reference)[0])))
+    response.content_type = "application/ld+json"
+    return response
+
+
+@blueprint.get("/datasets/<reference>/dictionary.csv")
+@public
+def dictionary(reference: str) -> Response:
+    """The data dictionary as a table."""
+    row = _seen(words.reference_in(reference)[0])
+    heads = ("name", "meaning", "type", "unit")
+    rows = ([str(column.get(head, "")) for head in heads] for column in row.dictionary)
+    return sheet(f"{row.reference}-dictionary.csv", heads, rows)
+
+
+def about(row: Dataset) -> dict[str, Any]:
+    """Everything that the page of a dataset shows; the check shows the same."""
+    viewer, known = current_actor(), uses.provider()
+    wait = known.waits(db.session, [row.id]).get(row.id)
+    promises = [_shown(promise) for promise in promised(row, country_name)]
+    firsts = [_shown(promise) for promise in promised(row, country_name) if promise.parameter in FIRST_PROMISES]
+    roles = standing(viewer, row)
+    return {
+        "dataset": row,
+        "words": words,
+        "state": _state(row),
+        "is_offered": row.state in OFFERED,
+        "acts": allowed(roles, Machine.LISTING, row.state),
+        "wait": (wait.median, wait.low, wait.high, wait.count) if wait else None,
+        "promises": promises,
+        "first_promises": [(one.sentence, one.point, one.href) for one in firsts],
+        "uses": list(known.uses_of(db.session, viewer, row.id)),
+        "shown_uses": _SHOWN_USES,
+        "in_force": known.in_force(db.session, row.id),
+        "columns": row.dictionary[:_SHOWN_COLUMNS],
+        "description": prose(row.description),
+        "is_cut": len(row.description) > LONGEST_SHOWN,
+        "canonical": words.public_address(row),
+        "propose": url_for("proposals.start", dataset=row.reference),
+        "is_asked_back": request.args.get("from") == "desk",
+    }
+
+
+def _seen(reference: str) -> Dataset:
+    return queries.dataset_by_reference(db.session, current_actor(), reference)
+
+
+def _state(row: Dataset) -> tuple[str, str]:
+    name, tone = STATE_TAGS[row.state]
+    return told(name), tone
+
+
+def _shown(promise: Promise) -> Shown:
+    version = current_version().id
+    href = f"{url_for('agreements.show', version_id=version)}#{promise.point}"
+    return Shown(told(promise.sentence), promise.point, href)
