@@ -24,7 +24,7 @@ from app.rules.events import Event
 from app.rules.roles import Kind
 
 # Long documents that nobody waits for: the worker of the running installation makes them.
-LEFT_FOR_LATER = frozenset({"accession.seal"})
+LEFT_FOR_LATER = frozenset({"accession.document"})
 
 
 def is_empty(session: Session) -> bool:
