@@ -7,5 +7,6 @@ pytest_plugins = [
     "tests.support.application",
     "tests.support.mail",
     "tests.support.server",
+    "tests.support.demo",
     "tests.support.browser",
 ]

@@ -1,0 +1,106 @@
+"""`demo_app`: the application on a copy of the demo consortium; and `walk`, which follows every link that a person sees."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+import config
+from tests.support.application import Client
+from tests.support.server import copy_of_demo
+
+OF_EACH_KIND = 4  # how many addresses of one view a walk opens: /datasets/1, /datasets/2, …
+
+
+@dataclass
+class Page:
+    """One answer of a walk, and what its HTML points at."""
+
+    address: str
+    endpoint: str
+    response: TestResponse
+    links: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)  # styles, scripts, images
+
+    @property
+    def is_html(self) -> bool:
+        return self.response.mimetype == "text/html"
+
+
+class _Reader(HTMLParser):
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "a" and (href := values.get("href")):
+            self.page.links.append(urljoin(self.page.address, href))
+        elif tag in {"script", "img", "source", "iframe", "embed", "object"} and (source := values.get("src")):
+            self.page.parts.append(urljoin(self.page.address, source))
+        elif tag == "link" and (href := values.get("href")) and values.get("rel") in {"stylesheet", "icon"}:
+            self.page.parts.append(urljoin(self.page.address, href))
+
+
+@pytest.fixture(scope="session")
+def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo's application; one per worker, so tests only look."""
+    from app.factory import create_app
+
+    app = create_app(config.read({"ONEPACT_HOME": str(copy_of_demo(tmp_path_factory.mktemp("demo") / "home"))}))
+    app.testing = True
+    app.test_client_class = Client
+    return app
+
+
+def cast(app: Flask) -> dict[str, str]:
+    """The demo's people: role → the address that signs in as them."""
+    from app.demo.links import links
+    from app.web.database import db
+
+    with app.app_context():
+        return {link.role: urlsplit(link.url).path for link in links(db.session, app.config)}
+
+
+def walk(app: Flask, client: Client, start: str = "/") -> Iterator[Page]:
+    """Open a page, then everything that it and its followers link to within the product."""
+    seen, opened, waiting = {start}, Counter[str](), deque([start])
+    while waiting:
+        address = waiting.popleft()
+        page = Page(address, endpoint_of(app, address), client.get(address))
+        if page.is_html:
+            _Reader(page).feed(page.response.get_data(as_text=True))
+        yield page
+        for link in [*page.links, page.response.location or ""]:
+            parts = urlsplit(link)
+            inside = link and parts.netloc in {"", "localhost", "127.0.0.1:8000"} and parts.scheme in {"", "http"}
+            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            if not inside or target in seen:
+                continue
+            seen.add(target)
+            kind = endpoint_of(app, target) + ("?" if parts.query else "")
+            opened[kind] += 1
+            if opened[kind] <= OF_EACH_KIND and "sign_out" not in kind and "logout" not in kind:
+                waiting.append(target)
+
+
+def endpoint_of(app: Flask, address: str) -> str:
+    """The view behind an address, or the address itself when there is none."""
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(urlsplit(address).path, method="GET")
+    except HTTPException:
+        return address
+    return str(endpoint)
+
+
+def words_of(page: Page) -> str:
+    """What a reader sees of a page."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", page.response.get_data(as_text=True), flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", text)

@@ -1,0 +1,140 @@
+"""Every page that anybody of the demo can click to: it opens, changes nothing, loads nothing from elsewhere, tells no cache."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask, request
+from sqlalchemy import event
+
+from app.web.database import db
+from tests.support.application import Client
+from tests.support.demo import Page, cast, walk
+
+NOBODY = "somebody who is not signed in"
+HEAVIEST_FIRST_VIEW = 100 * 1024  # bytes on the line: the page with its styles and scripts
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
+# Opened by an address in a mail, by a machine, or only in a state that the demo's people are not in.
+NOT_REACHED_BY_CLICKING: set[str] = set()
+
+
+class Walked:
+    """What the walks of all roles saw, and each statement that a GET wrote."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, list[Page]] = {}
+        self.writes: list[str] = []
+
+    def all(self) -> Iterator[tuple[str, Page]]:
+        return ((role, page) for role, pages in self.pages.items() for page in pages)
+
+
+@pytest.fixture(scope="module")
+def walked(demo_app: Flask) -> Walked:
+    walked = Walked()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if request and request.endpoint != "demo.sign_in" and WRITES.match(statement):
+            walked.writes.append(f"{request.method} {request.path}: {statement[:120]}")
+
+    with demo_app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    for role, way_in in {NOBODY: "", **cast(demo_app)}.items():
+        client = demo_app.test_client()
+        assert isinstance(client, Client)
+        if way_in:
+            assert client.get(way_in).status_code == 303
+        walked.pages[role] = list(walk(demo_app, client))
+    event.remove(engine, "before_cursor_execute", note)
+    return walked
+
+
+def test_every_link_that_a_person_sees_leads_somewhere(walked: Walked) -> None:
+    broken = {
+        (page.address, page.response.status): role for role, page in walked.all() if page.response.status_code >= 400
+    }
+    assert not broken
+
+
+def test_the_walk_saw_the_product(walked: Walked) -> None:
+    assert len(walked.pages) > 6
+    assert all(len(pages) > 8 for pages in walked.pages.values()), {r: len(p) for r, p in walked.pages.items()}
+
+
+def test_a_page_that_is_read_changes_nothing(walked: Walked) -> None:
+    assert not walked.writes
+
+
+def test_nothing_is_loaded_from_elsewhere(walked: Walked) -> None:
+    foreign = {
+        part
+        for _, page in walked.all()
+        for part in page.parts
+        if urlsplit(part).netloc and not part.startswith("data:")
+    }
+    assert not foreign
+
+
+def test_pages_of_people_who_are_signed_in_are_kept_by_no_cache(walked: Walked) -> None:
+    kept = {
+        page.address: page.response.headers.get("Cache-Control")
+        for role, page in walked.all()
+        if role != NOBODY
+        and page.endpoint != "static"
+        and "no-store" not in page.response.headers.get("Cache-Control", "")
+    }
+    assert not kept
+
+
+def test_every_page_has_one_heading_a_title_of_its_own_and_a_language(walked: Walked) -> None:
+    wrong = set()
+    for _, page in walked.all():
+        if not page.is_html or page.response.status_code != 200 or page.endpoint == "demo.mail_html":
+            continue
+        text = page.response.get_data(as_text=True)
+        if len(re.findall(r"<h1\b", text)) != 1 or not re.search(r"<html[^>]*\slang=", text):
+            wrong.add(page.address)
+        if not re.search(r"<title>\s*\S+.*?</title>", text, re.DOTALL):
+            wrong.add(page.address)
+    assert not wrong
+
+
+def test_a_first_view_weighs_at_most_100_kilobytes(walked: Walked, demo_app: Flask) -> None:
+    client = demo_app.test_client()
+    weights: dict[str, int] = {}
+
+    def weight(address: str) -> int:
+        if address not in weights:
+            response = client.get(address, headers={"Accept-Encoding": "gzip"})
+            weights[address] = len(response.get_data())
+        return weights[address]
+
+    heavy = {}
+    for role, page in walked.all():
+        if page.is_html and page.response.status_code == 200:
+            body = page.response.get_data()
+            own = len(gzip.compress(body)) if role == NOBODY else len(body)
+            total = own + sum(weight(part) for part in set(page.parts))
+            if total > HEAVIEST_FIRST_VIEW:
+                heavy[page.address] = total
+    assert not heavy
+
+
+def test_no_page_names_what_only_programs_know(walked: Walked) -> None:
+    """No object, enum or missing value has leaked into a sentence."""
+    leak = re.compile(r"&lt;\w+ object|\bNone\b|Undefined|\b[A-Z][a-z]+(?:Kind|State|Role)\.[A-Z_]+|\{\{|%\(\w+\)s")
+    found = {
+        page.address: match.group()
+        for _, page in walked.all()
+        if page.is_html and (match := leak.search(re.sub(r"<[^>]*>", " ", page.response.get_data(as_text=True))))
+    }
+    assert not found
+
+
+def test_every_page_of_the_product_can_be_clicked_to(walked: Walked, demo_app: Flask) -> None:
+    reached = {page.endpoint for _, page in walked.all()}
+    pages = {rule.endpoint for rule in demo_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - reached == NOT_REACHED_BY_CLICKING
