@@ -97,7 +97,7 @@ def demo_server(tmp_path: Path) -> Iterator[LiveServer]:
 def copy_of_demo(home: Path) -> Path:
     """A home of one's own with the demo consortium, loaded once per run: its letters take a while."""
     ready = os.environ.get("ONEPACT_TEST_DEMO")  # a home that holds the demo already, while one works on a page
-    template = Path(ready) if ready else _made_once("demo", ["init"], ["demo", "load"], ["worker", "once"])
+    template = Path(ready) if ready else _made_once("demo", ["init"], ["demo", "load"])
     shutil.copytree(template, home)
     return home
 
