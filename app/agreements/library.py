@@ -9,7 +9,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -71,8 +71,8 @@ class Version:
     languages: tuple[str, ...]
     reading_minutes: int
     text_hash: str
-    clauses: tuple[Clause, ...]
-    terms: AgreementTerms
+    clauses: tuple[Clause, ...] = field(repr=False)
+    terms: AgreementTerms = field(repr=False)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

@@ -1,13 +1,13 @@
 """Reading the agreement: the current version, older ones, their terms and files, and who has signed."""
 
 from flask import Response as FlaskResponse
-from flask import current_app, url_for
+from flask import current_app
 from werkzeug.wrappers import Response
 
 from app.agreements import library, queries
-from app.agreements.forms import OpenForm
 from app.agreements.library import Version, signed_files
 from app.agreements.routes.blueprint import blueprint
+from app.agreements.routes.showing import acts_on
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.rules.terms import shown
@@ -91,6 +91,5 @@ def _read(version: Version) -> Response:
         to_sign=queries.to_sign(db.session, actor, moment) if is_current else [],
         to_open=queries.open_capacities(db.session, actor) if is_current else [],
         own=queries.latest_accessions(db.session, actor),
-        form=OpenForm(formdata=None),
-        url=url_for("agreements.show", version_id=version.id),
+        acts_on=acts_on,
     )
