@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields import TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from app.rules.questions import (
     EXTRA_WORDS,
@@ -29,7 +30,7 @@ from app.web.words import country_choices
 
 # Up to so many choices stand open as radios; more go into a list.
 MOST_RADIOS = 6
-_NONE = ("", "–")
+_NONE = SelectChoice("", "–")
 _IN_NO_FIELD = frozenset({Shape.DATASETS, Shape.TEAM})
 _TICKED = frozenset({Shape.CHOICES, Shape.COUNTRIES})
 
@@ -135,7 +136,7 @@ def _fields(part: Part, answer: object) -> list[tuple[str, object, object]]:
     field = _MADE[part.shape](part)
     if part.shape in _TICKED:  # what is ticked stands first, so that nobody has to look for it in a long list
         ticked = set(answer) if isinstance(answer, list) else set()
-        field.kwargs["choices"] = sorted(field.kwargs["choices"], key=lambda choice: choice[0] not in ticked)
+        field.kwargs["choices"] = sorted(field.kwargs["choices"], key=lambda choice: choice.value not in ticked)
     return [(part.key, field, _shown(part, answer))]
 
 
@@ -157,14 +158,14 @@ def _words(_part: Part) -> Field:
 
 
 def _choice(part: Part) -> Field:
-    choices = [(code, told(words)) for code, words in part.choices.items()]
+    choices = _named(part)
     if len(choices) <= MOST_RADIOS:
         return RadioField(choices=choices)
     return SelectField(choices=[_NONE, *choices])
 
 
 def _choices(part: Part) -> Field:
-    return SelectMultipleField(choices=[(code, told(words)) for code, words in part.choices.items()])
+    return SelectMultipleField(choices=_named(part))
 
 
 def _country(_part: Part) -> Field:
@@ -175,8 +176,12 @@ def _countries(_part: Part) -> Field:
     return SelectMultipleField(choices=_countries_by_name())
 
 
-def _countries_by_name() -> list[tuple[str, str]]:
-    return [(code, name) for code, name in country_choices() if code in COUNTRIES]
+def _named(part: Part) -> list[SelectChoice]:
+    return [SelectChoice(code, told(words)) for code, words in part.choices.items()]
+
+
+def _countries_by_name() -> list[SelectChoice]:
+    return [SelectChoice(code, name) for code, name in country_choices() if code in COUNTRIES]
 
 
 def _date(_part: Part) -> Field:

@@ -16,6 +16,7 @@ from app.organizations.queries import organizations_of, stewards_of
 from app.organizations.standing import standing as standing_at
 from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.readiness import Readiness, readiness_of
+from app.proposals.queries.requests import ChangeRequest, open_requests
 from app.proposals.queries.versions import datasets_in, extra_questions, team_of
 from app.proposals.standing import standing
 from app.rules.actions import Action
@@ -79,6 +80,7 @@ class Draft:
     steps: tuple[StepProgress, ...]
     writers: tuple[Writer, ...]
     readers: tuple[Readers, ...]
+    requests: tuple[ChangeRequest, ...]
     acts: frozenset[Action]
 
     @property
@@ -90,6 +92,15 @@ class Draft:
     def next_step(self) -> Step | None:
         """The first step with something left to mend."""
         return next((each.step for each in self.steps if not each.is_complete), None)
+
+    def requests_about(self, question: str | None) -> list[ChangeRequest]:
+        """The changes asked for on one answer, or on the proposal as a whole."""
+        return [request for request in self.requests if request.question == question]
+
+    def requests_in(self, step: Step) -> int:
+        """How many changes are asked for in one step."""
+        keys = {question.key for question in step.questions}
+        return sum(request.question in keys for request in self.requests)
 
     def gaps_in(self, key: StepKey) -> tuple[Gap, ...]:
         """What is left to mend in one step."""
@@ -128,6 +139,7 @@ def draft(session: Session, viewer: Actor, reference: str, now: datetime) -> Dra
         steps=tuple(_progress(step, proposal, datasets, extra, readiness.gaps) for step in BANK.steps),
         writers=_writers(session, viewer, proposal, now),
         readers=readers_of(session, datasets),
+        requests=open_requests(session, proposal),
         acts=allowed(roles, Machine.PROPOSAL, proposal.state),
     )
 

@@ -23,7 +23,7 @@ def answer(line: Line) -> Markup:
 
 def case_address(reference: str) -> str:
     """The page of one proposal, where everyone sees how it stands."""
-    return f"{url_for('proposals.start').removesuffix('/new')}/{reference}"
+    return url_for("proposals.show", reference=reference)
 
 
 def _text(line: Line) -> Markup:

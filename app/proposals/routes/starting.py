@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import RadioField
 from wtforms.fields import TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from app.catalog.queries import datasets_by_references
 from app.foundation.clock import now
@@ -135,7 +136,7 @@ def _start_page(references: list[str], form: StartForm, status: int = 200) -> Re
     actor = current_actor()
     datasets = datasets_by_references(db.session, actor, references, offered_only=True)
     places: list[Place] = places_to_start(db.session, actor, now()) if actor.person_id is not None else []
-    form.organization.choices = [(str(place.organization.id), place.organization.name) for place in places]
+    form.organization.choices = [SelectChoice(str(place.organization.id), place.organization.name) for place in places]
     found = {dataset.reference for dataset in datasets}
     return page(
         "proposals/writing/start.html",

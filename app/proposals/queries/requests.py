@@ -1,0 +1,53 @@
+"""The changes that were asked for since the proposal was last sent: what its team answers now."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.organizations.models import Organization, Person
+from app.proposals.models import Comment, Proposal, ProposalVersion
+from app.rules.questions import BANK
+
+_KIND = "change_request"
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """One change that is asked for. `question` is the answer that it is about; None for the proposal as a whole."""
+
+    words: str
+    name: str
+    organization: str
+    question: str | None
+
+
+def open_requests(session: Session, proposal: Proposal) -> tuple[ChangeRequest, ...]:
+    """Those that came after the last version was sent, oldest first; none for a first draft."""
+    version = session.get(ProposalVersion, proposal.current_version_id) if proposal.current_version_id else None
+    if version is None:
+        return ()
+    statement = (
+        select(Comment.body, Comment.about_answer, Person.name, Organization.name)
+        .join(Person, Person.id == Comment.author_id)
+        .join(Organization, Organization.id == Comment.organization_id)
+        .where(
+            Comment.proposal_id == proposal.id,
+            Comment.kind == _KIND,
+            Comment.is_internal.is_(False),
+            Comment.posted_at >= version.sent_at,
+        )
+        .order_by(Comment.posted_at, Comment.id)
+    )
+    return tuple(
+        ChangeRequest(words, name, organization, _question(about))
+        for words, about, name, organization in session.execute(statement)
+    )
+
+
+def _question(about: str | None) -> str | None:
+    """The question that a field, or a question's own key, stands for."""
+    if about is None:
+        return None
+    question = BANK.question_of(about)
+    return question.key if question else about
