@@ -46,7 +46,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "security.reset_password": _TOKEN,
     "accounts.forgotten": _RESET,
     "organizations.accept": _TOKEN,
-    "grants.verify": (Limit("60 per minute", get_remote_address),),
+    "grants.verify": (Limit("300 per minute", get_remote_address),),
 }
 
 

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.foundation.files import FileStore
 from app.grants.commands.letters import Press
+from app.grants.commands.letters import press as press_of
 from app.grants.models import Grant
-from tests.factories.grants import NOW, make_active, make_ready_cast, press_in
+from app.letters.keys import ensure_keys
+from tests.factories.grants import CONSORTIUM, NOW, make_active, make_ready_cast, press_in
 from tests.factories.proposals import Cast
 
 
@@ -42,5 +45,22 @@ def active(session: Session, store: FileStore, press: Press, cast: Cast) -> Gran
 
 
 @pytest.fixture
-def keys(press: Press) -> Path:
-    return press.keys
+def installed(app: Flask) -> Press:
+    """The press of the application under test, with its keys."""
+    settings = app.config
+    folder = Path(str(settings["ONEPACT_HOME"])) / "keys"
+    ensure_keys(folder, str(settings["SEAL_PASSPHRASE"]), CONSORTIUM, NOW)
+    return press_of(settings)
+
+
+@pytest.fixture
+def ready(session: Session) -> Cast:
+    return make_ready_cast(session, 1)
+
+
+@pytest.fixture
+def granted(session: Session, app: Flask, installed: Press, ready: Cast) -> Grant:
+    files: FileStore = app.extensions["onepact_files"]
+    grant = make_active(session, files, installed, ready)
+    session.commit()
+    return grant

@@ -1,60 +1,16 @@
 """The pages of grants: for the parties, and for nobody else; each act asks first and happens once."""
 
-import re
-from html import unescape
-from pathlib import Path
-
-import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.foundation.files import FileStore
-from app.grants.commands.letters import Press, press
 from app.grants.models import Grant
-from app.letters.keys import ensure_keys
 from app.rules.roles import Kind, Role
 from app.rules.workflow import GrantState
-from tests.factories.grants import CONSORTIUM, NOW, grant_of, make_active, make_decided, make_ready_cast
+from tests.factories.grants import grant_of, make_decided, make_ready_cast
 from tests.factories.organizations import make_organization, make_person
 from tests.factories.proposals import Cast
+from tests.grants.pages import key_of, text_of
 from tests.support.application import Client
-
-
-@pytest.fixture
-def installed(app: Flask) -> Press:
-    """The press of the application under test, with its keys."""
-    settings = app.config
-    folder = Path(str(settings["ONEPACT_HOME"])) / "keys"
-    ensure_keys(folder, str(settings["SEAL_PASSPHRASE"]), CONSORTIUM, NOW)
-    return press(settings)
-
-
-@pytest.fixture
-def ready(session: Session) -> Cast:
-    return make_ready_cast(session, 1)
-
-
-@pytest.fixture
-def granted(session: Session, app: Flask, installed: Press, ready: Cast) -> Grant:
-    files: FileStore = app.extensions["onepact_files"]
-    grant = make_active(session, files, installed, ready)
-    session.commit()
-    return grant
-
-
-def text_of(client: Client, address: str, status: int = 200) -> str:
-    """What a person reads on a page."""
-    answer = client.get(address)
-    assert answer.status_code == status, f"{address}: {answer.status_code}"
-    html = re.sub(r"<(script|style)\b.*?</\1>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
-
-
-def key_of(client: Client, address: str) -> str:
-    found = re.search(r'name="idempotency_key" value="([^"]+)"', client.get(address).get_data(as_text=True))
-    assert found
-    return found.group(1)
 
 
 def test_the_parties_see_the_grant_with_its_dates_and_its_letter(client: Client, granted: Grant, ready: Cast) -> None:

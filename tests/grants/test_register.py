@@ -18,7 +18,7 @@ from app.rules.vocabulary import Visibility
 from tests.factories.catalog import make_dataset
 from tests.factories.grants import CONSORTIUM, NOW, director_of, make_decided, make_issued, make_ready_cast
 from tests.factories.proposals import Cast
-from tests.grants.test_pages import granted, installed, ready, text_of  # noqa: F401
+from tests.grants.pages import text_of
 from tests.support.application import Client
 
 
@@ -83,7 +83,7 @@ def test_a_data_partner_that_wishes_to_stay_unnamed_is_not_named(
     assert "CANARY" not in repr(register_entry(session, grant.number, NOW))
 
 
-def test_anyone_reads_the_register_as_page_json_and_csv(client: Client, granted: Grant) -> None:  # noqa: F811
+def test_anyone_reads_the_register_as_page_json_and_csv(client: Client, granted: Grant) -> None:
     assert granted.title in text_of(client, "/register")
     entry = text_of(client, f"/register/{granted.number}")
     assert "lets Coastal Cities Fund use its data" in entry
@@ -95,14 +95,14 @@ def test_anyone_reads_the_register_as_page_json_and_csv(client: Client, granted:
     assert rows[0]["record_sha256"] == granted.record_hash
 
 
-def test_the_register_names_no_person(client: Client, granted: Grant, ready: Cast) -> None:  # noqa: F811
+def test_the_register_names_no_person(client: Client, granted: Grant, ready: Cast) -> None:
     for address in ("/register", f"/register/{granted.number}", "/register.json", "/register.csv"):
         body = client.get(address).get_data(as_text=True)
         assert ready.lead.name not in body
         assert granted.verify_token not in body
 
 
-def test_who_asks_again_gets_it_only_when_it_changed(client: Client, granted: Grant) -> None:  # noqa: F811
+def test_who_asks_again_gets_it_only_when_it_changed(client: Client, granted: Grant) -> None:
     first = client.get("/register.json")
     again = client.get("/register.json", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304

@@ -1,0 +1,91 @@
+"""What the worker does for grants: it seals what was issued, tells the parties, and lets end what is over."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import worker
+from app.grants.commands import revoke
+from app.grants.models import Grant
+from app.outbox.models import MessageState, OutboxMessage
+from app.rules.actors import OPERATOR
+from app.rules.workflow import GrantState
+from tests.factories.grants import NOW, grant_of, make_issued
+from tests.factories.proposals import Cast
+
+
+pytestmark = pytest.mark.usefixtures("installed")
+
+
+def mails(session: Session, template: str) -> list[dict[str, Any]]:
+    statement = select(OutboxMessage).where(OutboxMessage.kind == "mail.send").order_by(OutboxMessage.id)
+    return [dict(m.payload) for m in session.scalars(statement) if m.payload["template"] == template]
+
+
+@pytest.fixture
+def waiting(session: Session, ready: Cast) -> Grant:
+    (grant,) = make_issued(session, ready)
+    session.commit()
+    return grant
+
+
+def test_the_worker_seals_what_was_issued_and_tells_the_parties(
+    app: Flask,
+    session: Session,
+    waiting: Grant,
+    ready: Cast,
+) -> None:
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    session.expire_all()
+    grant = grant_of(session, waiting.number)
+    assert grant.state is GrantState.ACTIVE
+    assert grant.letter_id is not None
+    told = mails(session, "grant_sealed")
+    assert {mail["to_email"] for mail in told} == {ready.lead.email, ready.steward_of(ready.datasets[0]).email}
+    assert all(grant.number in mail["subject"] for mail in told)
+    assert all(f"/grants/{grant.number}" in mail["text"] for mail in told)
+
+
+def test_a_letter_that_cannot_be_sealed_waits_and_says_why(app: Flask, session: Session, waiting: Grant) -> None:
+    right = app.config["SEAL_PASSPHRASE"]
+    app.config["SEAL_PASSPHRASE"] = "wrong" * 10
+    try:
+        worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    finally:
+        app.config["SEAL_PASSPHRASE"] = right
+    session.expire_all()
+    message = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "letter.seal")).one()
+    assert message.state is MessageState.WAITING
+    assert "SEAL_PASSPHRASE does not open" in str(message.last_error)
+    assert grant_of(session, waiting.number).state is GrantState.AWAITING_SIGNATURE
+    worker.drain(app, lambda: NOW + timedelta(hours=1))
+    session.expire_all()
+    assert grant_of(session, waiting.number).state is GrantState.ACTIVE
+
+
+def test_a_grant_revoked_before_its_seal_is_never_sealed(app: Flask, session: Session, waiting: Grant) -> None:
+    revoke(session, OPERATOR, waiting.number, "Issued by mistake.", NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    session.expire_all()
+    grant = grant_of(session, waiting.number)
+    assert grant.state is GrantState.REVOKED
+    assert grant.letter_id is None
+    assert mails(session, "grant_sealed") == []
+    told = mails(session, "grant_revoked")
+    assert told
+    assert all("Issued by mistake." in mail["text"] for mail in told)
+
+
+def test_the_schedule_lets_a_grant_end(app: Flask, session: Session, waiting: Grant) -> None:
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    after = NOW + timedelta(days=400)
+    worker.run_schedule(app, after)
+    worker.drain(app, lambda: after)
+    session.expire_all()
+    assert grant_of(session, waiting.number).state is GrantState.EXPIRED
+    assert mails(session, "grant_expired")
