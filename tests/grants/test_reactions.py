@@ -17,7 +17,6 @@ from app.rules.workflow import GrantState
 from tests.factories.grants import NOW, grant_of, make_issued
 from tests.factories.proposals import Cast
 
-
 pytestmark = pytest.mark.usefixtures("installed")
 
 
