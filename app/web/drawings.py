@@ -35,6 +35,7 @@ class CoverageMap:
 
     view: str
     height: int
+    is_world: bool
     text: float
     dot: float
     lands: tuple[Land, ...]
@@ -68,6 +69,7 @@ def coverage(countries: Iterable[str], counts: Mapping[str, int] | None, width: 
     return CoverageMap(
         view=f"{left:.0f} {top:.0f} {wide:.0f} {high:.0f}",
         height=height,
+        is_world=wide >= atlas["width"],
         text=round(14 * scale, 1),
         dot=round(5 * scale, 1),
         lands=lands,
@@ -111,6 +113,14 @@ def _name(code: str, scale: float) -> Spot:
     return Spot(x, round(y + 5 * scale, 1), code)
 
 
+WORLDWIDE = 0.6  # of the map's width: from here on, the whole world is shown
+
+
+def reaches_round(countries: Iterable[str]) -> bool:
+    """Whether a map of these countries shows the whole world."""
+    return coverage(countries, None, 320, 300).is_world
+
+
 def _frame(known: Sequence[str], tiny: Sequence[str], width: int, height: int) -> tuple[float, float, float, float]:
     """Left, top, width and height of the part to show: the countries with air around them, never closer than a region."""
     atlas = _atlas()
@@ -121,7 +131,7 @@ def _frame(known: Sequence[str], tiny: Sequence[str], width: int, height: int) -
     left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
     top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
     wide = max((right - left) * 1.3, (bottom - top) * 1.3 * width / height, 160.0)
-    if wide > atlas["width"] * 0.6:
+    if wide > atlas["width"] * WORLDWIDE:
         left, top, right, bottom = 0, 0, atlas["width"], atlas["height"]
         wide = max(right * 1.02, bottom * 1.02 * width / height)
     high = wide * height / width

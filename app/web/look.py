@@ -5,6 +5,7 @@ from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from app.rules.calendar import WORKING_DAYS
 from app.web import changes, drawings, fields
 from app.web.once import new_key
 
@@ -15,6 +16,7 @@ def register(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([loader for loader in (app.jinja_loader, components) if loader])
     app.jinja_env.globals.update(
         csrf_token=generate_csrf,
+        working_days=WORKING_DAYS,
         idempotency_key=new_key,
         language=language,
         exists=exists,
@@ -23,6 +25,7 @@ def register(app: Flask) -> None:
         coverage=drawings.coverage,
         silhouette=drawings.silhouette,
         glyph_dots=drawings.glyph_dots,
+        reaches_round=drawings.reaches_round,
         years=drawings.years,
         week_strip=drawings.week_strip,
         narrowing=drawings.narrowing,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.web.drawings import coverage, glyph_dots, narrowing, week_strip, years
+from app.web.drawings import coverage, glyph_dots, narrowing, reaches_round, week_strip, years
 
 
 def frame(view: str) -> tuple[float, float, float, float]:
@@ -32,6 +32,12 @@ def test_a_country_too_small_for_an_outline_is_a_dot_inside_the_frame() -> None:
 def test_no_countries_means_the_world() -> None:
     _, _, wide, _ = frame(coverage([], None, 520, 230).view)
     assert wide >= 2000
+
+
+def test_countries_round_the_world_show_all_of_it() -> None:
+    assert reaches_round(["MX", "ID"])
+    assert not reaches_round(["CO", "PE"])
+    assert reaches_round([])
 
 
 def test_codes_that_no_map_knows_are_left_out() -> None:
