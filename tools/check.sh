@@ -26,6 +26,6 @@ check packages "$bin/deptry" .
 
 if [ "${1:-}" != --static ]; then
     if [ ${#failed[@]} -gt 0 ]; then echo "Before the tests, these failed: ${failed[*]}."; fi
-    "$bin/python" -m pytest -n "${TEST_WORKERS:-2}" --dist worksteal -q || failed+=(tests)
+    "$bin/python" -m pytest -n "${TEST_WORKERS:-2}" --dist loadgroup -q || failed+=(tests)
 fi
 [ ${#failed[@]} -eq 0 ]
