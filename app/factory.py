@@ -13,10 +13,12 @@ from app.demo.routes import init_demo
 from app.foundation.files import FileStore
 from app.front.routes import blueprint as front
 from app.grants.routes import blueprint as grants
+from app.inbox.around_organizations import AROUND
 from app.inbox.queries import waiting_for
 from app.inbox.routes import blueprint as inbox
 from app.operations.routes import blueprint as operations
 from app.organizations.accounts import init_accounts
+from app.organizations.around import init_around
 from app.organizations.routes import blueprint as organizations
 from app.proposals.routes import blueprint as proposals
 from app.web import look
@@ -26,6 +28,7 @@ from app.web.database import db, init_database
 from app.web.errors import init_errors
 from app.web.guards import init_guards
 from app.web.limits import init_limits
+from app.web.logs import init_logs
 from app.web.requests import init_requests
 from app.web.words import init_words
 
@@ -36,6 +39,7 @@ BLUEPRINTS = (
 
 def create_app(settings: Mapping[str, object]) -> Flask:
     """The application for these settings (see config.py)."""
+    init_logs()
     app = Flask("app", template_folder="../templates", static_folder="static")
     app.config.from_mapping(settings)
     app.config.update(
@@ -55,6 +59,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     look.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    init_around(app, AROUND)
     init_demo(app)
     init_context(app, lambda actor: waiting_for(db.session, actor))
     init_errors(app)
