@@ -37,16 +37,16 @@ def _no_work(_session: Session, _organization_id: int, _person_id: int) -> list[
     return []
 
 
-def _not_known(_session: Session, _capacity: Capacity) -> frozenset[int] | None:
+def _not_known(_session: Session, _capacity: Capacity) -> frozenset[str] | None:
     return None
 
 
 @dataclass(frozen=True)
 class Around:
-    """The questions. `acceded_as` answers None where it is not known, and then nobody is left out."""
+    """The questions. `acceded_as` answers with slugs, or None where it is not known: then nobody is left out."""
 
     agreements_of: Callable[[Session, Actor, int], list[AgreementState]] = _no_agreements
-    acceded_as: Callable[[Session, Capacity], frozenset[int] | None] = _not_known
+    acceded_as: Callable[[Session, Capacity], frozenset[str] | None] = _not_known
     open_work_of: Callable[[Session, int, int], list[OpenWork]] = _no_work
 
 

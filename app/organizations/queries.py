@@ -135,11 +135,11 @@ def overview(session: Session, viewer: Actor) -> list[Row]:
 
 
 def organization_taking_part(
-    session: Session, slug: str, acceded: frozenset[int] | None, capacity: Capacity
+    session: Session, slug: str, acceded: frozenset[str] | None, capacity: Capacity
 ) -> Organization:
     """One organization as the public may know it: of this capacity and acceded; raises NotFound otherwise."""
     row = organization_by_slug(session, slug)
-    if capacity not in CAPACITIES[row.kind] or (acceded is not None and row.id not in acceded):
+    if capacity not in CAPACITIES[row.kind] or (acceded is not None and row.slug not in acceded):
         raise NotFound(NOT_THERE)
     return row
 

@@ -64,9 +64,9 @@ def test_an_organization_of_both_kinds_is_in_both_lists(session: Session) -> Non
 
 def test_the_public_page_is_there_for_those_who_acceded_in_that_capacity(session: Session) -> None:
     row = make_organization(session, Kind.PARTNER)
-    acceded = frozenset({row.id})
+    acceded = frozenset({row.slug})
     assert queries.organization_taking_part(session, row.slug, acceded, Capacity.DATA_PARTNER) is row
-    for known, capacity in ((frozenset[int](), Capacity.DATA_PARTNER), (acceded, Capacity.MEMBER)):
+    for known, capacity in ((frozenset[str](), Capacity.DATA_PARTNER), (acceded, Capacity.MEMBER)):
         with pytest.raises(NotFound):
             queries.organization_taking_part(session, row.slug, known, capacity)
 

@@ -62,6 +62,12 @@ _RULES = {
     "MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
     "PASSWORD_HASH": "argon2",
     "PASSWORD_SCHEMES": ["argon2"],
+    # OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Eight sign-ins at once must fit a small machine.
+    "PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__memory_cost": 19 * 1024,
+        "argon2__time_cost": 2,
+        "argon2__parallelism": 1,
+    },
     "PASSWORD_SINGLE_HASH": True,
     "PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
     "PASSWORD_CONFIRM_REQUIRED": False,

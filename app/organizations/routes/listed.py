@@ -56,7 +56,7 @@ def _acceded(capacity: Capacity) -> list[Organization]:
     """Who takes part: an organization that has not acceded yet is not named in public."""
     acceded = around().acceded_as(db.session, capacity)
     rows = queries.organizations_as(db.session, capacity)
-    return [row for row in rows if acceded is None or row.id in acceded]
+    return [row for row in rows if acceded is None or row.slug in acceded]
 
 
 def _public_page(slug: str, capacity: Capacity) -> Response:
