@@ -1,11 +1,12 @@
 """Writing: starting, saving whatever is typed, two people at once, copying, datasets and team."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -56,6 +57,12 @@ def lead(session: Session, cast: Cast) -> Actor:
 def blank(session: Session, cast: Cast, lead: Actor) -> Proposal:
     """A draft for the first dataset, with nothing written yet."""
     return start(session, lead, cast.member.id, [cast.datasets[0].reference], NOW)
+
+
+@pytest.fixture
+def whole(session: Session, cast: Cast) -> Proposal:
+    """A draft that could be sent, for one dataset of each of two data partners."""
+    return make_proposal(session, ProposalState.DRAFT, cast=cast)
 
 
 def events(session: Session, proposal: Proposal, kind: Event) -> int:
@@ -383,6 +390,47 @@ def test_a_draft_says_how_far_each_step_is_and_who_else_is_writing(
     assert shown.next_step is BANK.steps[0]
     later = draft(session, acting(session, cast.lead), blank.reference, NOW + timedelta(minutes=6))
     assert later.writers == ()
+
+
+def test_who_will_read_it_are_stewards_before_deputies_of_each_data_partner(
+    session: Session, cast: Cast, lead: Actor, whole: Proposal
+) -> None:
+    giver = cast.datasets[0].organization
+    make_person(session, giver, Role.DEPUTY, Role.SIGNATORY, name="Tom Ek")
+    read = draft(session, lead, whole.reference, NOW).readers
+    assert [reader.organization for reader in read] == [dataset.organization.name for dataset in cast.datasets]
+    assert read[0].names == (cast.steward_of(cast.datasets[0]).name, "Tom Ek")
+
+
+def test_a_page_takes_the_same_number_of_statements_whatever_it_shows(
+    session: Session, lead: Actor, whole: Proposal
+) -> None:
+    few = count_statements(session, lambda: draft(session, lead, whole.reference, NOW))
+    for number in range(6):
+        giver = make_organization(session, Kind.PARTNER)
+        make_person(session, giver, Role.STEWARD)
+        dataset = make_dataset(session, giver, extra_questions=[f"Question {number}?"])
+        add_dataset(session, lead, whole.reference, dataset.reference, NOW)
+        add_team_member(session, lead, whole.reference, f"Person {number}", f"p{number}@example.org", "", NOW)
+    assert count_statements(session, lambda: draft(session, lead, whole.reference, NOW)) == few
+
+
+def count_statements(session: Session, read: Callable[[], object]) -> int:
+    """How many statements reading takes."""
+    session.flush()
+    session.expire_all()
+    seen_statements: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen_statements.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        read()
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+    return len(seen_statements)
 
 
 def test_a_draft_is_known_to_its_team_alone(session: Session, cast: Cast, blank: Proposal) -> None:

@@ -11,8 +11,8 @@ from app.agreements.queries import Missing, what_is_missing
 from app.catalog.models import Dataset
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
-from app.organizations.models import Organization, Person
-from app.organizations.queries import organizations_of, stewards_of
+from app.organizations.models import Membership, Organization, Person
+from app.organizations.queries import organizations_of
 from app.organizations.standing import standing as standing_at
 from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.readiness import Readiness, readiness_of
@@ -23,7 +23,7 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.permissions import allowed, may, permit
 from app.rules.questions import BANK, ExtraQuestion, Gap, Shape, Step, StepKey, is_empty
-from app.rules.roles import CAPACITIES, Capacity
+from app.rules.roles import CAPACITIES, Capacity, Role
 from app.rules.visibility import sees
 from app.rules.workflow import Machine, ProposalState
 
@@ -174,10 +174,22 @@ def places_to_start(session: Session, viewer: Actor, now: datetime) -> list[Plac
 def readers_of(session: Session, datasets: Sequence[Dataset]) -> tuple[Readers, ...]:
     """The stewards and deputies who will read a proposal for these datasets, by data partner."""
     partners = {dataset.organization_id: dataset.organization.name for dataset in datasets}
-    return tuple(
-        Readers(name, tuple(person.name for person in stewards_of(session, organization_id)))
-        for organization_id, name in partners.items()
+    statement = (
+        select(Membership.organization_id, Person.name)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.organization_id.in_(partners),
+            Membership.role.in_((Role.STEWARD, Role.DEPUTY)),
+            Membership.ended_at.is_(None),
+            Person.active,
+        )
+        .order_by(Membership.role == Role.DEPUTY, Membership.since, Person.id)
     )
+    names: dict[int, list[str]] = {organization_id: [] for organization_id in partners}
+    for organization_id, name in session.execute(statement):
+        if name not in names[organization_id]:
+            names[organization_id].append(name)
+    return tuple(Readers(name, tuple(names[organization_id])) for organization_id, name in partners.items())
 
 
 def _progress(
@@ -203,9 +215,8 @@ def _writers(session: Session, viewer: Actor, proposal: Proposal, now: datetime)
         if now - moment < WRITING and moment >= last.get(by, (moment, ""))[0]:
             last[by] = (moment, key)
     steps = {step.key: step for step in BANK.steps}
-    return tuple(
-        Writer(session.get_one(Person, by).name, steps[BANK.step_of(key)]) for by, (_at, key) in sorted(last.items())
-    )
+    people = session.scalars(select(Person).where(Person.id.in_(last)).order_by(Person.name)) if last else ()
+    return tuple(Writer(person.name, steps[BANK.step_of(last[person.id][1])]) for person in people)
 
 
 def seen(session: Session, viewer: Actor, reference: str, action: Action | None = None) -> Proposal:

@@ -198,7 +198,7 @@ def _step_page(written: Draft, chosen: Step, typed: Typed, status: int = 200, *,
     found: Sequence[Gap] = written.gaps_in(chosen.key) if show_gaps else ()
     form = step_form(parts, {**stored, **typed.answers}, found)
     for key, clash in typed.clashes.items():
-        form[_field(key, form)].errors = (_("%(name)s saved another answer while you were writing.", name=clash.by),)
+        form[_field(key, form)].errors = (_who_else(clash),)
     for key in typed.cut:
         form[_field(key, form)].errors = (_(_TOO_LONG),)
     form.form_errors += [sentence_of(gap) for gap in found if field_of(gap, form) not in form]
@@ -223,6 +223,12 @@ def _step_page(written: Draft, chosen: Step, typed: Typed, status: int = 200, *,
 
 def _field(key: str, form: PlainForm) -> str:
     return field_of(Gap(key, BANK.steps[0].key, ""), form)
+
+
+def _who_else(clash: Clash) -> str:
+    if clash.by == current_actor().name:
+        return _("You saved another answer in another window while you were writing here.")
+    return _("%(name)s saved another answer while you were writing.", name=clash.by)
 
 
 def _too_late(reference: str, chosen: Step, typed: Mapping[str, object]) -> Response:

@@ -32,7 +32,7 @@ function keepDrafts(form) {
       const answer = await fetch(form.dataset.opAutosave, { method: "POST", body: answers, redirect: "manual" });
       if (!answer.ok) throw new Error(String(answer.status));
       kept = answers.toString();
-      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
       note.textContent = `${form.dataset.opSaved} ${time}`;
       note.classList.remove("op-saved--not");
     } catch {
