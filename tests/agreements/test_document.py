@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +26,17 @@ from tests.factories.organizations import NOW
 HOUSE = House("Meridian Data Consortium", "https://onepact.example.org", 57, "a" * 64, "b" * 64)
 
 
+@dataclass(frozen=True)
+class Made:
+    """One executed agreement, laid out once for all tests of it: that takes seconds."""
+
+    row: Accession
+    pdf: bytes
+
+
+_made: list[Made] = []
+
+
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
@@ -37,9 +49,14 @@ def executed(session: Session) -> Accession:
     return queries.accession(session, case.accession.reference)
 
 
-def pdf_of(session: Session) -> bytes:
-    row = executed(session)
-    return render(document.manuscript(row, library.version(row.agreement_version), HOUSE)).pdf
+@pytest.fixture
+def made(session: Session) -> Made:
+    if not _made:
+        row = executed(session)
+        pdf = render(document.manuscript(row, library.version(row.agreement_version), HOUSE)).pdf
+        session.expunge_all()
+        _made.append(Made(row, pdf))
+    return _made[0]
 
 
 def test_the_same_accession_gives_the_same_document(session: Session) -> None:
@@ -48,8 +65,8 @@ def test_the_same_accession_gives_the_same_document(session: Session) -> None:
     assert document.manuscript(row, version, HOUSE) == document.manuscript(row, version, HOUSE)
 
 
-def test_the_sealed_document_passes_what_outsiders_check(session: Session, keys: Path, tmp_path: Path) -> None:
-    sealed = Sealer(load_seal(keys, "p" * 40)).seal(pdf_of(session), now(), "Executed agreement").pdf
+def test_the_sealed_document_passes_what_outsiders_check(made: Made, keys: Path, tmp_path: Path) -> None:
+    sealed = Sealer(load_seal(keys, "p" * 40)).seal(made.pdf, now(), "Executed agreement").pdf
     path = tmp_path / "agreement.pdf"
     path.write_bytes(sealed)
     for profile in ("3a", "ua1"):
@@ -61,11 +78,10 @@ def test_the_sealed_document_passes_what_outsiders_check(session: Session, keys:
     assert "No syntax or stream encoding errors" in done.stdout
 
 
-def test_it_holds_the_whole_text_and_the_evidence(session: Session, tmp_path: Path) -> None:
-    row = executed(session)
-    version = library.version(row.agreement_version)
+def test_it_holds_the_whole_text_and_the_evidence(made: Made, tmp_path: Path) -> None:
+    row, version = made.row, library.version(made.row.agreement_version)
     path = tmp_path / "agreement.pdf"
-    path.write_bytes(render(document.manuscript(row, version, HOUSE)).pdf)
+    path.write_bytes(made.pdf)
     shown = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
     flat = " ".join(shown.split())
     for clause in version.clauses:
@@ -80,11 +96,10 @@ def test_it_holds_the_whole_text_and_the_evidence(session: Session, tmp_path: Pa
     assert HOUSE.log_root in flat
 
 
-def test_the_signed_files_and_the_record_are_attached(session: Session, tmp_path: Path) -> None:
-    row = executed(session)
-    version = library.version(row.agreement_version)
+def test_the_signed_files_and_the_record_are_attached(made: Made, tmp_path: Path) -> None:
+    row = made.row
     path = tmp_path / "agreement.pdf"
-    path.write_bytes(render(document.manuscript(row, version, HOUSE)).pdf)
+    path.write_bytes(made.pdf)
     attached = {name: contents[0] for name, contents in pypdf.PdfReader(path).attachments.items()}
     assert library.text_hash({name: attached[name] for name in library.signed_files("en")}) == row.agreement_hash
     record = json.loads(attached[document.RECORD_FILE])
