@@ -23,6 +23,7 @@ SHEETS = (
     "status",
     "lists",
     "catalog",
+    "desk",
     "writing",
     "proposal",
     "review",

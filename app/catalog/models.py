@@ -10,9 +10,6 @@ from app.organizations.models import Organization
 from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensitivity, Visibility
 from app.rules.workflow import ListingState
 
-# The whole world where a country stands otherwise: its code in UN M49 and in CLDR, which knows its name in each language.
-WORLD = "001"
-
 
 class Dataset(Base):
     """A dataset and its listing. Texts are the data partner's own; the rules on its use are `DatasetCondition` rows."""

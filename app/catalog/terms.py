@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.agreements.library import current_version
-from app.catalog.models import WORLD, Dataset
+from app.catalog.models import Dataset
+from app.foundation.words import N_
 from app.rules.terms import (
     AgreementTerms,
     EffectiveTerms,
@@ -18,33 +19,29 @@ from app.rules.terms import (
     read_layer,
     shown,
 )
+from app.rules.vocabulary import WORLD
 
 Names = Callable[[str], str]
 
-# The parameters that a data partner is asked about on page 4, in the order of the clauses. All others keep the
+# The parameters that a data partner is asked about on page 4, by what they are about; the first are required. All others keep the
 # agreement's value, or follow from the listing itself.
-ASKED: tuple[str, ...] = (
-    "permitted_purposes",
-    "use_countries",
-    "max_users",
-    "link_with",
-    "ai_use",
-    "k_min",
-    "output_openness",
-    "attribution_lines",
-    "user_categories",
-    "training_required",
-    "member_sharing",
-    "security_tier",
-    "storage_places",
-    "incident_notice_hours",
-    "review_wd",
-    "max_term_months",
-    "deletion_days",
-    "derived_delete",
-)
+ASKED_IN: dict[str, tuple[str, ...]] = {
+    "": ("permitted_purposes",),
+    N_("Who works with it, and from where"): (
+        "use_countries",
+        "user_categories",
+        "max_users",
+        "training_required",
+        "member_sharing",
+    ),
+    N_("What may be done with it"): ("link_with", "ai_use"),
+    N_("What may be published"): ("k_min", "output_openness", "review_wd", "attribution_lines"),
+    N_("How it is kept safe"): ("security_tier", "storage_places", "incident_notice_hours"),
+    N_("How long it lasts"): ("max_term_months", "deletion_days", "derived_delete"),
+}
+ASKED: tuple[str, ...] = tuple(name for names in ASKED_IN.values() for name in names)
 
-# The five that people weigh first; the others stand behind "all promises".
+# Those that people weigh first; the others stand under "all promises".
 FIRST_PROMISES = ("prohibited_uses", "ai_use", "k_min", "attribution_required", "clearance_required", "deletion_days")
 
 
@@ -55,6 +52,7 @@ class Asked:
     spec: Spec
     agreement_value: str
     ceiling: str
+    levels: tuple[tuple[str, str], ...] = ()
 
 
 def agreement() -> AgreementTerms:
@@ -107,6 +105,7 @@ def _asked(terms: AgreementTerms, spec: Spec, names: Names) -> Asked:
         spec,
         shown(spec, rule.value, names) if rule else "",
         shown(spec, spec.ceiling, names) if spec.ceiling is not None else "",
+        tuple((code, name) for code, name in spec.levels if not refusals({spec.name: code})),
     )
 
 

@@ -27,3 +27,12 @@ STATE_TAGS: dict[L, tuple[str, str]] = {
     L.PAUSED: (N_("Paused"), "yellow"),
     L.WITHDRAWN: (N_("Withdrawn"), "grey"),
 }
+
+# Which of its shapes the page of a listing takes.
+PAGE_SHAPES: dict[L, str] = {
+    L.DRAFT: "writing",
+    L.IN_CHECK: "waiting",
+    L.LISTED: "offered",
+    L.PAUSED: "resting",
+    L.WITHDRAWN: "gone",
+}

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from app.foundation.words import N_
 
+# The whole world where a country stands otherwise: its code in UN M49 and in CLDR, which knows its name in each language.
+WORLD = "001"
+
 
 class AccessMode(StrEnum):
     """How data, or what comes of it, reaches the member."""

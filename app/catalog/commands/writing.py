@@ -129,6 +129,16 @@ def save_page(
     return dataset
 
 
+def save_sample(session: Session, actor: Actor, reference: str, sample: Sample | None, now: datetime) -> Dataset:
+    """Keep a few rows that everyone who sees the listing sees; None takes them away."""
+    dataset = locked(session, reference)
+    allow_act(Action.EDIT_LISTING, actor, dataset)
+    dataset.sample, dataset.updated_at = _sample(sample), now
+    session.flush()
+    note(session, actor, dataset, Action.EDIT_LISTING, now, {"page": "sample"})
+    return dataset
+
+
 def _contact(defaults: Defaults) -> str:
     name, email = defaults.contact_name, defaults.contact_email
     return f"{name} <{email}>" if name and email else email or name

@@ -8,8 +8,8 @@ from babel import Locale
 from babel.core import get_global
 
 from app.catalog.foreign.texts import address, one_text
-from app.catalog.models import WORLD
 from app.foundation.text import fold
+from app.rules.vocabulary import WORLD
 
 _LANGUAGES = ("en", "es", "pt", "fr")
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})

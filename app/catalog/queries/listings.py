@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.catalog.models import WORLD, Dataset, DatasetCountry
+from app.catalog.models import Dataset, DatasetCountry
 from app.catalog.standing import admitted_to, known_to
 from app.foundation.errors import NotFound
 from app.foundation.text import clean_line
 from app.foundation.words import N_
 from app.rules.actors import Actor
 from app.rules.listings import OFFERED
+from app.rules.vocabulary import WORLD
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 

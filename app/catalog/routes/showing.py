@@ -15,7 +15,7 @@ from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.exporting import as_dcat
 from app.catalog.standing import standing
 from app.catalog.terms import FIRST_PROMISES, promised
-from app.rules.listings import OFFERED, STATE_TAGS
+from app.rules.listings import OFFERED, PAGE_SHAPES, STATE_TAGS
 from app.rules.permissions import allowed
 from app.rules.terms import Promise
 from app.rules.workflow import Machine
@@ -80,6 +80,7 @@ def about(row: Dataset) -> dict[str, Any]:
         "dataset": row,
         "words": words,
         "state": _state(row),
+        "shape": PAGE_SHAPES[row.state],
         "is_offered": row.state in OFFERED,
         "acts": allowed(roles, Machine.LISTING, row.state),
         "wait": (wait.median, wait.low, wait.high, wait.count) if wait else None,

@@ -8,7 +8,7 @@ from flask import current_app, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.catalog.models import WORLD, Dataset
+from app.catalog.models import Dataset
 from app.foundation.clock import now
 from app.foundation.text import slugify
 from app.rules.vocabulary import (
@@ -17,6 +17,7 @@ from app.rules.vocabulary import (
     FREQUENCIES,
     SENSITIVITIES,
     THEMES,
+    WORLD,
     CollaborativeType,
     Frequency,
     Theme,

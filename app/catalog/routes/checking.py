@@ -1,0 +1,99 @@
+"""The secretariat's check of a listing: the queue, the page, and its two ends."""
+
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.catalog import commands, queries
+from app.catalog.completeness import HELPFUL
+from app.catalog.forms import ReasonForm
+from app.catalog.models import Dataset
+from app.catalog.routes import words
+from app.catalog.routes.blueprint import blueprint
+from app.catalog.routes.desk import acts_on, seen_from_desk
+from app.catalog.routes.showing import about
+from app.catalog.terms import without_effect
+from app.foundation.clock import now
+from app.foundation.words import N_
+from app.rules.actions import Action
+from app.rules.calendar import Wait, progress
+from app.rules.roles import Role
+from app.web.actor import current_actor
+from app.web.answers import answered, finish, page, told
+from app.web.database import db
+from app.web.guards import holding
+from app.web.once import once
+
+# What an officer looks at; nothing here is stored, the decision is.
+CHECKS: tuple[str, ...] = (
+    N_("The title says what it is, without selling it."),
+    N_("The limits are real ones, and a stranger would understand them."),
+    N_("The sample and the description name no person."),
+    N_("The sensitivity class fits what the columns hold."),
+    N_("The conditions say what the partner means; none is without effect by mistake."),
+)
+
+
+@blueprint.get("/desk/checks")
+@holding(Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
+def checks() -> Response:
+    """The listings that wait to be checked, longest wait first."""
+    rows = queries.listings_in_check(db.session, current_actor())
+    moment = now()
+    waits = {row.id: progress(Wait.LISTING_CHECK, row.state_since, moment) for row in rows}
+    return page("catalog/checks.html", rows=rows, waits=waits, words=words)
+
+
+@blueprint.get("/desk/checks/<reference>")
+@holding(Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
+def check(reference: str) -> Response:
+    """One listing as its readers will see it, with what the officer decides."""
+    return _check_page(seen_from_desk(reference), ReasonForm(formdata=None))
+
+
+@blueprint.post("/desk/checks/<reference>/list")
+@holding(Role.OFFICER)
+@once
+def publish(reference: str) -> Response:
+    """List the dataset."""
+    row = commands.publish(db.session, current_actor(), seen_from_desk(reference).reference, now())
+    message = _("%(reference)s is listed. Its steward is told.", reference=row.reference)
+    return finish(url_for("catalog.checks"), message)
+
+
+@blueprint.post("/desk/checks/<reference>/return")
+@holding(Role.OFFICER)
+@once
+def give_back(reference: str) -> Response:
+    """Give the listing back with a message."""
+    form, row = ReasonForm(), seen_from_desk(reference)
+    if form.submitted(
+        lambda: commands.return_with_message(db.session, current_actor(), row.reference, form.reason.data or "", now())
+    ):
+        message = _("%(reference)s went back to its steward, with your message.", reference=row.reference)
+        return finish(url_for("catalog.checks"), message)
+    return _check_page(seen_from_desk(reference), form)
+
+
+def _check_page(row: Dataset, form: ReasonForm) -> Response:
+    acts = acts_on(row)
+    if Action.PUBLISH_LISTING not in acts and not acts_to_read(row):
+        return answered(words.address(row))
+    return page(
+        "catalog/check.html",
+        form.status,
+        **{
+            **about(row),
+            "form": form,
+            "wait_for_check": progress(Wait.LISTING_CHECK, row.state_since, now()),
+            "acts": {act.name for act in acts},
+            "checks": [told(text) for text in CHECKS],
+            "helpful": [one for one in HELPFUL if not one.is_met(row)],
+            "idle": [told(str(finding.sentence)) for finding in without_effect(row)],
+        },
+    )
+
+
+def acts_to_read(row: Dataset) -> bool:
+    """Whether the page is worth showing without an act: while it waits, directors and auditors read along."""
+    return row.listed_at is None

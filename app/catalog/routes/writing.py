@@ -1,0 +1,186 @@
+"""Writing a listing on four pages. Saving keeps whatever was typed; a page says beside each field what is left to mend."""
+
+from collections.abc import Mapping
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from app.catalog import commands
+from app.catalog.answers import PAGES, Answers, Page, Sample
+from app.catalog.completeness import LONGEST_SUMMARY, LONGEST_TITLE, completeness, missing_on
+from app.catalog.forms import SampleForm, TermsForm
+from app.catalog.forms.terms import unit_words
+from app.catalog.models import Dataset
+from app.catalog.readers import Unreadable
+from app.catalog.readers.tables import read_rows
+from app.catalog.routes.blueprint import blueprint
+from app.catalog.routes.desk import acts_on, seen_from_desk
+from app.catalog.routes.filling import PageForm, filled, held, sent, typed_on
+from app.catalog.terms import ASKED_IN, Asked, refusals
+from app.foundation.clock import now
+from app.foundation.errors import Invalid, NotFound, WrongState
+from app.rules.actions import Action
+from app.rules.vocabulary import COLLABORATIVE_TYPES, MODES_OF_TYPE
+from app.web.actor import current_actor
+from app.web.answers import finish, page, told
+from app.web.database import db
+from app.web.guards import NOT_FOUND, signed_in
+
+_SAMPLE_ROWS, _SAMPLE_COLUMNS, _LARGEST_SAMPLE = 20, 30, 200_000
+_TYPED_WRONG: dict[str, str] = {
+    "coverage_start": "Enter a date with day, month and year, like 14 3 2027.",
+    "coverage_end": "Enter a date on or after the first day, like 14 3 2027.",
+    "landing_page": "Enter a web address that begins with https://.",
+}
+_A_NUMBER = "Give a whole number, such as 12."
+
+
+@blueprint.get("/desk/listings/<reference>/edit/<page_key>")
+@signed_in
+def write(reference: str, page_key: str) -> Response:
+    """One page with what is there; `?mend=1` says beside each field what is left to mend."""
+    row, chosen = _editable(reference), _page(page_key)
+    form = filled(row, chosen)
+    if "mend" in request.args:
+        _say_what_is_missing(row, chosen, form)
+    return _show(row, chosen, form)
+
+
+@blueprint.post("/desk/listings/<reference>/edit/<page_key>")
+@signed_in
+def save(reference: str, page_key: str) -> Response:
+    """Keep the page, then go where the button leads."""
+    row, chosen = _editable(reference), _page(page_key)
+    form = sent(row, chosen)
+    answers, unread = form.answers()
+    if isinstance(form, TermsForm):
+        answers, unread = _without_refused(form, unread)
+    try:
+        commands.save_page(db.session, current_actor(), row.reference, answers, now(), typed=unread)
+    except Invalid as error:
+        db.session.rollback()
+        form.put_errors(error)
+        return _show(_editable(reference), chosen, form, 422)
+    if unread:
+        return finish(_address(row, chosen) + "?mend=1", _("Saved. Some answers cannot be used yet; they are marked."))
+    return finish(_after(row, chosen, request.form.get("act", "")), _("Saved."))
+
+
+@blueprint.post("/desk/listings/<reference>/sample")
+@signed_in
+def sample(reference: str) -> Response:
+    """Keep the first rows of a small CSV file as the sample, or take the sample away."""
+    row, form = _editable(reference), SampleForm()
+    here = _address(row, Page.WHAT) + "#sample"
+    if request.form.get("act") == "remove":
+        return _save_sample(row, None, here, _("The sample is gone."))
+    if form.validate_on_submit():
+        try:
+            read = _read_sample(form.file.data, bool(form.is_synthetic.data))
+        except Unreadable as error:
+            form.file.errors = [f"{told(error.problem)} {told(error.remedy)}"]
+        else:
+            said = _("The sample is kept: %(num)s rows.", num=len(read.rows))
+            return _save_sample(row, read, here, said)
+    return _show(row, Page.WHAT, filled(row, Page.WHAT), 422, sample_form=form)
+
+
+def _save_sample(row: Dataset, read: Sample | None, here: str, said: str) -> Response:
+    commands.save_sample(db.session, current_actor(), row.reference, read, now())
+    return finish(here, said)
+
+
+def _read_sample(upload: FileStorage, is_synthetic: bool) -> Sample:
+    data = upload.stream.read(_LARGEST_SAMPLE + 1)
+    if len(data) > _LARGEST_SAMPLE:
+        raise Unreadable(_("The sample is larger than 200 KB."), _("Cut it to the header and some rows."))
+    rows = [row[:_SAMPLE_COLUMNS] for row in read_rows(data, _SAMPLE_ROWS)]
+    if len(rows) < 2:
+        raise Unreadable(_("There is no row below the header."), _("Add a few rows that are safe to show."))
+    heads = tuple(cell[:200] for cell in rows[0])
+    body = tuple(tuple(cell[:200] for cell in [*row, *[""] * len(heads)][: len(heads)]) for row in rows[1:])
+    return Sample(heads, body, is_synthetic)
+
+
+def _editable(reference: str) -> Dataset:
+    row = seen_from_desk(reference)
+    acts = acts_on(row)
+    if Action.EDIT_LISTING not in acts:
+        if Action.PUBLISH_LISTING in acts or not acts:
+            raise NotFound(NOT_FOUND)
+        raise WrongState(_("This listing was withdrawn, so that it cannot be changed. Its page stays as it is."))
+    return row
+
+
+def _page(key: str) -> Page:
+    found = next((one for one in Page if one.value == key), None)
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return found
+
+
+def _address(row: Dataset, chosen: Page) -> str:
+    return url_for("catalog.write", reference=row.reference, page_key=chosen.value)
+
+
+def _after(row: Dataset, chosen: Page, act: str) -> str:
+    """Where the button leads: the next page, the same one, or the overview."""
+    order = list(Page)
+    later = order[order.index(chosen) + 1 :]
+    if act == "stay":
+        return _address(row, chosen)
+    return _address(row, later[0]) if later and act != "leave" else url_for("catalog.listing", reference=row.reference)
+
+
+def _say_what_is_missing(row: Dataset, chosen: Page, form: PageForm) -> None:
+    for name, text in typed_on(row, chosen).items():
+        found = [told(str(one.sentence)) for one in refusals({name: int(text)})] if text.isdecimal() else []
+        form.put_errors(Invalid(found[0] if found else _(_TYPED_WRONG.get(name, _A_NUMBER)), name))
+    for requirement in missing_on(row, chosen):
+        form.put_errors(Invalid(requirement.remedy, requirement.field))
+
+
+def _without_refused(form: TermsForm, unread: Mapping[str, str]) -> tuple[Answers, dict[str, str]]:
+    """The conditions that the agreement allows; the others are kept as typed, and said on the page."""
+    answers, _unread = form.answers()
+    kept, refused = dict(answers.conditions), dict(unread)
+    for finding in refusals(answers.conditions):
+        refused[finding.parameter] = str(form[finding.parameter].data)
+        kept.pop(finding.parameter, None)
+    return type(answers)(kept), refused
+
+
+def _show(
+    row: Dataset, chosen: Page, form: PageForm, status: int = 200, *, sample_form: SampleForm | None = None
+) -> Response:
+    order = list(Page)
+    return page(
+        f"catalog/write_{chosen.value}.html",
+        422 if form.errors and status == 422 else status,
+        dataset=row,
+        form=form,
+        sample_form=sample_form or SampleForm(formdata=None),
+        chosen=chosen,
+        number=order.index(chosen) + 1,
+        total=len(order),
+        title=told(PAGES[chosen]),
+        rail=[(told(name), _address(row, one), one, missing_on(row, one)) for one, name in PAGES.items()],
+        completeness=completeness(row),
+        acts={act.name for act in acts_on(row)},
+        type_of_mode={m.value: told(COLLABORATIVE_TYPES[kind]) for kind, modes in MODES_OF_TYPE.items() for m in modes},
+        longest_title=LONGEST_TITLE,
+        longest_summary=LONGEST_SUMMARY,
+        unit_words=unit_words,
+        term_groups=_term_groups(form),
+        answered_terms=[name for name, value in held(row).items() if value is not None],
+    )
+
+
+def _term_groups(form: PageForm) -> list[tuple[str, list[Asked]]]:
+    """The parameters of page 4 under what they are about."""
+    if not isinstance(form, TermsForm):
+        return []
+    by_name = {one.spec.name: one for one in form.asked}
+    return [(told(title), [by_name[n] for n in names if n in by_name]) for title, names in ASKED_IN.items()]
