@@ -73,7 +73,7 @@ def coverage(countries: Iterable[str], counts: Mapping[str, int] | None, width: 
         text=round(14 * scale, 1),
         dot=round(5 * scale, 1),
         lands=lands,
-        names=tuple(_name(code, scale) for code in named),
+        names=_names(named, scale),
         dots=tuple(Spot(atlas["dots"][code][0], atlas["dots"][code][1], code) for code in tiny),
     )
 
@@ -108,9 +108,21 @@ def glyph_dots(countries: Iterable[str]) -> tuple[Dot, ...]:
     return tuple(dots)
 
 
-def _name(code: str, scale: float) -> Spot:
-    x, y = _atlas()["countries"][code]["middle"]
-    return Spot(x, round(y + 5 * scale, 1), code)
+LETTER, LINE = 8, 18  # pixels that a name takes on a map, roughly
+
+
+def _names(codes: Sequence[str], scale: float) -> tuple[Spot, ...]:
+    """Where the names of countries stand; one that would run into another is left out, the label of the map has it."""
+    spots: list[Spot] = []
+    for code in codes:
+        x, y = _atlas()["countries"][code]["middle"]
+        wide = LETTER * NAME_LENGTH * scale
+        if all(abs(x - other.x) > wide or abs(y - other.y) > LINE * scale for other in spots):
+            spots.append(Spot(x, round(y + 5 * scale, 1), code))
+    return tuple(spots)
+
+
+NAME_LENGTH = 9  # letters of a usual country's name
 
 
 WORLDWIDE = 0.6  # of the map's width: from here on, the whole world is shown
@@ -181,9 +193,9 @@ def years(first: int, last: int, width: int) -> YearBar:
         return round(EDGE + (year - begin) * step, 1)
 
     ticks = tuple(
-        Tick(at(year), str(year) if (year - begin) % every == 0 else "", _anchor(year, begin, end))
+        Tick(at(year), str(year) if (end - year) % every == 0 else "", _anchor(year, begin, end))
         for year in range(begin, end + 1)
-        if end - begin <= 30 or (year - begin) % every == 0
+        if end - begin <= 30 or (end - year) % every == 0
     )
     return YearBar(at(first), max(at(last), at(first) + 1), ticks)
 
