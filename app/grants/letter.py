@@ -128,7 +128,7 @@ def _smallest_cell(datasets: tuple[GrantedDataset, ...]) -> list[str]:
 def _access(record: Record) -> str:
     modes = set(AccessMode)
     mode = ACCESS_MODES[AccessMode(record.access_mode)] if record.access_mode in modes else record.access_mode
-    place = ", ".join(filter(None, (record.kept_where, country(record.kept_in) if record.kept_in else "")))
+    place = ", ".join(filter(None, (record.kept_where.rstrip(" ."), country(record.kept_in) if record.kept_in else "")))
     return "; ".join(filter(None, (mode, f"kept in: {place}" if place else "")))
 
 

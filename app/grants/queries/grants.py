@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -22,6 +22,8 @@ from app.rules.workflow import GrantState, Machine
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
+_MONTH_DAYS = 30.44
+_SHORT_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,23 @@ class SeenGrant:
 
 @dataclass(frozen=True)
 class Term:
-    """Where a grant stands in its time; days are calendar days in UTC, both ends included."""
+    """Where a grant stands in its time. Months are counted from its first day, the running one included."""
 
-    day: int
-    total: int
-    months_left: int
+    month: int
     months: int
+    months_left: int
+    days_left: int
     has_begun: bool
-    is_over: bool
+
+    @property
+    def left(self) -> int:
+        """What is left, in months, or in days when it is less than two months."""
+        return self.days_left if self.is_short else self.months_left
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is days that count."""
+        return self.days_left < _SHORT_DAYS
 
 
 def grants_of(session: Session, viewer: Actor, states: Sequence[GrantState] = ()) -> list[Grant]:
@@ -87,18 +98,17 @@ def grants_on(session: Session, viewer: Actor, proposal_id: int) -> list[Grant]:
 
 
 def term_of(grant: Grant, now: datetime) -> Term:
-    """Where the grant stands in its time."""
+    """Where the grant stands in its time, in UTC."""
     today = now.astimezone(UTC).date()
     total = (grant.ends_on - grant.starts_on).days + 1
-    day = (today - grant.starts_on).days + 1
-    left = max(_months(max(today, grant.starts_on), grant.ends_on), 0)
+    passed = min(max((today - grant.starts_on).days, 0), total)
+    months = max(round(total / _MONTH_DAYS), 1)
     return Term(
-        day=min(max(day, 1), total),
-        total=total,
-        months_left=left,
-        months=max(_months(grant.starts_on, grant.ends_on), 1),
+        month=min(int(passed / total * months) + 1, months),
+        months=months,
+        months_left=round((total - passed) / _MONTH_DAYS),
+        days_left=total - passed,
         has_begun=today >= grant.starts_on,
-        is_over=today > grant.ends_on,
     )
 
 
@@ -129,9 +139,3 @@ def people_concerned(session: Session, grant: Grant) -> list[tuple[str, str]]:
 
 def _with_parties() -> Select[Grant]:
     return select(Grant).options(joinedload(Grant.data_partner), joinedload(Grant.member))
-
-
-def _months(first: date, last: date) -> int:
-    """Whole months from one day to the other, rounded up, both days included."""
-    whole = (last.year - first.year) * 12 + last.month - first.month
-    return whole + (1 if last.day >= first.day else 0)

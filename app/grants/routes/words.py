@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from app.foundation.words import N_
@@ -37,6 +38,7 @@ class StatusWords:
     sub: str
     kind: str
     shows_time: bool
+    left: str
 
 
 @dataclass(frozen=True)
@@ -92,14 +94,31 @@ def status_words(grant: Grant, record: Record, term: Term, now: datetime) -> Sta
     say = _filled(says.sentence, end=day(grant.ends_on), since=day(grant.state_since))
     sub = told(says.sub)
     if says.shows_time:
-        next_duty = _next_dated(record, now)
-        if not term.has_begun:
-            say = _filled(N_("<b>Sealed.</b> Access begins on <b>%(start)s</b>."), start=day(grant.starts_on))
-        elif next_duty is not None:
-            say += " " + _filled(N_("Next: %(duty)s, due %(day)s."), duty=_lower(next_duty[0]), day=day(next_duty[1]))
+        say, sub = _while_active(grant, record, term, say, sub, now)
     if grant.state_reason:
         sub = _("Reason: %(reason)s", reason=grant.state_reason)
-    return StatusWords(say, sub, says.kind, says.shows_time)
+    left = (
+        ngettext("day left", "days left", term.left)
+        if term.is_short
+        else _("of %(months)s months left", months=term.months)
+    )
+    return StatusWords(say, sub, says.kind, says.shows_time, left)
+
+
+def _while_active(grant: Grant, record: Record, term: Term, say: Markup, sub: str, now: datetime) -> tuple[Markup, str]:
+    """What comes next, or what should have been done already."""
+    if not term.has_begun:
+        return _filled(N_("<b>Sealed.</b> Access begins on <b>%(start)s</b>."), start=day(grant.starts_on)), sub
+    ahead = _next_dated(record, now)
+    if ahead is not None:
+        say += " " + _filled(N_("Next: %(duty)s, due %(day)s."), duty=_lower(ahead[0]), day=day(ahead[1]))
+    late = [duty for duty in record.duties if duty.due_on and duty.due_on < now.astimezone(UTC).date()]
+    done = {duty.kind for duty in grant.duties if duty.done_at}
+    overdue = [duty for duty in late if duty.kind not in done]
+    if overdue:
+        facts = {"duty": _lower(overdue[0].sentence), "day": day(overdue[0].due_on)}
+        sub = told(N_("Overdue: %(duty)s, since %(day)s.")) % facts
+    return say, sub
 
 
 def duty_items(grant: Grant, record: Record, now: datetime) -> list[DutyItem]:
@@ -131,7 +150,7 @@ def granted_rows(record: Record) -> list[tuple[str, str | Markup]]:
         rows.append((_("Finest unit"), units))
     if record.access_mode in set(AccessMode):
         rows.append((_("Access"), told(ACCESS_MODES[AccessMode(record.access_mode)])))
-    kept = ", ".join(filter(None, (record.kept_where, country(record.kept_in) if record.kept_in else "")))
+    kept = ", ".join(filter(None, (record.kept_where.rstrip(" ."), country(record.kept_in) if record.kept_in else "")))
     if kept:
         rows.append((_("Kept in"), kept))
     people = ", ".join(person.name for person in record.people)
