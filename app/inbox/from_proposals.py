@@ -23,6 +23,7 @@ _MINE: dict[Turn, tuple[str, str, str]] = {
 }
 _FOLLOW_UP = (N_("Follow up with %(name)s"), N_("See how it stands"), "proposals.show")
 # What others do, with their name in front.
+_SEVERAL_DECIDE = N_("%(name)s decide")
 _OTHERS: dict[Turn, str] = {
     Turn.CHECKING: N_("%(name)s checks it"),
     Turn.DECIDING: N_("%(name)s decides"),
@@ -31,6 +32,7 @@ _OTHERS: dict[Turn, str] = {
     Turn.DRAFTING: N_("%(name)s finishes the draft"),
     Turn.PARKED: N_("%(name)s may take it up again"),
 }
+_BY_PERSON = (Kind.MEMBER, Kind.SECRETARIAT)
 _TONES = {Kind.MEMBER: "a", Kind.PARTNER: "b", Kind.BOTH: "b", Kind.SECRETARIAT: "c"}
 
 
@@ -67,7 +69,8 @@ def _row(each: Listed, viewer: Actor) -> Row:
 
 
 def _theirs(turn: WhoseTurn) -> tuple[str, str, str]:
-    return _OTHERS[turn.turn], "", "proposals.show"
+    several = len(turn.holders) > 1 and turn.turn is Turn.DECIDING
+    return _SEVERAL_DECIDE if several else _OTHERS[turn.turn], "", "proposals.show"
 
 
 def _group(each: Listed) -> Group:
@@ -77,9 +80,9 @@ def _group(each: Listed) -> Group:
 
 
 def _who(holders: Sequence[Holder]) -> str:
-    """The organizations that act, or the one person where it is a team."""
+    """The data partners that act; of a team or the secretariat, the person."""
     return ", ".join(
-        holder.people[0].name if holder.kind is Kind.MEMBER and holder.people else holder.organization
+        holder.people[0].name if holder.kind in _BY_PERSON and holder.people else holder.organization
         for holder in holders
     )
 

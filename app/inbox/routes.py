@@ -1,9 +1,11 @@
 """The inbox: the first page after signing in."""
 
+from textwrap import shorten
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
@@ -39,7 +41,10 @@ def index() -> Response:
         Group=Group,
         first_name=actor.name.partition(" ")[0],
         today=moment.date(),
-        dates=[(row.due, what(row)[:_LONGEST_MARK], row.is_yours) for row in found.rows if row.due],
+        dates=[
+            (row.due, shorten(what(row), _LONGEST_MARK, placeholder="…"), row.is_yours) for row in found.rows if row.due
+        ],
+        count_words=count_words,
         what=what,
         address=address,
         done_address=done_address,
@@ -69,6 +74,12 @@ def done_address(done: Done) -> str | None:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
+def count_words(count: int) -> str:
+    """A small number in words, as it stands at the start of a sentence."""
+    words = (_("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"))
+    return words[count - 2] if 2 <= count <= len(words) + 1 else str(count)
+
+
 def due_words(row: Row) -> str:
     """The date, and how many working days are left or over."""
     if row.due is None:
@@ -77,9 +88,15 @@ def due_words(row: Row) -> str:
     if clock is None:
         return short_day(row.due)
     if clock.over:
-        return _("%(day)s, %(num)s working days over", day=short_day(row.due), num=clock.over)
+        return _(
+            "%(day)s, %(left)s", day=short_day(row.due), left=ngettext("one day over", "%(num)s days over", clock.over)
+        )
+    if row.is_yours and clock.left < 1:
+        return _("%(day)s, due today", day=short_day(row.due))
     if row.is_yours:
-        return _("%(day)s, %(num)s working days left", day=short_day(row.due), num=max(clock.left, 0))
+        return _(
+            "%(day)s, %(left)s", day=short_day(row.due), left=ngettext("one day left", "%(num)s days left", clock.left)
+        )
     return _(
         "%(day)s, day %(number)s of %(total)s", day=short_day(row.due), number=max(clock.day, 1), total=clock.total
     )

@@ -1,7 +1,249 @@
-"""What follows from events of proposals."""
+"""What follows from events of proposals: one mail for each person whom an event concerns, and what happens by date."""
 
-from app.reactions.work import Job, Reaction
+from collections.abc import Callable
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agreements.library import version as agreement_version
+from app.catalog.models import Dataset
+from app.history.queries import Happening
+from app.organizations.models import Person
+from app.organizations.queries import deputies_of
+from app.proposals.commands.intake import park_overdue
+from app.proposals.commands.reminding import remind_by_date
+from app.proposals.models import Comment, ProposalItem
+from app.proposals.queries.library import condition_words
+from app.reactions.proposal_people import Telling
+from app.reactions.work import Job, Reaction, Work
+from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
 from app.rules.events import Event
+from app.rules.turns import Turn
+from app.rules.vocabulary import REASONS, Reason
+from app.rules.workflow import APPROVALS, ITEM_STATES, ItemState
+from app.web.answers import told
 
-REACTIONS: dict[Event, tuple[Reaction, ...]] = {}
-SCHEDULE: tuple[Job, ...] = ()
+Tell = Callable[[Telling], None]
+
+
+def _reaction(tell: Tell) -> Reaction:
+    """A reaction that tells people; named for what it does, so that a failure in the outbox can be read."""
+
+    def react(session: Session, happening: Happening, work: Work) -> None:
+        tell(Telling(session, happening, work))
+
+    react.__name__ = tell.__name__
+    return react
+
+
+def ask_for_check(t: Telling) -> None:
+    """To the officers: there is a proposal to check. Not where it has gone on meanwhile."""
+    if t.turn.turn is Turn.CHECKING:
+        t.mail("proposal_to_check", t.officers(), "/intake")
+
+
+def tell_of_answer(t: Telling) -> None:
+    """To the officer who asked for changes: they were answered. What goes back to the data partners is told by its own event."""
+    if t.turn.turn is Turn.CHECKING:
+        t.mail("proposal_answered", _who_asked(t) or t.officers(), "/intake")
+
+
+def ask_for_decisions(t: Telling) -> None:
+    """To the stewards of each data partner: there is a proposal to decide on."""
+    if t.turn.turn is not Turn.DECIDING:
+        return
+    for partner_id in t.undecided():
+        t.mail("proposal_to_decide", t.stewards([partner_id]), "/review", deputy=t.deputy_of(partner_id))
+
+
+def tell_deciders_of_answer(t: Telling) -> None:
+    """To the one who asked and to every steward whose decision is waited for: the proposal has come back."""
+    if t.turn.turn is Turn.DECIDING:
+        t.mail("proposal_answered", [*_who_asked(t), *t.stewards(t.undecided())], "/review")
+
+
+def tell_of_changes(t: Telling) -> None:
+    """To the team: something should change."""
+    asked = t.facts.get("requests")
+    words = [str(each["words"]) for each in asked if isinstance(each, dict)] if isinstance(asked, list) else []
+    t.mail("proposal_changes", t.team(), "/edit", words="\n".join(words))
+
+
+def tell_of_end(t: Telling) -> None:
+    """To the team: the secretariat does not take it up."""
+    t.mail("proposal_not_taken_up", t.team())
+
+
+def tell_of_decision(t: Telling) -> None:
+    """To the lead: one data partner has decided. The last decision is told together with all others."""
+    if t.is_complete():
+        return
+    outcome, reason = ItemState(str(t.facts["outcome"])), t.facts.get("reason")
+    t.mail(
+        "proposal_item_decided",
+        t.lead(),
+        outcome=told(ITEM_STATES[outcome][0]),
+        dataset=_dataset(t).title,
+        partner=t.organization(t.facts["partner"]).name,
+        reason=told(REASONS[Reason(str(reason))]) if reason else "",
+        conditions=_conditions(t),
+        others=t.waits_for(),
+    )
+
+
+def tell_of_all_decisions(t: Telling) -> None:
+    """To the lead what was decided, and to the directors that there is something to issue. Not where it was reopened."""
+    if t.proposal.decided_at is None:
+        return
+    outcomes = _outcomes(t)
+    is_approved = any(item.state in APPROVALS for item in t.decided_items())
+    t.mail("proposal_decided", t.lead(), outcomes=outcomes, is_approved=is_approved)
+    if t.turn.turn is Turn.ISSUING:
+        t.mail("proposal_to_issue", t.directors(), "/issue", outcomes=outcomes)
+
+
+def tell_of_undoing(t: Telling) -> None:
+    """To those who were told of the decision: it was taken back."""
+    partner, dataset = t.organization(t.facts["partner"]).name, _dataset(t).title
+    t.mail("proposal_decision_undone", t.lead(), partner=partner, dataset=dataset)
+
+
+def tell_directors_of_reopening(t: Telling) -> None:
+    """To the directors, who were asked to issue: not yet."""
+    t.mail("proposal_reopened", t.directors())
+
+
+def tell_of_comment(t: Telling) -> None:
+    """To the others in the conversation; an internal note stays with the author's organization and the secretariat."""
+    row = t.session.get(Comment, int(str(t.facts["comment"])))
+    if row is None:
+        return
+    author = t.session.get_one(Person, row.author_id)
+    people = _inside(t, row) if row.is_internal else _everyone(t)
+    others = [person for person in people if person.id != author.id]
+    t.mail(
+        "proposal_comment", others, f"#message-{row.id}", is_internal=row.is_internal, by=author.name, words=row.body
+    )
+
+
+def remind(t: Telling) -> None:
+    """To those who are waited for; on the due day to their deputies too, and much later to the secretariat."""
+    clock, percent = t.turn.progress, int(str(t.facts.get("percent") or 0))
+    if clock is None:
+        return
+    by_hand = bool(t.facts.get("by_hand"))
+    for holder in t.turn.holders:
+        people = [*holder.people, *(holder.deputies if percent >= DEPUTY_JOINS_AT else ())]
+        t.mail(
+            "proposal_reminder",
+            [t.session.get_one(Person, name.person_id) for name in people],
+            _PAGES.get(t.turn.turn, ""),
+            act=told(t.turn.act),
+            by=t.happening.actor if by_hand else "",
+            is_over=clock.is_over,
+            deputy=t.deputy_of(holder.organization_id),
+        )
+    if percent >= SECRETARIAT_JOINS_AT and t.turn.taken_over_by:
+        t.mail("proposal_taken_over", t.officers(), waits_for=t.waits_for())
+
+
+def tell_of_parking(t: Telling) -> None:
+    """To the team: the changes were not answered in time."""
+    t.mail("proposal_parked", t.team())
+
+
+def tell_of_withdrawal(t: Telling) -> None:
+    """To those who were reading it: it waits for nobody any more."""
+    if t.proposal.sent_at is None:
+        return
+    t.mail("proposal_withdrawn", t.stewards() if t.proposal.passed_at else t.officers())
+
+
+# Where the one who is reminded acts.
+_PAGES = {Turn.CHECKING: "/intake", Turn.DECIDING: "/review", Turn.CHANGING: "/edit", Turn.ISSUING: "/issue"}
+
+
+def _who_asked(t: Telling) -> list[Person]:
+    """Who asked for changes last."""
+    found = (
+        select(Person)
+        .join(Comment, Comment.author_id == Person.id)
+        .where(Comment.proposal_id == t.proposal.id, Comment.kind == "change_request")
+        .order_by(Comment.id.desc())
+    )
+    return list(t.session.scalars(found.limit(1)))
+
+
+def _everyone(t: Telling) -> list[Person]:
+    """The team, the data partners once they know of it, and whoever has written before."""
+    wrote = select(Person).join(Comment, Comment.author_id == Person.id)
+    open_words = wrote.where(Comment.proposal_id == t.proposal.id, ~Comment.is_internal)
+    stewards = t.stewards() if t.proposal.passed_at else []
+    checking = t.officers() if t.turn.turn is Turn.CHECKING else []
+    return [*t.team(), *stewards, *checking, *t.session.scalars(open_words.order_by(Person.id))]
+
+
+def _inside(t: Telling, row: Comment) -> list[Person]:
+    deciding = [*t.stewards([row.organization_id]), *deputies_of(t.session, row.organization_id)]
+    return [*deciding, *t.officers()]
+
+
+def _dataset(t: Telling) -> Dataset:
+    return t.session.scalars(select(Dataset).where(Dataset.reference == str(t.facts["dataset"]))).one()
+
+
+def _conditions(t: Telling) -> str:
+    version, kept = t.version(), t.facts.get("conditions")
+    if version is None or not isinstance(kept, dict):
+        return ""
+    agreement = agreement_version(version.agreement_version).terms
+    lines = condition_words(agreement, kept)
+    return "; ".join(_("%(label)s: %(value)s", label=label, value=value) for label, value, _clause, _point in lines)
+
+
+def _outcomes(t: Telling) -> list[tuple[str, str]]:
+    found = (
+        select(Dataset.title, ProposalItem.state)
+        .join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
+        .where(ProposalItem.proposal_id == t.proposal.id)
+        .order_by(ProposalItem.id)
+    )
+    return [(title, told(ITEM_STATES[state][0])) for title, state in t.session.execute(found)]
+
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    event: tuple(_reaction(tell) for tell in tellings)
+    for event, tellings in {
+        Event.PROPOSAL_SENT: (ask_for_check,),
+        Event.PROPOSAL_RESENT: (tell_of_answer,),
+        Event.INTAKE_PASSED: (ask_for_decisions,),
+        Event.PROPOSAL_RETURNED: (tell_deciders_of_answer,),
+        Event.CHANGES_REQUESTED: (tell_of_changes,),
+        Event.CLOSED_AT_INTAKE: (tell_of_end,),
+        Event.ITEM_APPROVED: (tell_of_decision,),
+        Event.ITEM_APPROVED_WITH_CONDITIONS: (tell_of_decision,),
+        Event.ITEM_NOT_APPROVED: (tell_of_decision,),
+        Event.PROPOSAL_DECIDED: (tell_of_all_decisions,),
+        Event.DECISION_UNDONE: (tell_of_undoing,),
+        Event.PROPOSAL_REOPENED: (tell_directors_of_reopening,),
+        Event.COMMENT_POSTED: (tell_of_comment,),
+        Event.REMINDER_SENT: (remind,),
+        Event.PROPOSAL_PARKED: (tell_of_parking,),
+        Event.PROPOSAL_WITHDRAWN: (tell_of_withdrawal,),
+    }.items()
+}
+
+
+def send_reminders(session: Session, now: datetime) -> None:
+    """At 50, 80, 100 and 150 % of each wait."""
+    remind_by_date(session, now)
+
+
+def park(session: Session, now: datetime) -> None:
+    """Changes that nobody answered."""
+    park_overdue(session, now)
+
+
+SCHEDULE: tuple[Job, ...] = (send_reminders, park)

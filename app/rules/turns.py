@@ -127,6 +127,34 @@ TURNS: dict[Turn, Expected] = {
     )
 }
 
+# What each outcome of a wait brings: shown beside it, so that nobody has to ask what happens then.
+NEXT: dict[Turn, tuple[tuple[str, str], ...]] = {
+    Turn.DRAFTING: (),
+    Turn.CHECKING: (
+        (N_("Passed on:"), N_("the data partners decide within ten working days.")),
+        (N_("Changes needed:"), N_("the clock stops until the team answers.")),
+        (N_("Not taken up:"), N_("the team reads why, and what would change it.")),
+    ),
+    Turn.DECIDING: (
+        (N_("Approved:"), N_("the director issues the grants within five working days.")),
+        (N_("Changes needed:"), N_("the clock stops until the team answers.")),
+        (N_("Not approved:"), N_("the team reads the reason, and what would change it.")),
+    ),
+    Turn.CHANGING: (
+        (N_("Answered:"), N_("it goes back to who asked, and the clock goes on.")),
+        (N_("Not answered in 15 working days:"), N_("it is parked, and every answer is kept.")),
+    ),
+    Turn.ISSUING: (
+        (N_("Issued:"), N_("each grant gets its number, and its letter is sealed and sent.")),
+        (N_("Then:"), N_("the data arrives within one working day.")),
+    ),
+    Turn.PARKED: (),
+    Turn.ISSUED: (),
+    Turn.NOT_APPROVED: (),
+    Turn.NOT_TAKEN_UP: (),
+    Turn.WITHDRAWN: (),
+}
+
 _OF_STATE: dict[ProposalState, Turn] = {
     ProposalState.DRAFT: Turn.DRAFTING,
     ProposalState.CHANGES_REQUESTED: Turn.CHANGING,

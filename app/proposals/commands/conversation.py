@@ -33,8 +33,8 @@ def comment(
     Raises:
         Invalid: it is empty, or longer than 4,000 characters.
     """
-    proposal = locked(session, reference)
-    permitted(session, _ACTS[is_internal], actor, proposal)
+    action, proposal = _ACTS[is_internal], locked(session, reference)
+    permitted(session, action, actor, proposal)
     words = written(body, "body", N_("Write a message before you post it."))
     organization = speaks_for(session, actor, proposal)
     row = Comment(
@@ -48,11 +48,6 @@ def comment(
     )
     session.add(row)
     session.flush()
-    facts: JSONObject = {
-        "comment": row.id,
-        "internal": is_internal,
-        "organization": row.organization_id,
-        "words": words,
-    }
-    record_act(session, _ACTS[is_internal], actor, proposal, now, facts)
+    facts: JSONObject = {"comment": row.id, "internal": is_internal, "organization": row.organization_id}
+    record_act(session, action, actor, proposal, now, {**facts, "words": words})
     return row

@@ -46,6 +46,8 @@ _DECISIONS = frozenset(
         Event.DECISION_VOIDED,
     }
 )
+# Writing at a draft fills the history and is no news; the timeline has it.
+QUIET = frozenset({Event.PROPOSAL_EDITED, Event.TEAM_CHANGED})
 # What of a decision everybody on the proposal may read; who made it, its reason, words and conditions are not (safety.md T5).
 _OUTCOME = ("dataset", "outcome")
 

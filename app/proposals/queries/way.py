@@ -1,6 +1,6 @@
 """The way of a proposal from being sent to its first report: the stops that are done, the one it is at, and those to come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -43,12 +43,15 @@ _AHEAD = {
 
 def way_of(proposal: Proposal, row: Expected, clock: Progress | None) -> tuple[Stop, ...]:
     """The stops of one proposal, in order. A proposal that has ended shows only how far it came."""
-    at = step_of(row.turn) or _paused_at(proposal, row.turn)
+    at = step_of(row.turn)
     sent = Stop(N_("Sent"), _place(proposal.sent_at), on=_day(proposal.sent_at))
     if proposal.sent_at is None:
         sent = Stop(N_("Send"), Place.NOW)
     passed = _passed(proposal, row.turn)
     steps = [_stop(step.step, step.wait, at, passed, clock) for step in steps_of(proposal.pipeline)]
+    if row.turn in _PAUSES:
+        # The team's answer stands before the step that waits for it.
+        steps.insert(_place_of(proposal, steps), Stop(_PAUSES[row.turn], Place.NOW, by=clock.due if clock else None))
     if row.role is None and row.turn is not Turn.ISSUED:
         done = [stop for stop in steps if stop.place is Place.DONE]
         return (sent, *done, Stop(row.name, Place.NOW, on=_day(proposal.ended_at)))
@@ -57,9 +60,13 @@ def way_of(proposal: Proposal, row: Expected, clock: Progress | None) -> tuple[S
     return (sent, *steps, data, report)
 
 
-def _paused_at(proposal: Proposal, turn: Turn) -> Step | None:
-    """Where a proposal goes on after the team has answered."""
-    return Step(proposal.returns_to) if turn in (Turn.CHANGING, Turn.PARKED) and proposal.returns_to else None
+_PAUSES = {Turn.CHANGING: N_("Team answers"), Turn.PARKED: N_("Parked")}
+
+
+def _place_of(proposal: Proposal, steps: Sequence[Stop]) -> int:
+    """Where a proposal goes on after the team has answered: at the step that asked."""
+    names = [step.step for step in steps_of(proposal.pipeline)]
+    return names.index(Step(proposal.returns_to)) if proposal.returns_to else len(steps)
 
 
 def _passed(proposal: Proposal, turn: Turn) -> dict[Step, date | None]:

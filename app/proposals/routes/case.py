@@ -13,13 +13,14 @@ from app.proposals.commands.reminding import remind as send_reminder
 from app.proposals.forms.review import CommentForm
 from app.proposals.queries.cases import NOT_THERE, proposals
 from app.proposals.queries.items import content_for
-from app.proposals.queries.talk import conversation
+from app.proposals.queries.talk import QUIET, conversation
 from app.proposals.queries.talk import history as history_of
 from app.proposals.queries.versions import changes, sheets
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing_case import Shown, may_copy, route_of, shown_case, track_words, words_of
 from app.rules.actions import Action
 from app.rules.questions import BANK
+from app.rules.turns import NEXT
 from app.web.actor import current_actor
 from app.web.answers import finish, page
 from app.web.database import db
@@ -150,7 +151,8 @@ def _conversation_page(reference: str, form: CommentForm, status: int = 200) -> 
         status,
         form=form,
         messages=conversation(db.session, current_actor(), shown.of),
-        happened=happened[:6],
+        happened=[each for each in happened if each.type not in QUIET][:6],
+        next_lines=NEXT[shown.of.turn.turn],
         titles={item.reference: item for item in shown.items if item.reference},
         may_comment=Action.COMMENT_ON_PROPOSAL in shown.of.acts,
         may_note=Action.COMMENT_INTERNALLY in shown.of.acts,

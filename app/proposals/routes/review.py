@@ -20,16 +20,16 @@ from app.proposals.queries.library import OPEN_AT_FIRST, typed_conditions
 from app.proposals.queries.review import Review
 from app.proposals.queries.review import review as review_of
 from app.proposals.queries.talk import conversation
-from app.proposals.queries.versions import changes, sheets
+from app.proposals.queries.versions import answers_of, changes, sheets
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing_case import Shown, shown_case, track_words
 from app.rules.actions import Action
 from app.rules.checklists import INTAKE, REVIEW
-from app.rules.questions import BANK
+from app.rules.questions import BANK, chosen_words
 from app.rules.vocabulary import Reason
 from app.rules.workflow import APPROVALS, ItemState
 from app.web.actor import current_actor
-from app.web.answers import finish, page
+from app.web.answers import finish, page, told
 from app.web.database import db
 from app.web.guards import signed_in
 from app.web.once import once
@@ -37,6 +37,9 @@ from app.web.words import country_name
 
 # What a request for changes can be about: each of the form's answers, by its first field.
 _ANSWERS = [(question.parts[0].key, question.label) for question in BANK.questions]
+# The kinds of benefit say why in two words.
+_KINDS = BANK.part("benefit_kinds")
+READING_MINUTES = 10
 _CHANGES = "changes"
 _PASS, _CLOSE = "pass", "close"
 _TOLD: dict[ItemState, str] = {
@@ -126,12 +129,12 @@ def check_intake(reference: str) -> Response:
 
     if not form.submitted(act):
         return _intake_page(shown_case(reference), form, given, 422)
-    told = {
+    messages = {
         _PASS: _("Passed on to the data partners. Their clock has started."),
         _CLOSE: _("Not taken up. The team reads your reason."),
         _CHANGES: _("Your request is with the team."),
     }
-    return finish(url_for("proposals.show", reference=reference), told[verdict])
+    return finish(url_for("proposals.show", reference=reference), messages[verdict])
 
 
 def _reviewed(reference: str) -> tuple[Shown, Review]:
@@ -242,5 +245,8 @@ def _reading(shown: Shown) -> dict[str, object]:
         "messages": messages,
         "answer_choices": _ANSWERS,
         "track_words": track_words,
-        "minutes": 10,
+        "minutes": READING_MINUTES,
+        "why": ", ".join(told(words) for words in chosen_words(_KINDS, answers_of(content).get(_KINDS.key)))
+        if _KINDS
+        else "",
     }

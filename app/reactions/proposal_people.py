@@ -1,0 +1,142 @@
+"""Who is told of what happens to a proposal, and the facts that every mail about it carries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.history.models import HistoryEvent
+from app.history.queries import Happening
+from app.organizations.models import Organization, Person
+from app.organizations.queries import deputies_of, directors, officers, stewards_of
+from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
+from app.proposals.queries.versions import answers_of, datasets_in
+from app.proposals.queries.whose_turn import WhoseTurn, whose_turn
+from app.proposals.standing import data_partner_ids
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.work import Work
+from app.rules.questions import brief
+from app.rules.workflow import ItemState
+
+MOST_NAMED = 2
+
+
+class Telling:
+    """One event on one proposal, on its way to the people it concerns."""
+
+    def __init__(self, session: Session, happening: Happening, work: Work) -> None:
+        self.session, self.happening, self.work = session, happening, work
+        self.proposal = session.scalars(select(Proposal).where(Proposal.reference == happening.ref)).one()
+        self._actor_pid = session.get_one(HistoryEvent, happening.seq).actor_pid
+        self.turn: WhoseTurn = whose_turn(session, self.proposal, work.now)
+
+    def mail(self, template: str, people: Iterable[Person], page: str = "", **context: object) -> None:
+        """One mail for each of these people, once, however often they are named; the one who acted gets none."""
+        values = {**self._common(), **context}
+        link = f"/proposals/{self.proposal.reference}{page}"
+        for person in {each.id: each for each in people if each.active and each.pid != self._actor_pid}.values():
+            to = Recipient(person.name, person.email)
+            write_mail(self.session, self.work, template, to, values, self.proposal.reference, link)
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """What the history keeps of the event."""
+        return self.happening.facts
+
+    def lead(self) -> list[Person]:
+        """The project lead."""
+        return [self.session.get_one(Person, self.proposal.lead_id)]
+
+    def team(self) -> list[Person]:
+        """The lead and everyone on the team who has an account."""
+        found = select(Person).join(TeamMember, TeamMember.person_id == Person.id)
+        members = self.session.scalars(found.where(TeamMember.proposal_id == self.proposal.id).order_by(TeamMember.id))
+        return [*self.lead(), *members]
+
+    def officers(self) -> list[Person]:
+        """The secretariat's officers."""
+        return officers(self.session)
+
+    def directors(self) -> list[Person]:
+        """The secretariat's directors."""
+        return directors(self.session)
+
+    def stewards(self, partner_ids: Iterable[int] | None = None) -> list[Person]:
+        """The data partners' stewards; of one that has none, the deputies. Deputies else join on the due day."""
+        found: list[Person] = []
+        for partner_id in partner_ids if partner_ids is not None else sorted(self._partners()):
+            everyone, deputies = stewards_of(self.session, partner_id), deputies_of(self.session, partner_id)
+            found += [person for person in everyone if person not in deputies] or everyone
+        return found
+
+    def undecided(self) -> list[int]:
+        """The data partners that still have something to decide."""
+        return [holder.organization_id for holder in self.turn.holders]
+
+    def deputy_of(self, organization_id: int) -> str:
+        """Who stands in at one of those who are waited for; empty where nobody does."""
+        named = [h.deputies[0].name for h in self.turn.holders if h.organization_id == organization_id and h.deputies]
+        return next(iter(named), "")
+
+    def waits_for(self) -> str:
+        """The organizations that are waited for, in words."""
+        return _listed([holder.organization for holder in self.turn.holders])
+
+    def organization(self, key: object) -> Organization:
+        """An organization by the key that the history kept."""
+        return self.session.get_one(Organization, int(str(key)))
+
+    def version(self) -> ProposalVersion | None:
+        """What was sent last."""
+        current = self.proposal.current_version_id
+        return self.session.get(ProposalVersion, current) if current else None
+
+    def days(self) -> str:
+        """How many working days are left, or how many too many have passed."""
+        clock = self.turn.progress
+        if clock is None:
+            return ""
+        if clock.over:
+            return str(ngettext("%(num)s working day over", "%(num)s working days over", clock.over))
+        return str(ngettext("%(num)s working day left", "%(num)s working days left", max(clock.left, 0)))
+
+    def decided_items(self) -> Sequence[ProposalItem]:
+        """The items as they stand now."""
+        found = select(ProposalItem).where(ProposalItem.proposal_id == self.proposal.id).order_by(ProposalItem.id)
+        return self.session.scalars(found).all()
+
+    def is_complete(self) -> bool:
+        """Whether no item waits any more, so that one mail tells of them all."""
+        return all(item.state is not ItemState.PENDING for item in self.decided_items())
+
+    def _partners(self) -> frozenset[int]:
+        return data_partner_ids(self.session, self.proposal.id)
+
+    def _common(self) -> dict[str, object]:
+        version = self.version()
+        known = brief(answers_of(version.content) if version else self.proposal.answers)
+        organization = self.session.get_one(Organization, self.proposal.organization_id)
+        return {
+            "title": self.proposal.title or self.proposal.reference,
+            "reference": self.proposal.reference,
+            "organization": organization.name,
+            "datasets": _listed([dataset.title for dataset in datasets_in(self.session, self.proposal.id)]),
+            "question": known.question,
+            "months": str(ngettext("%(num)s month", "%(num)s months", known.months)) if known.months else "",
+            "version": version.number if version else 0,
+            "by": self.happening.actor,
+            "due": self.turn.due,
+            "days": self.days(),
+            "words": str(self.facts.get("words") or self.facts.get("reason") or ""),
+        }
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Two names, and how many more."""
+    shown = _(" and ").join(names[:MOST_NAMED])
+    rest = len(names) - MOST_NAMED
+    return (
+        str(ngettext("%(names)s and one more", "%(names)s and %(num)s more", rest, names=shown)) if rest > 0 else shown
+    )

@@ -1,0 +1,272 @@
+"""What follows from events of proposals: each person concerned gets one mail, with an act in front and one button."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.organizations.models import Membership
+from app.outbox.models import MessageState, OutboxMessage
+from app.proposals.commands.conversation import comment
+from app.proposals.commands.deciding import undo_decision
+from app.proposals.commands.intake import Request, close_at_intake, park_overdue, request_changes, return_to_review
+from app.proposals.commands.reminding import remind, remind_by_date
+from app.proposals.commands.sending import withdraw
+from app.reactions.table import HANDLERS, SCHEDULE
+from app.reactions.work import Work
+from app.rules.pipelines import Step
+from app.rules.workflow import ItemState, ProposalState
+from tests.factories.review import MONDAY, Scene, scene_in_intake, scene_in_review
+
+A, N = ItemState.APPROVED, ItemState.NOT_APPROVED
+LONGEST_SUBJECT = 60
+
+
+@pytest.fixture
+def work(app: Flask, session: Session) -> Iterator[Work]:
+    """What the worker hands to its handlers, on the transaction of the test, on the Monday it is about."""
+
+    @contextmanager
+    def reading() -> Iterator[Session]:
+        yield session
+
+    with app.app_context():
+        yield Work(app.config, app.extensions["onepact_files"], reading, MONDAY)
+
+
+class Post:
+    """Handles events and keeps the mails that come of them, with their form checked."""
+
+    def __init__(self, scene: Scene, work: Work) -> None:
+        self.scene, self.work = scene, work
+        self.deliver()
+
+    def deliver(self, now: datetime = MONDAY) -> dict[str, list[dict[str, str]]]:
+        """The mails of everything that happened since the last call, by template."""
+        session, work = self.scene.session, replace(self.work, now=now)
+        session.flush()
+        found: dict[str, list[dict[str, str]]] = {}
+        for message in session.scalars(select(OutboxMessage).where(OutboxMessage.state == MessageState.WAITING)):
+            if message.kind == "event.react":
+                apply = HANDLERS[message.kind](work, message.payload)
+                assert apply is not None
+                apply(session)
+                message.state, message.done_at = MessageState.DONE, now
+        session.flush()
+        for message in session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail.send")):
+            if message.state is MessageState.WAITING:
+                mail = {key: str(value) for key, value in message.payload.items()}
+                _check(mail, self.scene)
+                found.setdefault(mail["template"], []).append(mail)
+                message.state, message.done_at = MessageState.DONE, now
+        return found
+
+
+def _check(mail: dict[str, str], scene: Scene) -> None:
+    assert len(mail["subject"]) <= LONGEST_SUBJECT, mail["subject"]
+    assert mail["subject"].split(":")[0]
+    link = f"/proposals/{scene.ref}"
+    assert link in mail["text"]
+    assert mail["html"].count('class="m-button"') == 1
+    assert link in mail["html"]
+    assert mail["thread"] == scene.ref
+    assert "None" not in mail["text"]
+    assert "&#39;" not in mail["text"]
+    assert "&quot;" not in mail["subject"]
+
+
+def _to(mails: list[dict[str, str]]) -> list[str]:
+    return sorted(mail["to_name"] for mail in mails)
+
+
+def test_officers_are_asked_to_check_what_was_sent(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    scene.session.flush()
+    post = object.__new__(Post)
+    post.scene, post.work = scene, work
+    mails = post.deliver()
+    assert set(mails) == {"proposal_to_check"}
+    assert _to(mails["proposal_to_check"]) == ["Jonas Oyelaran"]
+    assert mails["proposal_to_check"][0]["subject"].startswith("Check by Wed 18 Nov")
+    assert f"/proposals/{scene.ref}/intake" in mails["proposal_to_check"][0]["text"]
+
+
+def test_stewards_are_asked_to_decide_and_told_who_is_asked_next(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    post = Post(scene, work)
+    scene.pass_on()
+    mails = post.deliver()["proposal_to_decide"]
+    assert _to(mails) == ["Lucía Prado", "Pia Santos"]
+    mine = next(mail for mail in mails if mail["to_name"] == "Lucía Prado")
+    assert mine["subject"].startswith("Decide by Mon 30 Nov: Who cannot reach")
+    assert "Tom Ek" in mine["text"]
+    assert f"/proposals/{scene.ref}/review" in mine["text"]
+
+
+def test_where_a_data_partner_has_no_steward_its_deputy_is_asked_at_once(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    lucia = select(Membership).where(Membership.person_id == scene.people["lucia"].id)
+    session.scalars(lucia).one().ended_at = MONDAY
+    post = Post(scene, work)
+    scene.pass_on()
+    assert _to(post.deliver()["proposal_to_decide"]) == ["Pia Santos", "Tom Ek"]
+
+
+def test_the_team_reads_what_should_change(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    post = Post(scene, work)
+    request_changes(session, scene.actor("lucia"), scene.ref, [Request("Would block centers do?")], MONDAY)
+    mails = post.deliver()
+    assert set(mails) == {"proposal_changes"}
+    assert _to(mails["proposal_changes"]) == ["Marta Ibáñez", "Rosa Lindqvist"]
+    assert "Would block centers do?" in mails["proposal_changes"][0]["text"]
+    assert mails["proposal_changes"][0]["subject"].startswith("Changes needed by Mon 7 Dec")
+
+
+def test_who_asked_hears_that_it_was_answered(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    request_changes(session, scene.actor("tom"), scene.ref, [Request("Shorter?")], MONDAY)
+    post = Post(scene, work)
+    scene.proposal.state, scene.proposal.step = ProposalState.IN_INTAKE, Step.INTAKE
+    return_to_review(session, scene.proposal, MONDAY)
+    mails = post.deliver()
+    assert set(mails) == {"proposal_answered"}
+    assert _to(mails["proposal_answered"]) == ["Lucía Prado", "Pia Santos", "Tom Ek"]
+
+
+def test_the_lead_hears_of_each_decision_and_of_the_last_one_together_with_all(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    post = Post(scene, work)
+    scene.decides("lucia", "streets", ItemState.APPROVED_WITH_CONDITIONS, conditions={"k_min": 25}, words="By stop.")
+    mails = post.deliver()
+    assert set(mails) == {"proposal_item_decided"}
+    [mail] = mails["proposal_item_decided"]
+    assert mail["to_name"] == "Rosa Lindqvist"
+    assert mail["subject"].startswith("Approved with conditions: ")
+    assert "25" in mail["text"]
+    assert "By stop." in mail["text"]
+    assert "Paloma Pay" in mail["text"]
+    scene.decides("pia", "shops", N)
+    mails = post.deliver()
+    assert {name: _to(found) for name, found in mails.items()} == {
+        "proposal_decided": ["Rosa Lindqvist"],
+        "proposal_to_issue": ["Helena Voss"],
+    }
+    assert "Not approved" in mails["proposal_decided"][0]["text"]
+    assert mails["proposal_to_issue"][0]["subject"].startswith("Issue by Mon 23 Nov")
+
+
+def test_where_nothing_was_approved_no_director_is_asked(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    scene.decides("lucia", "streets", N)
+    post = Post(scene, work)
+    scene.decides("pia", "shops", N)
+    mails = post.deliver()
+    assert set(mails) == {"proposal_decided"}
+    assert mails["proposal_decided"][0]["subject"].startswith("Not approved, and why")
+
+
+def test_who_was_told_of_a_decision_is_told_that_it_was_taken_back(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    scene.decides("lucia", "streets", A)
+    scene.decides("pia", "shops", A)
+    post = Post(scene, work)
+    undo_decision(session, scene.actor("pia"), scene.ref, scene.datasets["shops"].reference, MONDAY)
+    mails = post.deliver()
+    assert {name: _to(found) for name, found in mails.items()} == {
+        "proposal_decision_undone": ["Rosa Lindqvist"],
+        "proposal_reopened": ["Helena Voss"],
+    }
+
+
+def test_a_message_goes_to_the_others_and_an_internal_one_never_to_the_team(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    post = Post(scene, work)
+    comment(session, scene.actor("rosa"), scene.ref, "Centers are enough.", MONDAY)
+    assert _to(post.deliver()["proposal_comment"]) == ["Lucía Prado", "Marta Ibáñez", "Pia Santos"]
+    comment(session, scene.actor("lucia"), scene.ref, "Like Lima in May.", MONDAY, is_internal=True)
+    assert _to(post.deliver()["proposal_comment"]) == ["Jonas Oyelaran", "Tom Ek"]
+
+
+@pytest.mark.parametrize(
+    ("working_day", "told"),
+    [(4, []), (5, ["Lucía Prado"]), (8, ["Lucía Prado"]), (10, ["Lucía Prado", "Tom Ek"])],
+)
+def test_those_who_are_waited_for_are_reminded_by_date(
+    session: Session, work: Work, working_day: int, told: list[str]
+) -> None:
+    scene = scene_in_review(session)
+    scene.decides("pia", "shops", A)
+    post = Post(scene, work)
+    later = MONDAY + timedelta(days=working_day + 2 * (working_day // 5))
+    assert remind_by_date(session, later) == bool(told)
+    assert _to(post.deliver(later).get("proposal_reminder", [])) == told
+    assert remind_by_date(session, later) == 0
+
+
+def test_after_half_as_long_again_the_secretariat_takes_over(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    post, later = Post(scene, work), MONDAY + timedelta(days=21)
+    assert remind_by_date(session, later) == 1
+    mails = post.deliver(later)
+    assert _to(mails["proposal_reminder"]) == ["Lucía Prado", "Pia Santos", "Tom Ek"]
+    assert _to(mails["proposal_taken_over"]) == ["Jonas Oyelaran"]
+    assert mails["proposal_reminder"][0]["subject"].startswith("Overdue since Mon 30 Nov")
+    assert mails["proposal_taken_over"][0]["subject"].startswith("Follow up with Acme Maps")
+
+
+def test_a_reminder_by_hand_names_who_asks(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    post, later = Post(scene, work), MONDAY + timedelta(days=10)
+    remind(session, scene.actor("rosa"), scene.ref, later)
+    mails = post.deliver(later)
+    assert _to(mails["proposal_reminder"]) == ["Lucía Prado", "Pia Santos"]
+    assert "Rosa Lindqvist asks whether you can act" in mails["proposal_reminder"][0]["text"]
+
+
+def test_the_team_hears_that_it_was_parked_or_not_taken_up(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    request_changes(session, scene.actor("jonas"), scene.ref, [Request("Name the city.")], MONDAY)
+    post, later = Post(scene, work), MONDAY + timedelta(days=22)
+    assert park_overdue(session, later) == 1
+    assert _to(post.deliver(later)["proposal_parked"]) == ["Marta Ibáñez", "Rosa Lindqvist"]
+
+
+def test_the_team_reads_why_it_is_not_taken_up(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    post = Post(scene, work)
+    close_at_intake(session, scene.actor("jonas"), scene.ref, "No dataset of ours fits.", MONDAY)
+    mails = post.deliver()
+    assert set(mails) == {"proposal_not_taken_up"}
+    assert "No dataset of ours fits." in mails["proposal_not_taken_up"][0]["text"]
+
+
+def test_those_who_were_reading_hear_of_a_withdrawal(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    post = Post(scene, work)
+    withdraw(session, scene.actor("rosa"), scene.ref, "The loan was canceled.", MONDAY)
+    assert _to(post.deliver()["proposal_withdrawn"]) == ["Lucía Prado", "Pia Santos"]
+
+
+def test_the_schedule_reminds_and_parks(session: Session) -> None:
+    scene = scene_in_review(session)
+    request_changes(session, scene.actor("lucia"), scene.ref, [Request("Shorter?")], MONDAY)
+    for job in SCHEDULE:
+        if job.__module__ == "app.reactions.proposals":
+            job(session, MONDAY + timedelta(days=30))
+    assert scene.proposal.state is ProposalState.PARKED
+
+
+def test_a_long_title_and_markup_in_it_fit_and_stay_text(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    scene.proposal.title = "<b>Bold</b> & " + "long " * 20
+    post = Post(scene, work)
+    scene.pass_on()
+    mail = post.deliver()["proposal_to_decide"][0]
+    assert "<b>Bold" not in mail["html"]
+    assert "<b>Bold</b> &" in mail["text"]
