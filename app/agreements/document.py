@@ -249,6 +249,12 @@ def _grouped(digits: str, size: int = 4) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=select_autoescape(default=True), undefined=StrictUndefined
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
     )
+    # Executed agreements are written in the authoritative language, not in that of whoever reads the page.
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    return environment

@@ -57,16 +57,8 @@ def countersign(
         NotAllowed: it is the actor's own organization, or the role does not suffice.
     """
     row, after = locked_accession(session, actor, reference, Action.COUNTERSIGN_ACCESSION)
-    if not set(checks) >= REQUIRED_CHECKS:
-        raise Invalid(N_("Tick each check once it is made. What cannot be ticked yet has to wait."), "checks")
-    words = clean(note)
-    if not words or len(words) > _LONGEST_NOTE:
-        raise Invalid(N_("Say which evidence you looked at, in up to 2,000 characters."), "note")
-    sentences = worded(CHECKS, checks, organization=row.organization.name)
-    facts: dict[str, object] = {
-        "sentences": sentences,
-        "sentences_hash": words_hash(sentences),
-        "note": words,
+    facts = _checked(row, checks, note)
+    facts |= {
         "authentication": actor.authentication,
         "name": actor.name,
         "email": actor.email,
@@ -77,7 +69,7 @@ def countersign(
     row.countersigned_by_id, row.countersigned_at, row.state = actor.person_id, now, after
     evidence.keep_part(row, "countersignature", facts)
     evidence.add_step(row, "countersigned", actor.name, trace, now)
-    tell(session, Action.COUNTERSIGN_ACCESSION, actor, row, now, {"checks": list(checks), "note": words})
+    tell(session, Action.COUNTERSIGN_ACCESSION, actor, row, now, {"checks": list(checks), "note": facts["note"]})
     return row
 
 
@@ -122,6 +114,17 @@ def end_accession(session: Session, actor: Actor, reference: str, reason: str, n
     evidence.add_step(row, "ended", actor.name, Trace(), now)
     tell(session, Action.END_ACCESSION, actor, row, now, {"reason": words})
     return row
+
+
+def _checked(row: Accession, checks: Sequence[str], note: str) -> dict[str, object]:
+    """What was made sure of, in words; raises Invalid when something was not."""
+    if not set(checks) >= REQUIRED_CHECKS:
+        raise Invalid(N_("Tick each check once it is made. What cannot be ticked yet has to wait."), "checks")
+    words = clean(note)
+    if not words or len(words) > _LONGEST_NOTE:
+        raise Invalid(N_("Say which evidence you looked at, in up to 2,000 characters."), "note")
+    sentences = worded(CHECKS, checks, organization=row.organization.name)
+    return {"sentences": sentences, "sentences_hash": words_hash(sentences), "note": words}
 
 
 def _earlier(session: Session, row: Accession) -> list[str]:

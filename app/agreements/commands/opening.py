@@ -50,16 +50,21 @@ def open_accession(
         raise Invalid(
             N_("This organization cannot accede in this capacity. The secretariat can change its kind."), "capacity"
         )
-    version = current_version()
-    known = session.scalar(
+    return _begun(session, organization_id, capacity) or _opened(session, actor, organization, capacity, now)
+
+
+def _begun(session: Session, organization_id: int, capacity: Capacity) -> Accession | None:
+    return session.scalar(
         select(Accession)
         .options(joinedload(Accession.organization, innerjoin=True))
         .where(Accession.organization_id == organization_id, Accession.capacity == capacity)
-        .where(Accession.agreement_version == version.id, Accession.state.not_in(_ENDED))
+        .where(Accession.agreement_version == current_version().id, Accession.state.not_in(_ENDED))
         .order_by(Accession.id.desc())
     )
-    if known is not None:
-        return known
+
+
+def _opened(session: Session, actor: Actor, organization: Organization, capacity: Capacity, now: datetime) -> Accession:
+    version = current_version()
     row = Accession(
         reference=yearly_reference(session, "AC", now.year),
         organization=organization,

@@ -9,7 +9,7 @@ from app.agreements import evidence
 from app.agreements.commands.acting import locked_accession, person_acting, tell
 from app.agreements.evidence import Details, Trace, Typed
 from app.agreements.library import Version, current_version
-from app.agreements.models import Accession
+from app.agreements.models import Accession, SigningCode
 from app.agreements.queries import newest_code
 from app.agreements.statements import REQUIRED_STATEMENTS, STATEMENTS, Power, worded, words_hash
 from app.foundation.errors import Invalid, WrongState
@@ -69,37 +69,55 @@ def sign(
         WrongState: the text shown is not the one that is signed, authority was not confirmed, or no code was entered.
     """
     row, after = locked_accession(session, actor, reference, Action.SIGN_ACCESSION)
-    person, version = person_acting(session, actor), _refuse_old_version(row)
-    if shown != (version.id, version.text_hash) or version.text_hash != row.agreement_hash:
-        raise WrongState(
-            N_("The text you were shown is not the one that is signed. Open the page again and read it anew.")
-        )
-    details = evidence.details_of(row)
-    if details is None or row.signatory_id != person.id:
-        raise WrongState(N_("Confirm first that you may sign for your organization; the page begins with it."))
+    person = person_acting(session, actor)
+    version, details = _ready(row, person, shown)
     _check_statements(typed.statements)
-    name = _check_name(typed.name, person)
-    code = newest_code(session, row.id, person.id)
-    if code is None or code.used_at != now:
-        raise WrongState(N_("Enter the code from your mail to sign."))
+    name, code = _check_name(typed.name, person), _entered_code(session, row, person, now)
     gaps = {"organization": row.organization.name, "title": details.title, "version": version.id}
     sentences = worded(STATEMENTS, typed.statements, **gaps)
-    row.typed_name, row.statements, row.signed_at, row.state = name, list(typed.statements), now, after
-    facts: dict[str, object] = {
+    facts = {
         "sentences": sentences,
         "sentences_hash": words_hash(sentences),
-        "authentication": f"{actor.authentication}, one-time code by mail to {person.email}",
         "code_sent_at": code.sent_at.isoformat(),
-        "name": person.name,
-        "email": person.email,
         "title": details.title,
-        "address": trace.address,
-        "agent": trace.agent,
+        **_signer(actor, person, trace),
     }
+    row.typed_name, row.statements, row.signed_at, row.state = name, list(typed.statements), now, after
     evidence.keep_part(row, "signature", facts)
     evidence.add_step(row, "signed", actor.name, trace, now)
     tell(session, Action.SIGN_ACCESSION, actor, row, now, {"typed_name": name, "statements": list(typed.statements)})
     return row
+
+
+def _signer(actor: Actor, person: Person, trace: Trace) -> dict[str, object]:
+    """Who signs, and how it was made sure that it was they."""
+    return {
+        "name": person.name,
+        "email": person.email,
+        "authentication": f"{actor.authentication}, one-time code by mail to {person.email}",
+        "address": trace.address,
+        "agent": trace.agent,
+    }
+
+
+def _ready(row: Accession, person: Person, shown: tuple[str, str]) -> tuple[Version, Details]:
+    """The version and the facts to sign; raises WrongState when the text or the authority is another."""
+    version, details = _refuse_old_version(row), evidence.details_of(row)
+    if shown != (version.id, version.text_hash) or version.text_hash != row.agreement_hash:
+        raise WrongState(
+            N_("The text you were shown is not the one that is signed. Open the page again and read it anew.")
+        )
+    if details is None or row.signatory_id != person.id:
+        raise WrongState(N_("Confirm first that you may sign for your organization; the page begins with it."))
+    return version, details
+
+
+def _entered_code(session: Session, row: Accession, person: Person, now: datetime) -> SigningCode:
+    """The code that was entered at this moment; raises WrongState when there is none."""
+    code = newest_code(session, row.id, person.id)
+    if code is None or code.used_at != now:
+        raise WrongState(N_("Enter the code from your mail to sign."))
+    return code
 
 
 def _refuse_old_version(row: Accession) -> Version:
