@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
+from app.foundation.hashing import sha256_hex
 from app.history.queries import Happening
 from app.organizations.models import Invitation, Organization, Person
 from app.organizations.queries import person_by_email
@@ -23,6 +24,8 @@ def write_invitation(work: Work, payload: JSONObject) -> Apply | None:
     def apply(session: Session) -> None:
         invitation = session.get(Invitation, int(str(payload["invitation"])))
         if invitation is None or invitation.accepted_at is not None or invitation.withdrawn_at is not None:
+            return
+        if invitation.token_hash != sha256_hex(str(payload["token"]).encode()):
             return
         organization = session.get_one(Organization, invitation.organization_id)
         context = {

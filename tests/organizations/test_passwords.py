@@ -15,6 +15,8 @@ from app.foundation.clock import now
 from app.organizations.accounts.passwords import faults
 from app.organizations.models import Person
 from app.outbox.models import OutboxMessage
+from app.reactions.table import HANDLERS
+from app.reactions.work import Work
 from app.rules.roles import Role
 from tests.factories.accounts import PASSWORD, code_of, make_account
 from tests.factories.organizations import make_organization
@@ -41,8 +43,8 @@ def _link(app: Flask, session: Session) -> str:
 def _mailed(app: Flask, session: Session) -> str:
     """The link of the newest mail that the worker wrote."""
     for message in _messages(session, "account.mail"):
-        work = worker.Work(app.config, app.extensions["onepact_files"], worker.reading, now())
-        apply = worker.HANDLERS["account.mail"](work, message.payload)
+        work = Work(app.config, app.extensions["onepact_files"], worker.reading, now())
+        apply = HANDLERS["account.mail"](work, message.payload)
         assert apply is not None
         with app.app_context():
             apply(session)

@@ -150,9 +150,9 @@ def test_an_invitation_keeps_what_was_typed_and_says_what_to_mend(
     assert answer.status_code == 422
     assert "govuk-error-summary" in answer.get_data(as_text=True)
     data = {"name": "Kept Name", "email": typed, "roles": ["signatory"]}
-    answer = client.post(f"/orgs/{member.slug}/invite", data=data).get_data(as_text=True)
-    assert 'value="Kept Name"' in answer
-    assert "<script>alert" not in answer
+    html = client.post(f"/orgs/{member.slug}/invite", data=data).get_data(as_text=True)
+    assert 'value="Kept Name"' in html
+    assert "<script>alert" not in html
     assert session.scalars(select(Invitation)).all() == []
 
 
