@@ -18,9 +18,12 @@ function say(sentence) {
 
 /** Keep a draft five seconds after the last key, and when the cursor leaves the form. */
 function keepDrafts(form) {
-  const note = document.createElement("p");
-  note.className = "op-saved";
-  form.append(note);
+  let note = document.querySelector("[data-op-saved-note]");
+  if (!note) {
+    note = document.createElement("p");
+    note.className = "op-saved";
+    form.append(note);
+  }
   let kept = new URLSearchParams(new FormData(form)).toString();
   let timer;
 
