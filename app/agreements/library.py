@@ -24,8 +24,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "agreements"
 _LINE = re.compile(r"(?P<id>[a-z0-9][a-z0-9.-]{0,39})  (?P<day>\d{4}-\d{2}-\d{2})  (?P<sha256>[0-9a-f]{64})")
 
 
-class BrokenAgreement(Exception):
-    """The folder `agreements/` cannot be trusted or read; the message says what differs and how to mend it."""
+class BrokenAgreement(SystemExit):
+    """The folder `agreements/` cannot be trusted or read; the message says what differs and how to mend it.
+
+    Ends the program when it starts: an agreement that may have been altered is neither shown nor signed.
+    """
 
 
 class VersionKind(StrEnum):
