@@ -8,6 +8,8 @@ from playwright.sync_api import Browser
 
 from tests.pages import agreement, grants, listing, organizations, proposal, review
 from tests.pages.somebody import Somebody
+from tests.support import run
+from tests.support.browser import FAILED
 from tests.support.mail import MailServer
 from tests.support.server import LiveServer, serving
 
@@ -22,19 +24,22 @@ def site(tmp_path: Path, mail_server: MailServer) -> Iterator[LiveServer]:
 
 
 @pytest.fixture
-def cast(browser: Browser, site: LiveServer, mail_server: MailServer) -> Iterator[Cast]:
+def cast(browser: Browser, site: LiveServer, mail_server: MailServer, request: pytest.FixtureRequest) -> Iterator[Cast]:
     """Makes people, each with a browser profile of their own."""
-    contexts = []
+    people: list[Somebody] = []
 
     def enter(name: str, email: str) -> Somebody:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", timezone_id="UTC")
         context.set_default_timeout(40_000)
-        contexts.append(context)
-        return Somebody(name, email, site.url, context, mail_server)
+        people.append(Somebody(name, email, site.url, context, mail_server))
+        return people[-1]
 
     yield enter
-    for context in contexts:
-        context.close()
+    for person in people:
+        if request.node.stash.get(FAILED, False):
+            run.ARTIFACTS.mkdir(exist_ok=True)
+            person.page.screenshot(path=run.ARTIFACTS / f"story-{person.name}.png", full_page=True)
+        person.context.close()
 
 
 def test_from_one_agreement_to_a_verified_grant_letter(site: LiveServer, cast: Cast, tmp_path: Path) -> None:
@@ -100,7 +105,9 @@ def test_from_one_agreement_to_a_verified_grant_letter(site: LiveServer, cast: C
     altered = tmp_path / "altered.pdf"
     altered.write_bytes(letter.read_bytes()[:-1] + b" ")
     grants.verifies_as(visitor, altered, "Altered")
-    grants.verifies_as(visitor, executed, "Not a grant letter")
+    stranger = tmp_path / "stranger.pdf"
+    visitor.page.pdf(path=stranger)
+    grants.verifies_as(visitor, stranger, "Not issued by us")
     grants.verifies_by_code(visitor, letter, tmp_path, number)
 
     # 8 The register shows the grant to the public; the history names every step.
