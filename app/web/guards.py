@@ -90,6 +90,11 @@ def _check() -> Response | None:
     return None
 
 
+def admits(policy: str) -> bool:
+    """Whether the one who asks gets past this policy, perhaps after signing in: what menus offer."""
+    return policy in (PUBLIC, SIGNED_IN) or _holds(policy)
+
+
 def _holds(policy: str) -> bool:
     wanted = set(policy.removeprefix("holding: ").split(", "))
     return any(held.role.value in wanted for held in current_actor().held)

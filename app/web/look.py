@@ -6,7 +6,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from app.rules.calendar import WORKING_DAYS
-from app.web import changes, drawings, fields
+from app.web import changes, drawings, fields, guards
 from app.web.once import new_key
 
 
@@ -42,5 +42,8 @@ def language() -> str:
 
 
 def exists(endpoint: str) -> bool:
-    """Whether the product has this page, so that the shared head and foot name only what is there."""
-    return endpoint in current_app.view_functions
+    """Whether there is this page for the one who asks, so that menus name only what opens."""
+    if endpoint not in current_app.view_functions:
+        return False
+    policy = guards.policy_of(current_app, endpoint)
+    return policy is None or guards.admits(policy)
