@@ -1,0 +1,184 @@
+"""Words that stay with a proposal: who reads them, and reminders of the one who is waited for."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
+from app.proposals.commands.conversation import comment
+from app.proposals.commands.reminding import remind, remind_by_date
+from app.proposals.models import Proposal, TeamMember
+from app.proposals.queries.cases import case, proposals, visible_to
+from app.proposals.queries.talk import conversation, history
+from app.proposals.standing import standing
+from app.rules.visibility import sees
+from app.rules.workflow import ItemState, Machine, ProposalState
+from tests.factories.review import MONDAY, Scene, make_scene, scene_in_intake, scene_in_review
+
+EVERYONE = ("jonas", "helena", "aude", "lucia", "tom", "pia", "rosa", "marta", "fenna", "otto")
+
+
+def _read(scene: Scene, who: str) -> list[str]:
+    viewer = scene.actor(who)
+    of = case(scene.session, viewer, scene.ref, MONDAY)
+    return [message.body for message in conversation(scene.session, viewer, of)]
+
+
+def test_everyone_on_the_proposal_reads_an_open_message(session: Session) -> None:
+    scene = scene_in_review(session)
+    comment(session, scene.actor("pia"), scene.ref, "Which months?", MONDAY)
+    for who in EVERYONE[:-1]:
+        assert _read(scene, who) == ["Which months?"], who
+
+
+@pytest.mark.parametrize(
+    ("author", "readers"),
+    [("lucia", {"lucia", "tom", "jonas", "helena", "aude"}), ("jonas", {"jonas", "helena", "aude"})],
+)
+def test_an_internal_message_stays_inside(session: Session, author: str, readers: set[str]) -> None:
+    scene = scene_in_review(session)
+    comment(session, scene.actor(author), scene.ref, "Between us.", MONDAY, is_internal=True)
+    assert {who for who in EVERYONE[:-1] if _read(scene, who)} == readers
+
+
+def test_who_joins_the_team_reads_no_internal_word_of_the_own_organization(session: Session) -> None:
+    scene = scene_in_review(session)
+    comment(session, scene.actor("lucia"), scene.ref, "Between us.", MONDAY, is_internal=True)
+    tom = scene.people["tom"]
+    row = TeamMember(proposal_id=scene.proposal.id, person_id=tom.id, name=tom.name, email=tom.email, added_at=MONDAY)
+    session.add(row)
+    session.flush()
+    assert _read(scene, "tom") == []
+    viewer = scene.actor("tom")
+    of = case(session, viewer, scene.ref, MONDAY)
+    assert all(not each.facts.get("internal") for each in history(session, viewer, of))
+
+
+@pytest.mark.parametrize("who", ["rosa", "marta"])
+def test_the_team_writes_nothing_internal(session: Session, who: str) -> None:
+    scene = scene_in_review(session)
+    with pytest.raises(NotAllowed):
+        comment(session, scene.actor(who), scene.ref, "Between us.", MONDAY, is_internal=True)
+
+
+@pytest.mark.parametrize("who", ["fenna", "aude"])
+def test_who_only_reads_writes_nothing(session: Session, who: str) -> None:
+    scene = scene_in_review(session)
+    with pytest.raises(NotAllowed):
+        comment(session, scene.actor(who), scene.ref, "Hello", MONDAY)
+
+
+def test_others_do_not_learn_that_there_is_something_to_write_to(session: Session) -> None:
+    scene = scene_in_review(session)
+    with pytest.raises(NotFound):
+        comment(session, scene.actor("otto"), scene.ref, "Hello", MONDAY)
+
+
+@pytest.mark.parametrize("body", ["", " \n\t", "\x00", "x" * 4001])
+def test_a_message_has_words_and_an_end(session: Session, body: str) -> None:
+    scene = scene_in_review(session)
+    with pytest.raises(Invalid) as refused:
+        comment(session, scene.actor("rosa"), scene.ref, body, MONDAY)
+    assert refused.value.field == "body"
+
+
+def test_deceptive_characters_are_not_kept(session: Session) -> None:
+    scene = scene_in_review(session)
+    row = comment(session, scene.actor("rosa"), scene.ref, "a\x00b\u202ec\ud800d", MONDAY)
+    assert row.body == "abcd"
+
+
+def test_after_the_end_nothing_is_posted(session: Session) -> None:
+    scene = scene_in_intake(session)
+    scene.proposal.state = ProposalState.WITHDRAWN
+    session.flush()
+    with pytest.raises(WrongState):
+        comment(session, scene.actor("rosa"), scene.ref, "Hello", MONDAY)
+
+
+def test_before_it_was_sent_the_history_is_the_teams(session: Session) -> None:
+    scene = scene_in_review(session)
+    for who, first in {"rosa": "proposal.sent", "lucia": "proposal.sent", "jonas": "proposal.sent"}.items():
+        viewer = scene.actor(who)
+        found = history(session, viewer, case(session, viewer, scene.ref, MONDAY))
+        assert found[-1].type == first
+
+
+def test_of_another_data_partners_decision_the_history_tells_the_outcome_alone(session: Session) -> None:
+    scene = scene_in_review(session)
+    scene.decides("pia", "shops", ItemState.NOT_APPROVED)
+    for who, reads in {"pia": True, "rosa": True, "jonas": True, "lucia": False, "tom": False}.items():
+        viewer = scene.actor(who)
+        [decision] = [
+            each
+            for each in history(session, viewer, case(session, viewer, scene.ref, MONDAY))
+            if each.facts.get("outcome")
+        ]
+        assert bool(decision.facts.get("words")) == reads, who
+        assert bool(decision.actor) == reads, who
+
+
+def test_the_list_and_the_standing_agree_for_everyone_in_every_state(session: Session) -> None:
+    scene = scene_in_review(session)
+    proposal = scene.proposal
+    proposal.decided_at = MONDAY
+    for state, sent_at, passed_at in product(ProposalState, [MONDAY, None], [MONDAY, None]):
+        if sent_at is None and state not in (ProposalState.DRAFT, ProposalState.WITHDRAWN):
+            continue  # the database refuses such a row
+        if passed_at is None and state in (ProposalState.IN_REVIEW, ProposalState.DECIDED, ProposalState.ISSUED):
+            continue
+        proposal.state, proposal.sent_at, proposal.passed_at = state, sent_at, passed_at
+        session.flush()
+        for who in EVERYONE:
+            viewer = scene.actor(who)
+            knows = sees(standing(session, viewer, proposal), Machine.PROPOSAL, state)
+            listed = session.scalar(select(Proposal.id).where(visible_to(viewer))) is not None
+            assert listed == knows, (who, state, sent_at, passed_at)
+
+
+def test_the_list_counts_what_it_shows(session: Session) -> None:
+    scene = make_scene(session)
+    for who, count in {"rosa": 1, "jonas": 0, "lucia": 0}.items():
+        found = proposals(session, scene.actor(who), MONDAY)
+        assert (found.open_count, found.ended_count, len(found.rows)) == (count, 0, count), who
+
+
+def test_a_reminder_can_be_sent_from_the_eighth_day_on_once_in_three_days(session: Session) -> None:
+    scene = scene_in_review(session)
+    rosa = scene.actor("rosa")
+    with pytest.raises(WrongState):
+        remind(session, rosa, scene.ref, MONDAY + timedelta(days=9))
+    remind(session, rosa, scene.ref, MONDAY + timedelta(days=10))  # the eighth working day
+    with pytest.raises(WrongState):
+        remind(session, scene.actor("marta"), scene.ref, MONDAY + timedelta(days=12))
+    remind(session, scene.actor("jonas"), scene.ref, MONDAY + timedelta(days=13))
+
+
+def test_nobody_reminds_themselves_and_no_data_partner_reminds_another(session: Session) -> None:
+    scene = scene_in_intake(session)
+    later = MONDAY + timedelta(days=7)
+    with pytest.raises(WrongState, match="your own turn"):
+        remind(session, scene.actor("jonas"), scene.ref, later)
+    remind(session, scene.actor("rosa"), scene.ref, later)
+    scene.pass_on()
+    with pytest.raises(NotAllowed):
+        remind(session, scene.actor("pia"), scene.ref, MONDAY + timedelta(days=10))
+
+
+def test_a_new_wait_is_reminded_anew(session: Session) -> None:
+    scene = scene_in_intake(session)
+    assert [remind_by_date(session, MONDAY + timedelta(days=1)) for _run in range(2)] == [1, 0]
+    scene.pass_on(MONDAY + timedelta(days=1))
+    assert remind_by_date(session, MONDAY + timedelta(days=2)) == 0
+    assert remind_by_date(session, MONDAY + timedelta(days=9)) == 1
+
+
+def test_when_the_worker_was_away_only_the_latest_share_is_told(session: Session) -> None:
+    scene = scene_in_review(session)
+    assert remind_by_date(session, MONDAY + timedelta(days=15)) == 1
+    viewer = scene.actor("rosa")
+    found = history(session, viewer, case(session, viewer, scene.ref, MONDAY))
+    assert [each.facts["percent"] for each in found if each.type == "proposal.reminder_sent"] == [100]
