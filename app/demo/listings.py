@@ -19,7 +19,7 @@ from app.rules.vocabulary import AccessMode, Frequency, Sensitivity, Visibility
 ANY_PURPOSE = {"permitted_purposes": ["dev"]}
 CHECKED_BY = "Mei Castellanos"
 FIRST_LISTED_DAYS_AGO = 200
-BEFORE_FIRST_PROPOSAL = timedelta(days=30)
+BEFORE_FIRST_PROPOSAL = timedelta(days=8)
 
 
 def plan_listings(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from app.rules.actors import NOBODY, OPERATOR
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import AccessMode, Sensitivity
 
-FOUNDED_DAYS_AGO = 325
+FOUNDED_DAYS_AGO = 292
 STORAGE = "Our own secure servers in the European Union, encrypted"
 
 
