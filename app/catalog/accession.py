@@ -4,16 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.agreements.queries import accession_in_force
+from app.agreements.queries import Missing, accession_in_force, what_is_missing
 from app.foundation.errors import NotAllowed
-from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.rules.roles import Capacity
-
-NOT_ACCEDED = N_(
-    "Your organization has not signed the common agreement as a data partner yet. Its authorized signatory signs, "
-    "the secretariat countersigns; then datasets can be listed. Drafts are kept."
-)
 
 
 def may_list(session: Session, organization: Organization, now: datetime) -> bool:
@@ -21,7 +15,13 @@ def may_list(session: Session, organization: Organization, now: datetime) -> boo
     return accession_in_force(session, organization.id, Capacity.DATA_PARTNER, now) is not None
 
 
+def lacking(session: Session, organization: Organization, now: datetime) -> Missing | None:
+    """What stands between the organization and listing, and who can mend it; None when nothing does."""
+    return what_is_missing(session, organization, Capacity.DATA_PARTNER, now)
+
+
 def require_accession(session: Session, organization: Organization, now: datetime) -> None:
-    """Raise NotAllowed for an organization that may not list yet."""
-    if not may_list(session, organization, now):
-        raise NotAllowed(NOT_ACCEDED)
+    """Raise NotAllowed for an organization that may not list yet; the message names who acts next."""
+    missing = lacking(session, organization, now)
+    if missing is not None:
+        raise NotAllowed(missing.sentence % missing.facts)

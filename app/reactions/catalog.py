@@ -1,6 +1,75 @@
-"""What follows from events of catalog."""
+"""What follows from events of the catalog: mails to those whose turn it is."""
 
-from app.reactions.work import Reaction
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.catalog.models import Dataset
+from app.foundation.text import clean
+from app.history.queries import Happening
+from app.organizations.models import Person
+from app.organizations.queries import officers, stewards_of
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.work import Reaction, Work
+from app.rules.calendar import Wait, progress
 from app.rules.events import Event
 
-REACTIONS: dict[Event, tuple[Reaction, ...]] = {}
+
+def ask_for_the_check(session: Session, happening: Happening, work: Work) -> None:
+    """To the secretariat's officers: a listing waits to be checked."""
+    due = progress(Wait.LISTING_CHECK, happening.at, happening.at).due
+    _write(session, happening, work, "listing_sent", officers(session), f"/desk/checks/{happening.ref}", due=due)
+
+
+def tell_that_it_came_back(session: Session, happening: Happening, work: Work) -> None:
+    """To the stewards: what the check asks to change."""
+    dataset = _dataset(session, happening)
+    message = clean(str(happening.facts.get("reason", "")))
+    people = stewards_of(session, dataset.organization_id) if dataset else []
+    _write(session, happening, work, "listing_returned", people, f"/desk/listings/{happening.ref}", message=message)
+
+
+def tell_that_it_is_listed(session: Session, happening: Happening, work: Work) -> None:
+    """To the stewards: the dataset is open to proposals. An import that lists hundreds is told by its own result."""
+    if happening.facts.get("imported"):
+        return
+    dataset = _dataset(session, happening)
+    people = stewards_of(session, dataset.organization_id) if dataset else []
+    _write(session, happening, work, "listing_published", people, f"/datasets/{happening.ref}")
+
+
+def _dataset(session: Session, happening: Happening) -> Dataset | None:
+    found = select(Dataset).where(Dataset.reference == happening.ref).options(selectinload(Dataset.organization))
+    return session.scalar(found)
+
+
+def _write(
+    session: Session,
+    happening: Happening,
+    work: Work,
+    template: str,
+    people: Iterable[Person],
+    link: str,
+    **more: object,
+) -> None:
+    dataset = _dataset(session, happening)
+    if dataset is None:
+        return
+    context = {
+        "actor": happening.actor,
+        "title": str(happening.facts.get("title", "")) or happening.ref,
+        "reference": happening.ref,
+        "partner": dataset.organization.name,
+        "summary": dataset.summary,
+        **more,
+    }
+    for person in people:
+        write_mail(session, work, template, Recipient(person.name, person.email), context, happening.ref, link)
+
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    Event.LISTING_SENT: (ask_for_the_check,),
+    Event.LISTING_RETURNED: (tell_that_it_came_back,),
+    Event.LISTING_PUBLISHED: (tell_that_it_is_listed,),
+}

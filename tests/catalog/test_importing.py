@@ -29,7 +29,9 @@ TAPS = {"identifier": "taps", "title": "Taps", "description": "By stop."}
 
 @pytest.fixture
 def acme(session: Session) -> Organization:
-    return partner(session, "Acme", defaults={"access_mode": "enclave", "sensitivity": "3", "contact_email": "a@b.example"})
+    return partner(
+        session, "Acme", defaults={"access_mode": "enclave", "sensitivity": "3", "contact_email": "a@b.example"}
+    )
 
 
 def bring(

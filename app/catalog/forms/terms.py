@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from flask_babel import gettext as _
 from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from app.catalog.answers import Terms
 from app.catalog.terms import Asked
@@ -46,17 +47,20 @@ def _codes_field(one: Asked) -> Field:
     vocabulary, spec = one.spec.vocabulary, one.spec
     names = {code: told(name) for code, name in vocabulary.labels.items()}
     countries = {code: country_name(code) for code in vocabulary.members if code not in names}
-    choices = [*names.items(), *sorted(countries.items(), key=lambda pair: pair[1])]
+    pairs = [*names.items(), *sorted(countries.items(), key=lambda pair: pair[1])]
+    choices = [SelectChoice(code, name) for code, name in pairs]
     return SelectMultipleField(told(spec.label), choices=choices)
 
 
 def _level_field(one: Asked) -> Field:
-    choices = [("", _standing_answer(one)), *((code, told(name)) for code, name in one.levels)]
+    levels = [SelectChoice(code, told(name)) for code, name in one.levels]
+    choices = [SelectChoice("", _standing_answer(one)), *levels]
     return RadioField(told(one.spec.label), choices=choices, default="")
 
 
 def _yesno_field(one: Asked) -> Field:
-    choices = [("", _standing_answer(one)), ("yes", _("Yes")), ("no", _("No"))]
+    answers = {"": _standing_answer(one), "yes": _("Yes"), "no": _("No")}
+    choices = [SelectChoice(value, words) for value, words in answers.items()]
     return RadioField(told(one.spec.label), choices=choices, default="")
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.catalog import commands, queries, uses
-from app.catalog.accession import may_list
+from app.catalog.accession import lacking, may_list
 from app.catalog.answers import PAGES, Page
 from app.catalog.completeness import completeness, missing, missing_on
 from app.catalog.forms import ReasonForm
@@ -47,7 +47,7 @@ def own() -> Response:
         state=state,
         total=len(everything),
         organizations=writable_organizations(),
-        words=words,
+        lacking=[words_of for row in writable_organizations() if (words_of := _lacking(row))],
     )
 
 
@@ -176,12 +176,18 @@ def _listing_page(row: Dataset, form: ReasonForm, problem: str = "", status: int
         pages=[(one, told(name), missing_on(row, one)) for one, name in PAGES.items()],
         missing=missing(row),
         completeness=completeness(row),
-        may_list=may_list(db.session, row.organization, now()),
+        lacking=_lacking(row.organization),
         in_force=uses.provider().in_force(db.session, row.id),
         events=events,
         check=progress(Wait.LISTING_CHECK, row.state_since, now()),
         words=words,
     )
+
+
+def _lacking(organization: Organization) -> str:
+    """What stands between an organization and listing, in a sentence; nothing when nothing does."""
+    missing = lacking(db.session, organization, now())
+    return told(missing.sentence) % missing.facts if missing else ""
 
 
 def _reason_page(reference: str, act: Action, form: ReasonForm | None = None) -> Response:
