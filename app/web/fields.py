@@ -228,6 +228,7 @@ def _checkboxes(bound: Field, look: Look) -> FieldView:
     params |= {"idPrefix": bound.id, "items": items, **_legend(params)}
     params["classes"] += " govuk-checkboxes--small"
     if len(items) > MANY:
+        items.sort(key=lambda row: not row["checked"])  # what is ticked stands first, where it is seen
         params["classes"] += " op-many"
         params["attributes"] |= {"data-op-narrow": _("Type to narrow the list")}
     return FieldView("checkboxes", params)

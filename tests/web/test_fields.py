@@ -132,6 +132,11 @@ def test_choices_show_hints_and_counts() -> None:
     assert '<span class="op-muted">(7)</span>' in html
 
 
+def test_what_is_ticked_stands_first_in_a_long_list() -> None:
+    html = shown(SpecimenForm(formdata=None, data={"countries": ["c7"]}), "countries")
+    assert html.index("Country 7") < html.index("Country 0") < html.index("Country 8")
+
+
 def test_an_answer_filled_in_from_elsewhere_says_so() -> None:
     assert '<span class="op-from">from your profile</span>' in shown(
         SpecimenForm(formdata=None), "title", source="from your profile"
