@@ -36,7 +36,6 @@ class Row:
     due: date | None = None
     clock: Progress | None = None
     since: datetime | None = None
-    asked_by: str = ""
 
     @property
     def is_yours(self) -> bool:

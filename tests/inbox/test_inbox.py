@@ -1,0 +1,238 @@
+"""The inbox: each row once, in the right group, with its date; and the number in the page's head is the number of rows."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Dataset
+from app.inbox.queries import Inbox, inbox, waiting_for
+from app.inbox.rows import Group
+from app.organizations.models import Membership
+from app.proposals.commands.conversation import comment
+from app.proposals.commands.intake import Request, request_changes
+from app.rules.workflow import ItemState, ListingState
+from tests.factories.review import Scene, hand_in, make_draft, make_scene, scene_in_intake, scene_in_review
+from tests.support.application import Client
+
+NOW = datetime.now(UTC)
+EVERYONE = ("jonas", "helena", "aude", "lucia", "tom", "pia", "rosa", "marta", "fenna", "otto")
+A, N = ItemState.APPROVED, ItemState.NOT_APPROVED
+
+
+def _of(scene: Scene, who: str, now: datetime = NOW) -> Inbox:
+    scene.session.flush()
+    return inbox(scene.session, scene.actor(who), now)
+
+
+def _sentences(found: Inbox, *groups: Group) -> list[str]:
+    return [row.sentence for group in groups for row in found.of(group)]
+
+
+def _changes(scene: Scene) -> None:
+    request_changes(scene.session, scene.actor("lucia"), scene.ref, [Request("Shorter?")], NOW)
+
+
+def _decided(scene: Scene) -> None:
+    scene.decides("lucia", "streets", A, NOW)
+    scene.decides("pia", "shops", N, NOW)
+
+
+def _refused(scene: Scene) -> None:
+    scene.decides("lucia", "streets", N, NOW)
+    scene.decides("pia", "shops", N, NOW)
+
+
+def _late(scene: Scene) -> None:
+    scene.proposal.waiting_since = NOW - timedelta(days=30)
+
+
+def _orphaned(scene: Scene) -> None:
+    of = select(Membership).where(Membership.person_id == scene.people["pia"].id)
+    scene.session.scalars(of).one().ended_at = NOW
+
+
+def _half(scene: Scene) -> None:
+    scene.decides("lucia", "streets", A, NOW)
+
+
+SITUATIONS = {
+    "draft": (make_scene, None),
+    "intake": (lambda session: scene_in_intake(session, NOW), None),
+    "review": (lambda session: scene_in_review(session, NOW), None),
+    "half decided": (lambda session: scene_in_review(session, NOW), _half),
+    "changes": (lambda session: scene_in_review(session, NOW), _changes),
+    "decided": (lambda session: scene_in_review(session, NOW), _decided),
+    "not approved": (lambda session: scene_in_review(session, NOW), _refused),
+    "late": (lambda session: scene_in_review(session, NOW), _late),
+    "nobody there": (lambda session: scene_in_review(session, NOW), _orphaned),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_the_number_in_the_head_is_the_number_of_rows_that_wait(session: Session, situation: str) -> None:
+    make, then = SITUATIONS[situation]
+    scene = make(session)
+    if then is not None:
+        then(scene)
+    for who in EVERYONE:
+        found = _of(scene, who)
+        assert waiting_for(session, scene.actor(who)) == len(found.yours), who
+
+
+@pytest.mark.parametrize(
+    ("situation", "who", "sentence"),
+    [
+        ("intake", "jonas", "Check a proposal"),
+        ("review", "lucia", "Decide on a proposal"),
+        ("review", "pia", "Decide on a proposal"),
+        ("changes", "rosa", "Answer the changes asked for"),
+        ("decided", "helena", "Issue the grants"),
+        ("late", "lucia", "Decide on a proposal"),
+        ("late", "tom", "Decide on a proposal"),
+        ("late", "jonas", "Follow up with %(name)s"),
+        ("nobody there", "jonas", "Follow up with %(name)s"),
+    ],
+)
+def test_whose_turn_it_is_finds_it_in_front(session: Session, situation: str, who: str, sentence: str) -> None:
+    make, then = SITUATIONS[situation]
+    scene = make(session)
+    if then is not None:
+        then(scene)
+    found = _of(scene, who)
+    assert _sentences(found, Group.OVERDUE, Group.YOURS) == [sentence]
+    assert found.yours[0].group is (Group.OVERDUE if situation == "late" else Group.YOURS)
+    assert found.yours[0].due is not None
+    assert found.yours[0].button
+
+
+@pytest.mark.parametrize(
+    ("situation", "who", "sentence"),
+    [
+        ("intake", "rosa", "%(name)s checks it"),
+        ("review", "rosa", "%(name)s decide"),
+        ("half decided", "rosa", "%(name)s decides"),
+        ("half decided", "lucia", "%(name)s decides"),
+        ("review", "tom", "%(name)s decide"),
+        ("changes", "lucia", "%(name)s answers the changes"),
+        ("decided", "rosa", "%(name)s issues the grants"),
+    ],
+)
+def test_who_waits_sees_who_is_waited_for(session: Session, situation: str, who: str, sentence: str) -> None:
+    make, then = SITUATIONS[situation]
+    scene = make(session)
+    if then is not None:
+        then(scene)
+    found = _of(scene, who)
+    assert _sentences(found, Group.OTHERS) == [sentence]
+    assert found.yours == ()
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_those_it_does_not_concern_have_nothing_of_it(session: Session, situation: str) -> None:
+    make, then = SITUATIONS[situation]
+    scene = make(session)
+    if then is not None:
+        then(scene)
+    for who in ("otto", "fenna"):
+        assert _of(scene, who).rows == (), who
+    if situation in ("draft", "intake"):
+        for who in ("lucia", "tom", "pia"):
+            assert _of(scene, who).rows == (), who
+
+
+def test_a_draft_is_unfinished_and_does_not_count(session: Session) -> None:
+    scene = make_scene(session)
+    assert _sentences(_of(scene, "rosa"), Group.UNFINISHED) == ["Finish a draft"]
+    assert _sentences(_of(scene, "marta"), Group.UNFINISHED) == ["%(name)s finishes the draft"]
+    assert waiting_for(session, scene.actor("rosa")) == 0
+
+
+def test_an_ended_proposal_is_in_nobodys_inbox(session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    _refused(scene)
+    for who in EVERYONE:
+        assert _of(scene, who).rows == (), who
+
+
+def test_a_listing_in_check_waits_for_the_officer_and_its_steward_waits(session: Session) -> None:
+    scene = make_scene(session)
+    listing: Dataset = scene.datasets["streets"]
+    listing.state, listing.state_since = ListingState.IN_CHECK, NOW
+    assert _sentences(_of(scene, "jonas"), Group.YOURS) == ["Check a listing"]
+    assert _sentences(_of(scene, "lucia"), Group.OTHERS) == ["The secretariat checks your listing"]
+    assert _sentences(_of(scene, "pia")) == []
+    assert waiting_for(session, scene.actor("jonas")) == 1
+    listing.state, listing.state_reason = ListingState.DRAFT, "Say what one row is."
+    assert _sentences(_of(scene, "lucia"), Group.YOURS) == ["Mend a listing that came back"]
+    assert waiting_for(session, scene.actor("lucia")) == 1
+
+
+def test_what_one_did_lately_is_kept_for_two_weeks(session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    comment(session, scene.actor("rosa"), scene.ref, "Centers are enough.", NOW)
+    done = _of(scene, "rosa").done
+    assert done[0].name == "Comment posted"
+    assert done[0].reference == scene.ref
+    assert _of(scene, "rosa", NOW + timedelta(days=15)).done == ()
+    assert _of(scene, "marta").done == ()
+
+
+def test_who_lost_the_role_has_nothing_waiting_from_that_moment_on(session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    assert waiting_for(session, scene.actor("pia")) == 1
+    of = select(Membership).where(Membership.person_id == scene.people["pia"].id)
+    session.scalars(of).one().ended_at = NOW
+    session.flush()
+    assert waiting_for(session, scene.actor("pia")) == 0
+
+
+@pytest.mark.parametrize("who", ["rosa", "lucia", "jonas", "helena"])
+def test_it_takes_a_fixed_number_of_statements_and_the_number_at_most_three(session: Session, who: str) -> None:
+    scene = scene_in_review(session, NOW)
+    statements: list[str] = []
+
+    def note(*args: object) -> None:
+        statements.append(str(args[2]))
+
+    def counted() -> tuple[int, int]:
+        actor = scene.actor(who)
+        session.expire_all()
+        event.listen(session.get_bind(), "before_cursor_execute", note)
+        statements.clear()
+        inbox(session, actor, NOW)
+        whole = len(statements)
+        statements.clear()
+        waiting_for(session, actor)
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+        return whole, len(statements)
+
+    counted()
+    before = counted()
+    for number in range(4):
+        more = make_draft(
+            session, scene.organizations["coastal"], [scene.people["rosa"]], list(scene.datasets.values()),
+            reference=f"PR-2026-07{number:02d}",
+        )  # fmt: skip
+        hand_in(session, more, scene.people["rosa"], NOW)
+    after = counted()
+    assert before == after
+    assert after[1] <= 3
+
+
+def test_the_page_greets_by_name_and_number(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    scene.session.commit()
+    client.sign_in_as(scene.people["lucia"])
+    text = client.get("/inbox").text
+    assert "One thing waits for you, Lucía" in text
+    assert "Read and decide" in text
+    client.sign_in_as(scene.people["otto"])
+    text = client.get("/inbox").text
+    assert "All clear, Otto" in text
+    assert scene.proposal.title not in text
+
+
+def test_visitors_are_asked_to_sign_in(client: Client) -> None:
+    assert client.get("/inbox").status_code == 303
