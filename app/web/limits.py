@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, request, session
+from flask import Flask, abort, current_app, request, session
 from flask.typing import ResponseReturnValue, RouteCallable
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
 
 
 def by_typed_address() -> str:
@@ -42,12 +43,20 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "security.mf_recovery": _CODE,
     "security.verify": _CODE,
     "security.two_factor_setup": _CODE,
+    "confirming an act": _CODE,
     "security.change_password": _CODE,
     "security.reset_password": _TOKEN,
     "accounts.forgotten": _RESET,
     "organizations.accept": _TOKEN,
     "grants.verify": (Limit("300 per minute", get_remote_address),),
 }
+
+
+def count_try(what: str) -> None:
+    """Count one try at something of the table that is no view of its own; ends the request with 429 when it is too many."""
+    limiter: Limiter = current_app.extensions["onepact_limiter"]
+    if not all(limiter.limiter.hit(parse(limit.times), what, limit.together()) for limit in LIMITS[what]):
+        abort(429)
 
 
 def init_limits(app: Flask) -> None:

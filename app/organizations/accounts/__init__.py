@@ -13,6 +13,7 @@ from app.organizations.accounts.mail import OutboxMail
 from app.organizations.accounts.passwords import Passwords
 from app.organizations.accounts.second_factor import HashedRecoveryCodes, SingleUseCodes
 from app.organizations.accounts.settings import settings
+from app.organizations.accounts.step_up import ask_again
 from app.organizations.forms.accounts import (
     ChangePasswordForm,
     CodeForm,
@@ -52,6 +53,7 @@ def init_accounts(app: Flask) -> None:
     app.before_request(_refuse_json)
     app.before_request(check_next)
     app.before_request(identity.load_actor)
+    app.before_request(ask_again)
 
 
 def sign_in_as(person: Person, authentication: str) -> None:

@@ -30,9 +30,15 @@ def load_actor() -> Response | None:
         if "_user_id" in session:  # ended elsewhere, or the person is no longer active
             logout_user()
         return None
-    actor = actor_of(current_user._get_current_object())
+    actor = actor_of(me())
     set_actor(actor)
     return _second_factor_first(actor)
+
+
+def me() -> Person:
+    """The person who is signed in."""
+    person: Person = current_user._get_current_object()
+    return person
 
 
 def actor_of(person: Person) -> Actor:

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 
 from app.foundation.errors import Invalid
 from app.organizations.accounts import identity
+from app.organizations.accounts.confirming import confirmed, form_for
 from app.organizations.accounts.destinations import is_own_page
 from app.organizations.accounts.mail import enqueue_mail
 from app.organizations.accounts.settings import CLOCK_OFF_BY_SECONDS, FRESH
 from app.organizations.addresses import clean_address
 from app.organizations.commands import end_sessions
-from app.organizations.forms.accounts import ConfirmByCodeForm, ConfirmByPasswordForm, ForgottenForm, NewCodeForm
+from app.organizations.forms.accounts import ForgottenForm, NewCodeForm
 from app.organizations.models import Person
 from app.web.actor import current_actor
 from app.web.answers import answered, commit, finish, page
@@ -36,7 +37,7 @@ fresh = auth_required("session", within=lambda: FRESH, grace=lambda: FRESH)
 def sign_out() -> Response:
     """End every session of the person, here and everywhere."""
     if current_user.is_authenticated:
-        end_sessions(db.session, _me())
+        end_sessions(db.session, identity.me())
         logout_user()
     return finish("/", _("You are signed out, on every device."))
 
@@ -64,7 +65,7 @@ def forgotten() -> Response:
 @fresh
 def second_factor() -> Response:
     """Set up the second step at sign-in, or replace the device."""
-    me, form = _me(), NewCodeForm()
+    me, form = identity.me(), NewCodeForm()
     if me.tf_primary_method is not None and "replace" not in request.args and request.method == "GET":
         session.pop(_PENDING, None)
         return page(
@@ -97,7 +98,7 @@ def _second_factor_is_set(me: Person, secret: str) -> Response:
 @fresh
 def remove_second_factor() -> Response:
     """Go back to a password alone, where no role asks for more."""
-    me = _me()
+    me = identity.me()
     if identity.needs_second_factor(current_actor()):
         raise Invalid(
             _("You sign or decide for an organization, so the second step stays. You can replace the device.")
@@ -118,31 +119,15 @@ def _changed(me: Person) -> None:
 
 def confirm() -> Response:
     """Ask once more who it is, with the strongest that the person has; then go on to where they were."""
-    me = _me()
-    by_code = me.tf_primary_method is not None
-    form = ConfirmByCodeForm() if by_code else ConfirmByPasswordForm()
+    me = identity.me()
+    form = form_for(me)
     target = request.values.get("next", "")
     target = target if is_own_page(target) else "/me"
-    if current_actor().authentication == identity.DEMO_LINK or (form.validate_on_submit() and _is_me(me, form)):
+    if current_actor().authentication == identity.DEMO_LINK or (form.validate_on_submit() and confirmed(me, form)):
         session["fs_paa"] = time.time()
         commit()
         return answered(target)
-    return page("accounts/confirm.html", form.status, form=form, by_code=by_code, target=target)
-
-
-def _is_me(me: Person, form: ConfirmByCodeForm | ConfirmByPasswordForm) -> bool:
-    if isinstance(form, ConfirmByCodeForm):
-        fits = _security.totp_factory.verify_totp(
-            token=form.code.data, totp_secret=me.tf_totp_secret or "", user=me, window=CLOCK_OFF_BY_SECONDS
-        )
-        if not fits:
-            form.code.errors = [_("This code does not fit. Enter the one that your app shows now; each works once.")]
-        return bool(fits)
-    typed = _security.password_util.normalize(form.password.data)
-    if not me.password or not me.verify_and_update_password(typed):
-        form.password.errors = [_("This is not your password.")]
-        return False
-    return True
+    return page("accounts/confirm.html", form.status, form=form, target=target)
 
 
 def _to_forgotten() -> Response:
@@ -155,11 +140,6 @@ def _to_recovery_code() -> Response:
 
 def _nowhere(**_address: str) -> Response:
     abort(404)
-
-
-def _me() -> Person:
-    person: Person = current_user._get_current_object()
-    return person
 
 
 # Flask-Security's own views that ours stand for: one step instead of two for a device, a code rather than the password to
