@@ -130,11 +130,7 @@ def to_json(record: Record) -> JSONObject:
 
 
 def from_json(data: Mapping[str, object]) -> Record:
-    """A record that was stored.
-
-    Raises:
-        KeyError, ValueError, TypeError: it is none.
-    """
+    """A record that was stored; a KeyError, ValueError or TypeError says that it is none."""
     agreement, proposal = _table(data["agreement"]), _table(data["proposal"])
     purpose, kept, term = _table(data["purpose"]), _table(data["kept"]), _table(data["term"])
     partner = _table(data["data_partner"])

@@ -14,6 +14,7 @@ import pydyf
 from app.letters.manuscript import Manuscript, SignatureField
 
 _PRODUCER = "Onepact"
+_CARRIAGE_RETURN = 0x0D
 _PRINT_AND_LOCKED = 4 + 128
 _SIGNATURES_EXIST_AND_APPEND_ONLY = 3
 
@@ -137,18 +138,19 @@ def _compress(pdf: pydyf.PDF) -> None:
     for stream in pdf.objects:
         if not isinstance(stream, pydyf.Stream) or stream.extra.get("Type") == "/Metadata" or "Filter" in stream.extra:
             continue
-        stream.compress = True
-        if stream.data.endswith(b"\r\nendstream"):
-            stream.compress = False
-            packed = zlib.compress(_content(stream), 9)
-            stream.stream = [packed.hex().encode() + b">"]
+        content = _content(stream)
+        # What zlib packs ends with the Adler-32 sum of the content.
+        stream.compress = zlib.adler32(content) & 0xFF != _CARRIAGE_RETURN
+        if not stream.compress:
+            stream.stream = [zlib.compress(content, 9).hex().encode() + b">"]
             stream.extra = {**stream.extra, "Filter": pydyf.Array(["/ASCIIHexDecode", "/FlateDecode"])}
 
 
 def _content(stream: pydyf.Stream) -> bytes:
+    """The bytes of a stream that is not compressed yet."""
     written = stream.data[: -len(b"\nendstream")]
     length = int(re.findall(rb"/Length (\d+)", written[: written.index(b"stream\n")])[-1])
-    return bytes(written[-length:])
+    return bytes(written[len(written) - length :])
 
 
 def _number(reference: bytes) -> int:

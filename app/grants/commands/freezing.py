@@ -49,11 +49,7 @@ class Case:
 
 
 def frozen_record(case: Case, number: str, partner: Organization, approved: Sequence[Approved]) -> Record:
-    """All that is granted on these datasets of one data partner.
-
-    Raises:
-        Invalid: terms contradict each other, or leave no day to use the data on.
-    """
+    """All that is granted on these datasets of one data partner; raises Invalid where terms contradict each other."""
     answers = answers_of(case.version.content)
     terms = _terms(case, approved, answers)
     starts_on, ends_on = _days(terms)
