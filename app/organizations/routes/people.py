@@ -1,7 +1,5 @@
 """Inviting people, changing what they hold, removing them."""
 
-from uuid import UUID
-
 from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -70,9 +68,9 @@ def withdraw(slug: str, invitation_id: int) -> Response:
     return finish(url_for("organizations.inside", slug=slug) + "#invitations", message)
 
 
-@blueprint.route("/orgs/<slug>/people/<uuid:pid>", methods=["GET", "POST"])
+@blueprint.route("/orgs/<slug>/people/<pid>", methods=["GET", "POST"])
 @signed_in
-def colleague(slug: str, pid: UUID) -> Response:
+def colleague(slug: str, pid: str) -> Response:
     """One person of an organization: the roles held, and leaving."""
     row, person = _colleague(slug, pid)
     form = RolesForm(row.kind, person.roles)
@@ -89,10 +87,10 @@ def _change(row: Organization, person: Colleague, form: RolesForm) -> Response:
     return _person_page(row, person, form, RemoveForm())
 
 
-@blueprint.post("/orgs/<slug>/people/<uuid:pid>/remove")
+@blueprint.post("/orgs/<slug>/people/<pid>/remove")
 @signed_in
 @once
-def remove(slug: str, pid: UUID) -> Response:
+def remove(slug: str, pid: str) -> Response:
     """End everything that a person holds in an organization."""
     row, person = _colleague(slug, pid)
     form = RemoveForm()
@@ -126,9 +124,9 @@ def _open_work(row: Organization, person: Colleague) -> list[OpenWork]:
     return around().open_work_of(db.session, row.id, person.person_id)
 
 
-def _colleague(slug: str, pid: UUID) -> tuple[Organization, Colleague]:
+def _colleague(slug: str, pid: str) -> tuple[Organization, Colleague]:
     row = queries.organization_seen_by(db.session, current_actor(), slug)
-    found = [each for each in queries.people_of(db.session, row.id, current_actor()) if each.pid == pid]
+    found = [each for each in queries.people_of(db.session, row.id, current_actor()) if str(each.pid) == pid]
     if not found:
         raise NotFound(queries.NOT_THERE)
     return row, found[0]
