@@ -35,6 +35,7 @@ class Settings(TypedDict):
     RATELIMIT_URL: str
     CONSORTIUM_NAME: str
     WEB_WORKERS: int
+    TRUSTED_PROXIES: int
     PORT: int
 
 
@@ -62,6 +63,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         RATELIMIT_URL=_ratelimit_url(_text(environ, "RATELIMIT_URL", "memory://"), workers),
         CONSORTIUM_NAME=_text(environ, "CONSORTIUM_NAME", "Meridian Data Consortium"),
         WEB_WORKERS=workers,
+        TRUSTED_PROXIES=_whole_number(environ, "TRUSTED_PROXIES", 0, 9, lowest=0),
         PORT=port,
     )
 
@@ -70,10 +72,10 @@ def _text(environ: Mapping[str, str], name: str, default: str) -> str:
     return environ.get(name, "").strip() or default
 
 
-def _whole_number(environ: Mapping[str, str], name: str, default: int, highest: int) -> int:
+def _whole_number(environ: Mapping[str, str], name: str, default: int, highest: int, lowest: int = 1) -> int:
     text = _text(environ, name, str(default))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= highest):
-        raise Unusable(name, f"{text!r} is not a whole number from 1 to {highest}.", f"Try {name}={default}.")
+    if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
+        raise Unusable(name, f"{text!r} is not a whole number from {lowest} to {highest}.", f"Try {name}={default}.")
     return int(text)
 
 

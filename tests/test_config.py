@@ -74,6 +74,8 @@ def test_every_usual_way_to_write_a_postgresql_address_is_taken(home: str, schem
         ("PORT", "65536", "PORT=8000"),
         ("PORT", "²", "PORT=8000"),
         ("WEB_WORKERS", "many", "WEB_WORKERS=1"),
+        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES=0"),
+        ("TRUSTED_PROXIES", "10", "TRUSTED_PROXIES=0"),
         ("SECRET_KEY", "secret", "openssl rand"),
         ("SECRET_KEY", "x" * 64, "openssl rand"),
         ("SEAL_PASSPHRASE", "letmein", "openssl rand"),

@@ -3,6 +3,7 @@
 import secrets
 
 from flask import Flask, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from app.history.commands import current_request_id
@@ -41,6 +42,9 @@ def init_requests(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = 2 * MEGABYTE
     app.config["MAX_FORM_PARTS"] = 1000
+    proxies = int(str(app.config.get("TRUSTED_PROXIES", 0)))
+    if proxies:  # else everybody would seem to come from the proxy, and share one limit
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.before_request(_number)
     app.after_request(_harden)
 
