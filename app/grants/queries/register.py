@@ -95,6 +95,15 @@ def register_entry(session: Session, number: str, now: datetime) -> Entry:
     return found[0]
 
 
+def entries_on(session: Session, dataset_id: int, now: datetime) -> list[Entry]:
+    """The uses of one dataset, the newest first; one whose entry does not name the dataset or its partner is left out."""
+    reference = session.scalar(select(Dataset.reference).where(Dataset.id == dataset_id))
+    uses = select(GrantDataset.grant_id).where(GrantDataset.dataset_id == dataset_id)
+    statement = _SELECT.where(Grant.id.in_(uses), _IS_PUBLIC).order_by(Grant.issued_at.desc(), Grant.id.desc())
+    entries = _entries(session, list(session.scalars(statement)), now)
+    return [one for one in entries if one.data_partner and any(d.reference == reference for d in one.datasets)]
+
+
 _IS_PUBLIC: ColumnElement[bool] = Grant.sealed_at.is_not(None)
 _SELECT = select(Grant).options(selectinload(Grant.letter))
 
