@@ -14,7 +14,7 @@ from app.demo.proposals import plan_proposals
 from app.demo.stage import Stage
 from app.foundation.base import Base
 from app.foundation.errors import WrongState
-from app.foundation.installation import Installation, installation
+from app.foundation.installation import installation
 from app.foundation.words import N_
 from app.history.commands import Subject, record
 from app.organizations.commands.secretariat import add_secretariat
@@ -49,11 +49,14 @@ def load(app: Flask, session: Session, now: datetime) -> None:
                 "This installation holds data, and the demo is never loaded over data. Set ONEPACT_HOME to a new folder."
             )
         )
+    founded = now - timedelta(days=FOUNDED_DAYS_AGO)
+    _empty(session)
+    add_secretariat(session, str(app.config["CONSORTIUM_NAME"]), founded)
     row.is_demo = True
     app.config["IS_DEMO"] = True
     session.commit()
     stage = Stage(app, session, now)
-    date_back_keys(app, now - timedelta(days=FOUNDED_DAYS_AGO))
+    date_back_keys(app, founded)
     plan_people(stage)
     plan_listings(stage)
     plan_proposals(stage)
@@ -73,14 +76,13 @@ def reset(app: Flask, session: Session, now: datetime) -> None:
     row = installation(session)
     if row is None or not row.is_demo:
         raise WrongState(N_("This installation is not the demo, so nothing was changed."))
-    _empty(session, row)
-    add_secretariat(session, str(app.config["CONSORTIUM_NAME"]), now)
+    _empty(session)
     session.commit()
     load(app, session, now)
 
 
-def _empty(session: Session, row: Installation) -> None:
-    """Delete every row but the installation's own and the secretariat; a demo's history goes with it."""
+def _empty(session: Session) -> None:
+    """Delete every row but the installation's own; the history of a demo, or of an installation without any, goes with it."""
     sqlite = session.get_bind().dialect.name == "sqlite"
     kept = {"alembic_version", "installation"}
     names = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name not in kept]
@@ -90,8 +92,7 @@ def _empty(session: Session, row: Installation) -> None:
         session.execute(text("ALTER TABLE history_event DISABLE TRIGGER history_event_guard"))
         session.execute(text("TRUNCATE " + ", ".join(f'"{name}"' for name in names)))
         session.execute(text("ALTER TABLE history_event ENABLE TRIGGER history_event_guard"))
-    row.is_demo = False
-    session.commit()
+    session.expire_all()
 
 
 def _empty_sqlite(session: Session, names: list[str]) -> None:

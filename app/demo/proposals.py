@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -102,22 +102,37 @@ def _answers(case: Case, now: datetime) -> dict[str, object]:
     }
     if "indicator" not in text:
         return answers  # still being written
+    return answers | _about_the_work(case, now, ends) | _about_the_data(case, now, starts, ends)
+
+
+def _about_the_work(case: Case, now: datetime, ends: date) -> dict[str, object]:
+    text = case.text
     name, baseline, target = text["indicator"]
-    return answers | {
+    return {
         "decision": text["decision"],
         "decision_owner": text["owner"],
-        "decision_by": (starts + timedelta(days=150)).isoformat(),
-        "variables": text["variables"],
-        "granularity": text.get("granularity", "As fine as the listing offers, no finer"),
-        "period_from": str(now.year - 2),
-        "period_to": str(now.year),
-        "why_not_open": text["open_data"],
+        "decision_by": (now + timedelta(days=180)).date().isoformat(),
         "benefit": text["benefit"],
         "benefit_kinds": [BENEFITS[text["benefit_kind"]]],
         "beneficiaries": text["who_benefits"],
         "beneficiary_types": ["public_body", "community"],
         "outputs": [OUTPUTS[output] for output in text["outputs"]],
         "value_back": text["value_back"],
+        "indicators": [{"name": name, "baseline": baseline, "target": target, "by": ends.isoformat()}],
+        "how_measured": text["how_measured"],
+        "publication": "public",
+        "publication_words": text["publication"],
+    }
+
+
+def _about_the_data(case: Case, now: datetime, starts: date, ends: date) -> dict[str, object]:
+    text = case.text
+    return {
+        "variables": text["variables"],
+        "granularity": text.get("granularity", "As fine as the listing offers, no finer"),
+        "period_from": str(now.year - 2),
+        "period_to": str(now.year),
+        "why_not_open": text["open_data"],
         "access_mode": _mode(case),
         "ai_use": "none",
         "storage_place": text["storage"],
@@ -127,11 +142,7 @@ def _answers(case: Case, now: datetime) -> dict[str, object]:
         "personal_data": "deidentified",
         "risks": ["group", "bias"],
         "risks_words": text["risks"],
-        "indicators": [{"name": name, "baseline": baseline, "target": target, "by": ends.isoformat()}],
-        "how_measured": text["how_measured"],
         "first_report_on": (starts + timedelta(days=90)).isoformat(),
-        "publication": "public",
-        "publication_words": text["publication"],
     }
 
 

@@ -1,6 +1,7 @@
 """The demo's own addresses: one sign-in link per role, and the mailbox. They answer on loopback only."""
 
 from ipaddress import ip_address
+from time import monotonic
 
 from flask import Blueprint, Flask, current_app, request
 from flask_babel import gettext as _
@@ -24,20 +25,24 @@ MAIL_POLICY = (
     "frame-ancestors 'none'"
 )
 MAILBOX_LENGTH = 200
+LOOK_EVERY_SECONDS = 30.0
 
 
 def init_demo(app: Flask) -> None:
     """Keep the app aware of whether this installation holds the demo consortium."""
     app.config["IS_DEMO"] = False
+    app.extensions["onepact_demo_asked"] = -LOOK_EVERY_SECONDS
     app.before_request(_look)
 
 
 def _look() -> None:
-    # Once it is a demo it stays one, so the question is asked of the database only until the answer is yes.
-    if not current_app.config["IS_DEMO"] and not current_app.config.get("IS_REAL"):
-        row = installation(db.session)
-        current_app.config["IS_DEMO"] = bool(row and row.is_demo)
-        current_app.config["IS_REAL"] = bool(row and row.is_real)
+    # Once it is a demo it stays one, so the database is asked only until the answer is yes, and not at each request.
+    extensions = current_app.extensions
+    if current_app.config["IS_DEMO"] or monotonic() - extensions["onepact_demo_asked"] < LOOK_EVERY_SECONDS:
+        return
+    extensions["onepact_demo_asked"] = monotonic()
+    row = installation(db.session)
+    current_app.config["IS_DEMO"] = bool(row and row.is_demo)
 
 
 @blueprint.before_request

@@ -15,8 +15,6 @@ class Installation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
-    # Set for good with the first organization that is none of the demo's: then the demo cannot be switched on.
-    is_real: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     worker_seen_at: Mapped[datetime | None]
 

@@ -49,8 +49,23 @@ def record(
     head = _locked_head(session)
     payload: JSONObject = {"actor": actor.name, **(facts or {})}
     salt = secrets.token_hex(32)
-    row = HistoryEvent(
-        seq=head.size + 1,
+    row = _row(head.size + 1, event, actor, subject, now)
+    row.commitment = commitment(salt, payload)
+    row.leaf_hash = tree.leaf_hash(leaf_entry(row))
+    session.add(row)
+    session.flush()
+    session.add(HistoryDetail(seq=row.seq, salt=salt, payload=payload))
+    head.edge = tree.append(head.edge, head.size, row.leaf_hash)
+    head.size += 1
+    head.root = tree.root(head.edge)
+    enqueue(session, "event.react", {"seq": row.seq}, now, about=subject.ref)
+    session.flush()
+    return row
+
+
+def _row(seq: int, event: Event, actor: Actor, subject: Subject, now: datetime) -> HistoryEvent:
+    return HistoryEvent(
+        seq=seq,
         at=now,
         type=event.value,
         actor_pid=actor.pid,
@@ -62,18 +77,7 @@ def record(
         agreement_hash=subject.agreement_hash,
         authentication=actor.authentication,
         request_id=current_request_id.get(),
-        commitment=commitment(salt, payload),
     )
-    row.leaf_hash = tree.leaf_hash(leaf_entry(row))
-    session.add(row)
-    session.flush()
-    session.add(HistoryDetail(seq=row.seq, salt=salt, payload=payload))
-    head.edge = tree.append(head.edge, head.size, row.leaf_hash)
-    head.size += 1
-    head.root = tree.root(head.edge)
-    enqueue(session, "event.react", {"seq": row.seq}, now, about=subject.ref)
-    session.flush()
-    return row
 
 
 def leaf_entry(row: HistoryEvent) -> bytes:

@@ -67,13 +67,18 @@ SQLITE_GUARDS = tuple(
     for verb in ("update", "delete")
 )
 POSTGRESQL_GUARDS = (
-    "CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'history is append-only'; END $$",
-    "CREATE TRIGGER history_event_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON history_event "
-    "FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only()",
+    (
+        "CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'history is append-only'; END $$"
+    ),
+    (
+        "CREATE TRIGGER history_event_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON history_event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only()"
+    ),
 )
 
 for _dialect, _statements in (("sqlite", SQLITE_GUARDS), ("postgresql", POSTGRESQL_GUARDS)):
     for _statement in _statements:
         # DDL() reads % as a format mark; these statements have none to fill.
-        event.listen(HistoryEvent.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        ddl = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        event.listen(HistoryEvent.__table__, "after_create", ddl)

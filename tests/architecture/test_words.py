@@ -24,7 +24,7 @@ def _bare(text: str) -> str:
 def _untranslated(text: str) -> list[str]:
     bare = _bare(text)
     spoken = [match[1] for match in re.findall(SPOKEN, bare)]
-    without_tags = re.sub(r"<(script|style|svg)\b.*?</\1>|<!--.*?-->|<[^>]*>|&\w+;", " ", bare, flags=re.DOTALL)
+    without_tags = re.sub(r"<(script|style|svg|code)\b.*?</\1>|<!--.*?-->|<[^>]*>|&\w+;", " ", bare, flags=re.DOTALL)
     words = [word for word in re.findall(r"[A-Za-zÀ-ÿ]{2,}", without_tags) if word not in NAMES]
     return spoken + words
 
