@@ -11,16 +11,24 @@ down_revision = None
 
 APPEND_ONLY = {
     "sqlite": (
-        "CREATE TRIGGER history_event_no_update BEFORE UPDATE ON history_event "
-        "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END",
-        "CREATE TRIGGER history_event_no_delete BEFORE DELETE ON history_event "
-        "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END",
+        (
+            "CREATE TRIGGER history_event_no_update BEFORE UPDATE ON history_event "
+            "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
+        ),
+        (
+            "CREATE TRIGGER history_event_no_delete BEFORE DELETE ON history_event "
+            "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
+        ),
     ),
     "postgresql": (
-        "CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'history is append-only'; END $$",
-        "CREATE TRIGGER history_event_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON history_event "
-        "FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only()",
+        (
+            "CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'history is append-only'; END $$"
+        ),
+        (
+            "CREATE TRIGGER history_event_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON history_event "
+            "FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only()"
+        ),
     ),
 }
 
