@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 
+from app.foundation.errors import Invalid
 from app.rules.checklists import Check
 from app.rules.vocabulary import REASONS
 from app.web.answers import told
@@ -17,7 +18,18 @@ class CommentForm(Form):
     is_internal = BooleanField(_l("Internal: only my organization and the secretariat read this"))
 
 
-class IntakeForm(Form):
+class CheckedForm(Form):
+    """A form with a checklist or conditions beside its fields: `wrong` names the one that an error is about."""
+
+    wrong = ""
+
+    def put_errors(self, error: Invalid) -> None:
+        """Keep what the error is about, besides saying it."""
+        super().put_errors(error)
+        self.wrong = error.field or ""
+
+
+class IntakeForm(CheckedForm):
     """The intake check: its marks come as fields of their own."""
 
     verdict = HiddenField()
@@ -25,7 +37,7 @@ class IntakeForm(Form):
     words = TextAreaField(_l("What should change, or why it is not taken up"))
 
 
-class VerdictForm(Form):
+class VerdictForm(CheckedForm):
     """A data partner's answer on its datasets, on the version that it was shown."""
 
     version_hash = HiddenField()
