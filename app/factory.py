@@ -7,11 +7,13 @@ from flask_wtf.csrf import CSRFProtect
 
 from app import commandline
 from app.agreements.routes import blueprint as agreements
+from app.catalog import uses
 from app.catalog.routes import blueprint as catalog
 from app.demo.routes import blueprint as demo
 from app.demo.routes import init_demo
 from app.foundation.files import FileStore
 from app.front.routes import blueprint as front
+from app.front.uses import PublicUses
 from app.grants.routes import blueprint as grants
 from app.inbox.around_organizations import AROUND
 from app.inbox.queries import waiting_for
@@ -57,6 +59,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     CSRFProtect(app)
     init_accounts(app)
     look.register(app)
+    uses.register(PublicUses())
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     init_around(app, AROUND)

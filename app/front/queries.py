@@ -3,6 +3,8 @@
 They are counts of public things, the same for every visitor; a number that is not there yet is None and is not shown.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -12,7 +14,8 @@ from sqlalchemy.orm import Session
 from app.catalog import queries as catalog
 from app.catalog.models import Dataset
 from app.catalog.standing import admitted_to
-from app.grants.models import Grant
+from app.catalog.uses import Wait
+from app.grants.models import Grant, GrantDataset
 from app.organizations.models import Organization
 from app.proposals.models import Decision, Proposal, ProposalItem
 from app.rules.actors import NOBODY
@@ -24,16 +27,6 @@ NEWEST = 3
 PARTNERS = 12
 # Waits are told from the last answers only: what happened years ago says little about tomorrow.
 ANSWERS = 200
-
-
-@dataclass(frozen=True)
-class Wait:
-    """How long answers took, in working days."""
-
-    median: int
-    low: int
-    high: int
-    count: int
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,49 @@ def typical_wait(session: Session) -> Wait | None:
         .limit(ANSWERS)
     )
     days = [took_working_days(passed, decided) for passed, decided in session.execute(answers) if passed]
-    return Wait(round(median(days)), min(days), max(days), len(days)) if days else None
+    return _wait(days) if days else None
+
+
+def waits_on(session: Session, dataset_ids: Iterable[int]) -> dict[int, Wait]:
+    """The same for each of these datasets that has been answered on."""
+    answers = (
+        select(ProposalItem.dataset_id, Proposal.passed_at, Decision.decided_at)
+        .join(ProposalItem, ProposalItem.decision_id == Decision.id)
+        .join(Proposal, Proposal.id == ProposalItem.proposal_id)
+        .where(Proposal.passed_at.is_not(None), ProposalItem.dataset_id.in_(set(dataset_ids)))
+        .order_by(Decision.decided_at.desc())
+    )
+    days: dict[int, list[int]] = defaultdict(list)
+    for dataset_id, passed, decided in session.execute(answers):
+        if passed and len(days[dataset_id]) < ANSWERS:
+            days[dataset_id].append(took_working_days(passed, decided))
+    return {dataset_id: _wait(found) for dataset_id, found in days.items() if found}
+
+
+def uses_so_far(session: Session, dataset_ids: Iterable[int]) -> dict[int, int]:
+    """How many grants each of these datasets has had; those without any are left out."""
+    statement = (
+        select(GrantDataset.dataset_id, func.count())
+        .join(Grant, Grant.id == GrantDataset.grant_id)
+        .where(Grant.state.in_(_ISSUED), GrantDataset.dataset_id.in_(set(dataset_ids)))
+        .group_by(GrantDataset.dataset_id)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def in_force_on(session: Session, dataset_id: int) -> int:
+    """How many grants on the dataset are in force."""
+    statement = (
+        select(func.count())
+        .select_from(GrantDataset)
+        .join(Grant, Grant.id == GrantDataset.grant_id)
+        .where(Grant.state == GrantState.ACTIVE, GrantDataset.dataset_id == dataset_id)
+    )
+    return session.scalar(statement) or 0
+
+
+def _wait(days: Sequence[int]) -> Wait:
+    return Wait(round(median(days)), min(days), max(days), len(days))
 
 
 def _partners(session: Session) -> list[Partner]:
