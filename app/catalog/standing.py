@@ -40,9 +40,8 @@ def steward_of(actor: Actor) -> frozenset[int]:
 
 def known_to(actor: Actor) -> ColumnElement[bool]:
     """The listings that the actor may know of, whatever their state: `standing` and the table of visibility, as SQL."""
-    ways: list[ColumnElement[bool]] = [
-        and_(Dataset.state.in_(visible_states(Machine.LISTING, Role.PUBLIC)), _admits(actor))
-    ]
+    shown = and_(Dataset.state.in_(visible_states(Machine.LISTING, Role.PUBLIC)), Dataset.listed_at.is_not(None))
+    ways: list[ColumnElement[bool]] = [and_(shown, _admits(actor))]
     ways += [
         Dataset.state.in_(visible_states(Machine.LISTING, role)) for role in actor.consortium_roles - {Role.PUBLIC}
     ]
@@ -74,6 +73,8 @@ def _admits(actor: Actor) -> ColumnElement[bool]:
 
 
 def _is_admitted(actor: Actor, dataset: Dataset) -> bool:
+    if dataset.listed_at is None:
+        return False  # a draft that was given up is no more public than it was
     kinds = {held.kind for held in actor.held}
     admitted = ADMITTED_KINDS[dataset.visibility]
     if admitted is None or admitted & kinds:

@@ -44,6 +44,7 @@ HANDLERS: dict[str, Handler] = {
     "mail.send": send_mail,
     **organizations.HANDLERS,
     **agreements.HANDLERS,
+    **catalog.HANDLERS,
     **grants.HANDLERS,
 }
 

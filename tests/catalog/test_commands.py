@@ -260,6 +260,17 @@ def test_named_listings_are_known_to_those_named_even_when_withdrawn(session: Se
         dataset_by_reference(session, actor(other, Role.PROJECT_STAFF), row.reference)
 
 
+def test_a_draft_that_is_given_up_stays_unknown_to_others(session: Session, steward: Actor, acme: Organization) -> None:
+    row = make_dataset(session, acme, state=ListingState.DRAFT, listed_at=None)
+    commands.withdraw(session, steward, row.reference, "Not ours to lend.", NOW)
+    assert dataset_by_reference(session, steward, row.reference).id == row.id
+    for who in (NOBODY, actor(organization(session, Kind.MEMBER), Role.PROJECT_STAFF)):
+        with pytest.raises(NotFound):
+            dataset_by_reference(session, who, row.reference)
+        with pytest.raises(NotFound):
+            commands.save_page(session, who, row.reference, WHAT, NOW)
+
+
 @pytest.mark.parametrize("odd", ["", "\x00", "DS-9999", "' OR 1=1", "x" * 3000, "\ud800", "🦆"])
 def test_an_odd_reference_is_nothing(session: Session, odd: str) -> None:
     with pytest.raises(NotFound):

@@ -458,3 +458,21 @@ def test_no_file_at_all_and_the_upload_of_somebody_else(app: Flask, desk: Client
     other = signed_in(app, session, person(session, partner(session), Role.STEWARD))
     assert other.get(review).status_code == 404
     assert other.post(review, data={"idempotency_key": "k"}).status_code == 404
+
+
+def test_a_large_catalog_is_left_to_the_worker(desk: Client, session: Session) -> None:
+    rows = [{"identifier": str(n), "title": f"T{n}", "description": "D"} for n in range(80)]
+    review = upload(desk, json.dumps({"dataset": rows}).encode()).location
+    begun = desk.post(review, data={"idempotency_key": "k1"})
+    assert begun.location == f"{review}/progress"
+    assert "about to begin" in desk.get(begun.location).text
+    assert session.scalars(select(Dataset)).all() == []
+
+
+def test_the_desk_divides_many_listings_into_pages(desk: Client, session: Session, acme: Organization) -> None:
+    for number in range(53):
+        make_dataset(session, acme, title=f"Set {number:02d}")
+    session.commit()
+    assert desk.get("/desk/listings").text.count("op-listing__side") == 50
+    assert desk.get("/desk/listings?page=2&state=listed").text.count("op-listing__side") == 3
+    assert desk.get("/desk/listings?page=x&state=odd").status_code == 200

@@ -19,6 +19,7 @@ from app.foundation.errors import DomainError
 from app.foundation.words import N_
 from app.history.commands import record
 from app.organizations.models import Organization
+from app.outbox.commands import enqueue
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
@@ -26,6 +27,7 @@ from app.rules.permissions import permit
 from app.rules.workflow import ListingState, Machine, is_possible
 
 BATCH = 100
+IMPORT_MESSAGE = "catalog.import"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Imported:
     updated: int = 0
     unchanged: int = 0
     refused: tuple[Refused, ...] = ()
+
+    @property
+    def counts(self) -> list[int]:
+        """Read, created, updated, unchanged, refused."""
+        return [self.read, self.created, self.updated, self.unchanged, len(self.refused)]
 
     def __add__(self, other: "Imported") -> "Imported":
         """Both together."""
@@ -82,6 +89,31 @@ def import_rows(
     for row in found:
         total += _taken(session, actor, organization, row, known.get(row.identifier), now, publish, dry_run)
     return total
+
+
+def start_import(
+    session: Session, actor: Actor, organization: Organization, file_id: int, now: datetime, *, publish: bool
+) -> None:
+    """Let the worker bring in a catalog that was uploaded: a part of it at a time, so that nobody waits for the whole.
+
+    Raises:
+        NotAllowed: as `allow_import` says. The worker asks again before each part.
+    """
+    allow_import(session, actor, organization, now, publish=publish)
+    payload: JSONObject = {
+        "file": file_id,
+        "organization": organization.id,
+        "person": actor.person_id,
+        "authentication": actor.authentication,
+        "publish": publish,
+        "counts": [0, 0, 0, 0, 0],
+    }
+    enqueue(session, IMPORT_MESSAGE, payload, now, about=import_reference(file_id))
+
+
+def import_reference(file_id: int) -> str:
+    """What the messages of one import are about, for the operator and for its page."""
+    return f"import {file_id}"
 
 
 def in_batches(rows: Iterable[Described | Refused], size: int = BATCH) -> Iterable[list[Described | Refused]]:

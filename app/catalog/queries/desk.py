@@ -1,16 +1,20 @@
 """What stewards and officers work from."""
 
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
 from app.catalog.standing import known_to, steward_of
+from app.outbox.models import MessageState, OutboxMessage
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.permissions import may
 from app.rules.workflow import ListingState
 
-_ORDER = (ListingState.DRAFT, ListingState.IN_CHECK, ListingState.PAUSED, ListingState.LISTED, ListingState.WITHDRAWN)
+DESK_PAGE = 50
 
 
 def listings_in_check(session: Session, viewer: Actor) -> list[Dataset]:
@@ -29,6 +33,48 @@ def listings_of(session: Session, viewer: Actor, state: ListingState | None = No
     if state is not None:
         wanted = wanted.where(Dataset.state == state)
     return list(session.scalars(wanted.order_by(Dataset.updated_at.desc(), Dataset.id.desc()).limit(limit)))
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """One page of the desk: the listings of a state, and how many there are of each."""
+
+    rows: tuple[Dataset, ...]
+    counts: dict[ListingState, int]
+    pages: int
+
+
+def desk_page(session: Session, viewer: Actor, state: ListingState | None, number: int) -> DeskPage:
+    """The listings of the organizations for which the viewer writes, newest change first, a page at a time."""
+    own = Dataset.organization_id.in_(steward_of(viewer))
+    counted = session.execute(select(Dataset.state, func.count()).where(own).group_by(Dataset.state))
+    counts = dict(counted.tuples().all())
+    wanted = whole().where(own) if state is None else whole().where(own, Dataset.state == state)
+    ordered = wanted.order_by(Dataset.updated_at.desc(), Dataset.id.desc())
+    rows = session.scalars(ordered.limit(DESK_PAGE).offset((max(number, 1) - 1) * DESK_PAGE))
+    total = sum(counts.values()) if state is None else counts.get(state, 0)
+    return DeskPage(tuple(rows), counts, -(-total // DESK_PAGE))
+
+
+@dataclass(frozen=True)
+class ImportProgress:
+    """How far a large import is: rows read, created, updated, unchanged, refused; what went wrong, if it did."""
+
+    counts: tuple[int, ...]
+    is_done: bool
+    problem: str
+
+
+def import_progress(session: Session, about: str, kind: str) -> ImportProgress | None:
+    """How far the import is whose messages are about this; None when it was never started."""
+    found = select(OutboxMessage).where(OutboxMessage.about == about, OutboxMessage.kind == kind)
+    message = session.scalar(found.order_by(OutboxMessage.id.desc()).limit(1))
+    if message is None:
+        return None
+    given = message.payload["counts"]
+    counts = tuple(int(str(count)) for count in given) if isinstance(given, list) else (0, 0, 0, 0, 0)
+    problem = message.last_error or "" if message.state is MessageState.FAILED else ""
+    return ImportProgress(counts, message.state is MessageState.DONE, problem)
 
 
 def drafts_returned(session: Session, viewer: Actor) -> list[Dataset]:

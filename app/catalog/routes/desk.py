@@ -38,14 +38,17 @@ _SHOWN_EVENTS = 12
 def own() -> Response:
     """The listings of one's organizations, with how far each is and what to mend next."""
     state = next((one for one in ListingState if one.value == request.args.get("state")), None)
-    everything = queries.listings_of(db.session, current_actor())
-    rows = [row for row in everything if state is None or row.state is state]
+    number = request.args.get("page", "1")
+    shown = queries.desk_page(db.session, current_actor(), state, int(number) if number.isdecimal() else 1)
     return page(
         "catalog/own.html",
-        rows=[(row, completeness(row), *STATE_TAGS[row.state], PAGE_SHAPES[row.state]) for row in rows],
-        states=[(one, told(STATE_TAGS[one][0]), sum(row.state is one for row in everything)) for one in ListingState],
+        rows=[(row, completeness(row), *STATE_TAGS[row.state], PAGE_SHAPES[row.state]) for row in shown.rows],
+        states=[(one, told(STATE_TAGS[one][0]), shown.counts.get(one, 0)) for one in ListingState],
         state=state,
-        total=len(everything),
+        total=sum(shown.counts.values()),
+        number=int(number) if number.isdecimal() else 1,
+        pages=shown.pages,
+        address=url_for("catalog.own", state=state.value if state else None) + ("&" if state else "?") + "page={page}",
         organizations=writable_organizations(),
         lacking=[words_of for row in writable_organizations() if (words_of := _lacking(row))],
     )

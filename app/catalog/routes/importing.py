@@ -1,14 +1,23 @@
 """Importing by page: a file is uploaded, read and compared; what would happen is shown; then it happens."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.catalog import queries
 from app.catalog.accession import may_list
-from app.catalog.commands.importing import Imported, allow_import, import_rows, in_batches
+from app.catalog.commands.importing import (
+    IMPORT_MESSAGE,
+    Imported,
+    allow_import,
+    import_reference,
+    import_rows,
+    in_batches,
+    start_import,
+)
 from app.catalog.foreign import Described, Refused, described
 from app.catalog.forms.importing import ConfirmForm, ImportForm
 from app.catalog.readers import Unreadable, read_catalog
@@ -28,8 +37,9 @@ from app.web.once import once
 
 MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 20 * MEGABYTE
-# After unpacking; and what one request can take in while a person waits.
-LARGEST_CATALOG, MOST_ROWS = 100 * MEGABYTE, 2000
+LARGEST_CATALOG, MOST_ROWS = 100 * MEGABYTE, 20_000  # after unpacking
+# So many rows are brought in while a person waits; more are left to the worker.
+MOST_AT_ONCE = 60
 _SHOWN = 50
 _THING = "import"
 
@@ -93,14 +103,41 @@ def import_confirm(file_id: int) -> Response:
     stored, organization = _kept(file_id)
     publish = bool(ConfirmForm().publish.data)
     try:
+        expected = _run(stored, organization, publish=False, dry_run=True)
+        if expected.read > MOST_AT_ONCE:
+            start_import(db.session, current_actor(), organization, stored.id, now(), publish=publish)
+            return finish(url_for("catalog.import_progress", file_id=stored.id))
         result = _run(stored, organization, publish=publish, dry_run=False)
     except Unreadable as error:
         return answered(url_for("catalog.import_catalog"), f"{told(error.problem)} {told(error.remedy)}")
-    message = _(
-        "Imported: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(refused)s refused.",
-        created=result.created, updated=result.updated, unchanged=result.unchanged, refused=len(result.refused),
+    return finish(url_for("catalog.own"), _done(result.counts))
+
+
+@blueprint.get("/catalog/import/<int:file_id>/progress")
+@holding(Role.STEWARD, Role.DEPUTY)
+def import_progress(file_id: int) -> Response:
+    """How far a large import is."""
+    stored, organization = _kept(file_id)
+    progress = queries.import_progress(db.session, import_reference(file_id), IMPORT_MESSAGE)
+    if progress is None:
+        return answered(url_for("catalog.import_review", file_id=file_id))
+    return page(
+        "catalog/import_progress.html", file=stored, organization=organization, progress=progress,
+        said=_done(progress.counts),
     )  # fmt: skip
-    return finish(url_for("catalog.own"), message)
+
+
+def _done(counts: Sequence[int]) -> str:
+    _read, created, updated, unchanged, refused = counts
+    return str(
+        _(
+            "Imported: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(refused)s refused.",
+            created=created,
+            updated=updated,
+            unchanged=unchanged,
+            refused=refused,
+        )
+    )
 
 
 def _run(stored: StoredFile, organization: Organization, *, publish: bool, dry_run: bool) -> Imported:
