@@ -7,18 +7,24 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.catalog.models import Dataset
+from app.catalog.standing import known_to
 from app.history.models import HistoryEvent
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
-from app.organizations.queries import deputies_of, directors, officers, stewards_of
+from app.organizations.queries import deputies_of, directors, held_by, officers, stewards_of
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
+from app.proposals.queries.cases import READS_EVERYTHING
 from app.proposals.queries.versions import answers_of, datasets_in
 from app.proposals.queries.whose_turn import WhoseTurn, whose_turn
-from app.proposals.standing import data_partner_ids
+from app.proposals.standing import data_partner_ids, is_conflicted, standing
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Work
+from app.rules.actors import Actor
 from app.rules.questions import brief
-from app.rules.workflow import ItemState
+from app.rules.roles import Role
+from app.rules.visibility import sees
+from app.rules.workflow import ItemState, Machine
 
 MOST_NAMED = 2
 
@@ -33,12 +39,19 @@ class Telling:
         self.turn: WhoseTurn = whose_turn(session, self.proposal, work.now)
 
     def mail(self, template: str, people: Iterable[Person], page: str = "", **context: object) -> None:
-        """One mail for each of these people, once, however often they are named; the one who acted gets none."""
-        values = {**self._common(), **context}
+        """One mail for each of these people, once, however often they are named; the one who acted gets none.
+
+        Whoever may not open the proposal any more, because they left, is told nothing of it either (safety.md T2, T9).
+        """
+        common = self._common()
         link = f"/proposals/{self.proposal.reference}{page}"
         for person in {each.id: each for each in people if each.active and each.pid != self._actor_pid}.values():
-            to = Recipient(person.name, person.email)
-            write_mail(self.session, self.work, template, to, values, self.proposal.reference, link)
+            reader = reader_of(self.session, person)
+            roles = standing(self.session, reader, self.proposal)
+            if sees(roles, Machine.PROPOSAL, self.proposal.state):
+                values = {**common, "datasets": self._datasets_for(reader, roles), **context}
+                to = Recipient(person.name, person.email)
+                write_mail(self.session, self.work, template, to, values, self.proposal.reference, link)
 
     @property
     def facts(self) -> Mapping[str, object]:
@@ -111,6 +124,19 @@ class Telling:
         """Whether no item waits any more, so that one mail tells of them all."""
         return all(item.state is not ItemState.PENDING for item in self.decided_items())
 
+    def without_conflict(self, people: Iterable[Person]) -> list[Person]:
+        """Those of these people who are not tied to the proposing side."""
+        return [p for p in people if not is_conflicted(self.session, reader_of(self.session, p), self.proposal)]
+
+    def _datasets_for(self, reader: Actor, roles: frozenset[Role]) -> str:
+        """The datasets asked for, in words; to a data partner without another's listing that it may not know of."""
+        rows = datasets_in(self.session, self.proposal.id)
+        if not roles & READS_EVERYTHING:
+            ids = [row.id for row in rows]
+            known = set(self.session.scalars(select(Dataset.id).where(Dataset.id.in_(ids), known_to(reader))))
+            rows = [row for row in rows if row.id in known]
+        return _listed([row.title for row in rows])
+
     def _partners(self) -> frozenset[int]:
         return data_partner_ids(self.session, self.proposal.id)
 
@@ -122,7 +148,6 @@ class Telling:
             "title": self.proposal.title or self.proposal.reference,
             "reference": self.proposal.reference,
             "organization": organization.name,
-            "datasets": _listed([dataset.title for dataset in datasets_in(self.session, self.proposal.id)]),
             "question": known.question,
             "months": str(ngettext("%(num)s month", "%(num)s months", known.months)) if known.months else "",
             "version": version.number if version else 0,
@@ -131,6 +156,11 @@ class Telling:
             "days": self.days(),
             "words": str(self.facts.get("words") or self.facts.get("reason") or ""),
         }
+
+
+def reader_of(session: Session, person: Person) -> Actor:
+    """A person as the rules see them when a mail is written: with what they hold at that moment."""
+    return Actor(person.id, person.pid, person.name, person.email, held_by(session, person.id), "none")
 
 
 def _listed(names: Sequence[str]) -> str:

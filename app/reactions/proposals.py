@@ -186,8 +186,9 @@ def _everyone(t: Telling) -> list[Person]:
 
 
 def _inside(t: Telling, row: Comment) -> list[Person]:
+    """Never somebody who is tied to the proposing side, whatever else they are (safety.md T5)."""
     deciding = [*t.stewards([row.organization_id]), *deputies_of(t.session, row.organization_id)]
-    return [*deciding, *t.officers()]
+    return t.without_conflict([*deciding, *t.officers()])
 
 
 def _dataset(t: Telling) -> Dataset:

@@ -10,18 +10,21 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.organizations.models import Membership
+from app.organizations.models import Membership, Person
 from app.outbox.models import MessageState, OutboxMessage
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.deciding import undo_decision
 from app.proposals.commands.intake import Request, close_at_intake, park_overdue, request_changes, return_to_review
 from app.proposals.commands.reminding import remind, remind_by_date
 from app.proposals.commands.sending import withdraw
+from app.proposals.models import TeamMember
 from app.reactions.table import HANDLERS, SCHEDULE
 from app.reactions.work import Work
 from app.rules.pipelines import Step
+from app.rules.roles import Role
+from app.rules.vocabulary import Visibility
 from app.rules.workflow import ItemState, ProposalState
-from tests.factories.review import MONDAY, Scene, scene_in_intake, scene_in_review
+from tests.factories.review import MONDAY, Scene, make_person, scene_in_intake, scene_in_review
 
 A, N = ItemState.APPROVED, ItemState.NOT_APPROVED
 LONGEST_SUBJECT = 60
@@ -65,6 +68,13 @@ class Post:
                 found.setdefault(mail["template"], []).append(mail)
                 message.state, message.done_at = MessageState.DONE, now
         return found
+
+
+def _join_the_team(session: Session, scene: Scene, person: Person) -> None:
+    row = TeamMember(proposal_id=scene.proposal.id, person_id=person.id, name=person.name, email=person.email)
+    row.added_at = MONDAY
+    session.add(row)
+    session.flush()
 
 
 def _check(mail: dict[str, str], scene: Scene) -> None:
@@ -191,6 +201,37 @@ def test_a_message_goes_to_the_others_and_an_internal_one_never_to_the_team(sess
     assert _to(post.deliver()["proposal_comment"]) == ["Lucía Prado", "Marta Ibáñez", "Pia Santos"]
     comment(session, scene.actor("lucia"), scene.ref, "Like Lima in May.", MONDAY, is_internal=True)
     assert _to(post.deliver()["proposal_comment"]) == ["Jonas Oyelaran", "Tom Ek"]
+
+
+def test_no_internal_note_is_mailed_to_an_officer_who_is_tied_to_the_team(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    _join_the_team(session, scene, scene.people["otto"])
+    held = (scene.organizations["secretariat"], Role.OFFICER), (scene.organizations["other"], Role.FOCAL_POINT)
+    make_person(session, "Nora Ek", *held)
+    post = Post(scene, work)
+    comment(session, scene.actor("lucia"), scene.ref, "Like Lima in May.", MONDAY, is_internal=True)
+    assert _to(post.deliver()["proposal_comment"]) == ["Jonas Oyelaran", "Tom Ek"]
+
+
+def test_who_left_gets_no_mail_about_a_proposal_that_they_once_wrote_on(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    comment(session, scene.actor("lucia"), scene.ref, "Which blocks?", MONDAY)
+    lucia = select(Membership).where(Membership.person_id == scene.people["lucia"].id)
+    session.scalars(lucia).one().ended_at = MONDAY
+    post = Post(scene, work)
+    comment(session, scene.actor("rosa"), scene.ref, "All of them.", MONDAY)
+    assert _to(post.deliver()["proposal_comment"]) == ["Marta Ibáñez", "Pia Santos", "Tom Ek"]
+
+
+def test_a_listing_for_named_organizations_is_in_no_mail_to_another_data_partner(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    scene.datasets["shops"].visibility = Visibility.NAMED
+    post = Post(scene, work)
+    scene.pass_on()
+    told = {mail["to_name"]: mail["text"] + mail["html"] for mail in post.deliver()["proposal_to_decide"]}
+    assert "Small shops" in told["Pia Santos"]
+    assert "Street-level movement" in told["Lucía Prado"]
+    assert "Small shops" not in told["Lucía Prado"]
 
 
 @pytest.mark.parametrize(
