@@ -89,6 +89,20 @@ def remove_person(
         )
     for row in current:
         row.ended_at = now
+    _withdraw_invitations_of(session, organization, person, now)
+    if not held_by(session, person.id):
+        end_sessions(session, person)
+    facts: dict[str, object] = {
+        "person": person.name,
+        "person_id": person.id,
+        "before": [row.role.value for row in current],
+    }
+    record(session, Event.PERSON_REMOVED, actor, about(actor, organization), now, facts)
+    return person
+
+
+def _withdraw_invitations_of(session: Session, organization: Organization, person: Person, now: datetime) -> None:
+    """Who leaves lets nobody in afterwards."""
     session.execute(
         update(Invitation)
         .where(
@@ -100,15 +114,6 @@ def remove_person(
         .values(withdrawn_at=now)
     )
     session.flush()
-    if not held_by(session, person.id):
-        end_sessions(session, person)
-    facts: dict[str, object] = {
-        "person": person.name,
-        "person_id": person.id,
-        "before": [row.role.value for row in current],
-    }
-    record(session, Event.PERSON_REMOVED, actor, about(actor, organization), now, facts)
-    return person
 
 
 def end_sessions(session: Session, person: Person) -> None:
