@@ -136,7 +136,8 @@ def _promises(record: Record) -> Iterator[Promise]:
     for duty in record.duties:
         yield Promise(duty.sentence, duty.when, duty.point)
     specs = agreement_version(record.agreement_version).terms.specs
-    for promise in promises(specs, record.datasets[0].terms, country):
+    every = [promise for dataset in record.datasets for promise in promises(specs, dataset.terms, country)]
+    for promise in dict.fromkeys(every):
         if promise.parameter == "prohibited_uses":
             yield Promise(promise.sentence.rstrip("."), "always", promise.point)
 

@@ -10,12 +10,14 @@ from app.grants.commands import issue
 from app.grants.models import Duty, Grant, GrantDataset
 from app.grants.record import from_json, to_json
 from app.history.models import HistoryEvent
+from app.organizations.models import Organization
 from app.outbox.models import OutboxMessage
 from app.proposals.commands.acting import current_version
 from app.proposals.commands.deciding import decide
 from app.proposals.commands.ruling import Ruling
 from app.proposals.models import Proposal
 from app.rules.workflow import GrantState, ItemState, ProposalState
+from tests.factories.catalog import make_dataset
 from tests.factories.grants import CONSORTIUM, NOW, director_of, make_decided, make_issued, make_ready_cast
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import make_cast, make_proposal
@@ -32,9 +34,6 @@ def test_one_grant_is_issued_for_each_data_partner_that_approved(session: Sessio
 
 
 def test_two_datasets_of_one_data_partner_make_one_grant(session: Session) -> None:
-    from app.organizations.models import Organization
-    from tests.factories.catalog import make_dataset
-
     cast = make_ready_cast(session, 1)
     partner = session.get_one(Organization, cast.datasets[0].organization_id)
     both = (cast.datasets[0], make_dataset(session, partner))
@@ -103,6 +102,32 @@ def test_the_grant_is_never_wider_than_what_was_asked_for(session: Session) -> N
     terms = from_json(grant.record).datasets[0].terms
     assert terms.value("ai_use") == "none"
     assert terms.value("storage_places") == frozenset({"CO"})
+
+
+def test_the_grant_names_no_purpose_and_no_country_beyond_its_terms(session: Session) -> None:
+    cast = make_ready_cast(session, 1)
+    partner = session.get_one(Organization, next(iter(cast.stewards)))
+    narrow = make_dataset(session, partner, conditions={"permitted_purposes": ["dev.mobility"]}, countries=["CO"])
+    asked = {"purposes": ["dev.health", "dev.mobility"], "countries": ["PE", "CO"]}
+    proposal = make_decided(session, cast, answers=asked, datasets=[narrow])
+    (grant,) = issue(session, director_of(session, cast), proposal.reference, CONSORTIUM, NOW)
+    record = from_json(grant.record)
+    assert record.datasets[0].terms.value("permitted_purposes") == frozenset({"dev.mobility"})
+    assert record.purposes == ("dev.mobility",)
+    assert record.countries == ("CO",)
+
+
+def test_datasets_that_share_no_purpose_make_no_grant_together(session: Session) -> None:
+    cast = make_ready_cast(session, 1)
+    partner = session.get_one(Organization, next(iter(cast.stewards)))
+    chosen = [
+        make_dataset(session, partner, conditions={"permitted_purposes": [code]})
+        for code in ("dev.mobility", "dev.health")
+    ]
+    asked = {"purposes": ["dev.health", "dev.mobility"]}
+    proposal = make_decided(session, cast, answers=asked, datasets=chosen)
+    with pytest.raises(Invalid, match="share no purpose"):
+        issue(session, director_of(session, cast), proposal.reference, CONSORTIUM, NOW)
 
 
 def test_a_condition_of_the_decision_is_a_term_of_the_grant_with_its_source(session: Session) -> None:
@@ -195,9 +220,6 @@ def test_the_history_says_who_issued_under_which_agreement_and_version(session: 
 
 
 def test_the_wish_to_stay_unnamed_is_kept_in_the_record(session: Session) -> None:
-    from app.organizations.models import Organization
-    from tests.factories.catalog import make_dataset
-
     cast = make_ready_cast(session, 1)
     partner = session.get_one(Organization, cast.datasets[0].organization_id)
     shy = make_dataset(session, partner, conditions={"permitted_purposes": ["dev.mobility"], "donor_anonymous": True})

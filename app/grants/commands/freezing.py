@@ -1,6 +1,6 @@
 """From an approved proposal to the frozen record of one data partner's grant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -20,6 +20,8 @@ from app.rules.actors import Actor
 from app.rules.questions import Answer, codes, purposes, text
 from app.rules.roles import ROLE_NAMES, Role
 from app.rules.terms import EffectiveTerms
+from app.rules.terms.operators import fold
+from app.rules.terms.values import as_codes
 from app.rules.vocabulary import Visibility
 
 UNNAMED = N_("A data partner of the consortium")
@@ -69,11 +71,11 @@ def frozen_record(case: Case, number: str, partner: Organization, approved: Sequ
         partner_is_unnamed=unnamed,
         member=Party(case.member.slug, case.member.name),
         datasets=tuple(_granted(each, of_it, answers) for each, of_it in zip(approved, terms, strict=True)),
-        purposes=tuple(purposes(answers)),
+        purposes=_purposes(case, terms, answers),
         purpose_words=text(answers, "decision") or text(answers, "question"),
         benefit=text(answers, "benefit"),
         theme=text(answers, "theme"),
-        countries=tuple(codes(answers, "countries")),
+        countries=_countries(terms, answers),
         access_mode=text(answers, "access_mode"),
         kept_where=text(answers, "storage_place"),
         kept_in=text(answers, "storage_country"),
@@ -91,6 +93,26 @@ def _terms(case: Case, approved: Sequence[Approved], answers: dict[str, Answer])
     today = case.now.astimezone(UTC).date()
     agreement = case.agreement.terms
     return [effective_terms(agreement, each.dataset, wanted, each.decision.conditions, today) for each in approved]
+
+
+def _purposes(case: Case, terms: Sequence[EffectiveTerms], answers: dict[str, Answer]) -> tuple[str, ...]:
+    """The purposes for which every dataset of the grant may be used: its head says no more than its terms (safety.md G4)."""
+    spec = case.agreement.terms.specs["permitted_purposes"]
+    held = fold(spec, [value for each in terms if (value := each.value(spec.name)) is not None])
+    if not held:
+        raise Invalid(N_("The datasets share no purpose they may be used for. Ask the team for a proposal for each."))
+    return _in_order(as_codes(held), purposes(answers))
+
+
+def _countries(terms: Sequence[EffectiveTerms], answers: dict[str, Answer]) -> tuple[str, ...]:
+    """The countries asked for that at least one dataset of the grant covers."""
+    covered = [as_codes(value) for each in terms if (value := each.value("coverage_space")) is not None]
+    return _in_order(frozenset[str]().union(*covered), codes(answers, "countries"))
+
+
+def _in_order(held: Iterable[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Codes as they were asked for, those that stand for a part of what was asked after them."""
+    return tuple(sorted(held, key=lambda code: (wanted.index(code) if code in wanted else len(wanted), code)))
 
 
 def _days(terms: Sequence[EffectiveTerms]) -> tuple[date, date]:
