@@ -1,6 +1,6 @@
 """The roles of a person towards one grant, derived each time from rows as they are now; and the same as a condition in SQL."""
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.grants.models import Grant
@@ -29,7 +29,8 @@ def standing(session: Session, actor: Actor, grant: Grant) -> frozenset[Role]:
     if actor.person_id is not None:
         lead_id = session.scalar(select(Proposal.lead_id).where(Proposal.id == grant.proposal_id))
         if actor.person_id == lead_id:
-            roles.add(Role.PROJECT_LEAD)
+            if grant.member_id in actor.organization_ids:  # who left the member no longer acts for it
+                roles.add(Role.PROJECT_LEAD)
         elif is_on_team(session, actor, grant.proposal_id):
             roles.add(Role.TEAM_MEMBER)
     return frozenset(roles)
@@ -42,10 +43,9 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
         return true()
     if actor.person_id is None:
         return false()
-    ways: list[ColumnElement[bool]] = [
-        exists().where(TeamMember.proposal_id == Grant.proposal_id, TeamMember.person_id == actor.person_id),
-        exists().where(Proposal.id == Grant.proposal_id, Proposal.lead_id == actor.person_id),
-    ]
-    if actor.organization_ids:
-        ways += [Grant.member_id.in_(actor.organization_ids), Grant.data_partner_id.in_(actor.organization_ids)]
-    return or_(*ways)
+    if not actor.organization_ids:
+        return false()
+    leads = exists().where(Proposal.id == Grant.proposal_id, Proposal.lead_id == actor.person_id)
+    works = exists().where(TeamMember.proposal_id == Grant.proposal_id, TeamMember.person_id == actor.person_id)
+    own = [Grant.member_id.in_(actor.organization_ids), Grant.data_partner_id.in_(actor.organization_ids)]
+    return or_(*own, and_(works, ~leads))

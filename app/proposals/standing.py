@@ -1,10 +1,10 @@
 """The roles of a person towards one proposal or one of its items, derived each time from rows as they are now."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
-from app.organizations.models import Membership
+from app.organizations.models import Membership, Person
 from app.proposals.models import Decision, Proposal, ProposalItem, TeamMember
 from app.rules.actors import Actor
 from app.rules.roles import Role
@@ -24,7 +24,8 @@ def standing(session: Session, actor: Actor, proposal: Proposal) -> frozenset[Ro
     if Role.FOCAL_POINT in own:
         roles.add(Role.OWN_FOCAL_POINT)
     if actor.person_id is not None and actor.person_id == proposal.lead_id:
-        roles.add(Role.PROJECT_LEAD)
+        if proposal.organization_id in actor.organization_ids:  # who left the organization no longer acts for it
+            roles.add(Role.PROJECT_LEAD)
     elif is_on_team(session, actor, proposal.id):
         roles.add(Role.TEAM_MEMBER)
     deciding_for = actor.organizations_with(*_STEWARDS) if proposal.passed_at is not None else frozenset()
@@ -46,8 +47,8 @@ def item_standing(session: Session, actor: Actor, proposal: Proposal, dataset: D
 
 
 def is_on_team(session: Session, actor: Actor, proposal_id: int) -> bool:
-    """Whether the actor is one of the proposal's team."""
-    if actor.person_id is None:
+    """Whether the actor is one of the proposal's team, and still belongs to some organization (safety.md T9)."""
+    if actor.person_id is None or not actor.organization_ids:
         return False
     found = select(TeamMember.id).where(TeamMember.proposal_id == proposal_id, TeamMember.person_id == actor.person_id)
     return session.scalar(found.limit(1)) is not None
@@ -63,15 +64,15 @@ def is_conflicted(session: Session, actor: Actor, proposal: Proposal) -> bool:
     """Of the same organization as the proposer or anyone on the team; derived when acting, not when assigned (safety.md W7)."""
     if actor.person_id is None:
         return False
+    # By address too: somebody may have got an account after they were named on the team.
+    is_named = or_(TeamMember.person_id == Person.id, TeamMember.email == Person.email)
+    team = select(Person.id).join(TeamMember, is_named).where(TeamMember.proposal_id == proposal.id)
+    current = Membership.ended_at.is_(None)
     proposing = {proposal.organization_id}
     proposing.update(
-        session.scalars(
-            select(Membership.organization_id)
-            .join(TeamMember, TeamMember.person_id == Membership.person_id)
-            .where(TeamMember.proposal_id == proposal.id, Membership.ended_at.is_(None))
-        )
+        session.scalars(select(Membership.organization_id).where(Membership.person_id.in_(team), current).distinct())
     )
-    return bool(actor.organization_ids & proposing) or is_on_team(session, actor, proposal.id)
+    return bool(actor.organization_ids & proposing)
 
 
 def has_decided(session: Session, actor: Actor, proposal_id: int) -> bool:

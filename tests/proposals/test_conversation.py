@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
+from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.reminding import remind, remind_by_date
+from app.proposals.commands.sending import withdraw
 from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.cases import case, proposals, visible_to
 from app.proposals.queries.talk import conversation, history
 from app.proposals.standing import standing
+from app.rules.roles import Role
 from app.rules.visibility import sees
 from app.rules.workflow import ItemState, Machine, ProposalState
 from tests.factories.review import MONDAY, Scene, make_scene, scene_in_intake, scene_in_review
@@ -137,6 +140,37 @@ def test_the_list_and_the_standing_agree_for_everyone_in_every_state(session: Se
             knows = sees(standing(session, viewer, proposal), Machine.PROPOSAL, state)
             listed = session.scalar(select(Proposal.id).where(visible_to(viewer))) is not None
             assert listed == knows, (who, state, sent_at, passed_at)
+
+
+def test_a_lead_who_left_the_organization_neither_sees_the_proposal_nor_acts_on_it(session: Session) -> None:
+    scene = scene_in_review(session)
+    rosa = select(Membership).where(Membership.person_id == scene.people["rosa"].id)
+    session.scalars(rosa).one().ended_at = MONDAY
+    session.add(
+        Membership(
+            person_id=scene.people["rosa"].id,
+            organization_id=scene.organizations["other"].id,
+            role=Role.PROJECT_STAFF,
+            since=MONDAY,
+        )
+    )
+    session.flush()
+    viewer = scene.actor("rosa")
+    assert Role.PROJECT_LEAD not in standing(session, viewer, scene.proposal)
+    assert session.scalar(select(Proposal.id).where(visible_to(viewer))) is None
+    with pytest.raises(NotFound):
+        withdraw(session, viewer, scene.ref, "I take it with me.", MONDAY)
+
+
+def test_who_belongs_to_no_organization_any_more_is_of_no_team(session: Session) -> None:
+    scene = scene_in_review(session)
+    marta = select(Membership).where(Membership.person_id == scene.people["marta"].id)
+    session.scalars(marta).one().ended_at = MONDAY
+    session.flush()
+    viewer = scene.actor("marta")
+    assert session.scalar(select(Proposal.id).where(visible_to(viewer))) is None
+    with pytest.raises(NotFound):
+        case(session, viewer, scene.ref, MONDAY)
 
 
 def test_the_list_counts_what_it_shows(session: Session) -> None:

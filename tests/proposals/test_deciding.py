@@ -115,6 +115,15 @@ def test_who_works_on_the_proposal_is_barred_from_deciding_on_it(session: Sessio
         scene.decides("pia", "shops", A)
 
 
+def test_who_was_named_on_the_team_before_they_had_an_account_is_barred_too(session: Session) -> None:
+    scene = scene_in_review(session)
+    pia = scene.people["pia"]
+    session.add(TeamMember(proposal_id=scene.proposal.id, name=pia.name, email=pia.email, added_at=MONDAY))
+    session.flush()
+    with pytest.raises(NotAllowed):
+        scene.decides("pia", "shops", A)
+
+
 def test_a_steward_who_left_decides_nothing_from_that_moment_on(session: Session) -> None:
     scene = scene_in_review(session)
     lucia = scene.actor("lucia")

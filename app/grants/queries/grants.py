@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.foundation.errors import NotFound
@@ -113,7 +113,10 @@ def term_of(grant: Grant, now: datetime) -> Term:
 
 
 def people_concerned(session: Session, grant: Grant) -> list[tuple[str, str]]:
-    """Name and address of everyone who is told: the project lead and team, and the stewards of the data partner."""
+    """Name and address of everyone who is told: the project lead and team, and the stewards of the data partner.
+
+    Nobody who left: the grant's page is not theirs to open any more.
+    """
     stewards = (
         select(Person.name, Person.email)
         .join(Membership, Membership.person_id == Person.id)
@@ -124,11 +127,13 @@ def people_concerned(session: Session, grant: Grant) -> list[tuple[str, str]]:
             Person.active.is_(True),
         )
     )
+    current = exists().where(Membership.person_id == Person.id, Membership.ended_at.is_(None))
     lead = select(Person.name, Person.email).join(Proposal, Proposal.lead_id == Person.id)
+    lead = lead.where(current.where(Membership.organization_id == grant.member_id), Person.active.is_(True))
     team = (
         select(Person.name, Person.email)
         .join(TeamMember, TeamMember.person_id == Person.id)
-        .where(TeamMember.proposal_id == grant.proposal_id)
+        .where(TeamMember.proposal_id == grant.proposal_id, ~TeamMember.is_lead, current, Person.active.is_(True))
     )
     found: dict[str, str] = {}
     for statement in (lead.where(Proposal.id == grant.proposal_id), team, stewards):

@@ -132,7 +132,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     if viewer.person_id is None:
         return false()
     was_sent, was_passed = Proposal.sent_at.is_not(None), Proposal.passed_at.is_not(None)
-    ways = [on_team(viewer.person_id)]
+    ways = [on_team(viewer)]
     if viewer.organization_ids:
         own = Proposal.organization_id.in_(viewer.organization_ids)
         ways.append(and_(was_sent, own, Proposal.state.in_(visible_states(Machine.PROPOSAL, Role.COLLEAGUE))))
@@ -183,7 +183,11 @@ def proposals(session: Session, viewer: Actor, now: datetime, *, ended: bool = F
     return Page(rows, number, pages, open_count, total - open_count)
 
 
-def on_team(person_id: int) -> ColumnElement[bool]:
-    """The proposals that this person leads or works on."""
-    teams = select(TeamMember.proposal_id).where(TeamMember.person_id == person_id)
-    return or_(Proposal.lead_id == person_id, Proposal.id.in_(teams))
+def on_team(viewer: Actor) -> ColumnElement[bool]:
+    """The proposals that the viewer leads for an organization of theirs, or works on: `standing` as SQL."""
+    if viewer.person_id is None or not viewer.organization_ids:
+        return false()
+    teams = select(TeamMember.proposal_id).where(TeamMember.person_id == viewer.person_id)
+    is_lead = Proposal.lead_id == viewer.person_id
+    leads = and_(is_lead, Proposal.organization_id.in_(viewer.organization_ids))
+    return or_(leads, and_(~is_lead, Proposal.id.in_(teams)))

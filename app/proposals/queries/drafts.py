@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.agreements.queries import Missing, what_is_missing
@@ -15,6 +15,7 @@ from app.organizations.models import Membership, Organization, Person
 from app.organizations.queries import organizations_of
 from app.organizations.standing import standing as standing_at
 from app.proposals.models import Proposal, TeamMember
+from app.proposals.queries.cases import on_team
 from app.proposals.queries.readiness import Readiness, readiness_of
 from app.proposals.queries.requests import ChangeRequest, open_requests
 from app.proposals.queries.versions import datasets_in, extra_questions, team_of
@@ -148,10 +149,9 @@ def drafts_of(session: Session, viewer: Actor) -> list[Proposal]:
     """The proposals that wait for the viewer's own writing: drafts, changes requested, parked; newest change first."""
     if viewer.person_id is None:
         return []
-    on_team = select(TeamMember.proposal_id).where(TeamMember.person_id == viewer.person_id)
     statement = (
         select(Proposal)
-        .where(Proposal.state.in_(_WRITABLE), or_(Proposal.lead_id == viewer.person_id, Proposal.id.in_(on_team)))
+        .where(Proposal.state.in_(_WRITABLE), on_team(viewer))
         .options(joinedload(Proposal.organization), joinedload(Proposal.lead))
         .order_by(Proposal.updated_at.desc(), Proposal.id.desc())
     )

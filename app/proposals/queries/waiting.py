@@ -63,7 +63,7 @@ def _acts_on(viewer: Actor) -> ColumnElement[bool]:
     """Colleagues may read a proposal; only its team, its data partners' stewards and the secretariat have to do with it."""
     if viewer.person_id is None:
         return false()
-    ways = [on_team(viewer.person_id)]
+    ways = [on_team(viewer)]
     deciding_for = viewer.organizations_with(*_STEWARDS)
     if deciding_for:
         ways.append(names_data_of(deciding_for))
