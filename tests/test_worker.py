@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,13 +37,13 @@ MAIL: JSONObject = {
 @pytest.fixture(params=["sqlite", "postgresql"])
 def worked(
     request: pytest.FixtureRequest, make_database: Callable[[str], str], mail_server: MailServer, tmp_path: Path
-) -> Iterator[Flask]:
+) -> Flask:
     """An application of its own whose mail goes to the test's server."""
     environ = {
         "ONEPACT_HOME": str(tmp_path), "DATABASE_URL": make_database(request.param), "SECRET_KEY": secrets.token_hex(32),
         "SEAL_PASSPHRASE": secrets.token_hex(32), "SMTP_URL": mail_server.url,
     }  # fmt: skip
-    yield create_app(config.read(environ))
+    return create_app(config.read(environ))
 
 
 def _put(app: Flask, *payloads: JSONObject) -> None:
@@ -88,7 +88,7 @@ def test_a_refused_mail_is_kept_and_tried_again_under_the_same_id(worked: Flask,
     assert _messages(worked)[0].last_error is None
 
 
-def test_one_mail_that_fails_does_not_hold_up_another(worked: Flask, mail_server: MailServer) -> None:
+def test_one_mail_that_fails_does_not_hold_up_another(worked: Flask) -> None:
     _put(worked, {**MAIL, "to_email": "no address"}, MAIL)
     worker.drain(worked)
     assert [message.state for message in _messages(worked)] == [MessageState.WAITING, MessageState.DONE]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ def test_everybody_is_marked_as_invented_and_cannot_be_written_to(demo: Session)
 def test_its_history_is_whole_and_in_order_of_time(demo: Session) -> None:
     assert faults(demo) == []
     moments = demo.scalars(select(HistoryEvent.at).order_by(HistoryEvent.seq)).all()
-    late = [now for before, now in zip(moments, moments[1:], strict=False) if (before - now).total_seconds() > 3600]
+    late = [now for before, now in pairwise(moments) if (before - now).total_seconds() > 3600]
     assert late == []
 
 

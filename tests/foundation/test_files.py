@@ -32,7 +32,7 @@ def test_a_file_that_was_tampered_with_is_not_written_over(store: FileStore, tmp
 
 def test_a_key_that_climbs_out_of_the_folder_finds_nothing(store: FileStore, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
-    with pytest.raises(Exception, match="secret|path|not found|Not Found"):
+    with pytest.raises(Exception, match=r"(?i)secret|path|not found"):
         store.get("../secret")
 
 
