@@ -357,6 +357,23 @@ def test_an_accession_on_paper_is_in_force_with_its_scan(session: Session) -> No
         commands.record_on_paper(session, OPERATOR, organization.id, Capacity.DATA_PARTNER, Scan(PDF, "x"), store, NOW)
 
 
+def test_nobody_records_on_paper_that_the_own_organization_has_joined(session: Session) -> None:
+    organization = make_organization(session)
+    both = make_person(session, make_secretariat(session), Role.DIRECTOR)
+    session.add_all(_memberships(both.id, organization.id))
+    session.flush()
+    with pytest.raises(NotAllowed):
+        commands.record_on_paper(
+            session,
+            acting(session, both),
+            organization.id,
+            Capacity.MEMBER,
+            Scan(PDF, "x.pdf"),
+            FileStore("memory://"),
+            NOW,
+        )
+
+
 @pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04", b"<html>", b"%PDF-" + b"x" * (20 * 1024 * 1024)])
 def test_a_scan_that_is_none_is_refused(session: Session, data: bytes) -> None:
     organization = make_organization(session)

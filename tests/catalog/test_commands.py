@@ -196,8 +196,8 @@ def test_only_its_own_stewards_write_and_others_do_not_learn_that_it_is_there(
             commands.save_page(session, who, reference, WHAT, NOW)
 
 
-def test_a_steward_does_not_check_the_own_listing(
-    session: Session, steward: Actor, officer: Actor, written: Dataset
+def test_nobody_checks_a_listing_of_the_own_organization(
+    session: Session, acme: Organization, steward: Actor, officer: Actor, written: Dataset
 ) -> None:
     commands.send_to_check(session, steward, written.reference, NOW)
     with pytest.raises(NotAllowed):
@@ -206,6 +206,10 @@ def test_a_steward_does_not_check_the_own_listing(
     with pytest.raises(NotAllowed):
         commands.publish(session, both, written.reference, NOW)
     assert listings_in_check(session, both) == []
+    tied = Actor(None, None, "Tied", "", actor(acme, Role.SIGNATORY).held | officer.held, "test")
+    with pytest.raises(NotAllowed):
+        commands.publish(session, tied, written.reference, NOW)
+    assert listings_in_check(session, tied) == []
     assert [row.id for row in listings_in_check(session, officer)] == [written.id]
     assert listings_in_check(session, steward) == []
 

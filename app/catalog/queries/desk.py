@@ -22,9 +22,8 @@ def listings_in_check(session: Session, viewer: Actor) -> list[Dataset]:
     if not may(viewer.consortium_roles, Action.PUBLISH_LISTING):
         return []
     wanted = whole().where(Dataset.state == ListingState.IN_CHECK, known_to(viewer))
-    own = steward_of(viewer)
     rows = session.scalars(wanted.order_by(Dataset.state_since, Dataset.id))
-    return [row for row in rows if row.organization_id not in own]
+    return [row for row in rows if row.organization_id not in viewer.organization_ids]
 
 
 def listings_of(session: Session, viewer: Actor, state: ListingState | None = None, limit: int = 500) -> list[Dataset]:
