@@ -8,9 +8,11 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.models import Comment, Decision, Proposal
 from app.rules.checklists import INTAKE
+from app.rules.roles import Role
 from app.rules.vocabulary import Visibility
 from app.rules.workflow import ItemState, ProposalState
 from tests.factories.review import Scene, hand_in, make_draft, make_scene, scene_in_intake, scene_in_review
@@ -34,22 +36,23 @@ def _verdict(scene: Scene, verdict: str, **more: str) -> dict[str, str]:
     return {"version_hash": scene.shown_hash, "verdict": verdict, **more}
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("who", ["rosa", "marta", "fenna", "jonas", "helena", "aude", "lucia", "tom", "pia"])
-def test_everyone_concerned_reads_every_page(client: Client, session: Session, who: str, page: str) -> None:
+def test_everyone_concerned_reads_every_page(client: Client, session: Session, who: str) -> None:
     scene = scene_in_review(session, NOW)
-    answer = _get(_as(client, scene, who), scene, page)
-    assert answer.status_code == 200
-    assert scene.proposal.title in answer.text
+    client = _as(client, scene, who)
+    for page in PAGES:
+        answer = _get(client, scene, page)
+        assert answer.status_code == 200, page
+        assert scene.proposal.title in answer.text, page
 
 
-@pytest.mark.parametrize("page", [*PAGES, "/review", "/intake", "/versions/1.json"])
-def test_for_others_it_is_as_if_it_did_not_exist(client: Client, session: Session, page: str) -> None:
+def test_for_others_it_is_as_if_it_did_not_exist(client: Client, session: Session) -> None:
     scene = scene_in_review(session, NOW)
-    answer = _get(_as(client, scene, "otto"), scene, page)
-    guessed = client.get(f"/proposals/PR-2026-9999{page}")
-    assert (answer.status_code, guessed.status_code) == (404, 404)
-    assert scene.proposal.title not in answer.text
+    client = _as(client, scene, "otto")
+    for page in (*PAGES, "/review", "/intake", "/versions/1.json"):
+        answer, guessed = _get(client, scene, page), client.get(f"/proposals/PR-2026-9999{page}")
+        assert (answer.status_code, guessed.status_code) == (404, 404), page
+        assert scene.proposal.title not in answer.text, page
 
 
 @pytest.mark.parametrize("act", ["comment", "remind", "review", "undo", "intake"])
@@ -142,6 +145,25 @@ def test_a_listing_for_named_organizations_is_not_told_to_the_other_data_partner
         assert "Small shops" not in text, page
         assert scene.datasets["shops"].reference not in text, page
     assert "A dataset of another data partner" in _get(client, scene).text
+
+
+def test_nor_whom_else_the_proposal_waits_for(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    scene.datasets["shops"].visibility = Visibility.NAMED
+    client = _as(client, scene, "lucia")
+    for address in (
+        *(f"/proposals/{scene.ref}{page}" for page in (*PAGES, "/review", "/submitted")),
+        "/proposals",
+        "/inbox",
+    ):
+        text = client.get(address, follow_redirects=True).text
+        assert scene.proposal.title in text, address
+        assert "Paloma" not in text, address
+        assert "Pia Santos" not in text, address
+    assert "Another data partner" in _get(client, scene, "/people").text
+    client = _as(client, scene, "rosa")
+    assert "Paloma Pay" in _get(client, scene).text
+    assert "Pia Santos" in _get(client, scene, "/submitted").text
 
 
 def test_internal_words_stay_with_the_organization_and_the_secretariat(client: Client, session: Session) -> None:
@@ -297,6 +319,18 @@ def test_the_intake_check_has_three_outcomes(
     assert answer.status_code == status
     session.expire_all()
     assert session.get_one(Proposal, scene.proposal.id).state is state
+
+
+def test_who_is_in_conflict_is_told_why_there_is_no_button(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    lucia, coastal = scene.people["lucia"], scene.organizations["coastal"]
+    row = Membership(person_id=lucia.id, organization_id=coastal.id, role=Role.PROJECT_STAFF, since=NOW)
+    session.add(row)
+    text = _get(_as(client, scene, "lucia"), scene).text
+    assert "Read and decide" not in text
+    assert "You cannot decide here" in text
+    answer = client.post(f"/proposals/{scene.ref}/review", data=_verdict(scene, "approved"))
+    assert answer.status_code == 403
 
 
 def test_a_case_without_approval_ends_with_a_clear_page(client: Client, session: Session) -> None:

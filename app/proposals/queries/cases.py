@@ -1,24 +1,25 @@
 """Proposals as a viewer may read them: which ones, and one of them with the acts that are theirs."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.models import Dataset
+from app.catalog.standing import known_to
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
 from app.proposals.queries.versions import content_of, versions_of
-from app.proposals.queries.whose_turn import WhoseTurn, turns, whose_turn
+from app.proposals.queries.whose_turn import Holder, WhoseTurn, turns
 from app.proposals.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.permissions import allowed
-from app.rules.roles import Role
+from app.rules.roles import Kind, Role
 from app.rules.turns import OPEN_STATES
 from app.rules.visibility import sees, visible_states
 from app.rules.workflow import Machine
@@ -120,7 +121,7 @@ def case(session: Session, viewer: Actor, reference: str, now: datetime) -> Case
         organization=session.get_one(Organization, proposal.organization_id),
         roles=roles,
         acts=allowed(roles, Machine.PROPOSAL, proposal.state),
-        turn=whose_turn(session, proposal, now),
+        turn=turns_for(session, viewer, [proposal], now)[proposal.id],
         versions=versions,
         team=tuple(team),
         content=versions[-1].content if versions else content_of(session, proposal),
@@ -175,12 +176,39 @@ def proposals(session: Session, viewer: Actor, now: datetime, *, ended: bool = F
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
     ).all()
-    answers = turns(session, found, now)
+    answers = turns_for(session, viewer, found, now)
     rows = tuple(
         Listed(row, row.organization.name, answers[row.id], answers[row.id].waits_for(viewer.person_id))
         for row in found
     )
     return Page(rows, number, pages, open_count, total - open_count)
+
+
+def turns_for(session: Session, viewer: Actor, found: Sequence[Proposal], now: datetime) -> dict[int, WhoseTurn]:
+    """Whose turn it is, by proposal, for one reader: a data partner does not learn from it that another one, whose listing
+    it may not know of, is asked too (safety.md T6). Three statements more at most, whatever is found.
+    """
+    answers = turns(session, found, now)
+    if viewer.consortium_roles & frozenset(_CONSORTIUM):
+        return answers
+    named = {holder.organization_id for turn in answers.values() for holder in turn.holders}
+    items = select(ProposalItem.proposal_id, Dataset.organization_id).join(
+        Dataset, ProposalItem.dataset_id == Dataset.id
+    )
+    here, asked = Proposal.id.in_(answers), ProposalItem.proposal_id.in_(answers)
+    hidden = {(key, owner) for key, owner in session.execute(items.where(asked, Dataset.organization_id.in_(named)))}
+    hidden -= {(key, owner) for key, owner in session.execute(items.where(asked, known_to(viewer)))}
+    own = or_(on_team(viewer), Proposal.organization_id.in_(viewer.organization_ids))
+    proposing = set(session.scalars(select(Proposal.id).where(here, own))) if hidden else set()
+    return {key: turn if key in proposing else _without(turn, key, hidden) for key, turn in answers.items()}
+
+
+_SOMEBODY = Holder(0, N_("Another data partner"), Kind.PARTNER, ())
+
+
+def _without(turn: WhoseTurn, proposal_id: int, hidden: Collection[tuple[int, int]]) -> WhoseTurn:
+    kept = [h if (proposal_id, h.organization_id) not in hidden else _SOMEBODY for h in turn.holders]
+    return replace(turn, holders=tuple(dict.fromkeys(kept)))
 
 
 def on_team(viewer: Actor) -> ColumnElement[bool]:

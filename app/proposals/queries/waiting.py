@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from app.catalog.models import Dataset
 from app.organizations.models import Membership, Person
 from app.proposals.models import Proposal, ProposalItem
-from app.proposals.queries.cases import Listed, names_data_of, on_team, visible_to
+from app.proposals.queries.cases import Listed, names_data_of, on_team, turns_for, visible_to
 from app.proposals.queries.clock import progress_of
-from app.proposals.queries.whose_turn import turns
 from app.rules.actors import Actor
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT, Progress
 from app.rules.roles import Role
@@ -26,7 +25,7 @@ _MOST = 300
 def waiting(session: Session, viewer: Actor, now: datetime) -> list[Listed]:
     """The open proposals that the viewer acts on or waits for, the longest waiting first, in a fixed number of statements."""
     found = session.scalars(_concerning(viewer).options(joinedload(Proposal.organization))).all()
-    answers = turns(session, found, now)
+    answers = turns_for(session, viewer, found, now)
     return [
         Listed(row, row.organization.name, answers[row.id], answers[row.id].waits_for(viewer.person_id))
         for row in found

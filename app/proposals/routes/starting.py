@@ -15,9 +15,9 @@ from app.foundation.errors import Invalid
 from app.proposals.commands.drafting import MOST_DATASETS, copy_as_new
 from app.proposals.commands.drafting import start as start_proposal
 from app.proposals.commands.sending import withdraw as withdraw_proposal
+from app.proposals.queries.cases import case
 from app.proposals.queries.drafts import Place, places_to_start, readers_of, seen
 from app.proposals.queries.versions import datasets_in
-from app.proposals.queries.whose_turn import whose_turn
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
 from app.rules.actions import Action
@@ -84,10 +84,12 @@ def copy(reference: str) -> Response:
 @blueprint.get("/<reference>/submitted")
 @signed_in
 def submitted(reference: str) -> Response:
-    """Who reads it first, by when one hears, and what may happen. Leads on to the proposal once somebody has acted."""
-    proposal = seen(db.session, current_actor(), reference)
-    turn = whose_turn(db.session, proposal, now())
-    if turn.turn not in (Turn.CHECKING, Turn.DECIDING):
+    """Who reads it first, by when one hears, and what may happen: for those who sent it. Leads others, and everyone once
+    somebody has acted, on to the proposal.
+    """
+    of = case(db.session, current_actor(), reference, now())
+    proposal, turn = of.proposal, of.turn
+    if turn.turn not in (Turn.CHECKING, Turn.DECIDING) or not of.reads_everything:
         return answered(case_address(reference))
     datasets = datasets_in(db.session, proposal.id)
     return page(
