@@ -176,7 +176,7 @@ def _own_listings(session: Session, viewer: Actor, now: datetime) -> list[Row]:
                 lines=(f"{dataset.title} · {dataset.reference}",),
                 initials="S",
                 tone="c",
-                endpoint="catalog.dataset",
+                endpoint="catalog.listing",
                 values=(("reference", dataset.reference),),
                 due=clock.due,
                 clock=clock,
@@ -193,7 +193,7 @@ def _returned(dataset: Dataset) -> Row:
         lines=(f"{dataset.title} · {dataset.reference}", dataset.state_reason or ""),
         initials=initials_of(dataset.organization.name),
         tone="b",
-        endpoint="catalog.dataset",
+        endpoint="catalog.listing",
         values=(("reference", dataset.reference),),
         button=N_("Mend it"),
     )

@@ -43,11 +43,7 @@ class VerdictForm(CheckedForm):
     version_hash = HiddenField()
     verdict = HiddenField()
     datasets = SelectMultipleField(_l("Your answer is about"), validators=[Optional()])
-    reason = RadioField(
-        _l("If you do not approve: the reason that fits best"),
-        choices=[(reason.value, reason.value) for reason in REASONS],
-        validators=[Optional()],
-    )
+    reason = RadioField(_l("If you do not approve: the reason that fits best"), validators=[Optional()])
     words = TextAreaField(_l("In your words"))
 
     def show_reasons(self) -> None:

@@ -66,6 +66,7 @@ def decide(reference: str) -> Response:
     """Decide on the ticked datasets, or ask for changes."""
     shown, found = _reviewed(reference)
     form = VerdictForm()
+    form.show_reasons()
     form.datasets.choices = _choices(found)
     own = found.own or shown.own
     taken = [item.reference for item in own] if len(own) == 1 else form.datasets.data or []

@@ -20,6 +20,7 @@ from app.proposals.queries.way import Place, Stop
 from app.proposals.queries.whose_turn import WhoseTurn
 from app.rules.actions import Action
 from app.rules.permissions import may
+from app.rules.roles import Role
 from app.rules.turns import TURNS, Turn
 from app.web.actor import current_actor
 from app.web.answers import told
@@ -57,6 +58,11 @@ class Shown:
     def is_yours(self) -> bool:
         """Whether it is the reader's turn."""
         return self.act is not None and self.of.turn.waits_for(current_actor().person_id)
+
+    @property
+    def is_in_conflict(self) -> bool:
+        """Whether the reader would decide, and may not, because of a tie to the proposing side."""
+        return {Role.CONFLICTED, Role.DATASET_STEWARD} <= self.of.roles
 
     @property
     def own(self) -> tuple[ItemView, ...]:
