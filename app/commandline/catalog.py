@@ -14,7 +14,7 @@ from app.catalog.queries import SearchRequest, search
 from app.catalog.readers import Unreadable, read_catalog
 from app.foundation.clock import now
 from app.foundation.database import begin_writing
-from app.foundation.errors import DomainError
+from app.foundation.errors import NotAllowed, NotFound
 from app.organizations.queries import organization_by_slug
 from app.rules.actors import NOBODY, OPERATOR
 from app.web.database import db
@@ -42,8 +42,12 @@ def import_catalog(file: Path, partner: str, publish: bool, dry_run: bool, as_js
         _stop(f"{file}: {error.problem} {error.remedy}")
     except OSError as error:
         _stop(f"{file}: {error.strerror or error}. Check the path and the rights on the file.")
-    except DomainError as error:
-        _stop(error.message)
+    except NotFound:
+        _stop(
+            f"No organization has the slug “{partner}”. Add it: flask organization add --kind partner --slug {partner} …"
+        )
+    except NotAllowed as error:
+        _stop(f"{error.message} Until then, leave out --publish: the datasets become drafts.")
     click.echo(json.dumps(as_dict(result), ensure_ascii=False, indent=2) if as_json else _told(result, dry_run))
     if not result.read:
         _stop(f"{file}: there is no dataset in it.")

@@ -16,8 +16,8 @@ class NumberSeries(Base):
     last: Mapped[int]
 
 
-def next_number(session: Session, series: str) -> int:
-    """The next number of a series. Its row stays locked until the transaction ends."""
+def next_number(session: Session, series: str, count: int = 1) -> int:
+    """The next number of a series, or the first of `count` in a row. Its row stays locked until the transaction ends."""
     row = _locked(session, series)
     if row is None:
         try:
@@ -28,9 +28,10 @@ def next_number(session: Session, series: str) -> int:
         row = _locked(session, series)
     if row is None:
         raise LookupError(f"the series {series} could not be started")
-    row.last += 1
+    first = row.last + 1
+    row.last += count
     session.flush()
-    return row.last
+    return first
 
 
 def _locked(session: Session, series: str) -> NumberSeries | None:
@@ -46,3 +47,9 @@ def yearly_reference(session: Session, prefix: str, year: int) -> str:
 def plain_reference(session: Session, prefix: str) -> str:
     """A reference without a year, such as DS-0042."""
     return f"{prefix}-{next_number(session, prefix):04d}"
+
+
+def plain_references(session: Session, prefix: str, count: int) -> list[str]:
+    """So many references in a row, for things that come together."""
+    first = next_number(session, prefix, count) if count else 0
+    return [f"{prefix}-{first + place:04d}" for place in range(count)]

@@ -3,10 +3,12 @@
 import re
 import unicodedata
 
-# Characters that reorder or hide what a reader sees (Unicode TR36 §2.4), and the byte-order mark.
-_DECEPTIVE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF])
-_CONTROLS = dict.fromkeys(c for c in [*range(0x20), *range(0x7F, 0xA0)] if c not in (0x09, 0x0A, 0x0D))
-_SURROGATES = re.compile("[\ud800-\udfff]")
+# What no honest writer types: control characters but tab and line ends, characters that reorder or hide what a reader sees
+# (Unicode TR36 §2.4), the byte-order mark, lone surrogates.
+_NEVER = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_NO_WORD = re.compile(r"[^\w]+")
 
 
 def clean(text: str) -> str:
@@ -14,7 +16,7 @@ def clean(text: str) -> str:
 
     Removes NUL and other control characters, direction overrides and lone surrogates; line ends become LF.
     """
-    kept = _SURROGATES.sub("", text).translate(_CONTROLS).translate(_DECEPTIVE)
+    kept = _NEVER.sub("", text)
     return unicodedata.normalize("NFC", kept.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -25,8 +27,10 @@ def clean_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which words are compared: lower case, without accents, single spaces."""
-    bare = unicodedata.normalize("NFKD", clean(text).casefold())
-    return re.sub(r"[^\w]+", " ", "".join(c for c in bare if not unicodedata.combining(c))).strip()
+    bare = clean(text).casefold()
+    if not bare.isascii():  # most texts are, and need no look at each character
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    return _NO_WORD.sub(" ", bare).strip()
 
 
 def slugify(text: str, longest: int = 60) -> str:

@@ -78,7 +78,8 @@ def test_a_partner_that_is_not_there_or_has_not_acceded_exits_with_2(
 ) -> None:
     new = organization(session)
     session.commit()
-    assert cli.invoke(args=["catalog", "import", str(file), "--partner", "nobody"]).exit_code == 2
+    nobody = cli.invoke(args=["catalog", "import", str(file), "--partner", "nobody"])
+    assert (nobody.exit_code, "flask organization add" in nobody.stderr) == (2, True)
     ran = cli.invoke(args=["catalog", "import", str(file), "--partner", new.slug, "--publish"])
     assert (ran.exit_code, "common agreement" in ran.stderr) == (2, True)
     assert session.scalars(select(Dataset)).all() == []

@@ -16,6 +16,7 @@ from app.catalog.queries.listings import whole
 from app.catalog.standing import partner_standing, standing
 from app.foundation.base import JSONObject
 from app.foundation.errors import DomainError
+from app.foundation.numbers import plain_references
 from app.foundation.words import N_
 from app.history.commands import record
 from app.organizations.models import Organization
@@ -85,9 +86,12 @@ def import_rows(
     """
     found = [row for row in rows if isinstance(row, Described)]
     known = _known(session, organization, [row.identifier for row in found], lock=not dry_run)
+    new = [row.identifier for row in found if row.identifier not in known]
+    references = {} if dry_run else dict(zip(new, plain_references(session, "DS", len(new)), strict=True))
     total = Imported(len(rows), refused=tuple(row for row in rows if isinstance(row, Refused)))
     for row in found:
-        total += _taken(session, actor, organization, row, known.get(row.identifier), now, publish, dry_run)
+        dataset, reference = known.get(row.identifier), references.get(row.identifier, "")
+        total += _taken(session, actor, organization, row, dataset, now, reference, publish, dry_run)
     return total
 
 
@@ -144,6 +148,7 @@ def _taken(
     row: Described,
     dataset: Dataset | None,
     now: datetime,
+    reference: str,
     publish: bool,
     dry_run: bool,
 ) -> Imported:
@@ -159,7 +164,7 @@ def _taken(
     if not dry_run:
         try:
             with session.begin_nested():
-                _write(session, actor, organization, row, dataset, now, is_same=is_same, lists=lists)
+                _write(session, actor, organization, row, dataset, now, reference, is_same=is_same, lists=lists)
         except DomainError as error:
             return Imported(refused=(_failed(row, error.message),))
         except SQLAlchemyError:
@@ -195,12 +200,13 @@ def _write(
     row: Described,
     dataset: Dataset | None,
     now: datetime,
+    reference: str,
     *,
     is_same: bool,
     lists: bool,
 ) -> None:
     if dataset is None:
-        dataset = blank(session, organization, now)
+        dataset = blank(session, organization, now, reference)
         dataset.identifier = row.identifier
         _fill(dataset, row, now)
         session.flush()

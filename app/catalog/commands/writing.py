@@ -56,11 +56,11 @@ def create(session: Session, actor: Actor, organization: Organization, now: date
     return dataset
 
 
-def blank(session: Session, organization: Organization, now: datetime) -> Dataset:
+def blank(session: Session, organization: Organization, now: datetime, reference: str = "") -> Dataset:
     """A new draft with a reference and the organization's defaults, added to the session."""
     defaults = Defaults.from_json(organization.defaults)
     given: dict[str, object] = {
-        "reference": plain_reference(session, "DS"),
+        "reference": reference or plain_reference(session, "DS"),
         "organization_id": organization.id,
         "organization": organization,
         "state_since": now,
