@@ -14,6 +14,7 @@ from app.proposals.commands.reminding import remind, remind_by_date
 from app.proposals.commands.sending import withdraw
 from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.cases import case, proposals, visible_to
+from app.proposals.queries.items import items
 from app.proposals.queries.talk import conversation, history
 from app.proposals.standing import standing
 from app.rules.roles import Role
@@ -122,6 +123,21 @@ def test_of_another_data_partners_decision_the_history_tells_the_outcome_alone(s
         ]
         assert bool(decision.facts.get("words")) == reads, who
         assert bool(decision.actor) == reads, who
+
+
+def test_a_steward_of_one_data_partner_reads_nothing_of_another_where_they_hold_another_role(session: Session) -> None:
+    scene = scene_in_review(session)
+    acme, pia = scene.organizations["acme"], scene.people["pia"]
+    session.add(Membership(person_id=pia.id, organization_id=acme.id, role=Role.SIGNATORY, since=MONDAY))
+    comment(session, scene.actor("lucia"), scene.ref, "Like Lima in May.", MONDAY, is_internal=True)
+    scene.decides("lucia", "streets", ItemState.NOT_APPROVED)
+    viewer = scene.actor("pia")
+    of = case(session, viewer, scene.ref, MONDAY)
+    assert conversation(session, viewer, of) == []
+    assert not any(each.facts.get("words") for each in history(session, viewer, of))
+    streets = next(item for item in items(session, viewer, of, MONDAY) if item.title.startswith("Street"))
+    assert streets.decision is None
+    assert not streets.is_own
 
 
 def test_the_list_and_the_standing_agree_for_everyone_in_every_state(session: Session) -> None:

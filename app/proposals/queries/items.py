@@ -20,6 +20,10 @@ from app.rules.roles import Role
 from app.rules.vocabulary import REASONS
 from app.rules.workflow import ITEM_STATES, OPEN_FOR_DECISION, OPEN_FOR_UNDO, ItemState, Machine
 
+# Who decides for a data partner reads its reasons and notes; whoever is of it in another role, and sees the proposal as
+# somebody else's steward, does not (safety.md T5).
+DECIDING = (Role.STEWARD, Role.DEPUTY)
+
 
 @dataclass(frozen=True)
 class Ruled:
@@ -83,7 +87,7 @@ def _view(
     is_known: bool,
     now: datetime,
 ) -> ItemView:
-    is_own = partner.id in viewer.organization_ids and Role.DATASET_STEWARD in of.roles
+    is_own = partner.id in viewer.organizations_with(*DECIDING) and Role.DATASET_STEWARD in of.roles
     reads = is_own or of.reads_everything
     shows = reads or is_known
     acts = _acts(viewer, of, item, partner.id, ruled, now)
@@ -108,7 +112,7 @@ def _acts(
     viewer: Actor, of: Case, item: ProposalItem, partner_id: int, ruled: Ruled | None, now: datetime
 ) -> frozenset[Action]:
     """What the viewer may do with this item now: the rules' answer, within the proposal's state and the ten minutes."""
-    is_steward = partner_id in viewer.organizations_with(Role.STEWARD, Role.DEPUTY)
+    is_steward = partner_id in viewer.organizations_with(*DECIDING)
     roles = of.roles if is_steward else of.roles - {Role.DATASET_STEWARD}
     acts = allowed(roles, Machine.ITEM, item.state)
     may_undo = of.proposal.state in OPEN_FOR_UNDO and ruled is not None and now <= ruled.undo_until

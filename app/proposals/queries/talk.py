@@ -10,6 +10,7 @@ from app.history.queries import Happening, happenings
 from app.organizations.models import Organization, Person
 from app.proposals.models import Comment
 from app.proposals.queries.cases import Case
+from app.proposals.queries.items import DECIDING
 from app.rules.actors import Actor, initials_of
 from app.rules.events import Event
 from app.rules.roles import Kind, Role
@@ -85,7 +86,7 @@ def readable(viewer: Actor, roles: frozenset[Role]) -> ColumnElement[bool]:
         return ~Comment.is_internal
     if roles & _SECRETARIAT:
         return true()
-    return or_(~Comment.is_internal, Comment.organization_id.in_(viewer.organization_ids))
+    return or_(~Comment.is_internal, Comment.organization_id.in_(viewer.organizations_with(*DECIDING)))
 
 
 def history(session: Session, viewer: Actor, of: Case) -> list[Happening]:
@@ -103,11 +104,11 @@ def _is_shown(viewer: Actor, of: Case, each: Happening) -> bool:
         return True
     if of.roles & _OUTSIDE:
         return False
-    return bool(of.roles & _SECRETARIAT) or each.facts.get("organization") in viewer.organization_ids
+    return bool(of.roles & _SECRETARIAT) or each.facts.get("organization") in viewer.organizations_with(*DECIDING)
 
 
 def _for(viewer: Actor, of: Case, each: Happening) -> Happening:
     is_decision = each.type in _DECISIONS
-    if not is_decision or of.reads_everything or each.facts.get("partner") in viewer.organization_ids:
+    if not is_decision or of.reads_everything or each.facts.get("partner") in viewer.organizations_with(*DECIDING):
         return each
     return replace(each, actor="", facts={key: value for key, value in each.facts.items() if key in _OUTCOME})
