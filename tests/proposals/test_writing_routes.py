@@ -109,6 +109,19 @@ def test_anyone_may_read_what_is_asked_before_signing_in(client: Client, session
     assert "Sign in to start" in page.text
 
 
+def test_who_decides_is_named_to_people_of_the_consortium_and_not_to_the_whole_world(
+    client: Client, session: Session, cast: Cast
+) -> None:
+    session.commit()
+    steward = cast.steward_of(cast.datasets[0])
+    address_of_start = f"/proposals/new?dataset={cast.datasets[0].reference}"
+    anyone = client.get(address_of_start).text
+    assert "Who reads it" in anyone
+    assert steward.name not in anyone
+    client.sign_in_as(cast.lead)
+    assert steward.name in client.get(address_of_start).text
+
+
 def test_a_click_starts_a_draft_in_the_name_of_the_one_organization(
     writer: Client, session: Session, cast: Cast
 ) -> None:

@@ -16,7 +16,7 @@ from app.proposals.commands.drafting import MOST_DATASETS, copy_as_new
 from app.proposals.commands.drafting import start as start_proposal
 from app.proposals.commands.sending import withdraw as withdraw_proposal
 from app.proposals.queries.cases import case
-from app.proposals.queries.drafts import Place, places_to_start, readers_of, seen
+from app.proposals.queries.drafts import Place, Readers, places_to_start, readers_of, seen
 from app.proposals.queries.versions import datasets_in
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
@@ -140,6 +140,7 @@ def _start_page(references: list[str], form: StartForm, status: int = 200) -> Re
     places: list[Place] = places_to_start(db.session, actor, now()) if actor.person_id is not None else []
     form.organization.choices = [SelectChoice(str(place.organization.id), place.organization.name) for place in places]
     found = {dataset.reference for dataset in datasets}
+    readers = readers_of(db.session, datasets)  # by name for people of the consortium, not for the whole world
     return page(
         "proposals/writing/start.html",
         status,
@@ -150,5 +151,5 @@ def _start_page(references: list[str], form: StartForm, status: int = 200) -> Re
         steps=BANK.steps,
         minutes=-(-sum(step.minutes for step in BANK.steps) // 5) * 5,
         questions=len(BANK.questions),
-        readers=readers_of(db.session, datasets),
+        readers=[each if actor.person_id is not None else Readers(each.organization, ()) for each in readers],
     )
