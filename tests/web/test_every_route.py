@@ -21,9 +21,12 @@ def _addresses(app: Flask, methods: frozenset[str]) -> Iterator[tuple[str, str]]
 
 def _example(rule: Rule) -> str:
     """The rule's address with something in place of each variable part; nothing real is behind it."""
-    return re.sub(
-        r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda part: "999" if part.group(1) == "int" else "nothing", rule.rule
-    )
+    return re.sub(r"<(?:(\w+)(?:\(([^)]*)\))?:)?\w+>", _filled, rule.rule)
+
+
+def _filled(part: re.Match[str]) -> str:
+    kind, options = part.group(1), part.group(2)
+    return {"int": "999", "any": str(options).split(",")[0].strip()}.get(kind, "nothing")
 
 
 def test_a_form_without_its_token_is_refused_everywhere(app: Flask, client: Client) -> None:

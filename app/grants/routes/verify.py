@@ -8,12 +8,14 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
+from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.forms import VerifyForm
 from app.grants.queries.verification import Shown, grant_with_code, judge_file, status_of
 from app.grants.record import from_json
 from app.grants.routes.blueprint import blueprint
 from app.grants.routes.verdicts import Card, card_for_code, card_for_file, card_for_wrong_code
+from app.letters.errors import KeysMissing
 from app.letters.inspect import LARGEST
 from app.letters.keys import known_certificates, root_certificate
 from app.web.answers import json_answer, page, told
@@ -60,7 +62,10 @@ def code(number: str) -> Response:
 @public
 def root() -> Response:
     """The root certificate, by which any PDF reader can check the seal."""
-    pem = root_certificate(_keys())
+    try:
+        pem = root_certificate(_keys())
+    except KeysMissing as error:
+        raise NotFound(N_("This installation has no keys yet, so it has sealed nothing.")) from error
     return current_app.response_class(pem, mimetype="application/x-x509-ca-cert")
 
 
