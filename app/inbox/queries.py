@@ -205,6 +205,7 @@ def _due_soon(viewer: Actor, today: date) -> tuple[ColumnElement[bool], ...]:
         Duty.due_on.between(today - timedelta(days=_DUTY_DAYS), today + timedelta(days=_DUTY_DAYS)),
         Grant.state.in_(_RUNNING),
         Proposal.lead_id == viewer.person_id,
+        Grant.member_id.in_(viewer.organization_ids),
     )
 
 

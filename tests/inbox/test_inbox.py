@@ -7,12 +7,17 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
+from app.foundation.files import FileStore
+from app.foundation.stored_files import store_file
+from app.grants.models import Duty
 from app.inbox.queries import Inbox, inbox, waiting_for
 from app.inbox.rows import Group
 from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.intake import Request, request_changes
-from app.rules.workflow import ItemState, ListingState
+from app.rules.workflow import GrantState, ItemState, ListingState
+from tests.factories.grants import make_issued, make_ready_cast
+from tests.factories.organizations import acting
 from tests.factories.review import Scene, hand_in, make_draft, make_scene, scene_in_intake, scene_in_review
 from tests.support.application import Client
 
@@ -232,6 +237,22 @@ def test_the_page_greets_by_name_and_number(client: Client, session: Session) ->
     text = client.get("/inbox").text
     assert "All clear, Otto" in text
     assert scene.proposal.title not in text
+
+
+def test_a_lead_who_left_the_member_reads_nothing_of_its_duties(session: Session) -> None:
+    cast = make_ready_cast(session, 1)
+    (grant,) = make_issued(session, cast)
+    letter = store_file(session, FileStore("memory:///"), b"%PDF-", "x.pdf", "application/pdf", ("grant", "x"), NOW)
+    grant.letter_id, grant.state = letter.id, GrantState.ACTIVE
+    session.scalars(select(Duty).where(Duty.grant_id == grant.id)).first().due_on = NOW.date()  # type: ignore[union-attr]
+    session.flush()
+    rows = inbox(session, acting(session, cast.lead), NOW).yours
+    assert [row.endpoint for row in rows] == ["grants.show"]
+    membership = session.scalars(select(Membership).where(Membership.person_id == cast.lead.id)).one()
+    membership.ended_at = NOW
+    session.flush()
+    assert inbox(session, acting(session, cast.lead), NOW).rows == ()
+    assert waiting_for(session, acting(session, cast.lead)) == 0
 
 
 def test_visitors_are_asked_to_sign_in(client: Client) -> None:
