@@ -16,6 +16,7 @@ from app.proposals.commands.acting import current_version
 from app.proposals.commands.deciding import decide
 from app.proposals.commands.ruling import Ruling
 from app.proposals.models import Proposal
+from app.rules.vocabulary import AccessMode
 from app.rules.workflow import GrantState, ItemState, ProposalState
 from tests.factories.catalog import make_dataset
 from tests.factories.grants import CONSORTIUM, NOW, director_of, make_decided, make_issued, make_ready_cast
@@ -115,6 +116,15 @@ def test_the_grant_names_no_purpose_and_no_country_beyond_its_terms(session: Ses
     assert record.datasets[0].terms.value("permitted_purposes") == frozenset({"dev.mobility"})
     assert record.purposes == ("dev.mobility",)
     assert record.countries == ("CO",)
+
+
+def test_the_grant_names_the_way_of_access_that_the_listing_offers(session: Session) -> None:
+    cast = make_ready_cast(session, 1)
+    partner = session.get_one(Organization, next(iter(cast.stewards)))
+    guarded = make_dataset(session, partner, access_mode=AccessMode.ENCLAVE)
+    proposal = make_decided(session, cast, answers={"access_mode": "secure_transfer"}, datasets=[guarded])
+    (grant,) = issue(session, director_of(session, cast), proposal.reference, CONSORTIUM, NOW)
+    assert from_json(grant.record).access_mode == AccessMode.ENCLAVE
 
 
 def test_datasets_that_share_no_purpose_make_no_grant_together(session: Session) -> None:

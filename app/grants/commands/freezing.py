@@ -76,7 +76,7 @@ def frozen_record(case: Case, number: str, partner: Organization, approved: Sequ
         benefit=text(answers, "benefit"),
         theme=text(answers, "theme"),
         countries=_countries(terms, answers),
-        access_mode=text(answers, "access_mode"),
+        access_mode=_access_mode(terms, text(answers, "access_mode")),
         kept_where=text(answers, "storage_place"),
         kept_in=text(answers, "storage_country"),
         people=_people(case),
@@ -108,6 +108,13 @@ def _countries(terms: Sequence[EffectiveTerms], answers: dict[str, Answer]) -> t
     """The countries asked for that at least one dataset of the grant covers."""
     covered = [as_codes(value) for each in terms if (value := each.value("coverage_space")) is not None]
     return _in_order(frozenset[str]().union(*covered), codes(answers, "countries"))
+
+
+def _access_mode(terms: Sequence[EffectiveTerms], wanted: str) -> str:
+    """The way of access asked for where every dataset offers it, else the one that they offer."""
+    offered = [as_codes(value) for each in terms if (value := each.value("access_modes")) is not None]
+    held = frozenset.intersection(*offered) if offered else frozenset[str]()
+    return wanted if wanted in held or not held else min(held)
 
 
 def _in_order(held: Iterable[str], wanted: Sequence[str]) -> tuple[str, ...]:
