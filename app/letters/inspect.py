@@ -87,6 +87,12 @@ def work(order: Mapping[str, object], body: bytes) -> tuple[dict[str, object], b
     return _look(body, _certificates(order["roots"]), _certificates(order["seals"])), b""
 
 
+def warm_up() -> None:
+    """Load the library."""
+    from pyhanko.pdf_utils import reader  # noqa: F401, PLC0415
+    from pyhanko.sign import validation  # noqa: F401, PLC0415
+
+
 def _with_claims(start: Findings, data: bytes, seals: tuple[bytes, ...]) -> Findings:
     """What can be seen without reading the structure: the number named in the metadata, and our certificate."""
     named = _NAMED.search(data)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-LIMITS = Limits(cpu_seconds=10, memory_bytes=1024**3, wall_seconds=60)
+LIMITS = Limits(cpu_seconds=15, memory_bytes=1024**3, wall_seconds=60)
 LONGEST_HTML = 600_000
 LARGEST_ATTACHMENTS = 10 * 1024 * 1024
 _HERE = Path(__file__).parent
@@ -89,6 +89,12 @@ def work(order: Mapping[str, object], body: bytes) -> tuple[dict[str, object], b
         # A glyph that no font has would break PDF/A; its code in brackets says what stood there.
         pdf, pages, _ = _lay_out(manuscript, _spell_out(manuscript.html, missing))
     return {"pages": pages, "spelled_out": sorted(missing)}, pdf
+
+
+def warm_up() -> None:
+    """Load the library, fonts and styles."""
+    for stylesheet in _STYLESHEETS:
+        _press(stylesheet)
 
 
 def _manuscript(order: Mapping[str, object], body: bytes) -> Manuscript:
