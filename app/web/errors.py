@@ -86,12 +86,7 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    return problem(
-        400,
-        N_(
-            "This form was open for too long, or in another window after signing in again. Open the page again; what you typed is still in the form when you go back."
-        ),
-    )
+    return problem(400, _CSRF)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -117,5 +112,7 @@ def _database_busy(error: OperationalError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.error("unexpected", exc_info=error, path=request.path, reference=g.get("request_id"), error=type(error).__name__)
+    log.error(
+        "unexpected", exc_info=error, path=request.path, reference=g.get("request_id"), error=type(error).__name__
+    )
     return problem(500)

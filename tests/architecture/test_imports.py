@@ -58,7 +58,7 @@ def test_every_folder_of_the_app_has_its_place_in_the_order() -> None:
 def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """Check the `app` in a folder against the contracts."""
     linter = Path(sys.executable).parent / "lint-imports"
-    command = [linter, "--config", CONTRACTS, "--no-cache"]
+    command: list[str | Path] = [linter, "--config", CONTRACTS, "--no-cache"]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False, text=True)
 

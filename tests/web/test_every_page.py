@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from sqlalchemy import event
 
 from app.web.database import db
@@ -44,7 +44,7 @@ def walked(demo_app: Flask) -> Walked:
     walked = Walked()
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if request and request.endpoint != "demo.sign_in" and WRITES.match(statement):
+        if has_request_context() and request.endpoint != "demo.sign_in" and WRITES.match(statement):
             walked.writes.append(f"{request.method} {request.path}: {statement[:120]}")
 
     with demo_app.app_context():
