@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from app.agreements.library import current_version
@@ -94,7 +94,6 @@ def about(row: Dataset) -> dict[str, Any]:
         "is_cut": len(row.description) > LONGEST_SHOWN,
         "canonical": words.public_address(row),
         "propose": url_for("proposals.start", dataset=row.reference),
-        "is_asked_back": request.args.get("from") == "desk",
     }
 
 
