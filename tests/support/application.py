@@ -6,6 +6,7 @@ with `session.expire_all()`. Nothing is switched off for tests: the client sends
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from time import time
 from unittest import mock
 
@@ -54,7 +55,7 @@ class Client(FlaskClient):
 @pytest.fixture(scope="session")
 def settings(engine: Engine, request: pytest.FixtureRequest) -> config.Settings:
     """The settings of the application under test: a home of its own, secrets of its own, no mail server."""
-    home = run.folder() / f"home-{worker_name(request.config)}-{engine.dialect.name}"
+    home = run.folder() / f"home-{worker_name(request.config)}-{engine.dialect.name}"  # `app` puts another in its place
     return config.read(
         {
             "ONEPACT_HOME": str(home),
@@ -77,8 +78,8 @@ def built_app(settings: config.Settings) -> Flask:
 
 
 @pytest.fixture
-def app(built_app: Flask, connection: Connection) -> Iterator[Flask]:
-    """The application, reading and writing in the transaction of this test.
+def app(built_app: Flask, connection: Connection, tmp_path: Path) -> Iterator[Flask]:
+    """The application, reading and writing in the transaction of this test, with a home of this test alone.
 
     Its sessions are bound to the test's connection instead of the engine, so that their commits end savepoints.
     """
@@ -86,7 +87,11 @@ def app(built_app: Flask, connection: Connection) -> Iterator[Flask]:
         engines, options = db.engines, db.sessionmaker.kw
     joined = {"bind": connection, "join_transaction_mode": "create_savepoint"}
     built_app.extensions["onepact_limiter"].reset()
-    with mock.patch.dict(engines, {"default": connection}), mock.patch.dict(options, joined):
+    with (
+        mock.patch.dict(engines, {"default": connection}),
+        mock.patch.dict(options, joined),
+        mock.patch.dict(built_app.config, {"ONEPACT_HOME": tmp_path / "home"}),
+    ):
         yield built_app
 
 

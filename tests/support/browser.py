@@ -28,9 +28,13 @@ SWITCHES = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser per worker."""
+    """One browser for the tests of a file.
+
+    Playwright keeps an event loop running in this thread for as long as it lives, in which nobody else can start one
+    (pyHanko and aiosmtpd do). So it ends with the file that asked for it.
+    """
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=programs.browser(), args=SWITCHES)
