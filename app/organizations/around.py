@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from app.rules.actors import Actor
-from app.rules.roles import Capacity
+from app.rules.roles import CAPACITY_NAMES, Capacity
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class AgreementState:
     sentence: str
     href: str
     is_in_force: bool
+
+    @property
+    def name(self) -> str:
+        """What the capacity is called."""
+        return CAPACITY_NAMES[self.capacity]
 
 
 def _no_agreements(_session: Session, _viewer: Actor, _organization_id: int) -> list[AgreementState]:
