@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from base64 import b64encode
 
 from flask import current_app
 from flask_security import MfRecoveryCodesUtil, Totp, UserMixin
@@ -10,6 +11,7 @@ from passlib.exc import UsedTokenError
 from passlib.totp import TotpMatch
 from sqlalchemy import or_, update
 
+from app.letters.qr import svg
 from app.organizations.accounts.settings import RECOVERY_CODES, derived
 from app.organizations.models import Person
 from app.web.database import db
@@ -33,6 +35,11 @@ class SingleUseCodes(Totp):
         )
         if taken is None:
             raise UsedTokenError
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        """The image's address: one path instead of the library's thousand squares, a tenth of the weight."""
+        image = svg(self.get_totp_uri(username, totp), username)
+        return f"data:image/svg+xml;base64,{b64encode(image.encode()).decode('ascii')}"
 
 
 class HashedRecoveryCodes(MfRecoveryCodesUtil):
