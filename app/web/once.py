@@ -22,6 +22,7 @@ from app.web.database import db
 from app.web.once_table import IdempotencyKey
 
 P = ParamSpec("P")
+MARK = "onepact_once"
 _NOT_PART = ("csrf_token", "idempotency_key")
 _LONGEST = 64
 
@@ -62,7 +63,13 @@ def once(view: Callable[P, Response]) -> Callable[P, Response]:
         g.idempotency_row = row
         return view(*args, **kwargs)
 
+    setattr(guarded, MARK, True)
     return guarded
+
+
+def is_once(view: Callable[..., object]) -> bool:
+    """Whether a view takes each intention once."""
+    return bool(getattr(view, MARK, False))
 
 
 def give_back() -> None:
