@@ -11,7 +11,8 @@ from app.foundation.base import JSONObject
 from app.history import tree
 from app.history.commands import commitment, leaf_entry
 from app.history.models import HistoryDetail, HistoryEvent, LogHead
-from app.rules.events import EVENT_NAMES, Event
+from app.rules.event_names import EVENT_NAMES
+from app.rules.events import Event
 
 
 @dataclass(frozen=True)

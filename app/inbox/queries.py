@@ -25,7 +25,8 @@ from app.proposals.models import Proposal
 from app.proposals.queries.waiting import waiting, waiting_count
 from app.rules.actors import Actor, initials_of
 from app.rules.calendar import Wait, progress
-from app.rules.events import EVENT_NAMES, Event
+from app.rules.event_names import EVENT_NAMES
+from app.rules.events import Event
 from app.rules.roles import Role
 from app.rules.workflow import AccessionState, GrantState, ListingState
 

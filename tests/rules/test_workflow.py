@@ -6,7 +6,8 @@ import pytest
 
 from app.foundation.errors import WrongState
 from app.rules.actions import Action
-from app.rules.events import EVENT_NAMES, Event
+from app.rules.event_names import EVENT_NAMES
+from app.rules.events import Event
 from app.rules.workflow import (
     APPROVALS,
     OPEN_FOR_DECISION,

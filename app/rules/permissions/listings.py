@@ -1,0 +1,17 @@
+"""Who may act on listings."""
+
+from app.rules.actions import Action as A
+from app.rules.permissions.row import Permission, who
+from app.rules.roles import Role as R
+
+ROWS: dict[A, Permission] = {
+    # listing: the data partner's own stewards write; the secretariat checks
+    A.EDIT_LISTING: who(R.DATASET_STEWARD, R.OPERATOR),
+    A.SEND_LISTING: who(R.DATASET_STEWARD),
+    A.RETURN_LISTING: who(R.OFFICER),
+    A.PUBLISH_LISTING: who(R.OFFICER, bar=(R.DATASET_STEWARD, R.COLLEAGUE)),
+    A.PUBLISH_IMPORTED: who(R.OPERATOR, R.DATASET_STEWARD),
+    A.PAUSE_LISTING: who(R.DATASET_STEWARD, R.OFFICER),
+    A.RESUME_LISTING: who(R.DATASET_STEWARD),
+    A.WITHDRAW_LISTING: who(R.DATASET_STEWARD),
+}

@@ -1,0 +1,26 @@
+"""Who may act on organizations and on their accessions."""
+
+from app.rules.actions import Action as A
+from app.rules.permissions.row import Permission, who
+from app.rules.roles import Role as R
+
+ROWS: dict[A, Permission] = {
+    # organization: its focal point manages people; the secretariat invites the first ones
+    A.VIEW_ORGANIZATION: who(R.COLLEAGUE, R.OFFICER, R.DIRECTOR, R.AUDITOR, R.OPERATOR),
+    A.INVITE_PERSON: who(R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR, R.OPERATOR),
+    A.CHANGE_ROLES: who(R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR),
+    A.REMOVE_PERSON: who(R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR),
+    A.EDIT_ORGANIZATION: who(R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR),
+    # who runs the installation, after the secretariat has made sure who asks; no colleague can weaken another sign-in
+    A.RESET_SECOND_FACTOR: who(R.OPERATOR),
+    A.START_PROPOSAL: who(R.PROJECT_STAFF, R.OWN_FOCAL_POINT),
+    A.OPEN_ACCESSION: who(R.OWN_SIGNATORY, R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR, R.OPERATOR, R.SYSTEM),
+    # accession: only its own signatory signs; only the secretariat countersigns
+    A.SIGN_ACCESSION: who(R.OWN_SIGNATORY),
+    A.DECLINE_ACCESSION: who(R.OWN_SIGNATORY),
+    A.HAND_OVER_ACCESSION: who(R.OWN_SIGNATORY, R.OWN_FOCAL_POINT),
+    A.REOPEN_ACCESSION: who(R.OWN_SIGNATORY, R.OFFICER, R.DIRECTOR),
+    A.COUNTERSIGN_ACCESSION: who(R.OFFICER, R.DIRECTOR, bar=(R.OWN_SIGNATORY, R.COLLEAGUE)),
+    A.RECORD_PAPER_ACCESSION: who(R.OFFICER, R.DIRECTOR, R.OPERATOR, bar=(R.OWN_SIGNATORY, R.COLLEAGUE)),
+    A.END_ACCESSION: who(R.DIRECTOR),
+}

@@ -1,0 +1,106 @@
+"""When: one row per action, with the states it is possible in, the state it leads to, and the event it records.
+
+One table for each thing that has a life. Who may act is permissions' part; no file here names a role.
+"""
+
+from enum import StrEnum
+
+from app.foundation.errors import WrongState
+from app.foundation.words import N_
+from app.rules.actions import Action
+from app.rules.workflow.accessions import ACCESSION
+from app.rules.workflow.grants import GRANT
+from app.rules.workflow.listings import LISTING
+from app.rules.workflow.proposals import ITEM, PROPOSAL
+from app.rules.workflow.row import Transition
+from app.rules.workflow.states import (
+    APPROVALS,
+    ITEM_STATES,
+    OPEN_FOR_DECISION,
+    OPEN_FOR_UNDO,
+    AccessionState,
+    GrantState,
+    ItemState,
+    ListingState,
+    ProposalState,
+)
+
+__all__ = [
+    "APPROVALS",
+    "ITEM_STATES",
+    "OPEN_FOR_DECISION",
+    "OPEN_FOR_UNDO",
+    "STATES",
+    "TABLES",
+    "AccessionState",
+    "GrantState",
+    "ItemState",
+    "ListingState",
+    "Machine",
+    "ProposalState",
+    "Transition",
+    "is_possible",
+    "next_state",
+    "transition",
+]
+
+
+class Machine(StrEnum):
+    """The things that have a life, and those that only have acts."""
+
+    PROPOSAL = "proposal"
+    ITEM = "item"
+    GRANT = "grant"
+    LISTING = "listing"
+    ACCESSION = "accession"
+    ORGANIZATION = "organization"
+    CONSORTIUM = "consortium"
+
+
+TABLES: dict[Machine, tuple[Transition, ...]] = {
+    Machine.PROPOSAL: PROPOSAL,
+    Machine.ITEM: ITEM,
+    Machine.GRANT: GRANT,
+    Machine.LISTING: LISTING,
+    Machine.ACCESSION: ACCESSION,
+}
+
+STATES: dict[Machine, type[StrEnum]] = {
+    Machine.PROPOSAL: ProposalState,
+    Machine.ITEM: ItemState,
+    Machine.GRANT: GrantState,
+    Machine.LISTING: ListingState,
+    Machine.ACCESSION: AccessionState,
+}
+
+_BY_ACTION = {row.action: row for table in TABLES.values() for row in table}
+
+
+def transition(action: Action) -> Transition:
+    """The row of an action that moves a thing through its life."""
+    return _BY_ACTION[action]
+
+
+def is_possible(action: Action, state: StrEnum | None) -> bool:
+    """Whether the action may happen to a thing in this state. An act without a row moves nothing, or begins a thing's life:
+    it is possible where there is no state.
+    """
+    row = _BY_ACTION.get(action)
+    return state is None if row is None else state in row.sources
+
+
+def next_state(action: Action, state: StrEnum) -> StrEnum:
+    """The state after the action.
+
+    Raises:
+        WrongState: the action is not possible in this state; something else happened first.
+    """
+    row = _BY_ACTION.get(action)
+    if row is None or state not in row.sources:
+        raise WrongState(
+            N_(
+                "This is no longer possible here, because something else happened first. "
+                "Open the page again to see where it stands."
+            )
+        )
+    return state if row.target is None else row.target

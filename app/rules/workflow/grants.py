@@ -1,0 +1,16 @@
+"""The life of a grant."""
+
+from app.rules.actions import Action as A
+from app.rules.events import Event as E
+from app.rules.workflow.row import row
+from app.rules.workflow.states import GrantState as G
+
+GRANT = (
+    row(A.READ_LETTER, tuple(s for s in G if s is not G.AWAITING_SIGNATURE), None, None),
+    row(A.SEAL_GRANT, (G.AWAITING_SIGNATURE,), G.ACTIVE, E.GRANT_SEALED),
+    row(A.SUSPEND_GRANT, (G.ACTIVE,), G.SUSPENDED, E.GRANT_SUSPENDED),
+    row(A.LIFT_SUSPENSION, (G.SUSPENDED,), G.ACTIVE, E.SUSPENSION_LIFTED),
+    row(A.REVOKE_GRANT, (G.AWAITING_SIGNATURE, G.ACTIVE, G.SUSPENDED), G.REVOKED, E.GRANT_REVOKED),
+    row(A.EXPIRE_GRANT, (G.ACTIVE, G.SUSPENDED), G.EXPIRED, E.GRANT_EXPIRED),
+    row(A.CLOSE_GRANT, (G.ACTIVE, G.EXPIRED), G.CLOSED, E.GRANT_CLOSED),
+)

@@ -1,0 +1,76 @@
+"""The states of each thing that has a life, and the words that pages have for them."""
+
+from enum import StrEnum
+
+from app.foundation.words import N_
+
+
+class ProposalState(StrEnum):
+    """Where a use proposal stands. Which review step it is in is `step`, not a state."""
+
+    DRAFT = "draft"
+    IN_INTAKE = "in_intake"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    DECIDED = "decided"
+    ISSUED = "issued"
+    NOT_TAKEN_UP = "not_taken_up"
+    PARKED = "parked"
+    WITHDRAWN = "withdrawn"
+
+
+class ItemState(StrEnum):
+    """The decision on one dataset inside a proposal."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    APPROVED_WITH_CONDITIONS = "approved_with_conditions"
+    NOT_APPROVED = "not_approved"
+
+
+APPROVALS = frozenset({ItemState.APPROVED, ItemState.APPROVED_WITH_CONDITIONS})
+
+
+# Each outcome's name and the tone of its mark.
+ITEM_STATES: dict[ItemState, tuple[str, str]] = {
+    ItemState.PENDING: (N_("Not decided yet"), "grey"),
+    ItemState.APPROVED: (N_("Approved"), "green"),
+    ItemState.APPROVED_WITH_CONDITIONS: (N_("Approved with conditions"), "green"),
+    ItemState.NOT_APPROVED: (N_("Not approved"), "red"),
+}
+
+
+class GrantState(StrEnum):
+    """The life of a grant."""
+
+    AWAITING_SIGNATURE = "awaiting_signature"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    CLOSED = "closed"
+
+
+class ListingState(StrEnum):
+    """The life of a dataset's listing."""
+
+    DRAFT = "draft"
+    IN_CHECK = "in_check"
+    LISTED = "listed"
+    PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
+
+
+class AccessionState(StrEnum):
+    """The act of joining: one organization, one capacity, one agreement version."""
+
+    OPEN = "open"
+    SIGNED = "signed"
+    IN_FORCE = "in_force"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+# A decision is made while the proposal is in review, and taken back until grants are issued (safety.md W12).
+OPEN_FOR_DECISION = frozenset({ProposalState.IN_REVIEW})
+OPEN_FOR_UNDO = frozenset({ProposalState.IN_REVIEW, ProposalState.DECIDED})
