@@ -14,6 +14,8 @@ from app.demo.routes import init_demo
 from app.foundation.files import FileStore
 from app.front.routes import blueprint as front
 from app.front.uses import PublicUses
+from app.grants.around import Around as AroundGrants
+from app.grants.around import init_around as init_grant_page
 from app.grants.routes import blueprint as grants
 from app.inbox.around_organizations import AROUND
 from app.inbox.queries import waiting_for
@@ -63,6 +65,8 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     init_around(app, AROUND)
+    # What stands on a grant's page beside its own: one tuple of sections for each part, in the order of the page.
+    init_grant_page(app, AroundGrants(sections=(), links=()))
     init_demo(app)
     init_context(app, lambda actor: waiting_for(db.session, actor))
     init_errors(app)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.foundation.files import FileStore
+from app.grants.around import around
 from app.grants.queries.grants import SeenGrant, grant_seen_by, grants_of, term_of
 from app.grants.record import from_json
 from app.grants.routes.blueprint import blueprint
@@ -34,7 +35,8 @@ def index() -> Response:
 @signed_in
 def show(number: str) -> Response:
     """One grant: where it stands, what was promised and when, what was granted."""
-    seen = grant_seen_by(db.session, current_actor(), number)
+    viewer = current_actor()
+    seen = grant_seen_by(db.session, viewer, number)
     record, moment = from_json(seen.grant.record), now()
     term = term_of(seen.grant, moment)
     return page(
@@ -47,7 +49,8 @@ def show(number: str) -> Response:
         duties=duty_items(seen.grant, record, moment),
         granted=granted_rows(record),
         history=happenings(db.session, [("grant", seen.grant.number)]),
-        links=links(seen.grant, seen.may),
+        links=links(seen.grant, seen.may) + around().links_of(db.session, viewer, seen, moment),
+        sections=around().shown(db.session, viewer, seen, moment),
         acts=Action,
     )
 

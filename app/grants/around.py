@@ -1,0 +1,82 @@
+"""What the parts above show on a grant's page. The factory hands it in, because they stand above this one.
+
+A part has a tuple of `Section`s, and perhaps a function for links; the factory joins them in the order of the page.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from app.grants.queries.grants import SeenGrant
+from app.rules.actors import Actor
+
+
+class Place(StrEnum):
+    """Where on the page a section stands."""
+
+    TOP = "top"  # between the status sentence and the two columns: what somebody must do now
+    BESIDE = "beside"  # in the narrow column, below the box with the letter
+    DUTIES = "duties"  # in the place of the plain list of what was promised
+    MAIN = "main"  # in the wide column, below what was granted
+
+
+# What the template needs, or None where this viewer is shown no such section.
+Context = Callable[[Session, Actor, SeenGrant, datetime], Mapping[str, object] | None]
+# Words, already in the reader's language, and addresses.
+Links = Callable[[Session, Actor, SeenGrant, datetime], list[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: its template sees the page's own names, and what `context` answers as `part`."""
+
+    place: Place
+    template: str
+    context: Context
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A section as it is shown to one viewer."""
+
+    template: str
+    part: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Around:
+    """All that the parts above add to the page, in the order in which it is shown."""
+
+    sections: tuple[Section, ...] = ()
+    links: tuple[Links, ...] = ()
+
+    def shown(self, session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> dict[str, list[Shown]]:
+        """The sections for one viewer, by place."""
+        found: dict[str, list[Shown]] = {place.value: [] for place in Place}
+        for section in self.sections:
+            part = section.context(session, viewer, seen, now)
+            if part is not None:
+                found[section.place.value].append(Shown(section.template, part))
+        return found
+
+    def links_of(self, session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> list[tuple[str, str]]:
+        """The links for one viewer."""
+        return [link for of_part in self.links for link in of_part(session, viewer, seen, now)]
+
+
+_KEY = "onepact_around_grants"
+
+
+def init_around(app: Flask, around: Around) -> None:
+    """Keep what is added with the app."""
+    app.extensions[_KEY] = around
+
+
+def around() -> Around:
+    """What the parts above add, asked for by routes."""
+    return cast(Around, current_app.extensions.get(_KEY, Around()))
