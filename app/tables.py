@@ -2,6 +2,7 @@
 
 from app.agreements import models as agreements
 from app.catalog import models as catalog
+from app.consents import models as consents
 from app.foundation import installation, numbers, stored_files
 from app.foundation.base import Base
 from app.grants import models as grants
@@ -12,6 +13,6 @@ from app.proposals import models as proposals
 from app.web import once_table
 
 __all__ = [
-    "Base", "agreements", "catalog", "grants", "history", "installation", "numbers", "once_table", "organizations",
+    "Base", "agreements", "catalog", "consents", "grants", "history", "installation", "numbers", "once_table", "organizations",
     "outbox", "proposals", "stored_files",
 ]  # fmt: skip

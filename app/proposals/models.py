@@ -130,6 +130,8 @@ class Decision(Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
     authentication: Mapped[str] = mapped_column(String(40))
+    # The standing consent that made it, by reference; the person above answers for the rule.
+    by_rule: Mapped[str | None] = mapped_column(String(20))
     undone_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
 

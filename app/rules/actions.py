@@ -55,6 +55,14 @@ class Action(StrEnum):
     NOT_APPROVE_ITEM = "item.not_approve"
     UNDO_DECISION = "item.undo"
     VOID_DECISION = "item.void"
+    APPROVE_ITEM_BY_RULE = "item.approve_by_rule"
+    # standing consent
+    START_CONSENT = "organization.start_consent"
+    EDIT_CONSENT = "consent.edit"
+    SIMULATE_CONSENT = "consent.simulate"
+    SWITCH_ON_CONSENT = "consent.switch_on"
+    SWITCH_OFF_CONSENT = "consent.switch_off"
+    GIVE_UP_CONSENT = "consent.give_up"
     # grant
     READ_LETTER = "grant.read_letter"
     SEAL_GRANT = "grant.seal"

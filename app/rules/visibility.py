@@ -9,6 +9,7 @@ from app.rules.roles import Role as R
 from app.rules.workflow import (
     STATES,
     AccessionState,
+    ConsentState,
     GrantState,
     ListingState,
     Machine,
@@ -20,6 +21,9 @@ _P, _G, _L, _S = ProposalState, GrantState, ListingState, AccessionState
 _SENT = frozenset(_P) - {_P.DRAFT}
 # A data partner is shown a proposal once it has passed the intake check.
 _PASSED = frozenset({_P.IN_REVIEW, _P.CHANGES_REQUESTED, _P.DECIDED, _P.ISSUED, _P.PARKED, _P.WITHDRAWN})
+
+# A data partner's rule is its own while it is being written.
+_TRIED = frozenset(ConsentState) - {ConsentState.DRAFT}
 
 VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
     Machine.PROPOSAL: {
@@ -53,6 +57,13 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         R.DIRECTOR: frozenset(_L),
         R.AUDITOR: frozenset(_L),
         R.OPERATOR: frozenset(_L),
+    },
+    Machine.CONSENT: {
+        R.DATASET_STEWARD: frozenset(ConsentState),
+        R.COLLEAGUE: frozenset(ConsentState),
+        R.OFFICER: _TRIED,
+        R.DIRECTOR: _TRIED,
+        R.AUDITOR: _TRIED,
     },
     Machine.ACCESSION: {
         R.OWN_SIGNATORY: frozenset(_S),

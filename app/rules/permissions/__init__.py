@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.foundation.errors import NotAllowed, NotFound
 from app.foundation.words import N_
 from app.rules.actions import Action as A
-from app.rules.permissions import consortium, grants, listings, organizations, proposals
+from app.rules.permissions import consents, consortium, grants, listings, organizations, proposals
 from app.rules.permissions.row import Permission
 from app.rules.roles import ROLE_NAMES
 from app.rules.roles import Role as R
@@ -19,6 +19,7 @@ PERMISSIONS: dict[A, Permission] = {
     **organizations.ROWS,
     **listings.ROWS,
     **proposals.ROWS,
+    **consents.ROWS,
     **grants.ROWS,
     **consortium.ROWS,
 }

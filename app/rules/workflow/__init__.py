@@ -9,6 +9,7 @@ from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.workflow.accessions import ACCESSION
+from app.rules.workflow.consents import CONSENT
 from app.rules.workflow.grants import GRANT
 from app.rules.workflow.listings import LISTING
 from app.rules.workflow.proposals import ITEM, PROPOSAL
@@ -19,6 +20,7 @@ from app.rules.workflow.states import (
     OPEN_FOR_DECISION,
     OPEN_FOR_UNDO,
     AccessionState,
+    ConsentState,
     GrantState,
     ItemState,
     ListingState,
@@ -33,6 +35,7 @@ __all__ = [
     "STATES",
     "TABLES",
     "AccessionState",
+    "ConsentState",
     "GrantState",
     "ItemState",
     "ListingState",
@@ -53,6 +56,7 @@ class Machine(StrEnum):
     GRANT = "grant"
     LISTING = "listing"
     ACCESSION = "accession"
+    CONSENT = "consent"
     ORGANIZATION = "organization"
     CONSORTIUM = "consortium"
 
@@ -63,6 +67,7 @@ TABLES: dict[Machine, tuple[Transition, ...]] = {
     Machine.GRANT: GRANT,
     Machine.LISTING: LISTING,
     Machine.ACCESSION: ACCESSION,
+    Machine.CONSENT: CONSENT,
 }
 
 STATES: dict[Machine, type[StrEnum]] = {
@@ -71,6 +76,7 @@ STATES: dict[Machine, type[StrEnum]] = {
     Machine.GRANT: GrantState,
     Machine.LISTING: ListingState,
     Machine.ACCESSION: AccessionState,
+    Machine.CONSENT: ConsentState,
 }
 
 _BY_ACTION = {row.action: row for table in TABLES.values() for row in table}

@@ -61,6 +61,15 @@ class ListingState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ConsentState(StrEnum):
+    """The life of a data partner's standing consent."""
+
+    DRAFT = "draft"
+    ON = "on"
+    OFF = "off"
+    GIVEN_UP = "given_up"
+
+
 class AccessionState(StrEnum):
     """The act of joining: one organization, one capacity, one agreement version."""
 

@@ -1,0 +1,59 @@
+"""One thing in the inbox, whatever part of the product it comes from. Parts below the inbox make them in their queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.rules.calendar import Progress
+
+
+class Group(StrEnum):
+    """Where a row stands in the inbox, in this order."""
+
+    OVERDUE = "overdue"
+    YOURS = "yours"
+    OTHERS = "others"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Verb and object, who it comes from, and by when.
+
+    `sentence` is what to do, untranslated, with gaps that `facts` fill; `lines` are names and references as they are.
+    `endpoint` and `values` say where it is done; `button` is the words on its button, untranslated.
+    """
+
+    group: Group
+    sentence: str
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
+    initials: str
+    tone: str
+    endpoint: str
+    values: tuple[tuple[str, str], ...]
+    button: str = ""
+    due: date | None = None
+    clock: Progress | None = None
+    since: datetime | None = None
+
+    @property
+    def is_yours(self) -> bool:
+        """Whether the reader must act."""
+        return self.group in (Group.OVERDUE, Group.YOURS)
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something the reader did lately."""
+
+    name: str
+    title: str
+    thing: str
+    reference: str
+    at: datetime
+
+
+def mine(is_overdue: bool) -> Group:
+    """The group of something that the reader must do."""
+    return Group.OVERDUE if is_overdue else Group.YOURS
