@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from app.foundation.words import N_
-from app.inbox.rows import Group, Row, mine
 from app.proposals.queries.cases import Listed
+from app.proposals.queries.waiting import waiting, waiting_count
 from app.proposals.queries.whose_turn import Holder, WhoseTurn
 from app.rules.actors import Actor
 from app.rules.roles import Kind
+from app.rules.tasks import Group, Row, mine
 from app.rules.turns import Turn
 
 _SOON_DAYS = 5
@@ -36,11 +39,17 @@ _BY_PERSON = (Kind.MEMBER, Kind.SECRETARIAT)
 _TONES = {Kind.MEMBER: "a", Kind.PARTNER: "b", Kind.BOTH: "b", Kind.SECRETARIAT: "c"}
 
 
-def rows_of(found: Sequence[Listed], viewer: Actor, now: datetime) -> list[Row]:
+def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """The rows. The secretariat sees, of what others do, only what is late or due this week."""
+    found = waiting(session, viewer, now)
     return [
         _row(each, viewer) for each in found if each.is_yours or not viewer.is_secretariat or _is_near(each.turn, now)
     ]
+
+
+def count(session: Session, viewer: Actor, now: datetime) -> int:
+    """How many of them are the viewer's turn, by a date."""
+    return waiting_count(session, viewer, now)
 
 
 def _is_near(turn: WhoseTurn, now: datetime) -> bool:

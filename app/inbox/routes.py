@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
 from app.inbox.queries import DONE_DAYS, inbox
-from app.inbox.rows import Done, Group, Row
+from app.rules.tasks import Done, Group, Row
 from app.web.actor import current_actor
 from app.web.answers import page
 from app.web.database import db

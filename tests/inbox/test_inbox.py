@@ -11,10 +11,10 @@ from app.foundation.files import FileStore
 from app.foundation.stored_files import store_file
 from app.grants.models import Duty
 from app.inbox.queries import Inbox, inbox, waiting_for
-from app.inbox.rows import Group
 from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.intake import Request, request_changes
+from app.rules.tasks import Group
 from app.rules.workflow import GrantState, ItemState, ListingState
 from tests.factories.grants import make_issued, make_ready_cast
 from tests.factories.organizations import acting
