@@ -26,6 +26,7 @@ class Role(StrEnum):
     OWN_FOCAL_POINT = "own_focal_point"
     OTHER_MEMBER = "other_member"
     PUBLIC = "public"
+    REPORTER = "reporter"
     # Bars: towards one case, and stronger than any permission.
     CONFLICTED = "conflicted"
     APPROVER = "approver"
@@ -102,6 +103,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.OWN_FOCAL_POINT: N_("Focal point of this organization"),
     Role.OTHER_MEMBER: N_("Person of another organization"),
     Role.PUBLIC: N_("The public"),
+    Role.REPORTER: N_("Person who reported it"),
     Role.CONFLICTED: N_("Person with a conflict of interest"),
     Role.APPROVER: N_("Person who decided on it"),
     Role.OPERATOR: N_("Operator of the installation"),

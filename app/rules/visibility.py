@@ -11,8 +11,10 @@ from app.rules.workflow import (
     AccessionState,
     ConsentState,
     GrantState,
+    IncidentState,
     ListingState,
     Machine,
+    OutputState,
     ProposalState,
 )
 
@@ -24,6 +26,10 @@ _PASSED = frozenset({_P.IN_REVIEW, _P.CHANGES_REQUESTED, _P.DECIDED, _P.ISSUED, 
 
 # A data partner's rule is its own while it is being written.
 _TRIED = frozenset(ConsentState) - {ConsentState.DRAFT}
+
+# An output is confidential until it is published (clause 17.7).
+_O, _I = frozenset(OutputState), frozenset(IncidentState)
+_OPENLY = frozenset({OutputState.PUBLISHED})
 
 VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
     Machine.PROPOSAL: {
@@ -47,6 +53,27 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         R.DIRECTOR: frozenset(_G),
         R.AUDITOR: frozenset(_G),
         R.OPERATOR: frozenset(_G),
+    },
+    Machine.OUTPUT: {
+        R.PROJECT_LEAD: _O,
+        R.TEAM_MEMBER: _O,
+        R.OWN_FOCAL_POINT: _O,
+        R.COLLEAGUE: _OPENLY,
+        R.OWN_SIGNATORY: _OPENLY,
+        R.DATASET_STEWARD: _O,
+        R.OFFICER: _O,
+        R.DIRECTOR: _O,
+        R.AUDITOR: _O,
+    },
+    # Those concerned alone: not the colleagues of either side.
+    Machine.INCIDENT: {
+        R.REPORTER: _I,
+        R.PROJECT_LEAD: _I,
+        R.OWN_FOCAL_POINT: _I,
+        R.DATASET_STEWARD: _I,
+        R.OFFICER: _I,
+        R.DIRECTOR: _I,
+        R.AUDITOR: _I,
     },
     Machine.LISTING: {
         # The states in which anyone admitted by the listing's visibility knows of it.

@@ -25,7 +25,13 @@ from app.rules.workflow import (
 # Acts that belong to a thing without states of its own: possible at any time, for those who may.
 WITHOUT_A_LIFE = {Machine.ORGANIZATION, Machine.CONSORTIUM}
 # Acts that begin the life of a thing, which has no state before.
-BEGINNINGS = {Action.OPEN_ACCESSION}
+BEGINNINGS = {
+    Action.OPEN_ACCESSION,
+    Action.BEGIN_DUTY,
+    Action.BEGIN_DELIVERY,
+    Action.SUBMIT_OUTPUT,
+    Action.REPORT_INCIDENT,
+}
 ROWS = [(machine, row) for machine, table in TABLES.items() for row in table]
 # Nothing happens to a thing in these states any more.
 ENDS: dict[Machine, set[StrEnum]] = {Machine.PROPOSAL: {ProposalState.NOT_TAKEN_UP, ProposalState.WITHDRAWN}}

@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.foundation.errors import NotAllowed, NotFound
 from app.foundation.words import N_
 from app.rules.actions import Action as A
-from app.rules.permissions import consents, consortium, grants, listings, organizations, proposals
+from app.rules.permissions import consents, consortium, grants, listings, organizations, promises, proposals
 from app.rules.permissions.row import Permission
 from app.rules.roles import ROLE_NAMES
 from app.rules.roles import Role as R
@@ -21,6 +21,7 @@ PERMISSIONS: dict[A, Permission] = {
     **proposals.ROWS,
     **consents.ROWS,
     **grants.ROWS,
+    **promises.ROWS,
     **consortium.ROWS,
 }
 

@@ -10,8 +10,12 @@ from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.workflow.accessions import ACCESSION
 from app.rules.workflow.consents import CONSENT
+from app.rules.workflow.delivery import DELIVERY, DELIVERY_STATES, DeliveryState
+from app.rules.workflow.duties import DUTY, DUTY_STATES, OWED, READ_NEXT, SETTLED, DutyState
 from app.rules.workflow.grants import GRANT
+from app.rules.workflow.incidents import INCIDENT, INCIDENT_STATES, IncidentState
 from app.rules.workflow.listings import LISTING
+from app.rules.workflow.outputs import OUTPUT, OUTPUT_STATES, OutputState
 from app.rules.workflow.proposals import ITEM, PROPOSAL
 from app.rules.workflow.row import Transition
 from app.rules.workflow.states import (
@@ -29,17 +33,28 @@ from app.rules.workflow.states import (
 
 __all__ = [
     "APPROVALS",
+    "DELIVERY_STATES",
+    "DUTY_STATES",
+    "INCIDENT_STATES",
     "ITEM_STATES",
     "OPEN_FOR_DECISION",
     "OPEN_FOR_UNDO",
+    "OUTPUT_STATES",
+    "OWED",
+    "READ_NEXT",
+    "SETTLED",
     "STATES",
     "TABLES",
     "AccessionState",
     "ConsentState",
+    "DeliveryState",
+    "DutyState",
     "GrantState",
+    "IncidentState",
     "ItemState",
     "ListingState",
     "Machine",
+    "OutputState",
     "ProposalState",
     "Transition",
     "is_possible",
@@ -54,6 +69,10 @@ class Machine(StrEnum):
     PROPOSAL = "proposal"
     ITEM = "item"
     GRANT = "grant"
+    DUTY = "duty"
+    DELIVERY = "delivery"
+    OUTPUT = "output"
+    INCIDENT = "incident"
     LISTING = "listing"
     ACCESSION = "accession"
     CONSENT = "consent"
@@ -65,6 +84,10 @@ TABLES: dict[Machine, tuple[Transition, ...]] = {
     Machine.PROPOSAL: PROPOSAL,
     Machine.ITEM: ITEM,
     Machine.GRANT: GRANT,
+    Machine.DUTY: DUTY,
+    Machine.DELIVERY: DELIVERY,
+    Machine.OUTPUT: OUTPUT,
+    Machine.INCIDENT: INCIDENT,
     Machine.LISTING: LISTING,
     Machine.ACCESSION: ACCESSION,
     Machine.CONSENT: CONSENT,
@@ -74,6 +97,10 @@ STATES: dict[Machine, type[StrEnum]] = {
     Machine.PROPOSAL: ProposalState,
     Machine.ITEM: ItemState,
     Machine.GRANT: GrantState,
+    Machine.DUTY: DutyState,
+    Machine.DELIVERY: DeliveryState,
+    Machine.OUTPUT: OutputState,
+    Machine.INCIDENT: IncidentState,
     Machine.LISTING: ListingState,
     Machine.ACCESSION: AccessionState,
     Machine.CONSENT: ConsentState,
