@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.base import Base, JSONObject, enum_text, intpk
+from app.rules.restrictions import RestrictionKind
 from app.rules.roles import Kind, Role
 
 
@@ -133,3 +134,31 @@ class Invitation(Base):
     organization: Mapped[Organization] = relationship(lazy="raise")
 
     __table_args__ = (Index("ix_invitation_organization", "organization_id"),)
+
+
+class Restriction(Base):
+    """What an organization may not do until something is mended; open while `ended_at` is empty."""
+
+    __tablename__ = "restriction"
+
+    id: Mapped[intpk]
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    kind: Mapped[RestrictionKind] = mapped_column(enum_text(RestrictionKind, "restriction_kind"))
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    # Why, and what mends it, in words for the organization's people.
+    words: Mapped[str] = mapped_column(default="")
+    # The public reference of what causes it, such as a grant's number; one open restriction per kind and cause.
+    cause: Mapped[str] = mapped_column(String(80))
+
+    __table_args__ = (
+        Index(
+            "uq_restriction_open",
+            "organization_id",
+            "kind",
+            "cause",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )

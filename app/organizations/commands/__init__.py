@@ -15,6 +15,7 @@ from app.organizations.commands.people import (
     remove_person,
     reset_second_factor,
 )
+from app.organizations.commands.restricting import lift_restriction, restrict
 
 __all__ = [
     "Invited",
@@ -26,8 +27,10 @@ __all__ = [
     "edit_person",
     "end_sessions",
     "invite",
+    "lift_restriction",
     "remove_person",
     "resend_invitation",
     "reset_second_factor",
+    "restrict",
     "withdraw_invitation",
 ]

@@ -13,8 +13,13 @@ ROWS: dict[A, Permission] = {
     A.EDIT_ORGANIZATION: who(R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR),
     # who runs the installation, after the secretariat has made sure who asks; no colleague can weaken another sign-in
     A.RESET_SECOND_FACTOR: who(R.OPERATOR),
+    # `roles.APPOINTED`: given and taken by a director, in whatever organization; the operator invites the first ones
+    A.APPOINT: who(R.DIRECTOR, R.OPERATOR),
     A.START_PROPOSAL: who(R.PROJECT_STAFF, R.OWN_FOCAL_POINT),
     A.OPEN_ACCESSION: who(R.OWN_SIGNATORY, R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR, R.OPERATOR, R.SYSTEM),
+    # by rule on a date, or by hand: what an organization may not do while something that it owes is overdue
+    A.RESTRICT_ORGANIZATION: who(R.SYSTEM, R.OFFICER, R.DIRECTOR),
+    A.LIFT_RESTRICTION: who(R.SYSTEM, R.OFFICER, R.DIRECTOR),
     # accession: only its own signatory signs; only the secretariat countersigns
     A.SIGN_ACCESSION: who(R.OWN_SIGNATORY),
     A.DECLINE_ACCESSION: who(R.OWN_SIGNATORY),
