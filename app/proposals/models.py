@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Dataset
@@ -134,6 +134,13 @@ class Decision(Base):
     by_rule: Mapped[str | None] = mapped_column(String(20))
     undone_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
+    # A later decision of the same data partner took its place; that one says which it replaced.
+    superseded_at: Mapped[datetime | None]
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
+    # The listing's terms as the decider was shown them, and their SHA-256 (canonical JSON); a grant rests on these, not on
+    # what the listing says later. Decisions from before this was kept have none.
+    terms: Mapped[JSONObject | None] = mapped_column(JSON(none_as_null=True))
+    terms_hash: Mapped[str | None] = mapped_column(String(64))
 
     decided_by: Mapped[Person] = relationship(lazy="raise")
 
@@ -142,9 +149,10 @@ class Decision(Base):
             "uq_decision_effective",
             "item_id",
             unique=True,
-            sqlite_where=text("undone_at IS NULL AND voided_at IS NULL"),
-            postgresql_where=text("undone_at IS NULL AND voided_at IS NULL"),
+            sqlite_where=text("undone_at IS NULL AND voided_at IS NULL AND superseded_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL AND voided_at IS NULL AND superseded_at IS NULL"),
         ),
+        CheckConstraint("(terms IS NULL) = (terms_hash IS NULL)", name="terms_have_a_hash"),
         CheckConstraint("outcome <> 'pending'", name="is_an_outcome"),
         CheckConstraint("outcome <> 'not_approved' OR (reason IS NOT NULL AND words <> '')", name="no_needs_a_reason"),
     )

@@ -87,6 +87,7 @@ def has_decided(session: Session, actor: Actor, proposal_id: int) -> bool:
             Decision.decided_by_id == actor.person_id,
             Decision.undone_at.is_(None),
             Decision.voided_at.is_(None),
+            Decision.superseded_at.is_(None),
         )
     )
     return session.scalar(made.limit(1)) is not None

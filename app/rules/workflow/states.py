@@ -40,6 +40,26 @@ ITEM_STATES: dict[ItemState, tuple[str, str]] = {
 }
 
 
+class SuggestionState(StrEnum):
+    """The life of a suggested edit."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    OUTDATED = "outdated"
+
+
+# Each state's name and the tone of its mark.
+SUGGESTION_STATES: dict[SuggestionState, tuple[str, str]] = {
+    SuggestionState.OPEN: (N_("Open"), "yellow"),
+    SuggestionState.ACCEPTED: (N_("Accepted"), "green"),
+    SuggestionState.DECLINED: (N_("Declined"), "grey"),
+    SuggestionState.WITHDRAWN: (N_("Taken back"), "grey"),
+    SuggestionState.OUTDATED: (N_("Outdated: the answer changed"), "grey"),
+}
+
+
 class GrantState(StrEnum):
     """The life of a grant."""
 
@@ -49,6 +69,14 @@ class GrantState(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     CLOSED = "closed"
+    # The use has ended; what was promised for the end is still open.
+    CLOSING = "closing"
+    # A newer grant stands in its place: amended or renewed.
+    REPLACED = "replaced"
+
+
+# A grant that anything can still become of.
+LIVE_GRANTS = frozenset({GrantState.AWAITING_SIGNATURE, GrantState.ACTIVE, GrantState.SUSPENDED})
 
 
 class ListingState(StrEnum):
