@@ -2,17 +2,24 @@
 
 from app.agreements import models as agreements
 from app.catalog import models as catalog
+from app.correspondence import models as correspondence
 from app.consents import models as consents
+from app.delivery import models as delivery
+from app.duties import models as duties
 from app.foundation import installation, numbers, stored_files
 from app.foundation.base import Base
 from app.grants import models as grants
 from app.history import models as history
+from app.incidents import models as incidents
 from app.organizations import models as organizations
 from app.outbox import models as outbox
+from app.outputs import models as outputs
 from app.proposals import models as proposals
+from app.proposals import workspace_models as workspace
 from app.web import once_table
 
 __all__ = [
-    "Base", "agreements", "catalog", "consents", "grants", "history", "installation", "numbers", "once_table", "organizations",
-    "outbox", "proposals", "stored_files",
+    "Base", "agreements", "catalog", "consents", "correspondence", "delivery", "duties", "grants", "history",
+    "incidents", "installation", "numbers", "once_table", "organizations", "outbox", "outputs", "proposals",
+    "stored_files", "workspace",
 ]  # fmt: skip

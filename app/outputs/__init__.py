@@ -1,0 +1,1 @@
+"""Outputs: read before publication, cleared by their bytes, published with their address."""
