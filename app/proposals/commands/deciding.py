@@ -41,7 +41,7 @@ from app.rules.workflow import (
     transition,
 )
 
-__all__ = ["Ruling", "decide", "may_still_undo", "undo_decision", "void_decisions"]
+__all__ = ["Ruling", "decide", "may_still_undo", "revise", "settle_by_rule", "undo_decision", "void_decisions"]
 
 DECIDES: dict[ItemState, Action] = {
     ItemState.APPROVED: Action.APPROVE_ITEM,
@@ -77,6 +77,55 @@ def decide(
     return decisions
 
 
+def revise(
+    session: Session, actor: Actor, reference: str, datasets: Sequence[str], ruling: Ruling, now: datetime
+) -> list[Decision]:
+    """Replace decisions by new ones until grants are issued. The old ones stay in the record, each named by its successor.
+
+    Raises:
+        WrongState: grants were issued on them, the proposal or the listing's terms changed after they were shown, or there is
+            nothing to replace yet.
+        Invalid: as `decide`, or the new decision says what the old one says.
+    """
+    proposal = locked(session, reference)
+    roles_of(session, actor, proposal)
+    items = items_of(session, proposal)
+    chosen = [_item(items, each) for each in dict.fromkeys(datasets)]
+    if not chosen:
+        raise Invalid(N_("Choose at least one of your datasets to decide on."), field="datasets")
+    for item in chosen:
+        _permitted(session, actor, proposal, item, Action.REVISE_DECISION)
+    version = _shown_version(session, proposal, ruling.version_hash, OPEN_FOR_UNDO)
+    checked = checked_ruling(session, ruling, version, [item.dataset_id for item in chosen])
+    act = _Act(session, actor, proposal, version, now)
+    replaced = [_supersede(act, item, checked) for item in chosen]
+    _reopen(session, proposal, now)
+    decisions = [_settle(act, item, checked.outcome, checked, old) for item, old in zip(chosen, replaced, strict=True)]
+    _complete(act, items)
+    return decisions
+
+
+def settle_by_rule(
+    session: Session, proposal: Proposal, item: ProposalItem, answering: Actor, rule: str, now: datetime
+) -> Decision:
+    """Approve an item by a data partner's standing consent, for `by_rule`, which has checked that the rule may act.
+
+    Raises:
+        WrongState: the item is decided already.
+        Invalid: the terms leave nothing to grant.
+    """
+    version = current_version(session, proposal)
+    if version is None:
+        raise WrongState(N_("This proposal is not open for decisions now. Its page says whose turn it is."))
+    after = permit(Action.APPROVE_ITEM_BY_RULE, frozenset({Role.SYSTEM}), Machine.ITEM, item.state)
+    ruling = Ruling(version.content_hash, ItemState.APPROVED)
+    checked = checked_ruling(session, ruling, version, [item.dataset_id])
+    act = _Act(session, answering, proposal, version, now, rule)
+    decision = _settle(act, item, ItemState(after or item.state), checked)
+    _complete(act, items_of(session, proposal))
+    return decision
+
+
 def undo_decision(session: Session, actor: Actor, reference: str, dataset: str, now: datetime) -> ProposalItem:
     """Take a decision back within ten minutes; it stays in the history. A proposal that it had completed opens again.
 
@@ -88,7 +137,7 @@ def undo_decision(session: Session, actor: Actor, reference: str, dataset: str, 
     item = _item(items_of(session, proposal), dataset)
     after = _permitted(session, actor, proposal, item, Action.UNDO_DECISION)
     decision = session.get_one(Decision, item.decision_id)
-    if not may_still_undo(proposal.state, decision.decided_at, now):
+    if not may_still_undo(proposal.state, decision.decided_at, now, by_rule=decision.by_rule is not None):
         raise WrongState(
             N_("A decision can be taken back for ten minutes, and before grants are issued. Write to the secretariat.")
         )
@@ -100,9 +149,9 @@ def undo_decision(session: Session, actor: Actor, reference: str, dataset: str, 
     return item
 
 
-def may_still_undo(state: ProposalState, decided_at: datetime, now: datetime) -> bool:
-    """Whether the ten minutes still run and nothing was issued on the decision."""
-    return state in OPEN_FOR_UNDO and now - decided_at <= timedelta(minutes=UNDO_MINUTES)
+def may_still_undo(state: ProposalState, decided_at: datetime, now: datetime, *, by_rule: bool = False) -> bool:
+    """Whether the ten minutes still run and nothing was issued. What a rule decided can be undone until something is issued."""
+    return state in OPEN_FOR_UNDO and (by_rule or now - decided_at <= timedelta(minutes=UNDO_MINUTES))
 
 
 def void_decisions(session: Session, proposal: Proposal, now: datetime) -> int:
@@ -133,6 +182,7 @@ class _Act:
     proposal: Proposal
     version: ProposalVersion
     now: datetime
+    rule: str | None = None
 
 
 def _item(items: Sequence[ProposalItem], dataset: str) -> ProposalItem:
@@ -149,9 +199,18 @@ def _permitted(session: Session, actor: Actor, proposal: Proposal, item: Proposa
     return ItemState(after or item.state)
 
 
-def _shown_version(session: Session, proposal: Proposal, shown_hash: str) -> ProposalVersion:
+def _shown_version(
+    session: Session, proposal: Proposal, shown_hash: str, open_in: Collection[ProposalState] = OPEN_FOR_DECISION
+) -> ProposalVersion:
     version = current_version(session, proposal)
-    if version is None or proposal.state not in OPEN_FOR_DECISION:
+    if has_grants(proposal.state):
+        raise WrongState(
+            N_(
+                "Grants were issued on this, so the decision stands. "
+                "Open the grant to suspend or revoke it, or to ask for an amendment."
+            )
+        )
+    if version is None or proposal.state not in open_in:
         raise WrongState(N_("This proposal is not open for decisions now. Its page says whose turn it is."))
     if version.content_hash != shown_hash:
         raise WrongState(
@@ -163,8 +222,28 @@ def _shown_version(session: Session, proposal: Proposal, shown_hash: str) -> Pro
     return version
 
 
-def _settle(act: _Act, item: ProposalItem, state: ItemState, checked: Checked) -> Decision:
+def _supersede(act: _Act, item: ProposalItem, checked: Checked) -> Decision:
+    old = act.session.get_one(Decision, item.decision_id)
+    said = (old.outcome, old.reason, old.words, old.conditions, old.terms_hash)
+    if said == (checked.outcome, checked.reason, checked.words, checked.conditions, _kept(item, checked)["terms_hash"]):
+        raise Invalid(N_("This is the decision that stands already. Change something in it, or leave it."), field="words")
+    old.superseded_at, item.state, item.decision_id = act.now, ItemState.PENDING, None
+    act.session.flush()
+    return old
+
+
+def _kept(item: ProposalItem, checked: Checked) -> dict[str, Any]:
+    """The listing's terms as they were shown: what a grant on this decision will rest on."""
+    terms = checked.terms[item.dataset_id]
+    return {"terms": terms, "terms_hash": content_hash(terms)}
+
+
+def _settle(
+    act: _Act, item: ProposalItem, state: ItemState, checked: Checked, replaces: Decision | None = None
+) -> Decision:
     decision = Decision(
+        **_kept(item, checked),
+        supersedes_id=replaces.id if replaces else None,
         item_id=item.id,
         proposal_version_id=act.version.id,
         version_hash=act.version.content_hash,
@@ -175,15 +254,16 @@ def _settle(act: _Act, item: ProposalItem, state: ItemState, checked: Checked) -
         decided_by_id=act.actor.person_id,
         decided_at=act.now,
         authentication=act.actor.authentication,
+        by_rule=act.rule,
     )
     act.session.add(decision)
     act.session.flush()
     item.state, item.decision_id = state, decision.id
-    event = transition(DECIDES[checked.outcome]).event
-    facts = {**_facts(item, decision), "checklist": checked.marks}
+    event = transition(Action.APPROVE_ITEM_BY_RULE if act.rule else DECIDES[checked.outcome]).event
+    facts = {**_facts(item, decision), "checklist": checked.marks, **({"rule": act.rule} if act.rule else {})}
     owner = act.session.get(Organization, item.dataset.organization_id)
     if event is not None:
-        record_event(act.session, event, act.actor, act.proposal, act.now, facts, owner)
+        record_event(act.session, event, SYSTEM if act.rule else act.actor, act.proposal, act.now, facts, owner)
     return decision
 
 

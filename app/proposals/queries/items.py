@@ -35,10 +35,12 @@ class Ruled:
     decided_by: str
     decided_at: datetime
     number: int
+    # The standing consent that made it; what a rule decided can be taken back until grants are issued.
+    rule: str | None = None
 
     @property
     def undo_until(self) -> datetime:
-        """When it can no longer be taken back."""
+        """When a person's decision can no longer be taken back."""
         return self.decided_at + timedelta(minutes=UNDO_MINUTES)
 
 
@@ -115,7 +117,9 @@ def _acts(
     is_steward = partner_id in viewer.organizations_with(*DECIDING)
     roles = of.roles if is_steward else of.roles - {Role.DATASET_STEWARD}
     acts = allowed(roles, Machine.ITEM, item.state)
-    may_undo = of.proposal.state in OPEN_FOR_UNDO and ruled is not None and now <= ruled.undo_until
+    may_undo = (
+        of.proposal.state in OPEN_FOR_UNDO and ruled is not None and (ruled.rule is not None or now <= ruled.undo_until)
+    )
     if not may_undo:
         acts -= {Action.UNDO_DECISION}
     return acts if of.proposal.state in OPEN_FOR_DECISION else acts & {Action.UNDO_DECISION}
@@ -125,7 +129,9 @@ def _ruled(decision: Decision | None, by: str | None) -> Ruled | None:
     if decision is None:
         return None
     reason = REASONS[decision.reason] if decision.reason else ""
-    return Ruled(reason, decision.words, decision.conditions, by or "", decision.decided_at, decision.id)
+    return Ruled(
+        reason, decision.words, decision.conditions, by or "", decision.decided_at, decision.id, decision.by_rule
+    )
 
 
 def content_for(content: Mapping[str, object], of: Case, found: Sequence[ItemView]) -> dict[str, object]:
