@@ -2,6 +2,7 @@
 
 from app.agreements import models as agreements
 from app.catalog import models as catalog
+from app.changes import models as changes
 from app.correspondence import models as correspondence
 from app.consents import models as consents
 from app.delivery import models as delivery
@@ -11,15 +12,18 @@ from app.foundation.base import Base
 from app.grants import models as grants
 from app.history import models as history
 from app.incidents import models as incidents
+from app.organizations import assignments, calendars
 from app.organizations import models as organizations
 from app.outbox import models as outbox
 from app.outputs import models as outputs
 from app.proposals import models as proposals
+from app.proposals import open_waits
+from app.proposals import step_models as review_steps
 from app.proposals import workspace_models as workspace
 from app.web import once_table
 
 __all__ = [
-    "Base", "agreements", "catalog", "consents", "correspondence", "delivery", "duties", "grants", "history",
+    "Base", "agreements", "assignments", "calendars", "catalog", "changes", "consents", "correspondence", "delivery", "duties", "grants", "history",
     "incidents", "installation", "numbers", "once_table", "organizations", "outbox", "outputs", "proposals",
-    "stored_files", "workspace",
+    "review_steps",     "open_waits", "stored_files", "workspace",
 ]  # fmt: skip

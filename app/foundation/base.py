@@ -61,13 +61,13 @@ class Base(DeclarativeBase):
     }
 
 
-def enum_text(kind: type[enum.StrEnum], name: str) -> Enum:
-    """A state or kind as readable text with a CHECK that the database itself enforces."""
+def enum_text(kind: type[enum.StrEnum], name: str, *, constrained: bool = True) -> Enum:
+    """A state or kind as readable text, with a CHECK that the database itself enforces unless another one says more."""
     return Enum(
         kind,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=constrained,
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )

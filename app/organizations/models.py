@@ -87,7 +87,8 @@ class Membership(Base):
     id: Mapped[intpk]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
-    role: Mapped[Role] = mapped_column(enum_text(Role, "membership_role"))
+    # Which of the roles can be held is the constraint `held_role`; the enum also has those that are only derived.
+    role: Mapped[Role] = mapped_column(enum_text(Role, "membership_role", constrained=False))
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -107,7 +108,8 @@ class Membership(Base):
         ),
         Index("ix_membership_organization", "organization_id", "role"),
         CheckConstraint(
-            "role IN ('steward','deputy','signatory','focal_point','project_staff','officer','director','auditor')",
+            "role IN ('steward','deputy','signatory','focal_point','project_staff','officer','director','auditor',"
+            "'reviewer','chair','ethics_reviewer','legal_reviewer')",
             name="held_role",
         ),
     )

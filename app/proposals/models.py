@@ -32,14 +32,20 @@ class Proposal(Base):
     )
     pipeline: Mapped[str | None] = mapped_column(String(40))
     step: Mapped[str | None] = mapped_column(String(40))
+    # Why this pipeline and not another: the rule, its sentence, and what fills its gaps (rules/routing.Route).
+    routed_because: Mapped[JSONObject | None]
     # Whom a request for changes came from, so that the answer goes back there.
     returns_to: Mapped[str | None] = mapped_column(String(40))
     # When the wait that runs now began; every change of who is waited for sets it anew.
     waiting_since: Mapped[datetime | None]
-    # Working days that the data partners had used when their clock last stopped.
+    # Working days that those who review it had used in this step when their clock last stopped.
     used_days: Mapped[int] = mapped_column(default=0)
-    # When it first passed the intake check: from then on its data partners know of it.
+    # Each stretch in which data partners were waited for: from, to, and the keys of those; each counts it in its own calendar.
+    review_runs: Mapped[list[JSONObject]] = mapped_column(default=list)
+    # When it first passed the intake check: from then on those who review it know of it.
     passed_at: Mapped[datetime | None]
+    # When it first reached its data partners: from then on they know of it.
+    offered_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -208,7 +214,9 @@ class Reminder(Base):
     wait_began_at: Mapped[datetime]
     # The share of the time, in percent, at which it went out by date; None for one that a person sent.
     percent: Mapped[int | None]
+    # Who was reminded; none in reminders from before each data partner had a clock of its own.
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     sent_at: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("proposal_id", "wait_began_at", "percent"),)
+    __table_args__ = (UniqueConstraint("proposal_id", "wait_began_at", "organization_id", "percent"),)

@@ -1,10 +1,11 @@
 """Working days and the clock of each step. Lengths are domain rules: docs/decisions/0005-clock.md."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-_SATURDAY = 5
+from app.rules.holidays import days_off
 
 
 class Wait(StrEnum):
@@ -12,6 +13,13 @@ class Wait(StrEnum):
 
     INTAKE = "intake"
     DECISION = "decision"
+    VOTE = "committee_vote"
+    ETHICS = "ethics"
+    LEGAL = "legal"
+    CRISIS_INTAKE = "crisis_intake"
+    CRISIS_DECISION = "crisis_decision"
+    CRISIS_ISSUE = "crisis_issue"
+    AFTERWARDS = "afterwards"
     CHANGES = "changes"
     ISSUE = "issue"
     SIGNATURE = "signature"
@@ -24,6 +32,14 @@ class Wait(StrEnum):
 WORKING_DAYS: dict[Wait, int] = {
     Wait.INTAKE: 2,
     Wait.DECISION: 10,
+    Wait.VOTE: 10,
+    Wait.ETHICS: 10,
+    Wait.LEGAL: 5,
+    # A crisis is answered by the end of the next working day, and looked at again within a month.
+    Wait.CRISIS_INTAKE: 1,
+    Wait.CRISIS_DECISION: 1,
+    Wait.CRISIS_ISSUE: 1,
+    Wait.AFTERWARDS: 20,
     Wait.CHANGES: 15,
     Wait.ISSUE: 5,
     Wait.SIGNATURE: 5,
@@ -78,39 +94,82 @@ class Progress:
         return -(-self.total * percent // 100)
 
 
-def is_working_day(day: date) -> bool:
-    """Monday to Friday."""
-    return day.weekday() < _SATURDAY
+@dataclass(frozen=True)
+class Calendar:
+    """The days on which an organization works, and the time zone in which its days begin.
+
+    Without a country: Monday to Friday. `closed` are days that it added itself.
+    """
+
+    country: str | None = None
+    zone: str = "UTC"
+    closed: frozenset[date] = frozenset()
+
+    def works_on(self, day: date) -> bool:
+        """Whether it is neither weekend, nor a public holiday of the country, nor a day of the organization's own."""
+        return day not in self.closed and day not in days_off(self.country, day.year)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that a moment falls on where the organization is."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def begin_of(self, day: date) -> datetime:
+        """The moment at which a day begins there."""
+        return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
 
-def add_working_days(start: date, count: int) -> date:
-    """The day that is `count` working days after `start`."""
+PLAIN = Calendar()
+
+
+def is_working_day(day: date, calendar: Calendar = PLAIN) -> bool:
+    """Whether somebody is expected to work; Monday to Friday where no calendar is given."""
+    return calendar.works_on(day)
+
+
+def add_working_days(start: date, count: int, calendar: Calendar = PLAIN) -> date:
+    """The day that is `count` working days after `start`; a day without work counts for none."""
     day = start
     while count > 0:
         day += timedelta(days=1)
-        if is_working_day(day):
+        if calendar.works_on(day):
             count -= 1
     return day
 
 
-def working_days_between(start: date, end: date) -> int:
+def working_days_between(start: date, end: date, calendar: Calendar = PLAIN) -> int:
     """How many working days lie after `start` up to and including `end`; 0 when `end` is not later."""
-    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+    return sum(calendar.works_on(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
-def progress(wait: Wait, since: datetime, now: datetime, paused_days: int = 0, used_days: int = 0) -> Progress:
-    """The clock of one wait that began at `since`.
+def progress(
+    wait: Wait,
+    since: datetime,
+    now: datetime,
+    paused_days: int = 0,
+    used_days: int = 0,
+    calendar: Calendar = PLAIN,
+) -> Progress:
+    """The clock of one wait that began at `since`, in working days of whoever is waited for.
 
     Args:
         paused_days: working days that did not count, because somebody else was waited for.
         used_days: working days that had been used before the clock stopped and began again at `since`.
     """
     total = WORKING_DAYS[wait]
-    started, today = since.astimezone(UTC).date(), now.astimezone(UTC).date()
-    day = max(working_days_between(started, today) - paused_days, 0) + used_days
-    return Progress(day, total, add_working_days(started, total + paused_days - used_days))
+    started, today = calendar.day_of(since), calendar.day_of(now)
+    day = max(working_days_between(started, today, calendar) - paused_days, 0) + used_days
+    return Progress(day, total, _due(started, total + paused_days - used_days, calendar))
 
 
-def took_working_days(since: datetime, now: datetime) -> int:
-    """The working days from one moment to another, in UTC."""
-    return working_days_between(since.astimezone(UTC).date(), now.astimezone(UTC).date())
+def _due(started: date, days: int, calendar: Calendar) -> date:
+    """The day on which the time is used up; where it was used up before, the first working day from the start on."""
+    return (
+        add_working_days(started - timedelta(days=1), 1, calendar)
+        if days < 1
+        else add_working_days(started, days, calendar)
+    )
+
+
+def took_working_days(since: datetime, now: datetime, calendar: Calendar = PLAIN) -> int:
+    """The working days from one moment to another."""
+    return working_days_between(calendar.day_of(since), calendar.day_of(now), calendar)

@@ -17,6 +17,10 @@ class Role(StrEnum):
     OFFICER = "officer"
     DIRECTOR = "director"
     AUDITOR = "auditor"
+    REVIEWER = "reviewer"
+    CHAIR = "chair"
+    ETHICS_REVIEWER = "ethics_reviewer"
+    LEGAL_REVIEWER = "legal_reviewer"
     # Standing towards one case, derived each time and never stored.
     PROJECT_LEAD = "project_lead"
     TEAM_MEMBER = "team_member"
@@ -25,6 +29,7 @@ class Role(StrEnum):
     OWN_SIGNATORY = "own_signatory"
     OWN_FOCAL_POINT = "own_focal_point"
     OTHER_MEMBER = "other_member"
+    RECIPIENT = "recipient"
     PUBLIC = "public"
     REPORTER = "reporter"
     # Bars: towards one case, and stronger than any permission.
@@ -58,18 +63,26 @@ CAPACITIES: dict[Kind, frozenset[Capacity]] = {
     Kind.SECRETARIAT: frozenset(),
 }
 
-_OF_PARTNERS = frozenset({Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.FOCAL_POINT})
-_OF_MEMBERS = frozenset({Role.PROJECT_STAFF, Role.SIGNATORY, Role.FOCAL_POINT})
+# The data access committee: its people come from members and data partners, and from the secretariat.
+_OF_THE_COMMITTEE = frozenset({Role.REVIEWER, Role.CHAIR})
+_OF_PARTNERS = frozenset({Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.FOCAL_POINT}) | _OF_THE_COMMITTEE
+_OF_MEMBERS = frozenset({Role.PROJECT_STAFF, Role.SIGNATORY, Role.FOCAL_POINT}) | _OF_THE_COMMITTEE
+_OF_THE_SECRETARIAT = frozenset(
+    {Role.OFFICER, Role.DIRECTOR, Role.AUDITOR, Role.ETHICS_REVIEWER, Role.LEGAL_REVIEWER}
+)
 
 HELD_ROLES: dict[Kind, frozenset[Role]] = {
     Kind.PARTNER: _OF_PARTNERS,
     Kind.MEMBER: _OF_MEMBERS,
     Kind.BOTH: _OF_PARTNERS | _OF_MEMBERS,
-    Kind.SECRETARIAT: frozenset({Role.OFFICER, Role.DIRECTOR, Role.AUDITOR}),
+    Kind.SECRETARIAT: _OF_THE_SECRETARIAT | _OF_THE_COMMITTEE,
 }
 
-# Who signs, decides, issues or revokes shows two things at sign-in: a password and a device.
-NEEDS_SECOND_FACTOR = frozenset({Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.OFFICER, Role.DIRECTOR})
+# Given and taken by a director alone, wherever they are held: no focal point and no officer makes those who review, issue or audit.
+APPOINTED = _OF_THE_SECRETARIAT | _OF_THE_COMMITTEE
+
+# Who signs, decides, votes, issues or revokes shows two things at sign-in: a password and a device.
+NEEDS_SECOND_FACTOR = (APPOINTED - {Role.AUDITOR}) | {Role.STEWARD, Role.DEPUTY, Role.SIGNATORY}
 
 # Who manages the people of an organization; the last one cannot leave before somebody else has the role.
 NEVER_WITHOUT: dict[Kind, Role] = {
@@ -95,6 +108,10 @@ ROLE_NAMES: dict[Role, str] = {
     Role.OFFICER: N_("Secretariat officer"),
     Role.DIRECTOR: N_("Secretariat director"),
     Role.AUDITOR: N_("Auditor"),
+    Role.REVIEWER: N_("Member of the data access committee"),
+    Role.CHAIR: N_("Chair of the data access committee"),
+    Role.ETHICS_REVIEWER: N_("Ethics reviewer"),
+    Role.LEGAL_REVIEWER: N_("Legal reviewer"),
     Role.PROJECT_LEAD: N_("Project lead"),
     Role.TEAM_MEMBER: N_("Team member"),
     Role.COLLEAGUE: N_("Colleague in the same organization"),
@@ -102,6 +119,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.OWN_SIGNATORY: N_("Signatory of this organization"),
     Role.OWN_FOCAL_POINT: N_("Focal point of this organization"),
     Role.OTHER_MEMBER: N_("Person of another organization"),
+    Role.RECIPIENT: N_("Recipient of a hand-over, by its link"),
     Role.PUBLIC: N_("The public"),
     Role.REPORTER: N_("Person who reported it"),
     Role.CONFLICTED: N_("Person with a conflict of interest"),

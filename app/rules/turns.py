@@ -3,13 +3,13 @@
 Nothing is left without an answer: either a role must act, or the case has ended. Names and dates are the queries' part.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from app.foundation.words import N_
 from app.rules.calendar import Progress, Wait, progress
-from app.rules.pipelines import CURRENT_PIPELINE, PIPELINES, ReviewStep, Step
+from app.rules.pipelines import ReviewStep, Step, pipeline_of
 from app.rules.roles import Role
 from app.rules.workflow import ProposalState
 
@@ -19,10 +19,14 @@ class Turn(StrEnum):
 
     DRAFTING = "drafting"
     CHECKING = "checking"
+    VOTING = "voting"
+    ETHICS_READING = "ethics_reading"
+    LEGAL_READING = "legal_reading"
     DECIDING = "deciding"
     CHANGING = "changing"
     ISSUING = "issuing"
     PARKED = "parked"
+    LOOKING_AGAIN = "looking_again"
     ISSUED = "issued"
     NOT_APPROVED = "not_approved"
     NOT_TAKEN_UP = "not_taken_up"
@@ -58,7 +62,31 @@ TURNS: dict[Turn, Expected] = {
             Wait.INTAKE,
             N_("Being checked"),
             N_("Check that it is complete"),
-            N_("The secretariat passes it on to the data partners, asks for changes, or says why it is not taken up."),
+            N_("The secretariat passes it on to those who decide, asks for changes, or says why it is not taken up."),
+        ),
+        Expected(
+            Turn.VOTING,
+            Role.REVIEWER,
+            Wait.VOTE,
+            N_("With the data access committee"),
+            N_("Read and vote"),
+            N_("Each member votes; with enough votes the chair closes, and it goes to the data partners or ends with a reason."),
+        ),
+        Expected(
+            Turn.ETHICS_READING,
+            Role.ETHICS_REVIEWER,
+            Wait.ETHICS,
+            N_("In ethics review"),
+            N_("Read and give the ethics review"),
+            N_("The reviewer passes it on to the legal review, asks for changes, or says why it is not taken up."),
+        ),
+        Expected(
+            Turn.LEGAL_READING,
+            Role.LEGAL_REVIEWER,
+            Wait.LEGAL,
+            N_("In legal review"),
+            N_("Read and give the legal review"),
+            N_("The reviewer passes it on to the data partners, asks for changes, or says why it is not taken up."),
         ),
         Expected(
             Turn.DECIDING,
@@ -91,6 +119,14 @@ TURNS: dict[Turn, Expected] = {
             N_("Parked"),
             N_("Take it up again, or withdraw it"),
             N_("Nothing is lost: the answers are kept, and sending them takes the proposal up where it stood."),
+        ),
+        Expected(
+            Turn.LOOKING_AGAIN,
+            Role.CHAIR,
+            Wait.AFTERWARDS,
+            N_("Granted in a crisis, to be looked at again"),
+            N_("Look at it again"),
+            N_("The grants run. The committee's chair writes down whether the quick way was right, and what follows from it."),
         ),
         Expected(
             Turn.ISSUED,
@@ -131,12 +167,22 @@ TURNS: dict[Turn, Expected] = {
 NEXT: dict[Turn, tuple[tuple[str, str], ...]] = {
     Turn.DRAFTING: (),
     Turn.CHECKING: (
-        (N_("Passed on:"), N_("the data partners decide within ten working days.")),
+        (N_("Changes needed:"), N_("the clock stops until the team answers.")),
+        (N_("Not taken up:"), N_("the team reads why, and what would change it.")),
+    ),
+    Turn.VOTING: (
+        (N_("Not carried:"), N_("it ends here; the team reads why, and what would change it.")),
+        (N_("Changes needed:"), N_("the clock stops until the team answers; a new version is voted on anew.")),
+    ),
+    Turn.ETHICS_READING: (
+        (N_("Changes needed:"), N_("the clock stops until the team answers.")),
+        (N_("Not taken up:"), N_("the team reads why, and what would change it.")),
+    ),
+    Turn.LEGAL_READING: (
         (N_("Changes needed:"), N_("the clock stops until the team answers.")),
         (N_("Not taken up:"), N_("the team reads why, and what would change it.")),
     ),
     Turn.DECIDING: (
-        (N_("Approved:"), N_("the director issues the grants within five working days.")),
         (N_("Changes needed:"), N_("the clock stops until the team answers.")),
         (N_("Not approved:"), N_("the team reads the reason, and what would change it.")),
     ),
@@ -149,6 +195,7 @@ NEXT: dict[Turn, tuple[tuple[str, str], ...]] = {
         (N_("Then:"), N_("the data arrives within one working day.")),
     ),
     Turn.PARKED: (),
+    Turn.LOOKING_AGAIN: ((N_("Written down:"), N_("the findings stand in the history; the grants carry on or are suspended.")),),
     Turn.ISSUED: (),
     Turn.NOT_APPROVED: (),
     Turn.NOT_TAKEN_UP: (),
@@ -171,9 +218,24 @@ _STEP_OF_STATE: dict[ProposalState, Step] = {
 }
 _OF_STEP: dict[Step, Turn] = {
     Step.INTAKE: Turn.CHECKING,
+    Step.COMMITTEE: Turn.VOTING,
+    Step.ETHICS: Turn.ETHICS_READING,
+    Step.LEGAL: Turn.LEGAL_READING,
     Step.DATA_PARTNERS: Turn.DECIDING,
     Step.ISSUE: Turn.ISSUING,
+    Step.AFTERWARDS: Turn.LOOKING_AGAIN,
 }
+# What passing a step brings: whom it goes to next, in how many of their working days.
+_PASSED: dict[Step, tuple[str, str]] = {
+    Step.COMMITTEE: (N_("Passed on:"), N_("the data access committee votes; %(days)s.")),
+    Step.ETHICS: (N_("Passed on:"), N_("the ethics review reads it; %(days)s.")),
+    Step.LEGAL: (N_("Passed on:"), N_("the legal review reads it; %(days)s.")),
+    Step.DATA_PARTNERS: (N_("Passed on:"), N_("the data partners decide; %(days)s.")),
+    Step.ISSUE: (N_("Approved:"), N_("the director issues the grants; %(days)s.")),
+    Step.AFTERWARDS: (N_("Then:"), N_("the committee's chair looks at it again; %(days)s.")),
+}
+# A clock that stops while the team answers, and goes on where it stopped.
+KEEPS_ITS_CLOCK = frozenset({Step.COMMITTEE, Step.ETHICS, Step.LEGAL, Step.DATA_PARTNERS})
 
 OPEN_TURNS = frozenset(turn for turn, row in TURNS.items() if row.role is not None)
 
@@ -181,38 +243,59 @@ OPEN_TURNS = frozenset(turn for turn, row in TURNS.items() if row.role is not No
 OPEN_STATES = frozenset({state for state, turn in _OF_STATE.items() if turn in OPEN_TURNS} | set(_STEP_OF_STATE))
 
 
-def expected(state: ProposalState, step: str | None, has_ended: bool = False) -> Expected:
-    """What a proposal in this state and step waits for.
+def expected(
+    state: ProposalState, step: str | None, has_ended: bool = False, pipeline: str | None = None
+) -> Expected:
+    """What a proposal in this state and step waits for, under the clock of its pipeline.
 
     Args:
         has_ended: the proposal was decided and nothing is left to issue, because no dataset was approved.
+        pipeline: the one that it was sent under; without it the usual clocks hold.
     """
     at = current_step(state, step)
     turn = _OF_STEP[at] if at else _OF_STATE[state]
     if turn is Turn.ISSUING and has_ended:
         turn = Turn.NOT_APPROVED
-    return TURNS[turn]
+    row = TURNS[turn]
+    own = pipeline_of(pipeline).at(at) if at and row.role is not None else None
+    return row if own is None or own.wait is row.wait else replace(row, wait=own.wait)
 
 
 def current_step(state: ProposalState, step: str | None) -> Step | None:
     """The review step that a proposal is in; None before, between and after them."""
+    if state is ProposalState.ISSUED and step == Step.AFTERWARDS:
+        return Step.AFTERWARDS
     known = _STEP_OF_STATE.get(state)
     return Step(step) if known is Step.DATA_PARTNERS and step else known
 
 
 def steps_of(pipeline: str | None) -> tuple[ReviewStep, ...]:
-    """The review steps that a proposal goes through; those of today for one that was not sent yet."""
-    return PIPELINES[pipeline or CURRENT_PIPELINE].steps
+    """The review steps that a proposal goes through; those of the usual way for one that was not sent yet."""
+    return pipeline_of(pipeline).steps
+
+
+def what_follows(turn: Turn, pipeline: str | None) -> tuple[tuple[str, str, Wait | None], ...]:
+    """What can come next, each with a head, a sentence, and the wait whose working days fill the gap `days` of the sentence."""
+    at = step_of(turn)
+    following = pipeline_of(pipeline).after(at) if at and pipeline_of(pipeline).at(at) else None
+    first = ((*_PASSED[following.step], following.wait),) if following and following.step in _PASSED else ()
+    return (*first, *((head, sentence, None) for head, sentence in NEXT[turn]))
 
 
 def clock_of(
-    state: ProposalState, step: str | None, waiting_since: datetime, now: datetime, used_days: int
+    state: ProposalState,
+    step: str | None,
+    waiting_since: datetime,
+    now: datetime,
+    used_days: int,
+    pipeline: str | None = None,
 ) -> Progress | None:
-    """The clock of the wait that runs now. Only the data partners' clock goes on where it stopped; others begin anew."""
-    row = expected(state, step)
+    """The clock of the wait that runs now. A review's clock goes on where it stopped; others begin anew."""
+    row = expected(state, step, pipeline=pipeline)
     if row.wait is None:
         return None
-    return progress(row.wait, waiting_since, now, used_days=used_days if row.turn is Turn.DECIDING else 0)
+    keeps = current_step(state, step) in KEEPS_ITS_CLOCK
+    return progress(row.wait, waiting_since, now, used_days=used_days if keeps else 0)
 
 
 def step_of(turn: Turn) -> Step | None:

@@ -9,6 +9,7 @@ from app.rules.roles import Role as R
 from app.rules.workflow import (
     STATES,
     AccessionState,
+    ChangeState,
     ConsentState,
     GrantState,
     IncidentState,
@@ -16,6 +17,8 @@ from app.rules.workflow import (
     Machine,
     OutputState,
     ProposalState,
+    SubGrantState,
+    SuggestionState,
 )
 
 _P, _G, _L, _S = ProposalState, GrantState, ListingState, AccessionState
@@ -38,9 +41,28 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         R.OWN_FOCAL_POINT: _SENT,
         R.COLLEAGUE: _SENT,
         R.DATASET_STEWARD: _PASSED,
+        # Who reads it for a step of its pipeline also reads that it ended there.
+        R.REVIEWER: _PASSED | {_P.NOT_TAKEN_UP},
+        R.CHAIR: _PASSED | {_P.NOT_TAKEN_UP},
+        R.ETHICS_REVIEWER: _PASSED | {_P.NOT_TAKEN_UP},
+        R.LEGAL_REVIEWER: _PASSED | {_P.NOT_TAKEN_UP},
         R.OFFICER: _SENT,
         R.DIRECTOR: _SENT,
         R.AUDITOR: _SENT,
+    },
+    # Everybody who reads the proposal reads what was suggested for it.
+    Machine.SUGGESTION: {
+        role: frozenset(SuggestionState)
+        for role in (
+            R.PROJECT_LEAD,
+            R.TEAM_MEMBER,
+            R.OWN_FOCAL_POINT,
+            R.COLLEAGUE,
+            R.DATASET_STEWARD,
+            R.OFFICER,
+            R.DIRECTOR,
+            R.AUDITOR,
+        )
     },
     Machine.GRANT: {
         R.PROJECT_LEAD: frozenset(_G),
@@ -74,6 +96,38 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         R.OFFICER: _I,
         R.DIRECTOR: _I,
         R.AUDITOR: _I,
+    },
+    Machine.CHANGE: dict.fromkeys(
+        (
+            R.PROJECT_LEAD,
+            R.TEAM_MEMBER,
+            R.COLLEAGUE,
+            R.OWN_FOCAL_POINT,
+            R.OWN_SIGNATORY,
+            R.DATASET_STEWARD,
+            R.OFFICER,
+            R.DIRECTOR,
+            R.AUDITOR,
+        ),
+        frozenset(ChangeState),
+    ),
+    Machine.SUBGRANT: {
+        **dict.fromkeys(
+            (
+                R.PROJECT_LEAD,
+                R.TEAM_MEMBER,
+                R.COLLEAGUE,
+                R.OWN_FOCAL_POINT,
+                R.OWN_SIGNATORY,
+                R.DATASET_STEWARD,
+                R.OFFICER,
+                R.DIRECTOR,
+                R.AUDITOR,
+            ),
+            frozenset(SubGrantState),
+        ),
+        # Whoever holds the link knows of what they are offered, once it was signed.
+        R.RECIPIENT: frozenset(SubGrantState) - {SubGrantState.TO_SIGN},
     },
     Machine.LISTING: {
         # The states in which anyone admitted by the listing's visibility knows of it.
