@@ -19,6 +19,8 @@ class Defaults:
     contact_name: str = ""
     contact_email: str = ""
     storage_place: str = ""
+    # The zone in which its days begin and end, by its name in the tz database; the clocks' part alone reads it.
+    time_zone: str = "UTC"
 
     def to_json(self) -> JSONObject:
         """As the column keeps them."""
@@ -36,6 +38,7 @@ class Defaults:
             str(known["contact_name"]),
             str(known["contact_email"]),
             str(known["storage_place"]),
+            str(known["time_zone"]),
         )
 
 

@@ -119,6 +119,7 @@ def _save_defaults(row: Organization, form: DefaultsForm) -> Response:
             form.contact_name.data or "",
             form.contact_email.data or "",
             form.storage_place.data or "",
+            Defaults.from_json(row.defaults).time_zone,
         )
         edit_defaults(db.session, current_actor(), row.id, values, now())
 
