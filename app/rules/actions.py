@@ -19,6 +19,15 @@ class Action(StrEnum):
     # organization: what it may not do while something is overdue
     RESTRICT_ORGANIZATION = "organization.restrict"
     LIFT_RESTRICTION = "organization.lift_restriction"
+    ASK_FOR_CARD = "organization.ask_for_card"
+    CHANGE_NAME = "organization.change_name"
+    # card: a focal point vouches for a person, for a year
+    VOUCH = "card.vouch"
+    DECLINE_CARD = "card.decline"
+    RENEW_CARD = "card.renew"
+    REMIND_OF_CARD = "card.remind"
+    END_CARD = "card.end"
+    EXPIRE_CARD = "card.expire"
     # accession
     SIGN_ACCESSION = "accession.sign"
     DECLINE_ACCESSION = "accession.decline"
@@ -61,6 +70,22 @@ class Action(StrEnum):
     LOOK_AGAIN = "proposal.look_again"
     DECLARE_CONFLICT = "proposal.declare_conflict"
     LIFT_CONFLICT = "proposal.lift_conflict"
+    OFFER_LEAD = "proposal.offer_lead"
+    APPOINT_LEAD = "proposal.appoint_lead"
+    LEAVE_TEAM = "proposal.leave_team"
+    # hand-over of the lead
+    ACCEPT_LEAD = "handover.accept"
+    DECLINE_LEAD = "handover.decline"
+    TAKE_BACK_LEAD = "handover.take_back"
+    # a place on the team
+    ACCEPT_TERMS = "team_member.accept"
+    DECLINE_TERMS = "team_member.decline"
+    INVITE_MEMBER_AGAIN = "team_member.invite_again"
+    ASK_FOR_TERMS_AGAIN = "team_member.ask_again"
+    # co-applicant of a joint proposal
+    CONFIRM_CO_APPLICANT = "co_applicant.confirm"
+    WITHDRAW_CO_APPLICANT = "co_applicant.withdraw"
+    NAME_CO_APPLICANT_AGAIN = "co_applicant.name_again"
     # item: one dataset inside a proposal
     APPROVE_ITEM = "item.approve"
     APPROVE_ITEM_WITH_CONDITIONS = "item.approve_with_conditions"

@@ -9,12 +9,16 @@ from app.rules.roles import Role as R
 from app.rules.workflow import (
     STATES,
     AccessionState,
+    CardState,
     ChangeState,
+    CoApplicantState,
     ConsentState,
     GrantState,
+    HandoverState,
     IncidentState,
     ListingState,
     Machine,
+    MemberState,
     OutputState,
     ProposalState,
     SubGrantState,
@@ -33,6 +37,12 @@ _TRIED = frozenset(ConsentState) - {ConsentState.DRAFT}
 # An output is confidential until it is published (clause 17.7).
 _O, _I = frozenset(OutputState), frozenset(IncidentState)
 _OPENLY = frozenset({OutputState.PUBLISHED})
+
+
+def _of(states: type[StrEnum], *roles: R) -> dict[R, frozenset[StrEnum]]:
+    """Known in every state to these roles, and to the secretariat."""
+    return dict.fromkeys((*roles, R.OFFICER, R.DIRECTOR, R.AUDITOR), frozenset(states))
+
 
 VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
     Machine.PROPOSAL: {
@@ -129,6 +139,11 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         # Whoever holds the link knows of what they are offered, once it was signed.
         R.RECIPIENT: frozenset(SubGrantState) - {SubGrantState.TO_SIGN},
     },
+    # A card is known inside its organization; a place on the team, a co-applicant and a hand-over to those whom they concern.
+    Machine.CARD: _of(CardState, R.COLLEAGUE, R.OWN_FOCAL_POINT),
+    Machine.TEAM_MEMBER: _of(MemberState, R.TEAM_MEMBER, R.PROJECT_LEAD),
+    Machine.CO_APPLICANT: _of(CoApplicantState, R.OWN_FOCAL_POINT, R.PROJECT_LEAD, R.TEAM_MEMBER),
+    Machine.HANDOVER: _of(HandoverState, R.TEAM_MEMBER, R.PROJECT_LEAD, R.OWN_FOCAL_POINT),
     Machine.LISTING: {
         # The states in which anyone admitted by the listing's visibility knows of it.
         R.PUBLIC: frozenset({_L.LISTED, _L.PAUSED, _L.WITHDRAWN}),

@@ -8,7 +8,17 @@ from enum import StrEnum
 from app.foundation.errors import NotAllowed, NotFound
 from app.foundation.words import N_
 from app.rules.actions import Action as A
-from app.rules.permissions import consents, consortium, grants, listings, organizations, promises, proposals
+from app.rules.permissions import (
+    consents,
+    consortium,
+    grants,
+    listings,
+    organizations,
+    promises,
+    proposals,
+    suggestions,
+    teams,
+)
 from app.rules.permissions.row import Permission
 from app.rules.roles import ROLE_NAMES
 from app.rules.roles import Role as R
@@ -19,9 +29,11 @@ PERMISSIONS: dict[A, Permission] = {
     **organizations.ROWS,
     **listings.ROWS,
     **proposals.ROWS,
+    **suggestions.ROWS,
     **consents.ROWS,
     **grants.ROWS,
     **promises.ROWS,
+    **teams.ROWS,
     **consortium.ROWS,
 }
 

@@ -9,6 +9,7 @@ from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.workflow.accessions import ACCESSION
+from app.rules.workflow.changes import CHANGE, CHANGE_STATES, OPEN_CHANGES, ChangeState
 from app.rules.workflow.consents import CONSENT
 from app.rules.workflow.delivery import DELIVERY, DELIVERY_STATES, DeliveryState
 from app.rules.workflow.duties import DUTY, DUTY_STATES, OWED, READ_NEXT, SETTLED, DutyState
@@ -21,22 +22,47 @@ from app.rules.workflow.row import Transition
 from app.rules.workflow.states import (
     APPROVALS,
     ITEM_STATES,
+    LIVE_GRANTS,
     OPEN_FOR_DECISION,
     OPEN_FOR_UNDO,
+    SUGGESTION_STATES,
+    WITH_GRANTS,
     AccessionState,
     ConsentState,
     GrantState,
     ItemState,
     ListingState,
     ProposalState,
+    SuggestionState,
+)
+from app.rules.workflow.subgrants import SUBGRANT, SUBGRANT_STATES, SubGrantState
+from app.rules.workflow.suggestions import SUGGESTION
+from app.rules.workflow.teams import (
+    CARD,
+    CARD_STATES,
+    CO_APPLICANT,
+    CO_APPLICANT_STATES,
+    HANDOVER,
+    MEMBER_STATES,
+    TEAM_MEMBER,
+    CardState,
+    CoApplicantState,
+    HandoverState,
+    MemberState,
 )
 
 __all__ = [
     "APPROVALS",
+    "CARD_STATES",
+    "CHANGE_STATES",
+    "CO_APPLICANT_STATES",
     "DELIVERY_STATES",
     "DUTY_STATES",
     "INCIDENT_STATES",
     "ITEM_STATES",
+    "LIVE_GRANTS",
+    "MEMBER_STATES",
+    "OPEN_CHANGES",
     "OPEN_FOR_DECISION",
     "OPEN_FOR_UNDO",
     "OUTPUT_STATES",
@@ -44,18 +70,28 @@ __all__ = [
     "READ_NEXT",
     "SETTLED",
     "STATES",
+    "SUBGRANT_STATES",
+    "SUGGESTION_STATES",
     "TABLES",
+    "WITH_GRANTS",
     "AccessionState",
+    "CardState",
+    "ChangeState",
+    "CoApplicantState",
     "ConsentState",
     "DeliveryState",
     "DutyState",
     "GrantState",
+    "HandoverState",
     "IncidentState",
     "ItemState",
     "ListingState",
     "Machine",
+    "MemberState",
     "OutputState",
     "ProposalState",
+    "SubGrantState",
+    "SuggestionState",
     "Transition",
     "is_possible",
     "next_state",
@@ -73,9 +109,16 @@ class Machine(StrEnum):
     DELIVERY = "delivery"
     OUTPUT = "output"
     INCIDENT = "incident"
+    CHANGE = "change"
+    SUBGRANT = "subgrant"
     LISTING = "listing"
     ACCESSION = "accession"
     CONSENT = "consent"
+    SUGGESTION = "suggestion"
+    CARD = "card"
+    TEAM_MEMBER = "team_member"
+    CO_APPLICANT = "co_applicant"
+    HANDOVER = "handover"
     ORGANIZATION = "organization"
     CONSORTIUM = "consortium"
 
@@ -83,11 +126,18 @@ class Machine(StrEnum):
 TABLES: dict[Machine, tuple[Transition, ...]] = {
     Machine.PROPOSAL: PROPOSAL,
     Machine.ITEM: ITEM,
+    Machine.CARD: CARD,
+    Machine.TEAM_MEMBER: TEAM_MEMBER,
+    Machine.CO_APPLICANT: CO_APPLICANT,
+    Machine.HANDOVER: HANDOVER,
+    Machine.SUGGESTION: SUGGESTION,
     Machine.GRANT: GRANT,
     Machine.DUTY: DUTY,
     Machine.DELIVERY: DELIVERY,
     Machine.OUTPUT: OUTPUT,
     Machine.INCIDENT: INCIDENT,
+    Machine.CHANGE: CHANGE,
+    Machine.SUBGRANT: SUBGRANT,
     Machine.LISTING: LISTING,
     Machine.ACCESSION: ACCESSION,
     Machine.CONSENT: CONSENT,
@@ -96,11 +146,18 @@ TABLES: dict[Machine, tuple[Transition, ...]] = {
 STATES: dict[Machine, type[StrEnum]] = {
     Machine.PROPOSAL: ProposalState,
     Machine.ITEM: ItemState,
+    Machine.CARD: CardState,
+    Machine.TEAM_MEMBER: MemberState,
+    Machine.CO_APPLICANT: CoApplicantState,
+    Machine.HANDOVER: HandoverState,
+    Machine.SUGGESTION: SuggestionState,
     Machine.GRANT: GrantState,
     Machine.DUTY: DutyState,
     Machine.DELIVERY: DeliveryState,
     Machine.OUTPUT: OutputState,
     Machine.INCIDENT: IncidentState,
+    Machine.CHANGE: ChangeState,
+    Machine.SUBGRANT: SubGrantState,
     Machine.LISTING: ListingState,
     Machine.ACCESSION: AccessionState,
     Machine.CONSENT: ConsentState,
