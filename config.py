@@ -11,6 +11,7 @@ SHORTEST_SECRET = 32
 MANY_MAY_READ = 0o077
 PLAIN_HTTP_PORT = 8000
 HIGHEST_PORT = 65535
+LONGEST_REPLY_NAME = 10
 
 
 class Unusable(SystemExit):
@@ -28,6 +29,8 @@ class Settings(TypedDict):
     DATABASE_URL: str
     FILES_URL: str
     SMTP_URL: str
+    IMAP_URL: str
+    INBOUND_ADDRESS: str
     PUBLIC_URL: str
     TIMESTAMP_URL: str
     SECRET_KEY: str
@@ -56,6 +59,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         DATABASE_URL=_database_url(_text(environ, "DATABASE_URL", f"sqlite:///{home}/onepact.sqlite3")),
         FILES_URL=_files_url(_text(environ, "FILES_URL", f"file://{home}/files")),
         SMTP_URL=_smtp_url(_text(environ, "SMTP_URL", "")),
+        IMAP_URL=_imap_url(_text(environ, "IMAP_URL", "")),
+        INBOUND_ADDRESS=_inbound_address(_text(environ, "INBOUND_ADDRESS", "")),
         PUBLIC_URL=_public_url(_text(environ, "PUBLIC_URL", f"http://127.0.0.1:{port}")),
         TIMESTAMP_URL=_timestamp_url(_text(environ, "TIMESTAMP_URL", "")),
         SECRET_KEY=_secret(environ, "SECRET_KEY", home / "keys" / "secret-key"),
@@ -127,6 +132,39 @@ def _smtp_url(url: str) -> str:
             "Known are starttls=1 and from=address.",
         )
     return url
+
+
+def _imap_url(url: str) -> str:
+    if not url:
+        return ""
+    parts = _split("IMAP_URL", url)
+    is_complete = parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username and parts.password
+    if not is_complete or set(parse_qs(parts.query)) - {"starttls"}:
+        raise Unusable(
+            "IMAP_URL",
+            "it does not name a mailbox with its password.",
+            "Use imaps://name:password@host:993/INBOX or imap://name:password@host:143/INBOX?starttls=1.",
+        )
+    if parts.scheme == "imap" and not parse_qs(parts.query).get("starttls") and not _is_loopback(parts.hostname or ""):
+        raise Unusable("IMAP_URL", "its password would travel over an open line.", "Use imaps://, or add ?starttls=1.")
+    return url
+
+
+def _inbound_address(address: str) -> str:
+    local, at, domain = address.partition("@")
+    if address and not (at and local and domain and "+" not in local and " " not in address and "@" not in domain):
+        raise Unusable(
+            "INBOUND_ADDRESS",
+            f"{address!r} is no address for replies.",
+            "Give a mailbox of its own whose server takes name+anything@domain: reply@onepact.example.org.",
+        )
+    if len(local) > LONGEST_REPLY_NAME:
+        raise Unusable(
+            "INBOUND_ADDRESS",
+            f"{local!r} is too long: with the mark of a reply it would pass the 64 characters of an address.",
+            f"Give it a name of at most {LONGEST_REPLY_NAME} characters: reply@{domain}.",
+        )
+    return address
 
 
 def _public_url(url: str) -> str:

@@ -118,7 +118,7 @@ def _take(now: datetime, leave: frozenset[str]) -> Taken | None:
 
 
 def _handle(app: Flask, taken: Taken, now: Callable[[], datetime]) -> None:
-    work = Work(app.config, app.extensions["onepact_files"], reading, now())
+    work = Work(app.config, app.extensions["onepact_files"], reading, now(), taken.id)
     apply = HANDLERS[taken.kind](work, taken.payload)
     with writing() as session:
         if apply is not None:

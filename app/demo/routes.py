@@ -91,11 +91,7 @@ def sign_in(token: str) -> Response:
 def mailbox() -> Response:
     """Every mail that the demo wrote, newest first; optionally those to one address."""
     wanted = request.args.get("to", "")
-    mails = [
-        m
-        for m in outbox.messages(db.session, kind="mail.send", limit=MAILBOX_LENGTH)
-        if wanted in ("", m.payload["to_email"])
-    ]
+    mails = outbox.mails(db.session, MAILBOX_LENGTH, wanted)
     return page("demo/mailbox.html", mails=mails, wanted=wanted)
 
 

@@ -3,19 +3,20 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.base import Base, JSONObject, enum_text, intpk
 
 
 class MessageState(StrEnum):
-    """Waiting (also between tries), done, given up after the last try, or held by an operator."""
+    """Waiting (also between tries), done, given up after the last try, held by an operator, or gone with another one."""
 
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
     HELD = "held"
+    JOINED = "joined"
 
 
 class OutboxMessage(Base):
@@ -34,9 +35,17 @@ class OutboxMessage(Base):
     leased_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
+    # Messages of one key that wait at the same time go as one: the first to be due takes the others along.
+    batch_key: Mapped[str | None] = mapped_column(String(200))
+    joined_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_message.id"))
+    # Whom an e-mail goes to, so that everybody can read which mails went to them.
+    recipient: Mapped[str | None] = mapped_column(String(254))
 
     __table_args__ = (
         Index("ix_outbox_message_due", "state", "due_at"),
         Index("ix_outbox_message_about", "about"),
+        Index("ix_outbox_message_batch", "batch_key", "state"),
+        Index("ix_outbox_message_recipient", "recipient", "created_at"),
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_has_a_moment"),
+        CheckConstraint("(state = 'joined') = (joined_id IS NOT NULL)", name="joined_names_its_carrier"),
     )

@@ -21,6 +21,15 @@ def messages(
     return session.scalars(statement).all()
 
 
+def mails(session: Session, limit: int, recipient: str = "") -> Sequence[OutboxMessage]:
+    """The newest e-mails as they leave, optionally to one address; what went along with another one is part of that one."""
+    statement = select(OutboxMessage).where(OutboxMessage.kind == "mail.send", OutboxMessage.joined_id.is_(None))
+    if recipient:
+        statement = statement.where(OutboxMessage.recipient == recipient)
+    found = session.scalars(statement.order_by(OutboxMessage.id.desc()).limit(limit)).all()
+    return [message for message in found if not message.payload.get("dropped")]
+
+
 def counts_by_state(session: Session) -> dict[MessageState, int]:
     """How many messages are in each state."""
     rows = session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))

@@ -1,26 +1,34 @@
-"""Writing and sending one e-mail. Every mail is a message of its own, with text and HTML, kept as it was sent."""
+"""Writing one e-mail, and sending it: with text and HTML, alone or with what else waits for the same person.
 
-import smtplib
-import ssl
+`write_mail` is all that a reaction calls. What the mail is about, whether it may wait, and whether anybody can turn it off
+stands in `app.rules.mail.MAILS`; what the person chose decides when it leaves.
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import render_template
+from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from app.correspondence.queries import preferences
+from app.correspondence.tokens import LONGEST_REFERENCE, NOTE, PROPOSAL, off_token
 from app.foundation.base import JSONObject
 from app.foundation.hashing import content_hash
-from app.outbox.commands import enqueue
+from app.organizations.models import Person
+from app.organizations.queries import person_by_email
+from app.outbox.commands import enqueue, rewrite
 from app.outbox.models import OutboxMessage
+from app.reactions.joining import joined
+from app.reactions.posting import deliver, message
+from app.reactions.readers import still_concerns
+from app.reactions.shortening import brief, one_line
 from app.reactions.work import Apply, Work
+from app.rules.mail import Cadence, MailKind, kind_of
+from app.rules.mail_hours import leaves_at
 
-TIMEOUT_SECONDS = 20
-LONGEST_SUBJECT = 120
+# What the conversation of a thing is called in a reply address, by the beginning of its reference.
+_CONVERSATIONS = {"PR-": PROPOSAL}
 
 
 @dataclass(frozen=True)
@@ -33,88 +41,125 @@ class Recipient:
 
 def write_mail(
     session: Session, work: Work, template: str, to: Recipient, context: Mapping[str, object], about: str, link: str
-) -> OutboxMessage:
-    """Enqueue one mail from `templates/email/<template>/{subject.txt,body.txt,body.html}`.
+) -> OutboxMessage | None:
+    """Enqueue one mail from `templates/email/<template>/{subject.txt,body.txt,body.html}`; None where it is turned off.
+
+    What several mails of one person about one thing have to say is collected: `line.txt`, where a template has one, is
+    its line in such a list, otherwise its subject.
 
     Args:
+        context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
-    values = {
-        **context,
-        "to": to,
-        "link": work.public_url + link,
-        "consortium_name": work.settings["CONSORTIUM_NAME"],
-        "about": about,
+    kind = kind_of(template, is_over=bool(context.get("is_over")))
+    person = person_by_email(session, to.email)
+    wishes = preferences(session, person.id) if person is not None and not kind.is_mandatory else None
+    cadence = wishes.cadence(kind.topic) if wishes else Cadence.NOW
+    if cadence is Cadence.OFF:
+        return None
+    marks: JSONObject = {
+        "topic": kind.topic.value,
+        "person": person.id if person is not None else None,
+        "language": wishes.language if wishes else "en",
+        "cadence": cadence.value,
+        "is_urgent": kind.is_urgent and cadence is Cadence.NOW,
+        "reply": _conversation(work, person, about, is_internal=bool(context.get("is_internal"))),
+        "off_link": _off_link(work, kind, person),
+        "at": work.now.isoformat(),
     }
-    subject = " ".join(render_template(f"email/{template}/subject.txt", **values).split())[:LONGEST_SUBJECT]
-    payload: JSONObject = {
-        "template": template,
-        "to_name": to.name,
-        "to_email": to.email,
-        "subject": subject,
-        "text": render_template(f"email/{template}/body.txt", **values).strip() + "\n",
-        "html": render_template(f"email/{template}/body.html", subject=subject, **values),
-        "thread": about,
-    }
-    return enqueue(session, "mail.send", payload, work.now, about=about)
+    payload = _written(work, template, to, context, about, link, marks)
+    if wishes is None:
+        return enqueue(session, "mail.send", payload, work.now, about=about, recipient=to.email)
+    due_at = leaves_at(work.now, cadence, wishes.hours, is_urgent=kind.is_urgent)
+    key = _batch_key(cadence, to.email, about, str(marks["reply"]))
+    return enqueue(session, "mail.send", payload, work.now, about, due_at, key, to.email)
 
 
 def send_mail(work: Work, payload: JSONObject) -> Apply | None:
-    """Deliver one mail by SMTP; the demo without a server keeps it in its mailbox instead.
+    """Deliver one mail by SMTP, with those that go along; the demo without a server keeps it in its mailbox instead.
+
+    What its recipient turned off, or may no longer know of, is left out; what was sent is kept in place of what was written.
 
     Raises:
         RuntimeError: no server is configured.
         OSError, smtplib.SMTPException: the server did not take it; the message is tried again later.
     """
+    others = payload.get("joined")
+    parts = [payload, *(part for part in others if isinstance(part, dict))] if isinstance(others, list) else [payload]
+    with work.reading() as session:
+        wanted = sorted((p for p in parts if still_concerns(session, p)), key=lambda part: str(part.get("at", "")))
+    if not wanted:
+        return lambda session: rewrite(session, work.message_id, {**payload, "dropped": True})
+    mail = joined(wanted, _common(work, wanted[-1]))
     url = str(work.settings["SMTP_URL"])
-    if not url and work.settings.get("IS_DEMO"):
-        return None
-    if not url:
+    if not url and not work.settings.get("IS_DEMO"):
         raise RuntimeError("SMTP_URL is not set, so mail cannot be sent")
-    _deliver(url, message(work, payload, work.now))
-    return None
+    if url:
+        deliver(url, message(work, mail, work.now))
+    return None if mail == payload else lambda session: rewrite(session, work.message_id, mail)
 
 
-def message(work: Work, payload: JSONObject, at: datetime) -> EmailMessage:
-    """The mail as it goes out. Its Message-ID is the same at every try, so that a repeat can be recognized."""
-    host = urlsplit(work.public_url).hostname or "localhost"
-    mail = EmailMessage()
-    mail["Subject"] = str(payload["subject"])
-    mail["From"] = Address(
-        str(work.settings["CONSORTIUM_NAME"]), addr_spec=_sender(str(work.settings["SMTP_URL"]), host)
-    )
-    mail["To"] = Address(str(payload["to_name"]), addr_spec=str(payload["to_email"]))
-    mail["Date"] = format_datetime(at)
-    mail["Message-ID"] = f"<{content_hash([str(payload[k]) for k in sorted(payload)])[:40]}@{host}>"
-    thread = f"<{content_hash(['thread', str(payload.get('thread', ''))])[:40]}@{host}>"
-    mail["References"] = thread
-    mail["In-Reply-To"] = thread
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(str(payload["text"]))
-    mail.add_alternative(str(payload["html"]), subtype="html")
-    return mail
+def _written(
+    work: Work,
+    template: str,
+    to: Recipient,
+    context: Mapping[str, object],
+    about: str,
+    link: str,
+    marks: JSONObject,
+) -> JSONObject:
+    values = {
+        **brief(context),
+        "to": to,
+        "link": work.public_url + link,
+        "consortium_name": work.settings["CONSORTIUM_NAME"],
+        "about": about,
+        **{key: marks[key] for key in ("reply", "off_link")},
+    }
+    with force_locale(str(marks["language"])):
+        subject = one_line(render_template(f"email/{template}/subject.txt", **values))
+        line = render_template([f"email/{template}/line.txt", f"email/{template}/subject.txt"], **values)
+        return {
+            "template": template,
+            "to_name": to.name,
+            "to_email": to.email,
+            "subject": subject,
+            "text": render_template(f"email/{template}/body.txt", **values).strip() + "\n",
+            "html": render_template(f"email/{template}/body.html", subject=subject, **values),
+            "thread": about,
+            "line": " ".join(line.split()),
+            "title": str(context.get("title", "")),
+            "link": values["link"],
+            **marks,
+        }
 
 
-def _sender(url: str, host: str) -> str:
-    asked = parse_qs(urlsplit(url).query).get("from")
-    return (
-        asked[0] if asked else f"onepact@{host if '.' in host and not host[0].isdigit() else 'localhost.localdomain'}"
-    )
+def _common(work: Work, mail: JSONObject) -> dict[str, object]:
+    return {
+        "consortium_name": work.settings["CONSORTIUM_NAME"],
+        "public_url": work.public_url,
+        "to": Recipient(str(mail["to_name"]), str(mail["to_email"])),
+        "about": mail.get("thread", ""),
+    }
 
 
-def _deliver(url: str, mail: EmailMessage) -> None:
-    parts = urlsplit(url)
-    port = parts.port or (465 if parts.scheme == "smtps" else 25)
-    context = ssl.create_default_context()
-    server: smtplib.SMTP
-    if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(parts.hostname or "", port, timeout=TIMEOUT_SECONDS, context=context)
-    else:
-        server = smtplib.SMTP(parts.hostname or "", port, timeout=TIMEOUT_SECONDS)
-    with server:
-        if parse_qs(parts.query).get("starttls"):
-            server.starttls(context=context)
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(mail)
+def _batch_key(cadence: Cadence, email: str, about: str, side: str) -> str:
+    """Mails of now go together about one thing and to one side of its conversation; a digest takes everything."""
+    if cadence is not Cadence.NOW:
+        return f"{cadence.value} {content_hash([email])[:40]}"
+    return f"now {content_hash([email, about, side])[:40]}"
+
+
+def _conversation(work: Work, person: Person | None, about: str, *, is_internal: bool) -> str:
+    """What a reply to this mail goes to; empty where it goes nowhere."""
+    if person is None or not work.settings.get("INBOUND_ADDRESS") or len(about) > LONGEST_REFERENCE:
+        return ""
+    thing = next((thing for start, thing in _CONVERSATIONS.items() if about.startswith(start)), "")
+    return NOTE if thing and is_internal else thing
+
+
+def _off_link(work: Work, kind: MailKind, person: Person | None) -> str:
+    if person is None or kind.is_mandatory:
+        return ""
+    return f"{work.public_url}/mail/off/{off_token(work.settings, person.id, kind.topic)}"

@@ -12,13 +12,14 @@ from app.catalog.standing import known_to
 from app.history.models import HistoryEvent
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
-from app.organizations.queries import deputies_of, directors, held_by, officers, stewards_of
+from app.organizations.queries import deputies_of, directors, officers, stewards_of
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
 from app.proposals.queries.cases import READS_EVERYTHING
 from app.proposals.queries.versions import answers_of, datasets_in
 from app.proposals.queries.whose_turn import WhoseTurn, whose_turn
 from app.proposals.standing import data_partner_ids, is_conflicted, standing
 from app.reactions.mail import Recipient, write_mail
+from app.reactions.readers import reader_of
 from app.reactions.work import Work
 from app.rules.actors import Actor
 from app.rules.questions import brief
@@ -156,11 +157,6 @@ class Telling:
             "days": self.days(),
             "words": str(self.facts.get("words") or self.facts.get("reason") or ""),
         }
-
-
-def reader_of(session: Session, person: Person) -> Actor:
-    """A person as the rules see them when a mail is written: with what they hold at that moment."""
-    return Actor(person.id, person.pid, person.name, person.email, held_by(session, person.id), "none")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -123,9 +123,9 @@ def tell_of_comment(t: Telling) -> None:
     author = t.session.get_one(Person, row.author_id)
     people = _inside(t, row) if row.is_internal else _everyone(t)
     others = [person for person in people if person.id != author.id]
-    t.mail(
-        "proposal_comment", others, f"#message-{row.id}", is_internal=row.is_internal, by=author.name, words=row.body
-    )
+    # An internal note stays where it was written: its mail says that there is one, and a link leads to it.
+    words = "" if row.is_internal else row.body
+    t.mail("proposal_comment", others, f"#message-{row.id}", is_internal=row.is_internal, by=author.name, words=words)
 
 
 def remind(t: Telling) -> None:

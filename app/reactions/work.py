@@ -20,6 +20,8 @@ class Work:
     files: FileStore
     reading: Callable[[], AbstractContextManager[Session]]
     now: datetime
+    # The message that is being handled.
+    message_id: int = 0
 
     @property
     def public_url(self) -> str:
@@ -33,3 +35,5 @@ Handler = Callable[[Work, JSONObject], Apply | None]
 # A reaction only reads, and enqueues further messages: one per e-mail or document.
 Reaction = Callable[[Session, Happening, Work], None]
 Job = Callable[[Session, datetime], None]
+# Like a job, but slow: it may wait for another server, so it runs outside of any transaction of its caller.
+Chore = Callable[[Work], None]

@@ -1,0 +1,1 @@
+"""Mail as people meet it: what each wants when, which mails went to them, and the replies that come back."""

@@ -1,0 +1,35 @@
+"""Whether somebody still may know of what a mail is about, at the moment at which it leaves (safety.md T2, T9)."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.correspondence.queries import preferences
+from app.organizations.models import Person
+from app.organizations.queries import held_by
+from app.proposals.models import Proposal
+from app.proposals.standing import standing
+from app.rules.actors import Actor
+from app.rules.mail import MANDATORY, Cadence, Topic
+from app.rules.visibility import sees
+from app.rules.workflow import Machine
+
+
+def reader_of(session: Session, person: Person, authentication: str = "none") -> Actor:
+    """A person as the rules see them outside of a session: with what they hold at that moment."""
+    return Actor(person.id, person.pid, person.name, person.email, held_by(session, person.id), authentication)
+
+
+def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
+    """Whether an optional mail still is for its recipient: active, not turned off, and the thing still theirs to know."""
+    topic = Topic(str(mail.get("topic", Topic.ACCOUNT.value)))
+    if topic in MANDATORY or not mail.get("person"):
+        return True
+    person = session.get(Person, int(str(mail["person"])))
+    if person is None or not person.active or preferences(session, person.id).cadence(topic) is Cadence.OFF:
+        return False
+    proposal = session.scalar(select(Proposal).where(Proposal.reference == str(mail.get("thread", ""))))
+    if proposal is None:
+        return True
+    return sees(standing(session, reader_of(session, person), proposal), Machine.PROPOSAL, proposal.state)

@@ -1,0 +1,162 @@
+"""Which mail belongs to which group, what may wait, and what nobody can turn off (experience.md, screen 16)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.foundation.words import N_
+
+
+class Topic(StrEnum):
+    """A group of mails that a person chooses about as a whole: a line of the preferences."""
+
+    YOUR_TURN = "your_turn"
+    REMINDERS = "reminders"
+    CONVERSATION = "conversation"
+    DECISIONS = "decisions"
+    PROGRESS = "progress"
+    GRANTS = "grants"
+    LISTINGS = "listings"
+    AGREEMENT = "agreement"
+    # The rest goes out always.
+    OVERDUE = "overdue"
+    STOPPED = "stopped"
+    ACCOUNT = "account"
+
+
+class Cadence(StrEnum):
+    """When a person wants the mails of a group."""
+
+    NOW = "now"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """What a template is about. What is not urgent waits some minutes, so that several things become one mail."""
+
+    topic: Topic
+    is_urgent: bool = False
+
+    @property
+    def is_mandatory(self) -> bool:
+        """Whether it goes out whatever a person has chosen."""
+        return self.topic in MANDATORY
+
+
+TOPICS: dict[Topic, tuple[str, str]] = {
+    Topic.YOUR_TURN: (N_("It is your turn"), N_("To check, decide, sign, answer or issue, with the day by which.")),
+    Topic.REMINDERS: (N_("Reminders before the day"), N_("When half, and when most, of the time has passed.")),
+    Topic.CONVERSATION: (N_("Messages"), N_("What others write in the conversation of a proposal.")),
+    Topic.DECISIONS: (N_("Decisions on your proposals"), N_("Approved, not approved, or taken back.")),
+    Topic.PROGRESS: (N_("Where proposals stand"), N_("Sent back, withdrawn, parked, taken over.")),
+    Topic.GRANTS: (N_("Grants"), N_("Issued, changed, ended; data to fetch, reports to write.")),
+    Topic.LISTINGS: (N_("Your datasets"), N_("Checked, listed, imported.")),
+    Topic.AGREEMENT: (N_("The agreement"), N_("In force, declined, ended.")),
+    Topic.OVERDUE: (N_("It is your turn and overdue"), N_("Others wait for you beyond the day.")),
+    Topic.STOPPED: (N_("Access is stopped"), N_("Suspended or revoked grants, and incidents.")),
+    Topic.ACCOUNT: (N_("Your account"), N_("Codes, invitations, your roles, your password.")),
+}
+MANDATORY = frozenset({Topic.OVERDUE, Topic.STOPPED, Topic.ACCOUNT})
+OPTIONAL = tuple(topic for topic in Topic if topic not in MANDATORY)
+
+CADENCES: dict[Cadence, str] = {
+    Cadence.NOW: N_("Now"),
+    Cadence.DAILY: N_("Once a day"),
+    Cadence.WEEKLY: N_("Once a week"),
+    Cadence.OFF: N_("Off"),
+}
+
+# Every template under templates/email. One that is missing here goes out at once and alone, and a test asks for its line.
+MAILS: dict[str, MailKind] = {
+    # Asked to act.
+    "agreement_to_sign": MailKind(Topic.YOUR_TURN, is_urgent=True),
+    "agreement_to_countersign": MailKind(Topic.YOUR_TURN, is_urgent=True),
+    "listing_sent": MailKind(Topic.YOUR_TURN, is_urgent=True),
+    "listing_returned": MailKind(Topic.YOUR_TURN, is_urgent=True),
+    "proposal_answered": MailKind(Topic.YOUR_TURN, is_urgent=True),
+    "proposal_changes": MailKind(Topic.YOUR_TURN, is_urgent=True),
+    "proposal_to_check": MailKind(Topic.YOUR_TURN, is_urgent=True),
+    "proposal_to_decide": MailKind(Topic.YOUR_TURN, is_urgent=True),
+    "proposal_to_issue": MailKind(Topic.YOUR_TURN, is_urgent=True),
+    # Told.
+    "proposal_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
+    "proposal_comment": MailKind(Topic.CONVERSATION),
+    "proposal_item_decided": MailKind(Topic.DECISIONS),
+    "proposal_decision_undone": MailKind(Topic.DECISIONS),
+    "proposal_decided": MailKind(Topic.DECISIONS, is_urgent=True),
+    "proposal_not_taken_up": MailKind(Topic.DECISIONS, is_urgent=True),
+    "proposal_parked": MailKind(Topic.PROGRESS),
+    "proposal_reopened": MailKind(Topic.PROGRESS, is_urgent=True),
+    "proposal_taken_over": MailKind(Topic.OVERDUE, is_urgent=True),
+    "proposal_withdrawn": MailKind(Topic.PROGRESS),
+    "grant_sealed": MailKind(Topic.GRANTS, is_urgent=True),
+    "grant_suspension_lifted": MailKind(Topic.GRANTS, is_urgent=True),
+    "grant_expired": MailKind(Topic.GRANTS, is_urgent=True),
+    "grant_closed": MailKind(Topic.GRANTS),
+    "listing_published": MailKind(Topic.LISTINGS),
+    "catalog_imported": MailKind(Topic.LISTINGS),
+    "agreement_in_force": MailKind(Topic.AGREEMENT),
+    "agreement_declined": MailKind(Topic.AGREEMENT, is_urgent=True),
+    "agreement_ended": MailKind(Topic.AGREEMENT, is_urgent=True),
+    # Always.
+    "grant_suspended": MailKind(Topic.STOPPED, is_urgent=True),
+    "grant_revoked": MailKind(Topic.STOPPED, is_urgent=True),
+    "invitation": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "password_changed": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "password_reset": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "removed": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "roles_changed": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "second_factor_changed": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "signing_code": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "mail_test": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "reply_held": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "reply_refused": MailKind(Topic.ACCOUNT, is_urgent=True),
+}
+UNKNOWN = MailKind(Topic.ACCOUNT, is_urgent=True)
+
+
+class Preset(StrEnum):
+    """A whole set of choices in one step."""
+
+    EVERYTHING = "everything"
+    CALM = "calm"
+    MUST = "must"
+    WEEKLY = "weekly"
+
+
+PRESET_NAMES: dict[Preset, tuple[str, str]] = {
+    Preset.EVERYTHING: (N_("Everything at once"), N_("Each thing within minutes.")),
+    Preset.CALM: (N_("My turn at once, the rest once a day"), N_("One mail in the morning with what else happened.")),
+    Preset.MUST: (N_("Only what I must do"), N_("My turn and reminders; nothing that is only news.")),
+    Preset.WEEKLY: (N_("Once a week"), N_("My turn once a day, the rest each Monday.")),
+}
+
+_N, _D, _W, _O = Cadence.NOW, Cadence.DAILY, Cadence.WEEKLY, Cadence.OFF
+
+
+def _choices(turn: Cadence, reminders: Cadence, told: Cadence, news: Cadence) -> Mapping[Topic, Cadence]:
+    told_topics = dict.fromkeys((Topic.CONVERSATION, Topic.DECISIONS), told)
+    return dict.fromkeys(OPTIONAL, news) | {Topic.YOUR_TURN: turn, Topic.REMINDERS: reminders} | told_topics
+
+
+PRESETS: dict[Preset, Mapping[Topic, Cadence]] = {
+    Preset.EVERYTHING: _choices(_N, _N, _N, _N),
+    Preset.CALM: _choices(_N, _N, _N, _D),
+    Preset.MUST: _choices(_N, _N, _O, _O),
+    Preset.WEEKLY: _choices(_D, _D, _W, _W),
+}
+DEFAULTS = PRESETS[Preset.EVERYTHING]
+
+
+def kind_of(template: str, *, is_over: bool = False) -> MailKind:
+    """What a template is about. A reminder after the day is one that nobody can turn off."""
+    kind = MAILS.get(template, UNKNOWN)
+    return MailKind(Topic.OVERDUE, is_urgent=True) if is_over and kind.topic is Topic.REMINDERS else kind
+
+
+def preset_of(choices: Mapping[Topic, Cadence]) -> Preset | None:
+    """The preset that these choices are; None where they are somebody's own mix."""
+    return next((preset for preset, wanted in PRESETS.items() if dict(wanted) == dict(choices)), None)
