@@ -19,11 +19,12 @@ from app.outputs import models as outputs
 from app.proposals import models as proposals
 from app.proposals import open_waits
 from app.proposals import step_models as review_steps
+from app.proposals import team_models as teams
 from app.proposals import workspace_models as workspace
 from app.web import once_table
 
 __all__ = [
     "Base", "agreements", "assignments", "calendars", "catalog", "changes", "consents", "correspondence", "delivery", "duties", "grants", "history",
     "incidents", "installation", "numbers", "once_table", "organizations", "outbox", "outputs", "proposals",
-    "review_steps",     "open_waits", "stored_files", "workspace",
+    "review_steps",     "open_waits", "stored_files", "teams", "workspace",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.foundation.base import Base, JSONObject, enum_text, intpk
 from app.rules.restrictions import RestrictionKind
 from app.rules.roles import Kind, Role
+from app.rules.workflow import CardState
 
 
 class Organization(Base):
@@ -164,3 +165,59 @@ class Restriction(Base):
             postgresql_where=text("ended_at IS NULL"),
         ),
     )
+
+
+class Card(Base):
+    """A focal point's word, for a year, that a person may lead proposals for the organization and send them."""
+
+    __tablename__ = "card"
+
+    id: Mapped[intpk]
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[CardState] = mapped_column(enum_text(CardState, "card_state"), default=CardState.ASKED)
+    asked_at: Mapped[datetime]
+    # Empty where the card comes from the day on which cards began, and nobody had to be asked.
+    vouched_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    since: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+    # The version of the common agreement under which the organization stood when it vouched.
+    agreement_version: Mapped[str | None] = mapped_column(String(40))
+    agreement_hash: Mapped[str | None] = mapped_column(String(64))
+    # The smallest number of days before the end at which a reminder has gone out.
+    reminded_days: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    end_words: Mapped[str] = mapped_column(default="")
+
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+    vouched_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[vouched_by_id])
+    organization: Mapped[Organization] = relationship(lazy="raise")
+
+    __table_args__ = (
+        Index(
+            "uq_card_open",
+            "organization_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state IN ('asked','valid')"),
+            postgresql_where=text("state IN ('asked','valid')"),
+        ),
+        Index("ix_card_until", "state", "until"),
+        CheckConstraint("state = 'asked' OR state = 'declined' OR until IS NOT NULL", name="valid_has_an_end"),
+    )
+
+
+class AddressChange(Base):
+    """A new e-mail address that somebody asked for, until the link that was sent there is opened. Only its hash is kept."""
+
+    __tablename__ = "address_change"
+
+    id: Mapped[intpk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_address_change_person", "person_id"),)

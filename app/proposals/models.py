@@ -9,7 +9,7 @@ from app.catalog.models import Dataset
 from app.foundation.base import Base, JSONObject, enum_text, intpk
 from app.organizations.models import Organization, Person
 from app.rules.vocabulary import Reason
-from app.rules.workflow import ItemState, ProposalState
+from app.rules.workflow import ItemState, MemberState, ProposalState
 
 
 class Proposal(Base):
@@ -177,6 +177,15 @@ class TeamMember(Base):
     organization_name: Mapped[str] = mapped_column(String(160), default="")
     is_lead: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
+    # Whether the person accepted the duties of authorized users for themselves, under which text, and when.
+    state: Mapped[MemberState] = mapped_column(enum_text(MemberState, "team_member_state"), default=MemberState.INVITED)
+    answered_at: Mapped[datetime | None]
+    agreement_version: Mapped[str | None] = mapped_column(String(40))
+    agreement_hash: Mapped[str | None] = mapped_column(String(64))
+    words: Mapped[str] = mapped_column(default="")
+    # The link for somebody without an account; only its hash is kept.
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    token_expires_at: Mapped[datetime | None]
 
     __table_args__ = (UniqueConstraint("proposal_id", "email"), Index("ix_team_member_person", "person_id"))
 
