@@ -25,10 +25,10 @@ def issue(stage: Stage, proposal: str, now: datetime, *, is_held: bool) -> None:
 
 
 def close(stage: Stage, proposal: str, lead: str, words: str, now: datetime) -> None:
-    """The lead closes the grants of a proposal in good order."""
+    """The lead ends the use of a proposal's grants in good order."""
     worker.run_schedule(stage.app, now)
     for number in _numbers(stage, proposal):
-        lifecycle.close(stage.session, stage.acting(lead, now), number, words, now)
+        lifecycle.ask_to_close(stage.session, stage.acting(lead, now), number, words, now)
 
 
 def suspend(stage: Stage, proposal: str, steward: str, reason: str, now: datetime) -> None:

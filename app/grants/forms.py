@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
+from app.rules.stopping import GROUNDS, REVOKES, SUSPENDS, Ground
 from app.web.forms import Form
 
 LONGEST_REASON = 1000
@@ -23,14 +24,24 @@ class ReasonForm(Form):
     )
 
 
-class CloseForm(Form):
-    """What came of the use, when it ends in good order."""
-
-    reason = TextAreaField(
-        _l("What came of it?"),
-        description=_l("In a sentence or two. Leave it empty where the last report says it."),
-        validators=[Optional(), Length(max=LONGEST_REASON, message=_l("Shorten this to 1,000 characters."))],
+def _grounds(*found: Ground) -> RadioField:
+    return RadioField(
+        _l("Reason"),
+        choices=[(ground.value, _l(GROUNDS[ground].words)) for ground in found],
+        validators=[DataRequired(_l("Choose the reason."))],
     )
+
+
+class SuspendForm(ReasonForm):
+    """Why a grant is suspended: a ground of clause 19.4, and words."""
+
+    ground = _grounds(*SUSPENDS)
+
+
+class RevokeForm(ReasonForm):
+    """Why a grant is revoked: a ground, and words."""
+
+    ground = _grounds(*REVOKES)
 
 
 class ConfirmForm(Form):

@@ -49,6 +49,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """One thing that is not as it was in the letter before."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """A grant letter, ready to be set."""
 
@@ -69,6 +78,9 @@ class Letter:
     evidence: tuple[Part, ...]
     annex: tuple[Part, ...]
     verify_page: str
+    heading: str = "Grant of use"
+    changes_heading: str = ""
+    changes: tuple[Changed, ...] = ()
 
 
 def to_html(letter: Letter) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.agreements.library import version as agreement_version
 from app.foundation.hashing import canonical_json
 from app.grants.duties import day_words
-from app.grants.layout import Letter, Part, Promise, Row, Signature, to_html
+from app.grants.layout import Changed, Letter, Part, Promise, Row, Signature, to_html
 from app.grants.policy import policy
 from app.grants.record import Act, GrantedDataset, Record, record_hash
 from app.letters import odrl, qr
@@ -76,7 +76,19 @@ def letter(record: Record, token: str, public_url: str) -> Letter:
         evidence=tuple(_evidence(record, partner, digest)),
         annex=tuple(_annex(record)),
         verify_page=f"{public_url.rstrip('/')}/verify",
+        heading=_HEADINGS[record.succession.kind if record.succession else ""],
+        changes_heading=f"What is not as in {record.predecessor}",
+        changes=_changes(record),
     )
+
+
+_HEADINGS = {"": "Grant of use", "amends": "Amended grant of use", "renews": "Renewed grant of use"}
+
+
+def _changes(record: Record) -> tuple[Changed, ...]:
+    """What differs from the letter before, in words."""
+    differences = record.succession.differences if record.succession else ()
+    return tuple(Changed(each.label, each.before or "–", each.after or "–") for each in differences)
 
 
 def partner_name(record: Record) -> str:
@@ -91,10 +103,13 @@ def country(code: str) -> str:
 
 def _lead(record: Record, partner: str) -> str:
     which = "dataset" if len(record.datasets) == 1 else "datasets"
-    return (
+    lead = (
         f"{partner} grants {record.member.name} the use of the {which} below, for the purpose and time stated, "
         f"under the {record.agreement_title}, version {record.agreement_version}, which both have signed."
     )
+    if record.succession is None:
+        return lead
+    return f"{lead} This letter {record.succession.kind} {record.predecessor} and stands in its place from its seal on."
 
 
 def _rows(record: Record) -> Iterator[Row]:
@@ -166,10 +181,15 @@ def proof(how: str) -> str:
 def _evidence(record: Record, partner: str, digest: str) -> Iterator[Part]:
     for act in record.approvals:
         who = partner if record.partner_is_unnamed else f"{act.name}, {act.role.lower()}, for {act.organization}"
-        rows = [Row("Dataset", act.dataset), Row("Approved by", who), *_when_rows(act)]
+        about = Row("Change", act.dataset) if act.is_on_change else Row("Dataset", act.dataset)
+        rows = [about, Row("Approved by", who), *_when_rows(act)]
         if act.words:
-            rows.append(Row("Conditions", act.words))
+            rows.append(Row("Words", act.words) if act.is_on_change else Row("Conditions", act.words))
         yield Part("Approval of the data partner", tuple(rows))
+    if record.succession:
+        asked = Row("Change", f"{record.succession.change}, which {record.succession.kind} {record.predecessor}")
+        digest_row = Row("SHA-256", record.succession.change_sha256, is_digest=True)
+        yield Part("Change that was decided on", (asked, digest_row))
     issuer = f"{record.issue.name}, {record.issue.role.lower()}"
     yield Part("Issue", (Row("Issued by", issuer), *_when_rows(record.issue)))
     version = f"{record.agreement_title}, version {record.agreement_version}"

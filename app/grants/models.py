@@ -190,6 +190,10 @@ class SubGrant(Base):
     __table_args__ = (
         Index("ix_subgrant_grant", "grant_id", "state"),
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
-        CheckConstraint("state <> 'active' OR (letter_id IS NOT NULL AND accepted_at IS NOT NULL)", name="in_force_has_a_letter"),
-        CheckConstraint("state NOT IN ('offered','accepted','active') OR signed_at IS NOT NULL", name="offered_is_signed"),
+        CheckConstraint(
+            "state <> 'active' OR (letter_id IS NOT NULL AND accepted_at IS NOT NULL)", name="in_force_has_a_letter"
+        ),
+        CheckConstraint(
+            "state NOT IN ('offered','accepted','active') OR signed_at IS NOT NULL", name="offered_is_signed"
+        ),
     )

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from app.foundation.base import JSONObject
 from app.foundation.hashing import content_hash
 from app.grants.duties import DatedDuty
+from app.grants.succession import Succession, succession_back, succession_json
 from app.rules.terms import EffectiveTerms, as_record, from_record
 
 FORMAT = "onepact-grant/1"
@@ -46,7 +47,13 @@ class Act:
     at: datetime
     how: str
     words: str = ""
+    # The reference of what it was about: a dataset, or a change of the whole grant.
     dataset: str = ""
+
+    @property
+    def is_on_change(self) -> bool:
+        """Whether it was a decision on a change, not on one dataset."""
+        return self.dataset.startswith("GC-")
 
 
 @dataclass(frozen=True)
@@ -91,10 +98,18 @@ class Record:
     approvals: tuple[Act, ...]
     issue: Act
     predecessor: str | None = None
+    succession: Succession | None = None
+
+    @property
+    def term_began_on(self) -> date:
+        """The first day of the term: an amendment goes on with that of the grant before it (clause 19.2)."""
+        return self.succession.term_began_on if self.succession else self.starts_on
 
 
 def to_json(record: Record) -> JSONObject:
     """The record as plain values that canonical JSON can carry."""
+    # Records of first grants have no such part, so that their hash stays what their letters print.
+    following: JSONObject = {"succession": succession_json(record.succession)} if record.succession else {}
     return {
         "format": FORMAT,
         "number": record.number,
@@ -126,6 +141,7 @@ def to_json(record: Record) -> JSONObject:
         "approvals": [_act(act) for act in record.approvals],
         "issue": _act(record.issue),
         "predecessor": record.predecessor,
+        **following,
     }
 
 
@@ -164,6 +180,7 @@ def from_json(data: Mapping[str, object]) -> Record:
         approvals=tuple(_act_back(_table(item)) for item in _items(data["approvals"])),
         issue=_act_back(_table(data["issue"])),
         predecessor=str(data["predecessor"]) if data.get("predecessor") else None,
+        succession=succession_back(_table(data["succession"])) if data.get("succession") else None,
     )
 
 

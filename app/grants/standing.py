@@ -3,9 +3,8 @@
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.grants.models import Grant
-from app.proposals.models import Proposal, TeamMember
-from app.proposals.standing import is_on_team
+from app.grants.models import Grant, GrantPerson
+from app.proposals.models import Proposal
 from app.rules.actors import Actor
 from app.rules.roles import Role
 from app.rules.visibility import visible_states
@@ -31,9 +30,19 @@ def standing(session: Session, actor: Actor, grant: Grant) -> frozenset[Role]:
         if actor.person_id == lead_id:
             if grant.member_id in actor.organization_ids:  # who left the member no longer acts for it
                 roles.add(Role.PROJECT_LEAD)
-        elif is_on_team(session, actor, grant.proposal_id):
+        elif _is_named(session, actor, grant):
             roles.add(Role.TEAM_MEMBER)
     return frozenset(roles)
+
+
+def _is_named(session: Session, actor: Actor, grant: Grant) -> bool:
+    """Whether the grant names the actor now, and they still belong to some organization (safety.md T9)."""
+    if not actor.organization_ids:
+        return False
+    named = select(GrantPerson.id).where(
+        GrantPerson.grant_id == grant.id, GrantPerson.person_id == actor.person_id, GrantPerson.ended_at.is_(None)
+    )
+    return session.scalar(named.limit(1)) is not None
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -46,6 +55,8 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     if not actor.organization_ids:
         return false()
     leads = exists().where(Proposal.id == Grant.proposal_id, Proposal.lead_id == actor.person_id)
-    works = exists().where(TeamMember.proposal_id == Grant.proposal_id, TeamMember.person_id == actor.person_id)
+    works = exists().where(
+        GrantPerson.grant_id == Grant.id, GrantPerson.person_id == actor.person_id, GrantPerson.ended_at.is_(None)
+    )
     own = [Grant.member_id.in_(actor.organization_ids), Grant.data_partner_id.in_(actor.organization_ids)]
     return or_(*own, and_(works, ~leads))

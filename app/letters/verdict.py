@@ -42,6 +42,8 @@ class Issued:
     status: str
     since: datetime | None = None
     reason: str | None = None
+    # The number of what took its place.
+    successor: str | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ class Wait(StrEnum):
     COUNTERSIGNATURE = "countersignature"
     LISTING_CHECK = "listing_check"
     DELIVERY = "delivery"
+    # The member says whether it arrived; the data partner reads what was done about a duty.
+    ARRIVAL = "arrival"
+    DUTY_READING = "duty_reading"
 
 
 # In working days of the one who is waited for.
@@ -46,6 +49,8 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.COUNTERSIGNATURE: 5,
     Wait.LISTING_CHECK: 2,
     Wait.DELIVERY: 1,
+    Wait.ARRIVAL: 5,
+    Wait.DUTY_READING: 10,
 }
 
 FIRST_REPORT_DAYS = 90

@@ -69,6 +69,8 @@ CADENCES: dict[Cadence, str] = {
     Cadence.OFF: N_("Off"),
 }
 
+LANGUAGES = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
+
 # Every template under templates/email. One that is missing here goes out at once and alone, and a test asks for its line.
 MAILS: dict[str, MailKind] = {
     # Asked to act.

@@ -11,7 +11,7 @@ from app.foundation.words import N_
 from app.rules.calendar import Progress, Wait, progress
 from app.rules.pipelines import ReviewStep, Step, pipeline_of
 from app.rules.roles import Role
-from app.rules.workflow import ProposalState
+from app.rules.workflow import OPEN_FOR_DECISION, ProposalState
 
 
 class Turn(StrEnum):
@@ -267,6 +267,20 @@ def current_step(state: ProposalState, step: str | None) -> Step | None:
         return Step.AFTERWARDS
     known = _STEP_OF_STATE.get(state)
     return Step(step) if known is Step.DATA_PARTNERS and step else known
+
+
+def acting_role(state: ProposalState, step: str | None, pipeline: str | None) -> Role | None:
+    """The role that ends the step which a proposal is in: of a vote the one that closes it; None outside the steps."""
+    at = current_step(state, step)
+    own = pipeline_of(pipeline).at(at) if at else None
+    if own is None:
+        return None
+    return own.vote.casting if own.vote else own.actor
+
+
+def is_open_for_decision(state: ProposalState, step: str | None) -> bool:
+    """Whether the data partners decide now: in review, and in no other step of it."""
+    return state in OPEN_FOR_DECISION and current_step(state, step) is Step.DATA_PARTNERS
 
 
 def steps_of(pipeline: str | None) -> tuple[ReviewStep, ...]:

@@ -1,7 +1,9 @@
 """Everything that changes a grant."""
 
 from app.grants.commands.issuing import issue, prepare
-from app.grants.commands.lifecycle import close, expire_due, lift_suspension, revoke, suspend
+from app.grants.commands.lifecycle import ask_to_close, close, expire_due, lift_suspension, revoke, suspend
 from app.grants.commands.sealing import activate
 
-__all__ = ["activate", "close", "expire_due", "issue", "lift_suspension", "prepare", "revoke", "suspend"]
+__all__ = [
+    "activate", "ask_to_close", "close", "expire_due", "issue", "lift_suspension", "prepare", "revoke", "suspend",
+]  # fmt: skip

@@ -92,7 +92,10 @@ def _terms(case: Case, approved: Sequence[Approved], answers: dict[str, Answer])
     wanted = Asked(f"proposal:{case.proposal.reference}@{case.version.number}", answers)
     today = case.now.astimezone(UTC).date()
     agreement = case.agreement.terms
-    return [effective_terms(agreement, each.dataset, wanted, each.decision.conditions, today) for each in approved]
+    return [
+        effective_terms(agreement, each.dataset, wanted, each.decision.conditions, today, each.decision.terms)
+        for each in approved
+    ]
 
 
 def _purposes(case: Case, terms: Sequence[EffectiveTerms], answers: dict[str, Answer]) -> tuple[str, ...]:

@@ -15,12 +15,13 @@ from app.foundation.numbers import yearly_reference
 from app.foundation.words import N_
 from app.grants.commands.acting import NOT_THERE, record_event
 from app.grants.commands.freezing import Approved, Case, frozen_record
-from app.grants.models import Duty, Grant, GrantDataset
+from app.grants.models import Duty, Grant, GrantDataset, GrantPerson
 from app.grants.record import Record, record_hash, to_json
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
 from app.proposals.commands.acting import current_version, locked, permitted, record_act
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
+from app.proposals.queries.versions import team_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
@@ -111,6 +112,17 @@ def _issue_for(case: Case, approved: Sequence[Approved]) -> Grant:
     record = frozen_record(case, number, partner, approved)
     grant = _grant(case, record, partner)
     grant.datasets = [GrantDataset(dataset_id=each.dataset.id, item_id=each.item.id) for each in approved]
+    grant.people = [
+        GrantPerson(
+            person_id=member.person_id,
+            name=member.name,
+            email=member.email,
+            organization_name=member.organization_name,
+            is_lead=member.is_lead,
+            added_at=now,
+        )
+        for member in team_of(session, case.proposal.id)
+    ]
     grant.duties = [Duty(kind=d.kind, clause=d.clause, sentence=d.sentence, due_on=d.due_on) for d in record.duties]
     session.add(grant)
     session.flush()

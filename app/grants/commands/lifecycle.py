@@ -1,40 +1,88 @@
-"""What happens to a grant after issue: suspended, lifted, revoked, closed, expired. Each is recorded, none is undone."""
+"""What happens to a grant after issue: suspended, lifted, revoked, brought to its end. Each is recorded, none is undone."""
 
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.foundation.errors import Invalid
+from app.foundation.errors import Invalid, WrongState
 from app.foundation.text import clean
 from app.foundation.words import N_
 from app.grants.commands.acting import locked, moved
-from app.grants.models import Grant
+from app.grants.models import Duty, Grant
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
-from app.rules.workflow import transition
+from app.rules.stopping import REVOKES, SUSPENDS, Ground
+from app.rules.workflow import OWED, GrantState, transition
 
 LONGEST_REASON = 1000
+DELETE = "delete"
 
 
-def suspend(session: Session, actor: Actor, number: str, reason: str, now: datetime) -> Grant:
-    """Stop the use at once, until it is lifted; raises Invalid without a reason."""
-    return moved(session, Action.SUSPEND_GRANT, actor, locked(session, number), now, _reason(reason))
+def suspend(
+    session: Session, actor: Actor, number: str, reason: str, now: datetime, ground: Ground = Ground.SUSPICION
+) -> Grant:
+    """Stop the use at once, until it is lifted (clause 19.4); raises Invalid without words, or on a ground that is none."""
+    _check(ground, SUSPENDS)
+    grant, words = locked(session, number), _reason(reason)
+    moved(session, Action.SUSPEND_GRANT, actor, grant, now, words, ground=ground.value)
+    grant.state_ground = ground
+    return grant
 
 
 def lift_suspension(session: Session, actor: Actor, number: str, now: datetime) -> Grant:
     """Let the use go on until the grant's last day."""
-    return moved(session, Action.LIFT_SUSPENSION, actor, locked(session, number), now)
+    grant = locked(session, number)
+    grant.state_ground = None
+    return moved(session, Action.LIFT_SUSPENSION, actor, grant, now)
 
 
-def revoke(session: Session, actor: Actor, number: str, reason: str, now: datetime) -> Grant:
-    """End the grant for good; raises Invalid without a reason. Whoever verifies the letter reads the reason."""
-    return moved(session, Action.REVOKE_GRANT, actor, locked(session, number), now, _reason(reason))
+def revoke(
+    session: Session, actor: Actor, number: str, reason: str, now: datetime, ground: Ground = Ground.BREACH
+) -> Grant:
+    """End the grant for good, and a successor that waits for its seal with it. Whoever verifies the letter reads the reason.
+
+    Raises:
+        Invalid: without words, or on a ground that is none.
+    """
+    _check(ground, REVOKES)
+    grant, words = locked(session, number), _reason(reason)
+    moved(session, Action.REVOKE_GRANT, actor, grant, now, words, ground=ground.value)
+    grant.state_ground = ground
+    _revoke_unsealed_successor(session, grant, now)
+    return grant
+
+
+def ask_to_close(session: Session, actor: Actor, number: str, words: str, now: datetime) -> Grant:
+    """The lead ends the use, before or after its last day; access is off from this moment. `words` may be empty."""
+    grant = locked(session, number)
+    moved(session, Action.ASK_TO_CLOSE, actor, grant, now, _short(clean(words)))
+    _revoke_unsealed_successor(session, grant, now)
+    return grant
 
 
 def close(session: Session, actor: Actor, number: str, words: str, now: datetime) -> Grant:
-    """End the use in good order, before or after its last day. `words` say what came of it; they may be empty."""
-    return moved(session, Action.CLOSE_GRANT, actor, locked(session, number), now, _short(clean(words)))
+    """Confirm that everything promised for the end was done. `words` may be empty.
+
+    Raises:
+        WrongState: the certificate of deletion is not in.
+    """
+    grant = locked(session, number)
+    words = _short(clean(words)) or grant.state_reason
+    if lacks_certificate(session, grant):
+        raise WrongState(
+            N_(
+                "The certificate of deletion is not in yet. The project lead certifies on the grant's page; "
+                "then the grant can be closed."
+            )
+        )
+    return moved(session, Action.CLOSE_GRANT, actor, grant, now, words)
+
+
+def lacks_certificate(session: Session, grant: Grant) -> bool:
+    """Whether the member still owes the deletion of something."""
+    owed = select(Duty.id).where(Duty.grant_id == grant.id, Duty.kind == DELETE, Duty.state.in_(OWED))
+    return session.scalar(owed.limit(1)) is not None
 
 
 def expire_due(session: Session, now: datetime) -> int:
@@ -48,6 +96,21 @@ def expire_due(session: Session, now: datetime) -> int:
         if grant.state in expiring:
             moved(session, Action.EXPIRE_GRANT, SYSTEM, grant, now)
     return len(numbers)
+
+
+def _revoke_unsealed_successor(session: Session, grant: Grant, now: datetime) -> None:
+    """What would have taken the place of a grant that has ended does not begin."""
+    waiting = select(Grant.number).where(Grant.predecessor_id == grant.id, Grant.state == GrantState.AWAITING_SIGNATURE)
+    for number in session.scalars(waiting):
+        successor = locked(session, number)
+        moved(
+            session, Action.REVOKE_GRANT, SYSTEM, successor, now, f"{grant.number} ended before this letter was sealed."
+        )
+
+
+def _check(ground: Ground, known: tuple[Ground, ...]) -> None:
+    if ground not in known:
+        raise Invalid(N_("Choose one of the reasons on the list; the agreement names no other."), field="ground")
 
 
 def _reason(text: str) -> str:

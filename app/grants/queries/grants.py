@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
-from app.grants.models import Grant
+from app.grants.models import Grant, GrantPerson
 from app.grants.standing import seen_by, standing
 from app.organizations.models import Membership, Person
-from app.proposals.models import Proposal, TeamMember
+from app.proposals.models import Proposal
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.permissions import allowed
@@ -132,14 +132,32 @@ def people_concerned(session: Session, grant: Grant) -> list[tuple[str, str]]:
     lead = lead.where(current.where(Membership.organization_id == grant.member_id), Person.active.is_(True))
     team = (
         select(Person.name, Person.email)
-        .join(TeamMember, TeamMember.person_id == Person.id)
-        .where(TeamMember.proposal_id == grant.proposal_id, ~TeamMember.is_lead, current, Person.active.is_(True))
+        .join(GrantPerson, GrantPerson.person_id == Person.id)
+        .where(
+            GrantPerson.grant_id == grant.id,
+            GrantPerson.ended_at.is_(None),
+            ~GrantPerson.is_lead,
+            current,
+            Person.active.is_(True),
+        )
     )
     found: dict[str, str] = {}
     for statement in (lead.where(Proposal.id == grant.proposal_id), team, stewards):
         for name, email in session.execute(statement.order_by(Person.id)):
             found.setdefault(email, name)
     return [(name, email) for email, name in found.items()]
+
+
+def people_on(session: Session, grant_id: int) -> list[GrantPerson]:
+    """Whoever may handle the data of a grant now, the lead first (clause 11.1)."""
+    named = select(GrantPerson).where(GrantPerson.grant_id == grant_id, GrantPerson.ended_at.is_(None))
+    return list(session.scalars(named.order_by(GrantPerson.is_lead.desc(), GrantPerson.id)))
+
+
+def successor_of(session: Session, grant: Grant) -> Grant | None:
+    """What amends or renews this grant, sealed or not; None where nothing does."""
+    following = select(Grant).where(Grant.predecessor_id == grant.id).order_by(Grant.id.desc())
+    return session.scalars(following).first()
 
 
 def _with_parties() -> Select[Grant]:

@@ -59,7 +59,12 @@ def status_of(grant: Grant, now: datetime) -> Issued:
         since = _midnight(grant.ends_on + timedelta(days=1))
     if grant.state is GrantState.ACTIVE and today < grant.starts_on:
         status, since = NOT_YET, _midnight(grant.starts_on)
-    return Issued(grant.number, gives_right, status, since, grant.state_reason or None)
+    return Issued(grant.number, gives_right, status, since, grant.state_reason or None, grant.successor_number)
+
+
+def is_in_force(grant: Grant, now: datetime) -> bool:
+    """Whether the data may be used at this moment. The one answer for access, delivery and verifying: by state and by time."""
+    return status_of(grant, now).gives_right
 
 
 NOT_YET = "not_yet"

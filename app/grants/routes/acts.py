@@ -12,7 +12,7 @@ from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.words import N_
 from app.grants import commands
-from app.grants.forms import CloseForm, ConfirmForm, ReasonForm
+from app.grants.forms import ConfirmForm, RevokeForm, SuspendForm
 from app.grants.models import Grant
 from app.grants.queries.grants import SeenGrant, grant_seen_by
 from app.grants.record import Record
@@ -20,6 +20,7 @@ from app.grants.routes.blueprint import blueprint
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.roles import Role
+from app.rules.stopping import Ground
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
@@ -27,7 +28,7 @@ from app.web.forms import Form
 from app.web.guards import NOT_FOUND, holding, signed_in
 from app.web.once import once
 
-Command = Callable[[Session, Actor, str, str, datetime], Grant]
+Command = Callable[[Session, Actor, str, str, datetime, str], Grant]
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,16 @@ class Act:
     is_stern: bool = False
 
 
-def _lift(session: Session, actor: Actor, number: str, _words: str, moment: datetime) -> Grant:
+def _suspend(session: Session, actor: Actor, number: str, words: str, moment: datetime, ground: str) -> Grant:
+    return commands.suspend(session, actor, number, words, moment, Ground(ground))
+
+
+def _lift(session: Session, actor: Actor, number: str, _words: str, moment: datetime, _ground: str) -> Grant:
     return commands.lift_suspension(session, actor, number, moment)
+
+
+def _revoke(session: Session, actor: Actor, number: str, words: str, moment: datetime, ground: str) -> Grant:
+    return commands.revoke(session, actor, number, words, moment, Ground(ground))
 
 
 ACTS: dict[str, Act] = {
@@ -55,8 +64,8 @@ ACTS: dict[str, Act] = {
         N_("The use stops at once, and goes on when you lift the suspension. The grant's last day stays the same."),
         N_("Suspend the grant"),
         N_("Suspended. Everyone concerned gets a mail now."),
-        ReasonForm,
-        commands.suspend,
+        SuspendForm,
+        _suspend,
         is_stern=True,
     ),
     "lift": Act(
@@ -76,39 +85,30 @@ ACTS: dict[str, Act] = {
         ),
         N_("Revoke the grant"),
         N_("Revoked. Everyone concerned gets a mail now."),
-        ReasonForm,
-        commands.revoke,
+        RevokeForm,
+        _revoke,
         is_stern=True,
-    ),
-    "close": Act(
-        Action.CLOSE_GRANT,
-        N_("Close this grant"),
-        N_("The use has ended in good order. The duty to delete the data stays until it is certified."),
-        N_("Close the grant"),
-        N_("Closed. Everyone concerned gets a mail now."),
-        CloseForm,
-        commands.close,
     ),
 }
 
 
-@blueprint.get("/grants/<number>/<any(suspend, lift, revoke, close):act>")
+@blueprint.get("/grants/<number>/<any(suspend, lift, revoke):act>")
 @signed_in
 def ask(number: str, act: str) -> Response:
     """What the act means, and the form for it; for those who may not do it now, there is no such page."""
     return _asked(_seen_for(number, ACTS[act]), ACTS[act], ACTS[act].form(formdata=None))
 
 
-@blueprint.post("/grants/<number>/<any(suspend, lift, revoke, close):act>")
+@blueprint.post("/grants/<number>/<any(suspend, lift, revoke):act>")
 @signed_in
 @once
 def do(number: str, act: str) -> Response:
     """Do it."""
     asked, form = ACTS[act], ACTS[act].form()
-    words = form.data.get("reason") or ""
+    words, ground = form.data.get("reason") or "", form.data.get("ground") or ""
 
     def run() -> None:
-        asked.command(db.session, current_actor(), number, words, now())
+        asked.command(db.session, current_actor(), number, words, now(), ground)
 
     if form.submitted(run):
         return finish(url_for("grants.show", number=number), told(asked.told))

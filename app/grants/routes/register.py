@@ -28,6 +28,8 @@ STATUS_WORDS = {
     "expired": "Expired",
     "revoked": "Revoked",
     "closed": "Closed",
+    "closing": "Being closed",
+    "replaced": "Replaced",
 }
 
 

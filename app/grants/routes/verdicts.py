@@ -43,6 +43,8 @@ _ENDED: dict[str, str] = {
     ),
     GrantState.EXPIRED.value: N_("The grant ended by itself; it has been over since %(day)s."),
     GrantState.CLOSED.value: N_("The use was closed in good order on %(day)s."),
+    GrantState.CLOSING.value: N_("The member ended the use on %(day)s. Do not rely on this letter."),
+    GrantState.REPLACED.value: N_("A newer grant stands in its place since %(day)s. Do not rely on this letter."),
     NOT_YET: N_("The grant begins on %(day)s. Until then it gives no right."),
 }
 _ENDED_OTHERWISE = N_("It has not been in force since %(day)s.")
@@ -156,6 +158,10 @@ def _of_grant(record: Record, issued: Issued) -> list[tuple[str, str | Markup]]:
         (_("From, to"), _("%(partner)s to %(member)s", partner=partner_name(record), member=record.member.name)),
         (_("In force"), _("%(start)s to %(end)s", start=day(record.starts_on), end=day(record.ends_on))),
     ]
+    if issued.successor:
+        href = url_for("grants.register_entry", number=issued.successor)
+        newer = Markup('<a href="{}"><span class="op-id">{}</span></a>').format(href, issued.successor)
+        facts.append((_("Replaced by"), newer))
     if not issued.gives_right and issued.reason:
         facts.append((_("Why"), issued.reason))
     return facts

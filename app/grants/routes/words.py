@@ -14,6 +14,7 @@ from app.grants.models import Grant
 from app.grants.queries.grants import Term
 from app.grants.record import Record
 from app.rules.actions import Action
+from app.rules.stopping import GROUNDS, Ground
 from app.rules.vocabulary import ACCESS_MODES, AccessMode
 from app.rules.workflow import GrantState
 from app.web.answers import told
@@ -27,6 +28,8 @@ STATES: dict[GrantState, tuple[str, str]] = {
     GrantState.EXPIRED: (N_("Expired"), "grey"),
     GrantState.REVOKED: (N_("Revoked"), "red"),
     GrantState.CLOSED: (N_("Closed"), "grey"),
+    GrantState.CLOSING: (N_("Being closed"), "yellow"),
+    GrantState.REPLACED: (N_("Replaced"), "grey"),
 }
 
 
@@ -85,6 +88,14 @@ _SAYS: dict[GrantState, _Says] = {
     ),
     GrantState.REVOKED: _Says(N_("<b>Revoked on %(since)s.</b> The data may no longer be used."), "", "bad"),
     GrantState.CLOSED: _Says(N_("<b>Closed on %(since)s.</b> The use has ended in good order."), "", "quiet"),
+    GrantState.CLOSING: _Says(
+        N_("<b>Use ended on %(since)s.</b> What was promised for the end is still open."),
+        N_("Delete the data and certify it, as promised. Then the grant is closed."),
+        "time",
+    ),
+    GrantState.REPLACED: _Says(
+        N_("<b>Replaced on %(since)s.</b> A newer grant stands in its place."), N_("Use the newer letter."), "quiet"
+    ),
 }
 
 
@@ -95,7 +106,12 @@ def status_words(grant: Grant, record: Record, term: Term, now: datetime) -> Sta
     sub = told(says.sub)
     if says.shows_time:
         say, sub = _while_active(grant, record, term, say, sub, now)
-    if grant.state_reason:
+    if grant.successor_number:
+        sub = _("The newer grant is %(number)s.", number=grant.successor_number)
+    elif grant.state_ground:
+        ground = told(GROUNDS[Ground(grant.state_ground)].words)
+        sub = _("Reason: %(ground)s. %(reason)s", ground=ground, reason=grant.state_reason)
+    elif grant.state_reason:
         sub = _("Reason: %(reason)s", reason=grant.state_reason)
     left = (
         ngettext("day left", "days left", term.left)
@@ -176,7 +192,6 @@ def links(grant: Grant, may: frozenset[Action]) -> list[tuple[str, str]]:
 _ACTS = (
     ("suspend", Action.SUSPEND_GRANT, N_("Suspend")),
     ("lift", Action.LIFT_SUSPENSION, N_("Lift the suspension")),
-    ("close", Action.CLOSE_GRANT, N_("Close")),
     ("revoke", Action.REVOKE_GRANT, N_("Revoke")),
 )
 

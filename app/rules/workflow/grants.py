@@ -12,5 +12,11 @@ GRANT = (
     row(A.LIFT_SUSPENSION, (G.SUSPENDED,), G.ACTIVE, E.SUSPENSION_LIFTED),
     row(A.REVOKE_GRANT, (G.AWAITING_SIGNATURE, G.ACTIVE, G.SUSPENDED), G.REVOKED, E.GRANT_REVOKED),
     row(A.EXPIRE_GRANT, (G.ACTIVE, G.SUSPENDED), G.EXPIRED, E.GRANT_EXPIRED),
-    row(A.CLOSE_GRANT, (G.ACTIVE, G.EXPIRED), G.CLOSED, E.GRANT_CLOSED),
+    # An amendment needs a grant in force; a renewal that was decided in time may be sealed a little after the end.
+    row(A.REPLACE_GRANT, (G.ACTIVE, G.SUSPENDED, G.EXPIRED), G.REPLACED, E.GRANT_REPLACED),
+    row(A.ASK_FOR_CHANGE, (G.ACTIVE,), None, E.CHANGE_ASKED),
+    row(A.HAND_OVER_DATA, (G.ACTIVE,), None, E.SUBGRANT_PREPARED),
+    # The lead ends the use; when the certificate of deletion is in, somebody else confirms the close-out.
+    row(A.ASK_TO_CLOSE, (G.ACTIVE, G.SUSPENDED, G.EXPIRED), G.CLOSING, E.CLOSING_ASKED),
+    row(A.CLOSE_GRANT, (G.EXPIRED, G.CLOSING), G.CLOSED, E.GRANT_CLOSED),
 )

@@ -111,3 +111,5 @@ class AccessionState(StrEnum):
 # A decision is made while the proposal is in review, and taken back until grants are issued (safety.md W12).
 OPEN_FOR_DECISION = frozenset({ProposalState.IN_REVIEW})
 OPEN_FOR_UNDO = frozenset({ProposalState.IN_REVIEW, ProposalState.DECIDED})
+# Grants rest on the decisions: from here on the grant is changed, not the decision.
+WITH_GRANTS = frozenset({ProposalState.ISSUED})
