@@ -9,6 +9,10 @@ from app import commandline
 from app.agreements.routes import blueprint as agreements
 from app.catalog import uses
 from app.catalog.routes import blueprint as catalog
+from app.correspondence.routes import blueprint as correspondence
+from app.consents.routes import blueprint as consents
+from app.delivery.routes import blueprint as delivery
+from app.delivery.sections import SECTIONS as DELIVERY_SECTIONS
 from app.demo.routes import blueprint as demo
 from app.demo.routes import init_demo
 from app.foundation.files import FileStore
@@ -37,7 +41,7 @@ from app.web.requests import init_requests
 from app.web.words import init_words
 
 BLUEPRINTS = (
-    front, catalog, organizations, agreements, proposals, inbox, grants, operations, demo
+    front, catalog, organizations, correspondence, agreements, proposals, consents, inbox, grants, delivery, operations, demo
 )  # fmt: skip
 
 
@@ -66,7 +70,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
         app.register_blueprint(blueprint)
     init_around(app, AROUND)
     # What stands on a grant's page beside its own: one tuple of sections for each part, in the order of the page.
-    init_grant_page(app, AroundGrants(sections=(), links=()))
+    init_grant_page(app, AroundGrants(sections=(*DELIVERY_SECTIONS,), links=()))
     init_demo(app)
     init_context(app, lambda actor: waiting_for(db.session, actor))
     init_errors(app)

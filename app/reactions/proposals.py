@@ -225,6 +225,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
         Event.CLOSED_AT_INTAKE: (tell_of_end,),
         Event.ITEM_APPROVED: (tell_of_decision,),
         Event.ITEM_APPROVED_WITH_CONDITIONS: (tell_of_decision,),
+        Event.ITEM_APPROVED_BY_RULE: (tell_of_decision,),
         Event.ITEM_NOT_APPROVED: (tell_of_decision,),
         Event.PROPOSAL_DECIDED: (tell_of_all_decisions,),
         Event.DECISION_UNDONE: (tell_of_undoing,),

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.foundation.base import JSONObject
 from app.history.models import HistoryDetail, HistoryEvent
 from app.history.queries import happening
-from app.reactions import agreements, catalog, grants, organizations, proposals
+from app.reactions import agreements, catalog, consents, grants, organizations, proposals
 from app.reactions.mail import send_mail
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
@@ -16,6 +16,7 @@ _PARTS = (
     organizations.REACTIONS,
     agreements.REACTIONS,
     catalog.REACTIONS,
+    consents.REACTIONS,
     proposals.REACTIONS,
     grants.REACTIONS,
 )
