@@ -23,7 +23,8 @@ from app.web.once_table import IdempotencyKey
 
 P = ParamSpec("P")
 MARK = "onepact_once"
-_NOT_PART = ("csrf_token", "idempotency_key")
+# A secret leaves no trace here, not even in a hash.
+_NOT_PART = ("csrf_token", "idempotency_key", "secret")
 _LONGEST = 64
 
 

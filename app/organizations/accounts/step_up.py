@@ -26,6 +26,8 @@ ASKS_AGAIN = frozenset(
         "proposals.check_intake",
         "grants.issue",
         "grants.do",
+        "delivery.reveal",
+        "duties.certify",
         "agreements.countersign",
         "agreements.end",
         "agreements.record_paper",

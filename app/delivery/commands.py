@@ -1,0 +1,240 @@
+"""Everything that changes a delivery. A secret is never recorded: neither in the history, nor in a mail, nor in a message."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.delivery.models import Delivery, DeliverySecret
+from app.delivery.queries import gives_right, has_accepted, team_of
+from app.delivery.safe import Safe
+from app.foundation.errors import Invalid, NotFound, WrongState
+from app.foundation.stored_files import StoredFile
+from app.foundation.text import clean
+from app.foundation.words import N_
+from app.grants.commands.acting import locked as locked_grant
+from app.grants.commands.acting import record_event
+from app.grants.models import Grant
+from app.grants.record import from_json
+from app.grants.sides import sides
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM, Actor
+from app.rules.delivery import MAY_PROVIDE, path_of
+from app.rules.events import Event
+from app.rules.permissions import permit
+from app.rules.workflow import DeliveryState, Machine, transition
+
+LONGEST_TEXT = 4000
+LONGEST_SECRET = 2000
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+_OFF = N_("The grant gives no right now, so access is off. The grant's page says since when and why.")
+
+
+@dataclass(frozen=True)
+class Provided:
+    """What the data partner hands over. `secret` goes to one person of the team and is shown to them once."""
+
+    instructions: str = ""
+    link: str = ""
+    result: StoredFile | None = None
+    secret: str = ""
+    secret_for: int | None = None
+
+
+def begin(session: Session, number: str, now: datetime) -> Delivery | None:
+    """Begin the delivery of a grant that is in force; the one that exists already is returned. None where nothing is to deliver.
+
+    A grant that follows another on the same terms goes on with the access of the one before.
+    """
+    grant = locked_grant(session, number)
+    known = session.scalar(select(Delivery).where(Delivery.grant_id == grant.id))
+    if known is not None or grant.state not in MAY_PROVIDE:
+        return known
+    permit(Action.BEGIN_DELIVERY, sides(session, SYSTEM, grant), Machine.DELIVERY)
+    row = Delivery(grant_id=grant.id, mode=from_json(grant.record).access_mode, state_since=now)
+    _carry_on(session, grant, row)
+    session.add(row)
+    session.flush()
+    record_event(session, Event.DELIVERY_BEGUN, SYSTEM, grant, now, {"mode": row.mode})
+    return row
+
+
+def provide(session: Session, actor: Actor, number: str, given: Provided, safe: Safe, now: datetime) -> Delivery:
+    """Hand over access, or the result itself; a secret that was not seen yet is replaced.
+
+    Raises:
+        NotFound, NotAllowed, WrongState: as the rules say; WrongState too where the grant is not in force.
+        Invalid: there is nothing to reach the data by, or the secret names nobody of the team.
+    """
+    grant, row = _locked(session, number)
+    roles = sides(session, actor, grant)
+    after = permit(Action.PROVIDE_ACCESS, roles, Machine.DELIVERY, row.state)
+    if grant.state not in MAY_PROVIDE:
+        raise WrongState(_OFF)
+    _check(row, given)
+    named = _named(session, grant, given) if given.secret else ""
+    row.instructions, row.link = clean(given.instructions), given.link.strip()
+    row.result_id = given.result.id if given.result else row.result_id
+    row.provided_by_id, row.provided_at, row.missing, row.arrived_at = actor.person_id, now, "", None
+    _moved(row, after, now)
+    if given.secret:
+        _put(session, actor, row, given, safe, now)
+    facts: dict[str, object] = {"mode": row.mode, **({"secret_for": named} if named else {})}
+    record_event(session, Event.ACCESS_PROVIDED, actor, grant, now, facts)
+    return row
+
+
+def see_secret(session: Session, actor: Actor, number: str, safe: Safe, now: datetime) -> str:
+    """The secret, this once: it is erased in the same transaction, under the lock of its delivery.
+
+    Raises:
+        NotFound: there is none for this person. WrongState: it was seen already, or access is off.
+    """
+    grant, row = _locked(session, number)
+    permit(Action.SEE_SECRET, sides(session, actor, grant), Machine.DELIVERY, row.state)
+    if not gives_right(grant, now) or not has_accepted(session, grant, actor.person_id):
+        raise WrongState(_OFF)
+    secret = session.scalar(
+        select(DeliverySecret)
+        .where(DeliverySecret.delivery_id == row.id, DeliverySecret.person_id == actor.person_id)
+        .order_by(DeliverySecret.id.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if secret is None:
+        raise NotFound(NOT_THERE)
+    if secret.ciphertext is None:
+        raise WrongState(N_("This was shown already, once. Ask the data partner for a new one if you need it."))
+    text = safe.open(secret.ciphertext, _bound_to(row, secret.person_id))
+    secret.ciphertext, secret.seen_at = None, now
+    session.flush()
+    record_event(session, Event.SECRET_SEEN, actor, grant, now, {})
+    return text
+
+
+def confirm(session: Session, actor: Actor, number: str, now: datetime) -> Delivery:
+    """Say that it arrived."""
+    grant, row = _locked(session, number)
+    after = permit(Action.CONFIRM_ARRIVAL, sides(session, actor, grant), Machine.DELIVERY, row.state)
+    row.arrived_at = now
+    _moved(row, after, now)
+    record_event(session, Event.DATA_ARRIVED, actor, grant, now, {})
+    return row
+
+
+def report_missing(session: Session, actor: Actor, number: str, words: str, now: datetime) -> Delivery:
+    """Say that it did not arrive, or no longer works; the data partner's clock runs again. Raises Invalid without words."""
+    grant, row = _locked(session, number)
+    after = permit(Action.REPORT_MISSING, sides(session, actor, grant), Machine.DELIVERY, row.state)
+    said = clean(words)[:LONGEST_TEXT]
+    if not said:
+        raise Invalid(N_("Say what is missing or does not work, so that it can be mended."), field="words")
+    row.missing = said
+    _moved(row, after, now)
+    record_event(session, Event.DATA_MISSING, actor, grant, now, {"words": said})
+    return row
+
+
+def forget_secrets(session: Session, now: datetime) -> int:
+    """Erase what nobody has seen, of grants that give no right any more. Returns how many."""
+    waiting = (
+        select(DeliverySecret, Grant)
+        .join(Delivery, Delivery.id == DeliverySecret.delivery_id)
+        .join(Grant, Grant.id == Delivery.grant_id)
+        .where(DeliverySecret.ciphertext.is_not(None), Grant.state.not_in(MAY_PROVIDE))
+        .with_for_update(of=DeliverySecret)
+    )
+    found = session.execute(waiting).all()
+    for secret, _grant in found:
+        secret.ciphertext, secret.withdrawn_at = None, now
+    session.flush()
+    return len(found)
+
+
+def remind(session: Session, row: Delivery, step: int, now: datetime) -> None:
+    """Note that the one who is next is reminded at this share of the time."""
+    permit(Action.REMIND_OF_DELIVERY, frozenset(SYSTEM.extra), Machine.DELIVERY, row.state)
+    row.reminded = step
+    grant = session.get_one(Grant, row.grant_id)
+    event = transition(Action.REMIND_OF_DELIVERY).event
+    if event is not None:
+        record_event(session, event, SYSTEM, grant, now, {"percent": step})
+
+
+def _locked(session: Session, number: str) -> tuple[Grant, Delivery]:
+    grant = locked_grant(session, number)
+    row = session.scalar(
+        select(Delivery)
+        .where(Delivery.grant_id == grant.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return grant, row
+
+
+def _moved(row: Delivery, after: object, now: datetime) -> None:
+    row.state, row.state_since, row.reminded = DeliveryState(str(after)), now, None
+
+
+def _check(row: Delivery, given: Provided) -> None:
+    if path_of(row.mode).delivers_result and not (given.result or given.link.strip() or row.result_id):
+        raise Invalid(N_("Add the result as a file, or give the address where it can be read."), field="result")
+    if not clean(given.instructions):
+        raise Invalid(N_("Say how the team gets there, step by step."), field="instructions")
+    if len(given.instructions) > LONGEST_TEXT:
+        raise Invalid(N_("Shorten this to 4,000 characters."), field="instructions")
+    if given.link.strip() and not given.link.strip().startswith(("https://", "sftp://")):
+        raise Invalid(N_("Enter an address that begins with https:// or sftp://."), field="link")
+
+
+def _named(session: Session, grant: Grant, given: Provided) -> str:
+    if len(given.secret) > LONGEST_SECRET:
+        raise Invalid(N_("A secret has at most 2,000 characters."), field="secret")
+    named = next((person for person in team_of(session, grant) if person.id == given.secret_for), None)
+    if named is None:
+        raise Invalid(N_("Choose the one person of the team who gets the secret."), field="secret_for")
+    return named.name
+
+
+def _put(session: Session, actor: Actor, row: Delivery, given: Provided, safe: Safe, now: datetime) -> None:
+    waiting = select(DeliverySecret).where(
+        DeliverySecret.delivery_id == row.id, DeliverySecret.seen_at.is_(None), DeliverySecret.withdrawn_at.is_(None)
+    )
+    for older in session.scalars(waiting.with_for_update()):
+        older.ciphertext, older.withdrawn_at = None, now
+    session.flush()
+    if given.secret_for is None or actor.person_id is None:
+        raise Invalid(N_("Choose the one person of the team who gets the secret."), field="secret_for")
+    session.add(
+        DeliverySecret(
+            delivery_id=row.id,
+            person_id=given.secret_for,
+            ciphertext=safe.lock(given.secret, _bound_to(row, given.secret_for)),
+            made_by_id=actor.person_id,
+            made_at=now,
+        )
+    )
+    session.flush()
+
+
+def _bound_to(row: Delivery, person_id: int) -> str:
+    return f"delivery {row.id} person {person_id}"
+
+
+def _carry_on(session: Session, grant: Grant, row: Delivery) -> None:
+    if grant.predecessor_id is None:
+        return
+    before = session.scalar(select(Delivery).where(Delivery.grant_id == grant.predecessor_id))
+    if before is None or before.mode != row.mode or before.arrived_at is None:
+        return
+    older, newer = session.get_one(Grant, grant.predecessor_id), grant
+    if {d.reference for d in from_json(newer.record).datasets} <= {
+        d.reference for d in from_json(older.record).datasets
+    }:
+        row.state, row.instructions, row.link = before.state, before.instructions, before.link
+        row.result_id, row.arrived_at = before.result_id, before.arrived_at
+        row.provided_by_id, row.provided_at = before.provided_by_id, before.provided_at

@@ -1,0 +1,142 @@
+"""Deliveries for those who have to do with them. Whether access is on is asked at each request, whatever the worker has done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.delivery.models import Delivery, DeliverySecret
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
+from app.grants.models import Grant
+from app.grants.queries.verification import status_of
+from app.grants.sides import sides
+from app.organizations.models import Membership, Person
+from app.proposals.models import TeamMember
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.calendar import Progress, Wait, progress
+from app.rules.delivery import Path, Until, path_of
+from app.rules.permissions import allowed
+from app.rules.visibility import sees
+from app.rules.workflow import DeliveryState, Machine
+
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+# What a member reaches data by: possible only while the grant gives a right, and only for people who accepted the terms.
+OF_THE_MEMBER = frozenset({Action.READ_ACCESS, Action.SEE_SECRET})
+_CLOCKS = {DeliveryState.PREPARING: Wait.DELIVERY, DeliveryState.PROVIDED: Wait.ARRIVAL}
+
+
+@dataclass(frozen=True)
+class Access:
+    """How what a grant gives stands for one viewer.
+
+    `is_on`: the grant gives a right at this moment. `needs_terms`: the viewer is of the team but has not accepted the terms.
+    """
+
+    grant: Grant
+    delivery: Delivery
+    path: Path
+    may: frozenset[Action]
+    is_on: bool
+    needs_terms: bool
+    clock: Progress | None
+    secret: DeliverySecret | None
+
+    def is_done(self, until: Until) -> bool:
+        """Whether a step of the path is behind."""
+        return until in _DONE[self.delivery.state] or (until is Until.SEEN and self._was_seen)
+
+    @property
+    def _was_seen(self) -> bool:
+        return bool(self.secret and self.secret.seen_at)
+
+
+_DONE: dict[DeliveryState, frozenset[Until]] = {
+    DeliveryState.PREPARING: frozenset(),
+    DeliveryState.PROVIDED: frozenset({Until.PROVIDED}),
+    DeliveryState.ARRIVED: frozenset(Until),
+}
+
+
+def delivery_of(session: Session, grant_id: int) -> Delivery | None:
+    """The delivery of a grant with all that its page shows; None before the grant was sealed."""
+    return session.scalar(_whole().where(Delivery.grant_id == grant_id))
+
+
+def access_of(session: Session, viewer: Actor, grant: Grant, now: datetime) -> Access | None:
+    """The same for one viewer, with what they may do; None before the grant was sealed."""
+    delivery = delivery_of(session, grant.id)
+    if delivery is None:
+        return None
+    may = allowed(sides(session, viewer, grant), Machine.DELIVERY, delivery.state)
+    is_on = gives_right(grant, now)
+    accepted = has_accepted(session, grant, viewer.person_id)
+    is_partner = Action.PROVIDE_ACCESS in may
+    if not is_partner and not (is_on and accepted):
+        may -= OF_THE_MEMBER
+    elif not (is_on and accepted):
+        may -= {Action.SEE_SECRET}
+    latest = delivery.secrets[-1] if delivery.secrets else None
+    if not (latest and latest.ciphertext and latest.person_id == viewer.person_id):
+        may -= {Action.SEE_SECRET}
+    clock = clock_of(delivery, now) if is_on else None
+    needs_terms = Action.CONFIRM_ARRIVAL in may and not accepted
+    return Access(grant, delivery, path_of(delivery.mode), may, is_on, needs_terms, clock, latest)
+
+
+def access_seen_by(session: Session, viewer: Actor, number: str, now: datetime) -> Access:
+    """The same by the grant's number; raises NotFound for those who have no business with it, or where nothing is to deliver."""
+    statement = select(Grant).options(joinedload(Grant.data_partner), joinedload(Grant.member))
+    grant = session.scalar(statement.where(Grant.number == number))
+    if grant is None or not sees(sides(session, viewer, grant), Machine.GRANT, grant.state):
+        raise NotFound(NOT_THERE)
+    found = access_of(session, viewer, grant, now)
+    if found is None:
+        raise NotFound(NOT_THERE)
+    return found
+
+
+def gives_right(grant: Grant, now: datetime) -> bool:
+    """Whether the grant lets anybody reach the data at this moment."""
+    return status_of(grant, now).gives_right
+
+
+def clock_of(delivery: Delivery, now: datetime) -> Progress | None:
+    """The clock of the wait that runs; None once the data is in hand."""
+    wait = _CLOCKS.get(delivery.state)
+    return progress(wait, delivery.state_since, now) if wait else None
+
+
+def team_of(session: Session, grant: Grant) -> Sequence[Person]:
+    """The people of the team who may be handed something: with an account, not gone, and with the terms accepted."""
+    current = exists().where(Membership.person_id == Person.id, Membership.ended_at.is_(None))
+    found = (
+        select(Person)
+        .join(TeamMember, TeamMember.person_id == Person.id)
+        .where(TeamMember.proposal_id == grant.proposal_id, Person.active.is_(True), current)
+        .order_by(TeamMember.is_lead.desc(), TeamMember.id)
+    )
+    return session.scalars(found).all()
+
+
+def has_accepted(session: Session, grant: Grant, person_id: int | None) -> bool:
+    """Whether this person is one of them."""
+    return any(person.id == person_id for person in team_of(session, grant))
+
+
+def waiting(session: Session) -> Sequence[Delivery]:
+    """Every delivery that waits for somebody, of grants whose state gives a right."""
+    statement = _whole().where(Delivery.state.in_(_CLOCKS)).join(Grant, Grant.id == Delivery.grant_id)
+    return session.scalars(statement.order_by(Delivery.id)).all()
+
+
+def _whole() -> Select[Delivery]:
+    return select(Delivery).options(
+        selectinload(Delivery.secrets).joinedload(DeliverySecret.person),
+        joinedload(Delivery.result),
+        joinedload(Delivery.provided_by),
+        joinedload(Delivery.grant).options(joinedload(Grant.data_partner), joinedload(Grant.member)),
+    )
