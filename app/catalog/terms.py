@@ -1,10 +1,13 @@
 """A listing's place in the agreement: its conditions as a layer, the terms that follow, the promises a member makes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from app.agreements.library import current_version
 from app.catalog.models import Dataset
+from app.foundation.base import JSONObject
+from app.foundation.hashing import content_hash
 from app.foundation.words import N_
 from app.rules.terms import (
     AgreementTerms,
@@ -85,6 +88,23 @@ def conditions_layer(dataset: Dataset, terms: AgreementTerms | None = None) -> L
     raw = {**_facts(dataset), **_values(dataset)}
     layer, _findings = read_layer(terms or agreement(), Level.DATASET, document, raw)
     return layer
+
+
+def listed_terms(dataset: Dataset) -> JSONObject:
+    """What the listing says of its terms now, as canonical JSON can hold it; a decision keeps it and its hash."""
+    said = {name: value for name, value in {**_facts(dataset), **_values(dataset)}.items() if value is not None}
+    conditions = {name: value.isoformat() if isinstance(value, date) else value for name, value in sorted(said.items())}
+    return {"listing": dataset.reference, "conditions": conditions}
+
+
+def kept_layer(kept: Mapping[str, object], terms: AgreementTerms) -> Layer:
+    """The listing as layer L3 as it was when `listed_terms` kept it, whatever its page says now."""
+    sha256 = content_hash(kept)
+    conditions = kept.get("conditions")
+    document = f"listing:{kept['listing']}@{sha256[:12]}"
+    raw = conditions if isinstance(conditions, Mapping) else {}
+    layer, _findings = read_layer(terms, Level.DATASET, document, raw)
+    return replace(layer, sha256=sha256)
 
 
 def effective_terms(dataset: Dataset, terms: AgreementTerms | None = None) -> EffectiveTerms:

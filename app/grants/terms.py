@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.catalog.models import Dataset
-from app.catalog.terms import conditions_layer
+from app.catalog.terms import conditions_layer, kept_layer
 from app.foundation.errors import Invalid
 from app.foundation.words import N_
 from app.rules.questions import asked
@@ -22,13 +22,19 @@ class Asked:
 
 
 def effective_terms(
-    agreement: AgreementTerms, dataset: Dataset, wanted: Asked, conditions: Mapping[str, object], issued_on: date
+    agreement: AgreementTerms,
+    dataset: Dataset,
+    wanted: Asked,
+    conditions: Mapping[str, object],
+    issued_on: date,
+    kept: Mapping[str, object] | None = None,
 ) -> EffectiveTerms:
     """The terms of a grant on one dataset; never wider than the proposal version asked (safety.md G4).
 
     Args:
         conditions: grant conditions of the data partner's decision, parameter to value.
         issued_on: no grant begins before the day of its issue.
+        kept: the listing's terms as the decision kept them; what the listing says now where it kept none.
 
     Raises:
         Invalid: layers contradict each other, or the proposal's dates cannot be read; the message names what to change.
@@ -38,7 +44,8 @@ def effective_terms(
         _layer(agreement, f"decision:{dataset.reference}", conditions),
         Layer(Level.GRANT, "issue", {"start": Rule("start", issued_on)}),
     ]
-    terms = merge(agreement, layers, conditions_layer(dataset, agreement))
+    listed = kept_layer(kept, agreement) if kept else conditions_layer(dataset, agreement)
+    terms = merge(agreement, layers, listed)
     if terms.conflicts:
         raise Invalid(f"{dataset.title}: {terms.conflicts[0].sentence}", field="terms")
     _require_nothing_wider(agreement, terms, layers[0], dataset)

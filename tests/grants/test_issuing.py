@@ -127,7 +127,9 @@ def test_the_grant_names_the_way_of_access_that_the_listing_offers(session: Sess
     assert from_json(grant.record).access_mode == AccessMode.ENCLAVE
 
 
-def test_datasets_that_share_no_purpose_make_no_grant_together(session: Session) -> None:
+def test_datasets_that_share_no_purpose_are_refused_to_the_decider_before_the_director_could_only_not_issue(
+    session: Session,
+) -> None:
     cast = make_ready_cast(session, 1)
     partner = session.get_one(Organization, next(iter(cast.stewards)))
     chosen = [
@@ -135,9 +137,9 @@ def test_datasets_that_share_no_purpose_make_no_grant_together(session: Session)
         for code in ("dev.mobility", "dev.health")
     ]
     asked = {"purposes": ["dev.health", "dev.mobility"]}
-    proposal = make_decided(session, cast, answers=asked, datasets=chosen)
-    with pytest.raises(Invalid, match="share no purpose"):
-        issue(session, director_of(session, cast), proposal.reference, CONSORTIUM, NOW)
+    with pytest.raises(Invalid, match="share no purpose") as refused:
+        make_decided(session, cast, answers=asked, datasets=chosen)
+    assert refused.value.field == "datasets"
 
 
 def test_a_condition_of_the_decision_is_a_term_of_the_grant_with_its_source(session: Session) -> None:

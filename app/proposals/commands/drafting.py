@@ -17,6 +17,7 @@ from app.history.models import HistoryEvent
 from app.organizations.models import Organization, Person
 from app.organizations.standing import standing as standing_at
 from app.proposals.commands.acting import NOT_THERE, locked, permitted, record_event
+from app.proposals.commands.outdating import outdate_suggestions
 from app.proposals.models import Proposal, ProposalItem, TeamMember
 from app.proposals.queries.prefilling import prefilled_answers
 from app.proposals.queries.versions import datasets_in, extra_questions
@@ -145,6 +146,7 @@ def save_answers(
     changed = [key for key in wanted if key not in {clash.key for clash in clashes}]
     _store(proposal, actor, {key: wanted[key] for key in changed}, writing, now)
     session.flush()
+    outdate_suggestions(session, proposal, changed, now)
     if changed and not (writing.is_automatic and _recorded_lately(session, actor, proposal, now)):
         facts: JSONObject = {"title": "", "answers": sorted(changed)}
         record_event(session, Event.PROPOSAL_EDITED, actor, proposal, now, facts)

@@ -122,7 +122,9 @@ def _acts(
     )
     if not may_undo:
         acts -= {Action.UNDO_DECISION}
-    return acts if of.proposal.state in OPEN_FOR_DECISION else acts & {Action.UNDO_DECISION}
+    if of.proposal.state not in OPEN_FOR_UNDO:
+        acts -= {Action.REVISE_DECISION}
+    return acts if of.proposal.state in OPEN_FOR_DECISION else acts & {Action.UNDO_DECISION, Action.REVISE_DECISION}
 
 
 def _ruled(decision: Decision | None, by: str | None) -> Ruled | None:

@@ -1,70 +1,72 @@
 """What a data partner, or the secretariat at intake, needs to decide in ten minutes without another window."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.agreements.library import version as agreement_version
 from app.catalog.models import Dataset
-from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
+from app.catalog.terms import listed_terms
+from app.foundation.hashing import content_hash
+from app.proposals.models import ProposalItem
 from app.proposals.queries.cases import Case
 from app.proposals.queries.flags import Flag, flags_of
 from app.proposals.queries.items import ItemView, items
 from app.proposals.queries.library import Condition, library
+from app.proposals.queries.precedents import (
+    Precedents,
+    datasets_asked_for,
+    earlier_decisions,
+    places_of,
+    precedents,
+)
 from app.proposals.queries.terms import terms_of_item
 from app.proposals.queries.versions import answers_of
+from app.proposals.queries.workspace import (
+    Since,
+    SuggestionView,
+    TermsEdit,
+    Void,
+    begun,
+    edits_of_terms,
+    since_last_reading,
+    suggestions,
+    voided,
+)
+from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.questions import Brief, brief, codes, text
-from app.rules.vocabulary import REASONS, Reason
-from app.rules.workflow import APPROVALS, ITEM_STATES, ItemState
+from app.rules.questions import Brief, brief
+from app.rules.terms import AgreementTerms
 
-_MOST_COMPARED = 200
-_MOST_SHOWN = 6
-
-
-@dataclass(frozen=True)
-class Before:
-    """One decision of the same data partner on a proposal like this one."""
-
-    reference: str
-    title: str
-    outcome: str
-    tone: str
-    reason: str
-    decided_on: date
-
-
-@dataclass(frozen=True)
-class Precedents:
-    """What the data partner decided before on the same dataset or theme."""
-
-    approved: int
-    not_approved: int
-    reasons: tuple[tuple[str, int], ...]
-    rows: tuple[Before, ...]
-
-    @property
-    def count(self) -> int:
-        """How many there were."""
-        return self.approved + self.not_approved
+DECIDING_ACTS = frozenset({Action.APPROVE_ITEM, Action.APPROVE_ITEM_WITH_CONDITIONS, Action.NOT_APPROVE_ITEM})
 
 
 @dataclass(frozen=True)
 class Review:
-    """The review of one proposal for one reader. `own` are the datasets that are the reader's to decide on now."""
+    """The review of one proposal for one reader.
+
+    `own` are the datasets that are the reader's to decide on now; `decided` those of its decisions that it may replace.
+    `terms` are the hashes of the listings' terms as they are shown: the decision carries them back.
+    """
 
     of: Case
     brief: Brief
     items: tuple[ItemView, ...]
     own: tuple[ItemView, ...]
+    decided: tuple[ItemView, ...]
     listings: tuple[Dataset, ...]
     flags: tuple[Flag, ...]
     library: tuple[Condition, ...]
     before: Precedents
+    terms: Mapping[str, str]
+    since: Since
+    suggestions: tuple[SuggestionView, ...]
+    voided: tuple[Void, ...]
+    edited_terms: tuple[TermsEdit, ...]
+    begun: Mapping[str, list[str]]
 
     @property
     def version_hash(self) -> str:
@@ -76,33 +78,36 @@ def review(session: Session, viewer: Actor, of: Case, now: datetime) -> Review:
     """Everything the review page shows, in a fixed number of statements."""
     answers = answers_of(of.content)
     found = items(session, viewer, of, now)
-    own_ids = [item.id for item in found if item.is_own]
-    own = tuple(item for item in found if item.is_own and item.acts)
-    listings = _listings(session, own_ids)
-    if of.current is None:
-        return Review(of, brief(answers), tuple(found), (), (), (), (), Precedents(0, 0, (), ()))
-    agreement = agreement_version(of.current.agreement_version).terms
-    earlier = _earlier(session, of.proposal, {listing.organization_id for listing in listings})
+    mine = [item for item in found if item.is_own]
+    listings = _listings(session, [item.id for item in mine])
+    agreement = agreement_version(of.current.agreement_version).terms if of.current else None
+    earlier = earlier_decisions(session, viewer, of, {listing.organization_id for listing in listings})
+    ids = [listing.id for listing in listings] or datasets_asked_for(session, of)
     return Review(
         of=of,
         brief=brief(answers),
         items=tuple(found),
-        own=own,
+        own=tuple(item for item in mine if item.acts & DECIDING_ACTS),
+        decided=tuple(item for item in mine if Action.REVISE_DECISION in item.acts),
         listings=tuple(listings),
-        flags=tuple(flags_of(agreement, answers, listings, _places(earlier))),
-        library=tuple(library(agreement, terms_of_item(agreement, listings[0], answers))) if listings else (),
-        before=_precedents(earlier, of, {listing.id for listing in listings}),
+        flags=tuple(flags_of(agreement, answers, listings, places_of(earlier))) if agreement else (),
+        library=_library(agreement, listings, answers),
+        before=precedents(earlier, of, ids),
+        terms={listing.reference: content_hash(listed_terms(listing)) for listing in listings},
+        since=since_last_reading(session, viewer, of, found),
+        suggestions=tuple(suggestions(session, viewer, of)),
+        voided=tuple(voided(session, mine)),
+        edited_terms=tuple(edits_of_terms(session, of, mine)),
+        begun=begun(session, viewer, of),
     )
 
 
-@dataclass(frozen=True)
-class _Earlier:
-    """A decision that counts, with the proposal and version it was made on."""
-
-    decision: Decision
-    dataset_id: int
-    proposal: Proposal
-    version: ProposalVersion
+def _library(
+    agreement: AgreementTerms | None, listings: Sequence[Dataset], answers: Mapping[str, object]
+) -> tuple[Condition, ...]:
+    if agreement is None or not listings:
+        return ()
+    return tuple(library(agreement, terms_of_item(agreement, listings[0], answers)))
 
 
 def _listings(session: Session, item_ids: Collection[int]) -> Sequence[Dataset]:
@@ -114,43 +119,3 @@ def _listings(session: Session, item_ids: Collection[int]) -> Sequence[Dataset]:
         .options(selectinload(Dataset.conditions), selectinload(Dataset.countries))
     )
     return session.scalars(statement).all()
-
-
-def _earlier(session: Session, proposal: Proposal, partner_ids: Collection[int]) -> list[_Earlier]:
-    statement = (
-        select(Decision, ProposalItem.dataset_id, Proposal, ProposalVersion)
-        .join(ProposalItem, ProposalItem.decision_id == Decision.id)
-        .join(Dataset, Dataset.id == ProposalItem.dataset_id)
-        .join(Proposal, Proposal.id == ProposalItem.proposal_id)
-        .join(ProposalVersion, ProposalVersion.id == Decision.proposal_version_id)
-        .where(Dataset.organization_id.in_(partner_ids), Proposal.id != proposal.id)
-        .order_by(Decision.decided_at.desc(), Decision.id.desc())
-        .limit(_MOST_COMPARED)
-    )
-    return [_Earlier(*row) for row in session.execute(statement)]
-
-
-def _places(earlier: Sequence[_Earlier]) -> frozenset[str]:
-    approved = [each for each in earlier if each.decision.outcome in APPROVALS]
-    return frozenset(text(answers_of(each.version.content), "storage_country") for each in approved)
-
-
-def _precedents(earlier: Sequence[_Earlier], of: Case, dataset_ids: Collection[int]) -> Precedents:
-    like = [each for each in earlier if each.dataset_id in dataset_ids or _is_alike(each, of)]
-    reasons = Counter(each.decision.reason for each in like if each.decision.reason)
-    approved = sum(each.decision.outcome in APPROVALS for each in like)
-    ordered = tuple((REASONS[Reason(reason)], number) for reason, number in reasons.most_common())
-    return Precedents(approved, len(like) - approved, ordered, tuple(_before(each) for each in like[:_MOST_SHOWN]))
-
-
-def _is_alike(each: _Earlier, of: Case) -> bool:
-    mine, theirs = answers_of(of.content), answers_of(each.version.content)
-    same_theme = bool(text(mine, "theme")) and text(mine, "theme") == text(theirs, "theme")
-    return same_theme or bool(set(codes(mine, "purposes")) & set(codes(theirs, "purposes")))
-
-
-def _before(each: _Earlier) -> Before:
-    name, tone = ITEM_STATES[ItemState(each.decision.outcome)]
-    reason = REASONS[each.decision.reason] if each.decision.reason else ""
-    title = text(answers_of(each.version.content), "title") or each.proposal.title
-    return Before(each.proposal.reference, title, name, tone, reason, each.decision.decided_at.date())

@@ -45,6 +45,7 @@ _DECISIONS = frozenset(
         Event.ITEM_NOT_APPROVED,
         Event.DECISION_UNDONE,
         Event.DECISION_VOIDED,
+        Event.DECISION_REVISED,
     }
 )
 # Writing at a draft fills the history and is no news; the timeline has it.

@@ -1,0 +1,75 @@
+"""What a reader of the review keeps for itself: that it has read this version, and what it has marked and begun to write."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.foundation.text import clean
+from app.proposals.commands.acting import locked, roles_of
+from app.proposals.models import Proposal
+from app.proposals.workspace_models import Reading, ReviewDraft
+from app.rules.actors import Actor
+
+_MOST_FIELDS, _MOST_VALUES = 300, 60
+_LONGEST = 20_000
+
+
+def note_reading(session: Session, actor: Actor, reference: str, now: datetime) -> Reading | None:
+    """Keep that the actor has read the version that was sent last, so that only what comes later is marked as new.
+
+    Returns None where nothing was sent yet, or the actor is no person.
+    """
+    proposal = locked(session, reference)
+    roles_of(session, actor, proposal)
+    if actor.person_id is None or proposal.current_version_id is None:
+        return None
+    mine = select(Reading).where(
+        Reading.person_id == actor.person_id, Reading.version_id == proposal.current_version_id
+    )
+    row = session.scalar(mine)
+    if row is None:
+        row = Reading(
+            person_id=actor.person_id, proposal_id=proposal.id, version_id=proposal.current_version_id, read_at=now
+        )
+        session.add(row)
+    row.read_at = now
+    session.flush()
+    return row
+
+
+def keep_draft(
+    session: Session, actor: Actor, reference: str, fields: Mapping[str, Sequence[str]], now: datetime
+) -> ReviewDraft | None:
+    """Keep what the actor has marked and typed on the review page. Whatever it is, it is kept, and nobody else reads it.
+
+    Args:
+        fields: the values of the form's fields by name; empty ones are left out.
+    """
+    proposal = locked(session, reference)
+    roles_of(session, actor, proposal)
+    if actor.person_id is None:
+        return None
+    row = _draft_of(session, actor.person_id, proposal)
+    if row is None:
+        row = ReviewDraft(person_id=actor.person_id, proposal_id=proposal.id, saved_at=now)
+        session.add(row)
+    kept = {name: [clean(value)[:_LONGEST] for value in values[:_MOST_VALUES]] for name, values in fields.items()}
+    filled = [(name[:80], values) for name, values in kept.items() if any(values)]
+    row.fields, row.saved_at = {**dict(filled[:_MOST_FIELDS])}, now
+    session.flush()
+    return row
+
+
+def drop_from_draft(session: Session, actor: Actor, proposal: Proposal, kept: Sequence[str]) -> None:
+    """Forget what was begun once it was said; fields whose names begin with one of `kept` stay."""
+    row = _draft_of(session, actor.person_id, proposal) if actor.person_id else None
+    if row is not None:
+        row.fields = {name: value for name, value in row.fields.items() if name.startswith(tuple(kept))}
+        session.flush()
+
+
+def _draft_of(session: Session, person_id: int, proposal: Proposal) -> ReviewDraft | None:
+    mine = select(ReviewDraft).where(ReviewDraft.person_id == person_id, ReviewDraft.proposal_id == proposal.id)
+    return session.scalar(mine)
