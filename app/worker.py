@@ -16,7 +16,7 @@ from app.foundation.base import JSONObject
 from app.foundation.database import begin_writing
 from app.foundation.installation import installation
 from app.outbox import commands as outbox
-from app.reactions.table import HANDLERS, SCHEDULE, Work
+from app.reactions.table import CHORES, HANDLERS, SCHEDULE, Work
 from app.web.database import db
 
 log = structlog.get_logger()
@@ -65,6 +65,11 @@ def run_schedule(app: Flask, at: datetime) -> None:
                     job(session, at)
             except Exception as error:  # one job that fails must not keep the others from running
                 log.exception("job_failed", job=job.__name__, error=repr(error))
+        for chore in CHORES:
+            try:
+                chore(Work(app.config, app.extensions["onepact_files"], reading, at), writing)
+            except Exception as error:  # another server may be away; it is asked again a minute later
+                log.warning("chore_failed", chore=chore.__name__, error=str(error))
         with writing() as session:
             row = installation(session)
             if row is not None:

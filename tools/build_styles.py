@@ -31,6 +31,7 @@ SHEETS = (
     "figures",
     "home",
     "accounts",
+    "mail",
     "print",
 )
 

@@ -12,9 +12,10 @@ from app.correspondence.queries import held_reply
 from app.foundation.errors import Invalid
 from app.foundation.words import N_
 from app.rules.actors import Actor
-from app.rules.mail import OPTIONAL, PRESETS, Cadence, Preset, Topic
+from app.rules.mail import LANGUAGES, OPTIONAL, PRESETS, Cadence, Preset, Topic
 
-LANGUAGES = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
+# Messages that the worker handles: a test mail, and a held reply that its author has acknowledged.
+TEST, RELEASE = "mail.test", "reply.release"
 
 
 @dataclass(frozen=True)

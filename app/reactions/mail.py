@@ -24,7 +24,7 @@ from app.reactions.posting import deliver, message
 from app.reactions.readers import still_concerns
 from app.reactions.shortening import brief, one_line
 from app.reactions.work import Apply, Work
-from app.rules.mail import Cadence, MailKind, kind_of
+from app.rules.mail import Cadence, MailKind, Topic, kind_of
 from app.rules.mail_hours import leaves_at
 
 # What the conversation of a thing is called in a reply address, by the beginning of its reference.
@@ -64,7 +64,7 @@ def write_mail(
         "language": wishes.language if wishes else "en",
         "cadence": cadence.value,
         "is_urgent": kind.is_urgent and cadence is Cadence.NOW,
-        "reply": _conversation(work, person, about, is_internal=bool(context.get("is_internal"))),
+        "reply": _conversation(work, kind, person, about, is_internal=bool(context.get("is_internal"))),
         "off_link": _off_link(work, kind, person),
         "at": work.now.isoformat(),
     }
@@ -151,11 +151,18 @@ def _batch_key(cadence: Cadence, email: str, about: str, side: str) -> str:
     return f"now {content_hash([email, about, side])[:40]}"
 
 
-def _conversation(work: Work, person: Person | None, about: str, *, is_internal: bool) -> str:
+def _conversation(work: Work, kind: MailKind, person: Person | None, about: str, *, is_internal: bool) -> str:
     """What a reply to this mail goes to; empty where it goes nowhere."""
-    if person is None or not work.settings.get("INBOUND_ADDRESS") or len(about) > LONGEST_REFERENCE:
+    if person is None or kind.topic is Topic.ACCOUNT or not work.settings.get("INBOUND_ADDRESS"):
         return ""
-    thing = next((thing for start, thing in _CONVERSATIONS.items() if about.startswith(start)), "")
+    thing = next(
+        (
+            thing
+            for start, thing in _CONVERSATIONS.items()
+            if about.startswith(start) and len(about) <= LONGEST_REFERENCE
+        ),
+        "",
+    )
     return NOTE if thing and is_internal else thing
 
 

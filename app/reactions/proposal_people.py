@@ -139,7 +139,7 @@ class Telling:
         return _listed([row.title for row in rows])
 
     def _partners(self) -> frozenset[int]:
-        return data_partner_ids(self.session, self.proposal.id)
+        return data_partner_ids(self.session, self.proposal)
 
     def _common(self) -> dict[str, object]:
         version = self.version()

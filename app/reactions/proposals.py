@@ -130,11 +130,12 @@ def tell_of_comment(t: Telling) -> None:
 
 def remind(t: Telling) -> None:
     """To those who are waited for; on the due day to their deputies too, and much later to the secretariat."""
-    clock, percent = t.turn.progress, int(str(t.facts.get("percent") or 0))
-    if clock is None:
-        return
+    percent, only = int(str(t.facts.get("percent") or 0)), t.facts.get("organization")
     by_hand = bool(t.facts.get("by_hand"))
     for holder in t.turn.holders:
+        clock = holder.progress
+        if clock is None or (only is not None and holder.organization_id != only):
+            continue
         people = [*holder.people, *(holder.deputies if percent >= DEPUTY_JOINS_AT else ())]
         t.mail(
             "proposal_reminder",

@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 from app.foundation.base import JSONObject
 from app.history.models import HistoryDetail, HistoryEvent
 from app.history.queries import happening
-from app.reactions import agreements, catalog, consents, grants, organizations, proposals
+from app.reactions import agreements, catalog, consents, grants, organizations, proposals, replies
 from app.reactions.mail import send_mail
-from app.reactions.work import Apply, Handler, Job, Reaction, Work
+from app.reactions.work import Apply, Chore, Handler, Job, Reaction, Work
 from app.rules.events import Event
 
-__all__ = ["HANDLERS", "REACTIONS", "SCHEDULE", "Work"]
+__all__ = ["CHORES", "HANDLERS", "REACTIONS", "SCHEDULE", "Work"]
 
 _PARTS = (
     organizations.REACTIONS,
@@ -43,6 +43,7 @@ def react(work: Work, payload: JSONObject) -> Apply | None:
 HANDLERS: dict[str, Handler] = {
     "event.react": react,
     "mail.send": send_mail,
+    **replies.HANDLERS,
     **organizations.HANDLERS,
     **agreements.HANDLERS,
     **catalog.HANDLERS,
@@ -50,3 +51,4 @@ HANDLERS: dict[str, Handler] = {
 }
 
 SCHEDULE: tuple[Job, ...] = (*proposals.SCHEDULE, *grants.SCHEDULE)
+CHORES: tuple[Chore, ...] = replies.CHORES

@@ -35,5 +35,6 @@ Handler = Callable[[Work, JSONObject], Apply | None]
 # A reaction only reads, and enqueues further messages: one per e-mail or document.
 Reaction = Callable[[Session, Happening, Work], None]
 Job = Callable[[Session, datetime], None]
-# Like a job, but slow: it may wait for another server, so it runs outside of any transaction of its caller.
-Chore = Callable[[Work], None]
+# Like a job, but slow: it may wait for another server, so it opens short transactions of its own.
+Writing = Callable[[], AbstractContextManager[Session]]
+Chore = Callable[[Work, Writing], object]
