@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app import worker
+from app.demo.consents import plan_consents
 from app.demo.keys import date_back_keys
 from app.demo.listings import plan_listings
 from app.demo.people import FOUNDED_DAYS_AGO, plan_people
@@ -60,6 +61,7 @@ def load(app: Flask, session: Session, now: datetime) -> None:
     plan_people(stage)
     plan_listings(stage)
     plan_proposals(stage)
+    plan_consents(stage)
     stage.play(after_each=lambda moment: worker.drain(app, lambda: moment, leave=LEFT_FOR_LATER))
     record(session, Event.DEMO_LOADED, OPERATOR, Subject("installation", "demo"), now)
     session.commit()
