@@ -7,20 +7,23 @@ from sqlalchemy.orm import Session
 
 from app.foundation.words import N_
 from app.proposals.queries.cases import Listed
-from app.proposals.queries.waiting import waiting, waiting_count
+from app.proposals.queries.waiting import Queue, counts, queues, waiting, waiting_count
 from app.proposals.queries.whose_turn import Holder, WhoseTurn
 from app.rules.actors import Actor
 from app.rules.roles import Kind
-from app.rules.tasks import Group, Row, mine
+from app.rules.tasks import Group, Row
 from app.rules.turns import Turn
 
-_SOON_DAYS = 5
 # What the reader does: the sentence, the button, the page.
 _MINE: dict[Turn, tuple[str, str, str]] = {
     Turn.CHECKING: (N_("Check a proposal"), N_("Check it"), "proposals.intake"),
     Turn.DECIDING: (N_("Decide on a proposal"), N_("Read and decide"), "proposals.review"),
     Turn.CHANGING: (N_("Answer the changes asked for"), N_("Answer"), "proposals.edit"),
     Turn.ISSUING: (N_("Issue the grants"), N_("Issue"), "grants.prepare"),
+    Turn.VOTING: (N_("Vote on a proposal"), N_("Read and vote"), "proposals.show"),
+    Turn.ETHICS_READING: (N_("Give the ethics review"), N_("Read it"), "proposals.show"),
+    Turn.LEGAL_READING: (N_("Give the legal review"), N_("Read it"), "proposals.show"),
+    Turn.LOOKING_AGAIN: (N_("Look again at what a crisis allowed"), N_("Look at it again"), "proposals.show"),
     Turn.DRAFTING: (N_("Finish a draft"), N_("Continue"), "proposals.edit"),
     Turn.PARKED: (N_("Take up a parked proposal"), N_("Take it up"), "proposals.show"),
 }
@@ -32,6 +35,10 @@ _OTHERS: dict[Turn, str] = {
     Turn.DECIDING: N_("%(name)s decides"),
     Turn.CHANGING: N_("%(name)s answers the changes"),
     Turn.ISSUING: N_("%(name)s issues the grants"),
+    Turn.VOTING: N_("%(name)s votes next"),
+    Turn.ETHICS_READING: N_("%(name)s gives the ethics review"),
+    Turn.LEGAL_READING: N_("%(name)s gives the legal review"),
+    Turn.LOOKING_AGAIN: N_("%(name)s looks at it again"),
     Turn.DRAFTING: N_("%(name)s finishes the draft"),
     Turn.PARKED: N_("%(name)s may take it up again"),
 }
@@ -39,12 +46,18 @@ _BY_PERSON = (Kind.MEMBER, Kind.SECRETARIAT)
 _TONES = {Kind.MEMBER: "a", Kind.PARTNER: "b", Kind.BOTH: "b", Kind.SECRETARIAT: "c"}
 
 
-def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    """The rows. The secretariat sees, of what others do, only what is late or due this week."""
-    found = waiting(session, viewer, now)
-    return [
-        _row(each, viewer) for each in found if each.is_yours or not viewer.is_secretariat or _is_near(each.turn, now)
-    ]
+def rows(session: Session, viewer: Actor, now: datetime, most: int = 50) -> list[Row]:
+    """The first rows of each group, the nearest date first."""
+    found = queues(session, viewer, now, most)
+    return [_row(each, viewer, Group(queue.value)) for queue, listed in found.items() for each in listed]
+
+
+def page_of(
+    session: Session, viewer: Actor, now: datetime, group: Group, limit: int = 50, offset: int = 0
+) -> list[Row]:
+    """A stretch of one group."""
+    found = waiting(session, viewer, now, Queue(group.value), limit, offset)
+    return [_row(each, viewer, group) for each in found]
 
 
 def count(session: Session, viewer: Actor, now: datetime) -> int:
@@ -52,21 +65,22 @@ def count(session: Session, viewer: Actor, now: datetime) -> int:
     return waiting_count(session, viewer, now)
 
 
-def _is_near(turn: WhoseTurn, now: datetime) -> bool:
-    return turn.due is not None and (turn.due - now.date()).days <= _SOON_DAYS
+def counts_of(session: Session, viewer: Actor, now: datetime) -> dict[Group, int]:
+    """How many rows each group has in all."""
+    return {Group(queue.value): number for queue, number in counts(session, viewer, now).items()}
 
 
-def _row(each: Listed, viewer: Actor) -> Row:
+def _row(each: Listed, viewer: Actor, group: Group) -> Row:
     turn, proposal = each.turn, each.proposal
     follows_up = viewer.person_id in {name.person_id for name in turn.taken_over_by}
     sentence, button, endpoint = (_FOLLOW_UP if follows_up else _MINE[turn.turn]) if each.is_yours else _theirs(turn)
     holder = next(iter(turn.holders))
     return Row(
-        group=_group(each),
+        group=group,
         sentence=sentence,
         facts=(("name", _who(turn.holders)),),
         lines=(f"{proposal.title} · {proposal.reference}", _from(each, viewer)),
-        initials=holder.people[0].initials if holder.people else "S",
+        initials=holder.next.initials if holder.next else "S",
         tone=_TONES[holder.kind],
         endpoint=endpoint,
         values=(("reference", proposal.reference),),
@@ -82,17 +96,10 @@ def _theirs(turn: WhoseTurn) -> tuple[str, str, str]:
     return _SEVERAL_DECIDE if several else _OTHERS[turn.turn], "", "proposals.show"
 
 
-def _group(each: Listed) -> Group:
-    if each.turn.since is None:
-        return Group.UNFINISHED
-    return mine(each.turn.is_overdue) if each.is_yours else Group.OTHERS
-
-
 def _who(holders: Sequence[Holder]) -> str:
     """The data partners that act; of a team or the secretariat, the person."""
     return ", ".join(
-        holder.people[0].name if holder.kind in _BY_PERSON and holder.people else holder.organization
-        for holder in holders
+        holder.next.name if holder.kind in _BY_PERSON and holder.next else holder.organization for holder in holders
     )
 
 
@@ -100,6 +107,5 @@ def _from(each: Listed, viewer: Actor) -> str:
     """Who asked, for those who act on it; who acts, for those who wait."""
     if each.is_yours:
         return each.organization
-    people = [name.name for holder in each.turn.holders for name in (*holder.people, *holder.deputies)]
-    late = [name.name for name in each.turn.taken_over_by]
-    return ", ".join(dict.fromkeys(people + late)) or viewer.name
+    named = [holder.next.name for holder in each.turn.holders if holder.next]
+    return ", ".join(dict.fromkeys(named)) or viewer.name

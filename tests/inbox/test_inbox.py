@@ -14,6 +14,7 @@ from app.inbox.queries import Inbox, inbox, waiting_for
 from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.intake import Request, request_changes
+from app.proposals.queries.named import settle
 from app.rules.tasks import Group
 from app.rules.workflow import GrantState, ItemState, ListingState
 from tests.factories.grants import make_issued, make_ready_cast
@@ -203,6 +204,7 @@ def test_it_takes_a_fixed_number_of_statements_and_the_number_at_most_three(sess
 
     def counted() -> tuple[int, int]:
         actor = scene.actor(who)
+        settle(session)
         session.expire_all()
         event.listen(session.get_bind(), "before_cursor_execute", note)
         statements.clear()

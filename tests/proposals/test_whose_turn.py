@@ -11,7 +11,7 @@ from app.proposals.commands.intake import Request, request_changes
 from app.proposals.models import Proposal
 from app.proposals.queries.way import Place
 from app.proposals.queries.whose_turn import WhoseTurn, turns, whose_turn
-from app.rules.pipelines import PIPELINES, Step
+from app.rules.pipelines import PIPELINES, Step, pipeline_of
 from app.rules.turns import OPEN_TURNS, Turn
 from app.rules.workflow import ItemState, ProposalState
 from tests.factories.review import MONDAY, Scene, hand_in, make_draft, make_scene, scene_in_intake, scene_in_review
@@ -39,14 +39,16 @@ def test_in_every_state_and_step_somebody_must_act_or_it_has_ended(session: Sess
     proposal.decided_at = MONDAY
     cells = product(ProposalState, [None, *Step], PIPELINES, [MONDAY, None])
     for proposal.state, proposal.step, proposal.pipeline, proposal.waiting_since in cells:
+        if proposal.step is not None and proposal.step not in pipeline_of(proposal.pipeline).names:
+            continue
         proposal.sent_at = None if proposal.state is ProposalState.DRAFT else MONDAY
         answer = _at(scene, 40)
         cell = (proposal.state, proposal.step)
         assert answer.is_ended != (answer.turn in OPEN_TURNS), cell
-        assert answer.is_ended or (_names(answer) and all(_names(answer)) and answer.act), cell
+        assert answer.is_ended or (all(holder.next for holder in answer.holders) and answer.act), cell
         assert answer.after, cell
         stops = [stop for stop in answer.way if stop.place is Place.NOW]
-        assert len(stops) == (0 if proposal.state is ProposalState.ISSUED else 1), cell
+        assert len(stops) == (0 if answer.turn is Turn.ISSUED else 1), cell
         assert answer.progress is None or (answer.due and answer.is_overdue), cell
 
 
@@ -145,4 +147,4 @@ def test_many_proposals_take_as_many_statements_as_one(session: Session) -> None
     answers = turns(session, found, MONDAY)
     event.remove(session.get_bind(), "before_cursor_execute", note)
     assert len(answers) == 5
-    assert len(statements) == one <= 4
+    assert len(statements) == one <= 12

@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, object_session
 
+from app.catalog.models import Dataset
 from app.foundation.base import JSONObject
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.history.commands import Subject, record
 from app.organizations.models import Organization
-from app.proposals.models import Proposal, ProposalItem, ProposalVersion
+from app.organizations.queries import secretariat
+from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
 from app.proposals.standing import data_partner_ids, standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -19,7 +21,7 @@ from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.pipelines import Step
 from app.rules.roles import Role
-from app.rules.turns import current_step
+from app.rules.turns import KEEPS_ITS_CLOCK, current_step
 from app.rules.visibility import sees
 from app.rules.workflow import Machine, ProposalState, transition
 
@@ -115,13 +117,39 @@ def items_of(session: Session, proposal: Proposal) -> list[ProposalItem]:
 
 
 def stop_review_clock(proposal: Proposal, now: datetime) -> None:
-    """Keep the working days that the data partners have used, before somebody else is waited for.
+    """Keep the working days that the reviewers have used, before somebody else is waited for.
 
-    Only their clock goes on where it stopped; every other wait begins anew.
+    Only a review's clock goes on where it stopped; every other wait begins anew. Each data partner is charged up to its own
+    last decision.
     """
-    step = current_step(proposal.state, proposal.step)
-    if step is Step.DATA_PARTNERS and proposal.waiting_since is not None:
-        proposal.used_days += took_working_days(proposal.waiting_since, now)
+    step, since, session = current_step(proposal.state, proposal.step), proposal.waiting_since, object_session(proposal)
+    if step not in KEEPS_ITS_CLOCK or since is None or session is None:
+        return
+    proposal.used_days += took_working_days(since, now)
+    until = _acting_until(session, proposal, now) if step is Step.DATA_PARTNERS else {secretariat(session).id: now}
+    proposal.review_runs = [
+        *proposal.review_runs,
+        *(
+            {"organization": key, "step": step, "from": since.isoformat(), "to": max(end, since).isoformat()}
+            for key, end in until.items()
+        ),
+    ]
+
+
+def _acting_until(session: Session, proposal: Proposal, now: datetime) -> dict[int, datetime]:
+    """Until when each data partner was waited for: until now, or until it had decided on the last of its datasets."""
+    statement = (
+        select(Dataset.organization_id, Decision.decided_at)
+        .join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
+        .outerjoin(Decision, Decision.id == ProposalItem.decision_id)
+        .where(ProposalItem.proposal_id == proposal.id)
+        .order_by(ProposalItem.id)
+    )
+    until: dict[int, datetime] = {}
+    for partner_id, decided_at in session.execute(statement):
+        until[partner_id] = max(until.get(partner_id, decided_at or now), decided_at or now)
+    since = proposal.waiting_since or now
+    return {key: end for key, end in until.items() if end >= since}
 
 
 def speaks_for(session: Session, actor: Actor, proposal: Proposal) -> Organization | None:

@@ -21,7 +21,7 @@ from app.proposals.commands.acting import (
     stop_review_clock,
 )
 from app.proposals.models import Comment, Proposal
-from app.proposals.queries.clock import progress_of
+from app.proposals.queries.clock import changes_clock
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
 from app.rules.checklists import INTAKE, Mark, open_questions
@@ -132,18 +132,18 @@ def park_overdue(session: Session, now: datetime) -> int:
         .where(Proposal.state == ProposalState.CHANGES_REQUESTED, Proposal.waiting_since.is_not(None))
         .order_by(Proposal.id)
     ).all()
-    overdue = [proposal.reference for proposal in waiting if _is_over(proposal, now)]
+    overdue = [proposal.reference for proposal in waiting if _is_over(session, proposal, now)]
     for reference in overdue:
         proposal = locked(session, reference)
-        if _is_over(proposal, now):
+        if _is_over(session, proposal, now):
             proposal.state = by_system(Action.PARK_PROPOSAL, proposal)
             proposal.waiting_since = None
             record_act(session, Action.PARK_PROPOSAL, SYSTEM, proposal, now)
     return len(overdue)
 
 
-def _is_over(proposal: Proposal, now: datetime) -> bool:
-    clock = progress_of(proposal, now)
+def _is_over(session: Session, proposal: Proposal, now: datetime) -> bool:
+    clock = changes_clock(session, proposal, now)
     return clock is not None and clock.is_over and is_possible(Action.PARK_PROPOSAL, proposal.state)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
@@ -10,7 +10,10 @@ from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.proposals.commands.acting import locked, permitted, record_act, record_event, roles_of
 from app.proposals.models import Proposal, Reminder
-from app.proposals.queries.clock import last_share, progress_of, reminder_possible_from
+from app.proposals.open_waits import OpenWait
+from app.proposals.queries.clock import last_share
+from app.proposals.queries.named import settle
+from app.proposals.queries.whose_turn import first_reminder, whose_turn
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
 from app.rules.calendar import REMIND_AT, Progress
@@ -26,16 +29,17 @@ def remind(session: Session, actor: Actor, reference: str, now: datetime) -> Rem
     """
     proposal = locked(session, reference)
     permitted(session, Action.REMIND_ON_PROPOSAL, actor, proposal)
-    row = expected(proposal.state, proposal.step)
+    row = expected(proposal.state, proposal.step, pipeline=proposal.pipeline)
     if row.role in roles_of(session, actor, proposal):
         raise WrongState(N_("It is your own turn: there is nobody else to remind. The page says what to do."))
-    clock, starting = progress_of(proposal, now), reminder_possible_from(session, proposal, now)
-    if clock is None or starting is None or now.date() < starting:
+    turn = whose_turn(session, proposal, now)
+    starting = first_reminder(session, proposal, turn)
+    if turn.progress is None or starting is None or now.date() < starting:
         raise WrongState(
             N_("It is too early for a reminder. The proposal's page says from which day on one can be sent.")
         )
-    sent = _note(session, proposal, None, actor.person_id, now)
-    facts: JSONObject = {"by_hand": True, "percent": clock.percent}
+    sent = _note(session, proposal, None, None, actor.person_id, now)
+    facts: JSONObject = {"by_hand": True, "percent": turn.progress.percent}
     record_act(session, Action.REMIND_ON_PROPOSAL, actor, proposal, now, facts)
     return sent
 
@@ -43,32 +47,33 @@ def remind(session: Session, actor: Actor, reference: str, now: datetime) -> Rem
 def remind_by_date(session: Session, now: datetime) -> int:
     """Send what is due by date: at 50, 80, 100 and 150 % of each running wait, each share once. Returns how many.
 
-    Where several shares passed since the last run, only the latest is sent.
+    Each data partner has its own clock. Where several shares passed since the last run, only the latest is sent.
     """
-    due = _due(session, now)
-    for reference in due:
-        _remind_one(session, reference, now)
-    return len(due)
+    settle(session)
+    due = session.execute(_due(now)).all()
+    return sum(_remind_one(session, reference, organization_id, now) for reference, organization_id in due)
 
 
-def _due(session: Session, now: datetime) -> list[str]:
-    """Proposals with a share of the time reached that nobody was reminded of yet, in two statements."""
-    known: dict[tuple[int, datetime], int] = {
-        (proposal_id, began_at): percent or 0
-        for proposal_id, began_at, percent in session.execute(
-            select(Reminder.proposal_id, Reminder.wait_began_at, func.max(Reminder.percent))
-            .join(Proposal, Proposal.id == Reminder.proposal_id)
-            .where(Reminder.wait_began_at == Proposal.waiting_since, Reminder.percent.is_not(None))
-            .group_by(Reminder.proposal_id, Reminder.wait_began_at)
+def _due(now: datetime) -> Select[str, int]:
+    """Waits with a share of the time reached that nobody was reminded of yet."""
+    at = zip(REMIND_AT, (OpenWait.half_at, OpenWait.most_at, OpenWait.full_at, OpenWait.late_at), strict=True)
+    reached = case(*((moment <= now, share) for share, moment in reversed(list(at))), else_=0)
+    known = (
+        select(func.max(Reminder.percent))
+        .where(
+            Reminder.proposal_id == OpenWait.proposal_id,
+            Reminder.wait_began_at == OpenWait.since,
+            Reminder.organization_id.is_(None) | (Reminder.organization_id == OpenWait.organization_id),
         )
-    }
-    waiting = session.scalars(select(Proposal).where(Proposal.waiting_since.is_not(None)).order_by(Proposal.id))
-    return [
-        proposal.reference
-        for proposal in waiting
-        if proposal.waiting_since is not None
-        and _reached(progress_of(proposal, now)) > known.get((proposal.id, proposal.waiting_since), 0)
-    ]
+        .correlate(OpenWait)
+        .scalar_subquery()
+    )
+    return (
+        select(Proposal.reference, OpenWait.organization_id)
+        .join(Proposal, Proposal.id == OpenWait.proposal_id)
+        .where(OpenWait.half_at <= now, reached > func.coalesce(known, 0))
+        .order_by(Proposal.id, OpenWait.organization_id)
+    )
 
 
 def _reached(clock: Progress | None) -> int:
@@ -76,20 +81,32 @@ def _reached(clock: Progress | None) -> int:
     return max((share for share in REMIND_AT if clock is not None and clock.percent >= share), default=0)
 
 
-def _remind_one(session: Session, reference: str, now: datetime) -> None:
+def _remind_one(session: Session, reference: str, organization_id: int, now: datetime) -> bool:
     proposal = locked(session, reference)
-    share = _reached(progress_of(proposal, now))
-    if share and share > (last_share(session, proposal) or 0):
-        _note(session, proposal, share, None, now)
-        facts: JSONObject = {"by_hand": False, "percent": share}
-        record_event(session, Event.REMINDER_SENT, SYSTEM, proposal, now, facts)
+    holders = whose_turn(session, proposal, now).holders
+    clock = next((each.progress for each in holders if each.organization_id == organization_id), None)
+    share = _reached(clock)
+    if share <= (last_share(session, proposal, organization_id) or 0):
+        return False
+    _note(session, proposal, share, organization_id, None, now)
+    facts: JSONObject = {"by_hand": False, "percent": share, "organization": organization_id}
+    record_event(session, Event.REMINDER_SENT, SYSTEM, proposal, now, facts)
+    return True
 
 
-def _note(session: Session, proposal: Proposal, percent: int | None, person_id: int | None, now: datetime) -> Reminder:
+def _note(
+    session: Session,
+    proposal: Proposal,
+    percent: int | None,
+    organization_id: int | None,
+    person_id: int | None,
+    now: datetime,
+) -> Reminder:
     row = Reminder(
         proposal_id=proposal.id,
         wait_began_at=proposal.waiting_since,
         percent=percent,
+        organization_id=organization_id,
         sent_by_id=person_id,
         sent_at=now,
     )

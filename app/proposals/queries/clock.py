@@ -1,26 +1,61 @@
-"""How long a proposal has been waiting, and which reminders of that wait went out."""
+"""How long a proposal has been waiting for one organization, in its calendar, and which reminders of that wait went out."""
 
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from app.organizations.calendars import calendar_of
 from app.proposals.models import Proposal, Reminder
 from app.rules.calendar import (
     DAYS_BETWEEN_REMINDERS,
+    PLAIN,
     REMIND_BY_HAND_FROM,
+    Calendar,
     Progress,
     add_working_days,
+    progress,
     took_working_days,
 )
-from app.rules.turns import clock_of
+from app.rules.pipelines import Step
+from app.rules.turns import KEEPS_ITS_CLOCK, Expected, current_step, expected
 
 
-def progress_of(proposal: Proposal, now: datetime) -> Progress | None:
-    """The clock of the wait that runs now; None where nothing is waited for by a date."""
-    if proposal.waiting_since is None:
+def used_days(proposal: Proposal, organization_id: int, step: Step | None, calendar: Calendar) -> int:
+    """The working days that an organization had used in a step before its clock last stopped, in its own calendar."""
+    if step not in KEEPS_ITS_CLOCK:
+        return 0
+    if not proposal.review_runs:
+        return proposal.used_days
+    return sum(
+        took_working_days(datetime.fromisoformat(str(run["from"])), datetime.fromisoformat(str(run["to"])), calendar)
+        for run in proposal.review_runs
+        if run["organization"] == organization_id and run["step"] == step
+    )
+
+
+def progress_for(
+    proposal: Proposal, row: Expected, organization_id: int, calendar: Calendar, now: datetime
+) -> Progress | None:
+    """The clock of one organization that a proposal waits for; None where nothing is waited for by a date."""
+    if proposal.waiting_since is None or row.wait is None:
         return None
-    return clock_of(proposal.state, proposal.step, proposal.waiting_since, now, proposal.used_days)
+    used = used_days(proposal, organization_id, current_step(proposal.state, proposal.step), calendar)
+    return progress(row.wait, proposal.waiting_since, now, used_days=used, calendar=calendar)
+
+
+def changes_clock(session: Session, proposal: Proposal, now: datetime) -> Progress | None:
+    """The clock of the team that answers changes, in its organization's calendar."""
+    row = expected(proposal.state, proposal.step, pipeline=proposal.pipeline)
+    organization_id = proposal.organization_id
+    return progress_for(proposal, row, organization_id, calendar_of(session, organization_id), now)
+
+
+def first_day_of(percent: int, clock: Progress, since: datetime, used: int, calendar: Calendar = PLAIN) -> date:
+    """The first day on which this share of a wait's time is used."""
+    days = clock.day_of(percent) - used
+    began = calendar.day_of(since)
+    return add_working_days(began, days, calendar) if days > 0 else began
 
 
 def last_reminder(session: Session, proposal: Proposal) -> datetime | None:
@@ -29,22 +64,24 @@ def last_reminder(session: Session, proposal: Proposal) -> datetime | None:
     return session.scalar(select(Reminder.sent_at).where(by_hand).order_by(Reminder.sent_at.desc()).limit(1))
 
 
-def last_share(session: Session, proposal: Proposal) -> int | None:
-    """The highest share of the time, in percent, at which a reminder of this wait went out by date."""
-    return session.scalar(select(func.max(Reminder.percent)).where(_of_this_wait(proposal)))
+def last_share(session: Session, proposal: Proposal, organization_id: int) -> int | None:
+    """The highest share of the time, in percent, at which an organization was reminded by date in this wait."""
+    theirs = (Reminder.organization_id == organization_id) | Reminder.organization_id.is_(None)
+    return session.scalar(select(func.max(Reminder.percent)).where(_of_this_wait(proposal), theirs))
 
 
 def _of_this_wait(proposal: Proposal) -> ColumnElement[bool]:
     return (Reminder.proposal_id == proposal.id) & (Reminder.wait_began_at == proposal.waiting_since)
 
 
-def reminder_possible_from(session: Session, proposal: Proposal, now: datetime) -> date | None:
-    """The first day on which somebody may send a reminder in the wait that runs now; None where nobody waits by a date."""
-    clock = progress_of(proposal, now)
-    if clock is None or proposal.waiting_since is None:
-        return None
-    began = proposal.waiting_since.date()
-    used = clock.day - took_working_days(proposal.waiting_since, now)
-    first = add_working_days(began, clock.day_of(REMIND_BY_HAND_FROM) - used)
-    last = last_reminder(session, proposal)
+def soonest_by_hand(first: date, last: datetime | None) -> date:
+    """The first day on which somebody may send a reminder, three days after the last one at the earliest.
+
+    Args:
+        first: the first day on which enough of the time is used.
+        last: when the last one was sent by hand.
+    """
     return first if last is None else max(first, (last + timedelta(days=DAYS_BETWEEN_REMINDERS)).date())
+
+
+BY_HAND_FROM = REMIND_BY_HAND_FROM

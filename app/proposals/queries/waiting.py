@@ -1,124 +1,129 @@
-"""The proposals that a person has to do with now: their turn, or waiting on others; and how many wait for them."""
+"""The proposals that a person has to do with now: their turn, or waiting on others; and how many wait for them.
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+Read from the table of open waits: the same statements, and a page of rows, however many proposals there are.
+"""
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.catalog.models import Dataset
-from app.organizations.models import Membership, Person
-from app.proposals.models import Proposal, ProposalItem
+from app.proposals.models import Proposal
+from app.proposals.open_waits import OpenWait
 from app.proposals.queries.cases import Listed, names_data_of, on_team, turns_for, visible_to
-from app.proposals.queries.clock import progress_of
+from app.proposals.queries.named import settle
 from app.rules.actors import Actor
-from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT, Progress
 from app.rules.roles import Role
-from app.rules.turns import OPEN_STATES, expected
 
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 _OF_SECRETARIAT = (Role.OFFICER, Role.DIRECTOR)
-_MOST = 300
+# The secretariat sees, of what others do, what is due by the end of this many days.
+NEAR_DAYS = 7
 
 
-def waiting(session: Session, viewer: Actor, now: datetime) -> list[Listed]:
-    """The open proposals that the viewer acts on or waits for, the longest waiting first, in a fixed number of statements."""
-    found = session.scalars(_concerning(viewer).options(joinedload(Proposal.organization))).all()
-    answers = turns_for(session, viewer, found, now)
-    return [
-        Listed(row, row.organization.name, answers[row.id], answers[row.id].waits_for(viewer.person_id))
-        for row in found
-    ]
+class Queue(StrEnum):
+    """What a proposal is to a person."""
+
+    OVERDUE = "overdue"
+    YOURS = "yours"
+    OTHERS = "others"
+    UNFINISHED = "unfinished"
+
+
+def is_theirs(person_id: int | None, now: datetime) -> ColumnElement[bool]:
+    """The waits whose turn it is for a person: asked first, joined on the due day, or taken over since."""
+    return or_(
+        OpenWait.person_id == person_id,
+        and_(OpenWait.deputy_id == person_id, OpenWait.full_at <= now),
+        and_(OpenWait.officer_id == person_id, OpenWait.late_at <= now),
+    )
+
+
+def counts(session: Session, viewer: Actor, now: datetime) -> dict[Queue, int]:
+    """How many proposals there are in each queue of a person, in one statement."""
+    if viewer.person_id is None:
+        return dict.fromkeys(Queue, 0)
+    settle(session)
+    parts = [_keys(viewer, now, queue) for queue in Queue]
+    numbers = session.execute(
+        select(*(select(func.count()).select_from(p.subquery()).scalar_subquery() for p in parts))
+    )
+    return dict(zip(Queue, numbers.one(), strict=True))
 
 
 def waiting_count(session: Session, viewer: Actor, now: datetime) -> int:
-    """How many proposals wait for the viewer by a date: as many as `waiting` says are theirs, drafts and parked ones aside."""
-    found = [row for row in session.scalars(_concerning(viewer)) if row.waiting_since is not None]
-    deciding = [row.id for row in found if expected(row.state, row.step).role is Role.DATASET_STEWARD]
-    partners = _undecided(session, deciding) if deciding else {}
-    return sum(_is_mine(row, viewer, partners.get(row.id, ()), now) for row in found)
-
-
-@dataclass(frozen=True)
-class _Partner:
-    """A data partner with something left to decide, and whom it has for that."""
-
-    id: int
-    has_steward: bool
-    has_deputy: bool
-
-
-def _concerning(viewer: Actor) -> Select[Proposal]:
-    return (
-        select(Proposal)
-        .where(visible_to(viewer), Proposal.state.in_(OPEN_STATES), Proposal.ended_at.is_(None), _acts_on(viewer))
-        .order_by(Proposal.waiting_since.is_(None), Proposal.waiting_since, Proposal.id)
-        .limit(_MOST)
-    )
-
-
-def _acts_on(viewer: Actor) -> ColumnElement[bool]:
-    """Colleagues may read a proposal; only its team, its data partners' stewards and the secretariat have to do with it."""
+    """How many proposals wait for the viewer by a date: their turn, drafts and parked ones aside."""
     if viewer.person_id is None:
-        return false()
-    ways = [on_team(viewer)]
+        return 0
+    settle(session)
+    mine = select(func.count(func.distinct(OpenWait.proposal_id))).where(
+        is_theirs(viewer.person_id, now), OpenWait.due_on.is_not(None)
+    )
+    return session.scalar(mine) or 0
+
+
+def waiting(
+    session: Session, viewer: Actor, now: datetime, queue: Queue, limit: int = 50, offset: int = 0
+) -> list[Listed]:
+    """One queue of the viewer, the nearest date first."""
+    if viewer.person_id is None:
+        return []
+    settle(session)
+    ids = session.scalars(_keys(viewer, now, queue).limit(limit).offset(offset)).all()
+    return listed(session, viewer, ids, now)
+
+
+def queues(session: Session, viewer: Actor, now: datetime, limit: int = 50) -> dict[Queue, list[Listed]]:
+    """The beginning of every queue of the viewer, the nearest date first."""
+    if viewer.person_id is None:
+        return {}
+    settle(session)
+    keys = {queue: session.scalars(_keys(viewer, now, queue).limit(limit)).all() for queue in Queue}
+    rows = listed(session, viewer, list(dict.fromkeys(key for found in keys.values() for key in found)), now)
+    by_key = {row.proposal.id: row for row in rows}
+    return {queue: [by_key[key] for key in found if key in by_key] for queue, found in keys.items()}
+
+
+def listed(session: Session, viewer: Actor, ids: Sequence[int], now: datetime) -> list[Listed]:
+    """These proposals as lists show them, in this order; whose turn it is, as the viewer may know it."""
+    statement = select(Proposal).where(Proposal.id.in_(ids)).options(joinedload(Proposal.organization))
+    found = {row.id: row for row in session.scalars(statement)}
+    answers = turns_for(session, viewer, list(found.values()), now)
+    return [
+        Listed(row, row.organization.name, answers[row.id], answers[row.id].waits_for(viewer.person_id))
+        for row in (found[key] for key in ids if key in found)
+    ]
+
+
+def _keys(viewer: Actor, now: datetime, queue: Queue) -> Select[int]:
+    """The keys of one queue's proposals, in its order."""
+    mine = select(OpenWait.proposal_id).where(is_theirs(viewer.person_id, now), OpenWait.due_on.is_not(None))
+    due = func.min(OpenWait.due_on)
+    if queue in (Queue.OVERDUE, Queue.YOURS):
+        is_over = func.min(OpenWait.over_at) <= now if queue is Queue.OVERDUE else func.min(OpenWait.over_at) > now
+        return mine.group_by(OpenWait.proposal_id).having(is_over).order_by(due, OpenWait.proposal_id)
+    dated = OpenWait.due_on.is_not(None)
+    others = (
+        select(OpenWait.proposal_id)
+        .join(Proposal, Proposal.id == OpenWait.proposal_id)
+        .where(_concerns(viewer, now), visible_to(viewer))
+    )
+    if queue is Queue.UNFINISHED:
+        return others.where(~dated).distinct().order_by(OpenWait.proposal_id)
+    rest = others.where(dated, OpenWait.proposal_id.not_in(mine))
+    return rest.group_by(OpenWait.proposal_id).order_by(due, OpenWait.proposal_id)
+
+
+def _concerns(viewer: Actor, now: datetime) -> ColumnElement[bool]:
+    """Colleagues may read a proposal; only its team, its data partners' stewards and the secretariat have to do with it."""
+    ways = [on_team(viewer), is_theirs(viewer.person_id, now)]
     deciding_for = viewer.organizations_with(*_STEWARDS)
     if deciding_for:
-        ways.append(names_data_of(deciding_for))
+        ways.append(names_data_of(deciding_for) & OpenWait.due_on.is_not(None))
     if viewer.organizations_with(*_OF_SECRETARIAT):
-        ways.append(Proposal.waiting_since.is_not(None))
+        ways.append(OpenWait.due_on <= now.date() + timedelta(days=NEAR_DAYS))
+        own = OpenWait.organization_id.in_(viewer.organizations_with(*_OF_SECRETARIAT))
+        ways.append(own & OpenWait.due_on.is_not(None))
     return or_(*ways)
-
-
-def _is_mine(row: Proposal, viewer: Actor, partners: Sequence[_Partner], now: datetime) -> bool:
-    wanted, clock = expected(row.state, row.step), progress_of(row, now)
-    is_officer = bool(viewer.organizations_with(Role.OFFICER))
-    if wanted.role is Role.PROJECT_LEAD and row.lead_id == viewer.person_id:
-        return True
-    if wanted.role in _OF_SECRETARIAT:
-        return bool(viewer.organizations_with(wanted.role))
-    if is_officer and (_is_late(clock) or any(not each.has_steward and not each.has_deputy for each in partners)):
-        return True
-    return any(_decides(each, viewer, clock) for each in partners)
-
-
-def _decides(partner: _Partner, viewer: Actor, clock: Progress | None) -> bool:
-    if partner.id in viewer.organizations_with(Role.STEWARD):
-        return True
-    joins = not partner.has_steward or (clock is not None and clock.percent >= DEPUTY_JOINS_AT)
-    return joins and partner.id in viewer.organizations_with(Role.DEPUTY)
-
-
-def _is_late(clock: Progress | None) -> bool:
-    return clock is not None and clock.percent >= SECRETARIAT_JOINS_AT
-
-
-def _undecided(session: Session, proposal_ids: Collection[int]) -> dict[int, list[_Partner]]:
-    statement = (
-        select(
-            ProposalItem.proposal_id,
-            Dataset.organization_id,
-            _has(Role.STEWARD).label("has_steward"),
-            _has(Role.DEPUTY).label("has_deputy"),
-        )
-        .join(Dataset, Dataset.id == ProposalItem.dataset_id)
-        .where(ProposalItem.proposal_id.in_(proposal_ids), ProposalItem.decision_id.is_(None))
-        .distinct()
-    )
-    found: dict[int, list[_Partner]] = {}
-    for proposal_id, partner_id, has_steward, has_deputy in session.execute(statement):
-        found.setdefault(proposal_id, []).append(_Partner(partner_id, bool(has_steward), bool(has_deputy)))
-    return found
-
-
-def _has(role: Role) -> ColumnElement[bool]:
-    return exists().where(
-        and_(
-            Membership.organization_id == Dataset.organization_id,
-            Membership.role == role,
-            Membership.ended_at.is_(None),
-            Person.id == Membership.person_id,
-            Person.active,
-        )
-    )

@@ -33,11 +33,23 @@ class Stop:
 
 
 # What a stop is called once it lies behind.
-_PASSED = {Step.INTAKE: N_("Checked"), Step.DATA_PARTNERS: N_("Decided"), Step.ISSUE: N_("Issued")}
+_PASSED = {
+    Step.INTAKE: N_("Checked"),
+    Step.COMMITTEE: N_("Voted on"),
+    Step.ETHICS: N_("Ethics reviewed"),
+    Step.LEGAL: N_("Law reviewed"),
+    Step.DATA_PARTNERS: N_("Decided"),
+    Step.ISSUE: N_("Issued"),
+    Step.AFTERWARDS: N_("Looked at again"),
+}
 _AHEAD = {
     Step.INTAKE: N_("Intake check"),
+    Step.COMMITTEE: N_("Committee votes"),
+    Step.ETHICS: N_("Ethics review"),
+    Step.LEGAL: N_("Legal review"),
     Step.DATA_PARTNERS: N_("Data partners decide"),
     Step.ISSUE: N_("Director issues"),
+    Step.AFTERWARDS: N_("Chair looks again"),
 }
 
 
@@ -47,7 +59,7 @@ def way_of(proposal: Proposal, row: Expected, clock: Progress | None) -> tuple[S
     sent = Stop(N_("Sent"), _place(proposal.sent_at), on=_day(proposal.sent_at))
     if proposal.sent_at is None:
         sent = Stop(N_("Send"), Place.NOW)
-    passed = _passed(proposal, row.turn)
+    passed = _passed(proposal, row.turn, at)
     steps = [_stop(step.step, step.wait, at, passed, clock) for step in steps_of(proposal.pipeline)]
     if row.turn in _PAUSES:
         # The team's answer stands before the step that waits for it.
@@ -69,11 +81,20 @@ def _place_of(proposal: Proposal, steps: Sequence[Stop]) -> int:
     return names.index(Step(proposal.returns_to)) if proposal.returns_to else len(steps)
 
 
-def _passed(proposal: Proposal, turn: Turn) -> dict[Step, date | None]:
+def _passed(proposal: Proposal, turn: Turn, at: Step | None) -> dict[Step, date | None]:
     """The steps that lie behind, each with its day as far as it is known."""
+    order = [step.step for step in steps_of(proposal.pipeline)]
     moments = {Step.INTAKE: proposal.passed_at, Step.DATA_PARTNERS: proposal.decided_at}
-    passed = {step: _day(moment) for step, moment in moments.items() if moment is not None}
-    return {**passed, Step.ISSUE: _day(proposal.ended_at)} if turn is Turn.ISSUED else passed
+    if turn in (Turn.ISSUED, Turn.LOOKING_AGAIN):
+        moments[Step.ISSUE] = proposal.ended_at or proposal.waiting_since
+    days = {step: _day(moment) for step, moment in moments.items() if moment is not None}
+    reached = at or (Step(proposal.returns_to) if proposal.returns_to and turn in _PAUSES else None)
+    before = order[: order.index(reached)] if reached in order else []
+    last = before[-1] if before else None
+    behind = {
+        step: _day(proposal.offered_at) if step is last and reached is Step.DATA_PARTNERS else None for step in before
+    }
+    return {**behind, **days}
 
 
 def _stop(step: Step, wait: Wait, at: Step | None, passed: Mapping[Step, date | None], clock: Progress | None) -> Stop:

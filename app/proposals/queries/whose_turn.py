@@ -1,57 +1,61 @@
-"""Whose turn it is on a proposal: who must act and who stands in, by when, and what comes next. Every state has an answer.
+"""Whose turn it is on a proposal: exactly one named person for each organization that is waited for, who stands in, by when,
+and what comes next. Every state has an answer.
 
-Used by the proposal's page, the inbox, mails, and dataset pages. Any number of proposals takes four statements.
+Used by the proposal's page, the inbox, mails, and dataset pages. Any number of proposals takes the same statements.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Dataset
-from app.organizations.models import Membership, Organization, Person
-from app.proposals.models import Proposal, ProposalItem
-from app.proposals.queries.clock import progress_of
+from app.proposals.models import Proposal
+from app.proposals.queries.clock import first_day_of, last_reminder, progress_for, soonest_by_hand, used_days
+from app.proposals.queries.turn_ladders import ladders_of
+from app.proposals.queries.turn_people import Facts, Name, facts_of
 from app.proposals.queries.way import Stop, way_of
-from app.rules.actors import initials_of
-from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT, Progress
+from app.rules.calendar import REMIND_BY_HAND_FROM, SECRETARIAT_JOINS_AT, Calendar, Progress
+from app.rules.ladder import Ladder, Named, next_of
 from app.rules.roles import Kind, Role
-from app.rules.turns import Expected, Turn, expected
+from app.rules.turns import Expected, Turn, current_step, expected
 
-
-@dataclass(frozen=True)
-class Name:
-    """A person, as far as a status sentence needs one."""
-
-    person_id: int
-    name: str
-    email: str
-
-    @property
-    def initials(self) -> str:
-        """Two letters for the mark beside the name."""
-        return initials_of(self.name)
+__all__ = ["Holder", "Name", "WhoseTurn", "reminder_possible_from", "turns", "whose_turn"]
 
 
 @dataclass(frozen=True)
 class Holder:
-    """An organization that is waited for: who acts for it, and who is asked when they are away."""
+    """An organization that is waited for: everyone who could act for it, the one who is named, and who stands in.
+
+    `asked` are the keys of all whose turn it has become: who was asked first stays asked when a deputy or the secretariat joins.
+    """
 
     organization_id: int
     organization: str
     kind: Kind
     people: tuple[Name, ...]
     deputies: tuple[Name, ...] = ()
+    next: Name | None = None
+    backup: Name | None = None
+    asked: frozenset[int] = frozenset()
+    progress: Progress | None = None
+    named: Named[Name] | None = None
+    calendar: Calendar | None = None
+    used_days: int = 0
+
+    @property
+    def could_act(self) -> frozenset[int]:
+        """The keys of everyone who may take it."""
+        return frozenset(each.person_id for each in (*self.people, *self.deputies))
 
 
 @dataclass(frozen=True)
 class WhoseTurn:
     """The answer. `holders` is empty when the proposal has ended.
 
-    `taken_over_by` names the secretariat's officers once far too much time has passed, or where nobody is there to act.
+    `progress` is the clock of the holder that has used most of its time. `taken_over_by` names who of the secretariat has it,
+    once far too much time has passed or where nobody is there to act. `paused_since` is since when the reviewers' clock stands
+    still while the team is waited for.
     """
 
     turn: Turn
@@ -64,6 +68,7 @@ class WhoseTurn:
     progress: Progress | None
     ended_at: datetime | None
     way: tuple[Stop, ...]
+    paused_since: datetime | None = None
 
     @property
     def is_ended(self) -> bool:
@@ -82,11 +87,14 @@ class WhoseTurn:
 
     @property
     def person_ids(self) -> frozenset[int]:
-        """Everyone whose turn it is now; a deputy from the due day on."""
-        acting = {name.person_id for holder in self.holders for name in holder.people}
-        if self.progress is not None and self.progress.percent >= DEPUTY_JOINS_AT:
-            acting |= {name.person_id for holder in self.holders for name in holder.deputies}
-        return frozenset(acting | {name.person_id for name in self.taken_over_by})
+        """Everyone whose turn it is now."""
+        return frozenset[int]().union(*(holder.asked for holder in self.holders))
+
+    @property
+    def next_person(self) -> Name | None:
+        """The one who is named; where several organizations are waited for, of the one that has used most of its time."""
+        ordered = sorted(self.holders, key=lambda each: -(each.progress.percent if each.progress else 0))
+        return ordered[0].next if ordered else None
 
     def waits_for(self, person_id: int | None) -> bool:
         """Whether it is this person's turn."""
@@ -100,137 +108,89 @@ def whose_turn(session: Session, proposal: Proposal, now: datetime) -> WhoseTurn
 
 def turns(session: Session, proposals: Sequence[Proposal], now: datetime) -> dict[int, WhoseTurn]:
     """The answers for many proposals, by their key."""
-    pending = _undecided_partners(session, [proposal.id for proposal in proposals])
-    partners = {partner for found in pending.values() for partner in found}
-    organizations = _organizations(session, partners | {proposal.organization_id for proposal in proposals})
-    people = _people(session, partners)
-    leads = _leads(session, {proposal.lead_id for proposal in proposals})
-    known = _Known(pending, organizations, people, leads)
-    return {proposal.id: _answer(proposal, known, now) for proposal in proposals}
+    facts = facts_of(session, proposals)
+    return {proposal.id: _answer(proposal, facts, now) for proposal in proposals}
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What the database says about everyone who may be waited for."""
-
-    pending: Mapping[int, list[int]]
-    organizations: Mapping[int, Organization]
-    people: Mapping[tuple[int, Role], list[Name]]
-    leads: Mapping[int, Name]
-
-    @property
-    def secretariat(self) -> Organization:
-        """The one organization of its kind."""
-        return next(o for o in self.organizations.values() if o.kind is Kind.SECRETARIAT)
-
-    def names(self, organization_id: int, role: Role) -> tuple[Name, ...]:
-        return tuple(self.people.get((organization_id, role), ()))
-
-    def officers(self) -> tuple[Name, ...]:
-        return self.names(self.secretariat.id, Role.OFFICER) or self.names(self.secretariat.id, Role.DIRECTOR)
+def reminder_possible_from(session: Session, proposal: Proposal, now: datetime) -> date | None:
+    """The first day on which somebody may send a reminder in the wait that runs now; None where nobody waits by a date."""
+    return first_reminder(session, proposal, whose_turn(session, proposal, now))
 
 
-def _answer(proposal: Proposal, known: _Known, now: datetime) -> WhoseTurn:
-    row = expected(proposal.state, proposal.step, proposal.ended_at is not None)
-    clock = progress_of(proposal, now)
-    holders = tuple(_HOLDERS[row.role](proposal, known) or _officers(proposal, known)) if row.role else ()
+def first_reminder(session: Session, proposal: Proposal, turn: WhoseTurn) -> date | None:
+    """The same, where it is known already whose turn it is."""
+    days = [_by_hand(holder, proposal.waiting_since) for holder in turn.holders]
+    known = [day for day in days if day is not None]
+    return soonest_by_hand(min(known), last_reminder(session, proposal)) if known else None
+
+
+def _by_hand(holder: Holder, since: datetime | None) -> date | None:
+    if since is None or holder.progress is None or holder.calendar is None:
+        return None
+    return first_day_of(REMIND_BY_HAND_FROM, holder.progress, since, holder.used_days, holder.calendar)
+
+
+def _answer(proposal: Proposal, facts: Facts, now: datetime) -> WhoseTurn:
+    row = expected(proposal.state, proposal.step, proposal.ended_at is not None, proposal.pipeline)
+    holders = tuple(_holder(proposal, row, each, facts, now) for each in _ladders(row, proposal, facts))
+    clocks = [holder.progress for holder in holders if holder.progress is not None]
+    clock = max(clocks, key=lambda each: (each.percent, each.day), default=None)
     return WhoseTurn(
         turn=row.turn,
         name=row.name,
         act=row.act,
         after=row.after,
         holders=holders,
-        taken_over_by=_standing_in(row, holders, clock, known),
+        taken_over_by=_taken_over(row, holders),
         since=proposal.waiting_since,
         progress=clock,
         ended_at=proposal.ended_at,
         way=way_of(proposal, row, clock),
+        paused_since=_paused_since(proposal, row),
     )
 
 
-def _standing_in(row: Expected, holders: Sequence[Holder], clock: Progress | None, known: _Known) -> tuple[Name, ...]:
-    """The secretariat's officers, once far too much time has passed or where nobody is there to act."""
-    if row.role is None or row.role in (Role.OFFICER, Role.DIRECTOR):
+def _ladders(row: Expected, proposal: Proposal, facts: Facts) -> list[tuple[int, Ladder[Name]]]:
+    return ladders_of(row.role, proposal, facts) if row.role else []
+
+
+def _holder(proposal: Proposal, row: Expected, rungs: tuple[int, Ladder[Name]], facts: Facts, now: datetime) -> Holder:
+    organization_id, ladder = rungs
+    organization, calendar = facts.organizations[organization_id], facts.calendars[organization_id]
+    clock = progress_for(proposal, row, organization_id, calendar, now)
+    percent = clock.percent if clock else 0
+    named = next_of(ladder)
+    people = tuple(ladder.own) or tuple(ladder.deputies) or tuple(ladder.substitutes[:1])
+    return Holder(
+        organization_id=organization_id,
+        organization=organization.name,
+        kind=organization.kind,
+        people=people,
+        deputies=tuple(each for each in ladder.deputies if each not in people),
+        next=named.at(percent) if named else None,
+        backup=named.backup(percent) if named else None,
+        asked=frozenset(each.person_id for each in named.asked(percent)) if named else frozenset(),
+        progress=clock,
+        named=named,
+        calendar=calendar,
+        used_days=used_days(proposal, organization_id, current_step(proposal.state, proposal.step), calendar),
+    )
+
+
+def _taken_over(row: Expected, holders: Sequence[Holder]) -> tuple[Name, ...]:
+    """Who of the secretariat has it now, where somebody else should act."""
+    if row.role in (None, Role.OFFICER, Role.DIRECTOR):
         return ()
-    is_late = clock is not None and clock.percent >= SECRETARIAT_JOINS_AT
-    is_orphaned = any(not holder.people for holder in holders)
-    return known.officers() if is_late or is_orphaned else ()
-
-
-def _lead(proposal: Proposal, known: _Known) -> list[Holder]:
-    organization = known.organizations[proposal.organization_id]
-    return [Holder(organization.id, organization.name, organization.kind, (known.leads[proposal.lead_id],))]
-
-
-def _stewards(proposal: Proposal, known: _Known) -> list[Holder]:
     found = []
-    for partner_id in known.pending.get(proposal.id, []):
-        organization = known.organizations[partner_id]
-        stewards, deputies = (known.names(partner_id, role) for role in (Role.STEWARD, Role.DEPUTY))
-        people = stewards or deputies
-        standing_in = tuple(name for name in deputies if name not in people)
-        found.append(Holder(partner_id, organization.name, organization.kind, people, standing_in))
-    return found
+    for holder in holders:
+        is_late = holder.progress is not None and holder.progress.percent >= SECRETARIAT_JOINS_AT
+        if (is_late or not holder.people) and holder.next is not None:
+            found.append(holder.next)
+    return tuple(dict.fromkeys(found))
 
 
-def _officers(_proposal: Proposal, known: _Known) -> list[Holder]:
-    secretariat = known.secretariat
-    return [Holder(secretariat.id, secretariat.name, secretariat.kind, known.officers())]
-
-
-def _directors(_proposal: Proposal, known: _Known) -> list[Holder]:
-    secretariat = known.secretariat
-    people = known.names(secretariat.id, Role.DIRECTOR) or known.officers()
-    return [Holder(secretariat.id, secretariat.name, secretariat.kind, people)]
-
-
-_HOLDERS = {
-    Role.PROJECT_LEAD: _lead,
-    Role.DATASET_STEWARD: _stewards,
-    Role.OFFICER: _officers,
-    Role.DIRECTOR: _directors,
-}
-
-
-def _undecided_partners(session: Session, proposal_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The data partners with something left to decide, by proposal, in the order of its items."""
-    found: dict[int, list[int]] = defaultdict(list)
-    statement = (
-        select(ProposalItem.proposal_id, Dataset.organization_id)
-        .join(Dataset, Dataset.id == ProposalItem.dataset_id)
-        .where(ProposalItem.proposal_id.in_(proposal_ids), ProposalItem.decision_id.is_(None))
-        .order_by(ProposalItem.id)
-    )
-    for proposal_id, partner_id in session.execute(statement):
-        if partner_id not in found[proposal_id]:
-            found[proposal_id].append(partner_id)
-    return found
-
-
-def _organizations(session: Session, ids: Collection[int]) -> dict[int, Organization]:
-    wanted = Organization.id.in_(ids) | (Organization.kind == Kind.SECRETARIAT)
-    return {organization.id: organization for organization in session.scalars(select(Organization).where(wanted))}
-
-
-def _people(session: Session, partner_ids: Collection[int]) -> dict[tuple[int, Role], list[Name]]:
-    """Who decides for these data partners, and the secretariat's officers and directors, longest in the role first."""
-    deciding = Membership.organization_id.in_(partner_ids) & Membership.role.in_((Role.STEWARD, Role.DEPUTY))
-    statement = (
-        select(Membership.organization_id, Membership.role, Person.id, Person.name, Person.email)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.ended_at.is_(None),
-            Person.active,
-            deciding | Membership.role.in_((Role.OFFICER, Role.DIRECTOR)),
-        )
-        .order_by(Membership.since, Person.id)
-    )
-    found: dict[tuple[int, Role], list[Name]] = defaultdict(list)
-    for organization_id, role, person_id, name, email in session.execute(statement):
-        found[organization_id, role].append(Name(person_id, name, email))
-    return found
-
-
-def _leads(session: Session, ids: Collection[int]) -> dict[int, Name]:
-    statement = select(Person.id, Person.name, Person.email).where(Person.id.in_(ids))
-    return {person_id: Name(person_id, name, email) for person_id, name, email in session.execute(statement)}
+def _paused_since(proposal: Proposal, row: Expected) -> datetime | None:
+    """While the team is waited for after a review had begun, that clock stands still."""
+    if row.turn not in (Turn.CHANGING, Turn.PARKED) or not proposal.review_runs:
+        return None
+    return max(datetime.fromisoformat(str(run["to"])) for run in proposal.review_runs)

@@ -13,11 +13,10 @@ from app.foundation.clock import now as this_moment
 from app.foundation.words import N_
 from app.organizations.standing import standing
 from app.proposals.queries.cases import Case, case
-from app.proposals.queries.clock import reminder_possible_from
 from app.proposals.queries.items import ItemView, items
 from app.proposals.queries.library import condition_words
 from app.proposals.queries.way import Place, Stop
-from app.proposals.queries.whose_turn import WhoseTurn
+from app.proposals.queries.whose_turn import WhoseTurn, first_reminder
 from app.rules.actions import Action
 from app.rules.permissions import may
 from app.rules.roles import Role
@@ -137,7 +136,7 @@ def _reminding(of: Case, at: datetime) -> Reminding | None:
     is_own_turn = TURNS[of.turn.turn].role in of.roles
     if Action.REMIND_ON_PROPOSAL not in of.acts or is_own_turn:
         return None
-    starting = reminder_possible_from(db.session, of.proposal, at)
+    starting = first_reminder(db.session, of.proposal, of.turn)
     return None if starting is None else Reminding(starting <= at.date(), starting)
 
 
