@@ -1,0 +1,28 @@
+"""After a whole run: how much was done, which rows of the tables were used, and failure where that is too little."""
+
+import pytest
+
+from tests.machine.exercised import GOAL, lines, report
+from tests.support import run
+
+SHARDS = 4  # of the examples on each database
+
+
+def _is_whole() -> bool:
+    return len(list(run.folder().glob("machine-*.json"))) == 2 * SHARDS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not run.is_worker(session.config) and _is_whole() and report(run.folder()).percent < GOAL:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    found = report(run.folder())
+    if found.examples:
+        terminalreporter.section("the machine")
+        for line in lines(found):
+            terminalreporter.line(line)
+        if _is_whole() and found.percent < GOAL:
+            terminalreporter.line(f"FAILED: fewer than {GOAL} % of the rows were exercised", red=True)

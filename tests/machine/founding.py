@@ -1,0 +1,113 @@
+"""Brings the consortium as far as every example begins with: work in every stage, done by the people whose it is."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app.catalog.commands import create, publish, save_page, send_to_check
+from app.foundation.files import FileStore
+from app.grants.commands import activate
+from app.grants.commands.letters import Press, sealed_letter
+from app.letters.keys import ensure_keys
+from app.letters.seal import Sealed
+from app.organizations.models import Organization
+from app.rules.workflow import ListingState
+from tests.machine.act import Act, Do
+from tests.machine.acts import AREAS
+from tests.machine.consortium import BEGINS, DATASETS, make_people, pages
+from tests.machine.world import CONSORTIUM, World
+
+PASSPHRASE = "a passphrase for tests only"
+
+
+def found(engine: Engine, files: FileStore, folder: Path) -> Sealed:
+    """Write the consortium into an empty database and commit it; returns the letter that stands in for every letter."""
+    press = _press(folder)
+    with engine.connect() as connection, connection.begin():
+        world = World(connection, files, Sealed(b"", "", "", BEGINS, ""), BEGINS)
+        with world.rows.listening():
+            refused = world.transaction(lambda: make_people(world.session))
+            assert refused is None
+            _join(world)
+            _list(world)
+            return _propose(world, press)
+
+
+def _press(folder: Path) -> Press:
+    ensure_keys(folder, PASSPHRASE, CONSORTIUM, datetime.now(UTC))
+    return Press(folder, PASSPHRASE, None, "https://data.meridian.example")
+
+
+def _act(area: str, name: str) -> Act:
+    return next(act for act in AREAS[area] if act.name == name)
+
+
+def _do(world: World, area: str, name: str, who: str, ref: str, more: object = None) -> None:
+    world.now += timedelta(minutes=7)
+    refused = world.attempt(_act(area, name), Do(who, ref, more))
+    assert refused is None, f"{name} by {who} on {ref}: {refused}"
+
+
+def _then(world: World, work: Callable[[], object]) -> None:
+    world.now += timedelta(minutes=7)
+    refused = world.transaction(work)
+    assert refused is None, refused
+
+
+def _join(world: World) -> None:
+    """One member signs here, the others on paper; one member has yet to sign."""
+    _do(world, "accessions", "open accession", "fenna", "coastal", "member")
+    opened = world.rows.all("accession")[0].reference
+    _do(world, "accessions", "sign", "fenna", opened)
+    _do(world, "accessions", "countersign", "jonas", opened)
+    for slug in ("acme", "paloma", "tidal"):
+        _do(world, "accessions", "record paper", "jonas", slug)
+    _do(world, "accessions", "open accession", "hugo", "harbor", "member")
+
+
+def _list(world: World) -> None:
+    for listed, steward in zip(DATASETS, ("lucia", "lucia", "pia", "tess"), strict=True):
+
+        def write(owner: str = listed.owner, who: str = steward, title: str = listed.title) -> None:
+            session, actor = world.session, world.actor(who)
+            at = next(row.id for row in world.rows.all("organization") if row.slug == owner)
+            row = create(session, actor, session.get_one(Organization, at), world.now, title)
+            for page in pages(next(each for each in DATASETS if each.title == title)):
+                save_page(session, actor, row.reference, page, world.now)
+            if title != DATASETS[1].title:
+                send_to_check(session, actor, row.reference, world.now)
+                publish(session, world.actor("jonas"), row.reference, world.now)
+
+        _then(world, write)
+
+
+def _propose(world: World, press: Press) -> Sealed:
+    streets, shops, coast = (row.reference for row in world.rows.all("dataset") if row.state is ListingState.LISTED)
+    stages: Sequence[tuple[str, tuple[str, ...], tuple[tuple[str, str, str, str], ...]]] = (
+        ("rosa", (streets, shops), ()),
+        ("marta", (streets,), (_SEND,)),
+        ("marta", (streets, shops), (_SEND, _PASS)),
+        ("rosa", (streets,), (_SEND, _PASS, ("items", "approve with conditions", "lucia", streets))),
+        (
+            "rosa",
+            (streets, coast),
+            (_SEND, _PASS, ("items", "approve", "tom", streets), ("items", "approve", "tess", coast), _ISSUE),
+        ),
+    )
+    for lead, datasets, steps in stages:
+        _do(world, "proposals", "start", lead, "coastal", datasets)
+        reference = world.rows.all("proposal")[-1].reference
+        for area, name, who, dataset in steps:
+            ref = f"{reference}/{dataset}" if dataset else reference
+            _do(world, area, name, who or lead, ref)
+    first = world.rows.all("grant")[0]
+    letter = sealed_letter(press, first.record, first.verify_token, datetime.now(UTC))
+    _then(world, lambda: activate(world.session, world.files, first.number, letter, world.now))
+    return letter
+
+
+_SEND = ("proposals", "send", "", "")
+_PASS = ("proposals", "pass intake", "jonas", "")
+_ISSUE = ("items", "issue", "helena", "")

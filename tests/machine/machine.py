@@ -1,0 +1,226 @@
+"""The state machine: what a step is, and what is looked at after it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from hypothesis import note, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from sqlalchemy import Engine
+
+from app.foundation.files import FileStore
+from app.letters.seal import Sealed
+from app.reactions.table import SCHEDULE
+from app.rules.workflow import TABLES
+from tests.machine.act import Act, Do, Thing, nothing
+from tests.machine.acts import ACTS, AREAS
+from tests.machine.consortium import BEGINS, OUTSIDERS
+from tests.machine.exercised import Tally
+from tests.machine.invariants import violations
+from tests.machine.view import View
+from tests.machine.world import STEP, Refusal, World
+
+STARTS = BEGINS + timedelta(days=2)
+# How long nothing happens, and how often that is drawn: minutes around the ten for undoing, a day, weeks, the rest of a year.
+PAUSES = (
+    *(timedelta(minutes=4),) * 2,
+    timedelta(minutes=11),
+    *(timedelta(hours=7),) * 2,
+    *(timedelta(days=1),) * 3,
+    *(timedelta(days=3),) * 3,
+    *(timedelta(days=8),) * 2,
+    timedelta(days=24),
+    timedelta(days=120),
+)
+# What a step is, out of twenty.
+KINDS = ("sensible",) * 12 + ("state",) * 2 + ("person",) * 2 + ("value", "anybody", "time", "time")
+# Read before anything is planted: a fault in the tables must not hide itself.
+_ROWS = {row.action: row for table in TABLES.values() for row in table}
+SOURCES = {
+    act.name: frozenset().union(*(_ROWS[each].sources for each in (act.action, *act.besides)))
+    for act in ACTS
+    if act.action in _ROWS
+}
+_WEIGHTED = {area: [act for act in acts for _ in range(act.weight)] for area, acts in AREAS.items()}
+_EVERYTHING = [act for acts in _WEIGHTED.values() for act in acts]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the examples of one worker share: the founded database, its files, and the figures."""
+
+    engine: Engine
+    files: FileStore
+    letter: Sealed
+    tally: Tally
+
+
+class Wrong(AssertionError):
+    """Something that must never happen has happened."""
+
+
+class Consortium(RuleBasedStateMachine):
+    """One example. `stage` is set on a subclass for each worker."""
+
+    stage: Stage
+
+    def __init__(self) -> None:
+        super().__init__()
+        stage = self.stage
+        self.connection = stage.engine.connect()
+        self.transaction = self.connection.begin()
+        self.world = World(self.connection, stage.files, stage.letter, STARTS)
+        self.listening = self.world.rows.listening()
+        self.listening.__enter__()
+        self.area = next(iter(AREAS))
+        self.steps = 0
+
+    def teardown(self) -> None:
+        self.listening.__exit__(None, None, None)
+        self.transaction.rollback()
+        self.stage.tally.examples.append(self.steps)
+        self.connection.close()
+
+    @initialize(area=st.sampled_from(sorted(AREAS)))
+    def dwell_on(self, area: str) -> None:
+        """Half of the acts of an example are of one area, so that long ways are gone to their end."""
+        self.area = area
+
+    @rule(data=st.data())
+    def step(self, data: st.DataObject) -> None:
+        """One thing happens, and everything is looked at."""
+        self.world.now += STEP
+        self.steps += 1
+        kind = data.draw(st.sampled_from(KINDS), label="step")
+        _STEPS[kind](self, data)
+        with self.world.reading() as session:
+            found = violations(session)
+        if found:
+            raise Wrong("; ".join(found))
+
+    def sensible(self, data: st.DataObject) -> None:
+        """Somebody does what is theirs to do."""
+        view = self.world.view()
+        acts = _WEIGHTED[self.area] if data.draw(st.booleans()) else _EVERYTHING
+        first = data.draw(st.integers(0, len(acts) - 1))
+        for act in dict.fromkeys((*acts[first:], *acts[:first])):  # the next one for which there is something to do
+            things = [thing for thing in act.things(view) if _is_time(act, thing) and act.fits(view, thing)]
+            do = self._chosen(data, view, act, things, act.who)
+            if do is not None:
+                self._try(act, do, "sensible")
+                return
+        self._count("nothing to do")
+
+    def state(self, data: st.DataObject) -> None:
+        """The right person, at the wrong time."""
+        view = self.world.view()
+        act = data.draw(st.sampled_from([act for act in ACTS if _has_row(act)]))
+        things = [thing for thing in act.things(view) if thing.state is not None and not _is_time(act, thing)]
+        do = self._chosen(data, view, act, things, act.who)
+        if do is not None:
+            self._refused(act, do, "wrong state")
+
+    def person(self, data: st.DataObject) -> None:
+        """Somebody who has no business there, at the right time."""
+        view = self.world.view()
+        act = data.draw(st.sampled_from([act for act in ACTS if act.is_closed and act.action is not None]))
+        things = [thing for thing in act.things(view) if _is_time(act, thing) and act.fits(view, thing)]
+        do = self._chosen(data, view, act, things, lambda v, t: _outsiders(v, t, act))
+        if do is not None:
+            self._refused(act, do, "wrong person")
+
+    def value(self, data: st.DataObject) -> None:
+        """The right person at the right time, with what cannot be taken."""
+        view = self.world.view()
+        act = data.draw(st.sampled_from([act for act in ACTS if act.wrong is not nothing]))
+        things = [thing for thing in act.things(view) if _is_time(act, thing) and act.fits(view, thing)]
+        do = self._chosen(data, view, replace(act, more=act.wrong), things, act.who)
+        if do is not None:
+            self._refused(act, do, "wrong value")
+
+    def anybody(self, data: st.DataObject) -> None:
+        """Any act by anybody on anything. It may pass or not; what it leaves must be lawful."""
+        view = self.world.view()
+        act = data.draw(st.sampled_from(ACTS))
+        do = self._chosen(data, view, act, list(act.things(view)), lambda v, _t: sorted(v.people))
+        if do is not None:
+            self._try(act, do, "anybody")
+
+    def time(self, data: st.DataObject) -> None:
+        """Time passes, and what happens by date happens."""
+        pause = data.draw(st.sampled_from(PAUSES), label="pause")
+        self.world.now += pause
+        note(f"  {pause} pass; it is {self.world.now:%Y-%m-%d %H:%M}")
+        for job in SCHEDULE:
+            refused = self.world.transaction(lambda job=job: job(self.world.session, self.world.now))  # type: ignore[misc]
+            if refused is not None:
+                raise Wrong(f"{job.__name__} was refused: {refused.error}")
+        self.stage.tally.keep(done=True)
+        self._count("time")
+
+    def _chosen(
+        self,
+        data: st.DataObject,
+        view: View,
+        act: Act,
+        things: Sequence[Thing],
+        who: Callable[[View, Thing], Sequence[str]],
+    ) -> Do | None:
+        possible = [thing for thing in things if who(view, thing) and (act.more is nothing or act.more(view, thing))]
+        if not possible:
+            return None
+        thing = data.draw(st.sampled_from(possible))
+        do = Do(data.draw(st.sampled_from(list(who(view, thing)))), thing.ref)
+        return do if act.more is nothing else replace(do, more=data.draw(st.sampled_from(list(act.more(view, thing)))))
+
+    def _try(self, act: Act, do: Do, kind: str) -> Refusal | None:
+        refused = self.world.attempt(act, do)
+        with_what = f" ({do.more})" if do.more is not None else ""
+        came_of_it = f"refused: {refused.error}" if refused else "done"
+        note(f"  {act.name} by {do.who} on {do.ref}{with_what}, {kind}: {came_of_it}")
+        self.stage.tally.keep(done=refused is None)
+        self._count(f"{kind} refused" if refused else f"{kind} done")
+        if refused is None:
+            self.stage.tally.acts[act.name] += 1
+        if refused is not None and refused.left_something:
+            raise Wrong(f"W1: {act.name} was refused ({refused.error}), and left something behind")
+        return refused
+
+    def _refused(self, act: Act, do: Do, kind: str) -> None:
+        before = self.world.rows.digest()
+        refused = self._try(act, do, kind)
+        if refused is not None and refused.wrote and kind != "wrong value" and not act.in_parts:
+            raise Wrong(f"W1: {act.name} by {do.who} was refused ({refused.error}) after something was written")
+        if refused is None and self.world.rows.digest() != before:
+            raise Wrong(f"W1: {act.name} by {do.who} on {do.ref} ({do.more}) must be refused: {kind}")
+
+    def _count(self, outcome: str) -> None:
+        self.stage.tally.outcomes[outcome] += 1
+
+
+_STEPS = {name: getattr(Consortium, name) for name in set(KINDS)}
+
+
+def _has_row(act: Act) -> bool:
+    return act.name in SOURCES
+
+
+def _is_time(act: Act, thing: Thing) -> bool:
+    """Whether the table names this thing's state for the act; true where the act needs no state."""
+    sources = SOURCES.get(act.name)
+    return sources is None or thing.state is None or thing.state in sources
+
+
+def _outsiders(view: View, thing: Thing, act: Act) -> list[str]:
+    """Those who have no business with it: an auditor, nobody, somebody of a member that it does not concern, who left."""
+    rightful = set(act.who(view, thing))
+    left = [name for name in sorted(view.people) if not view.organizations_of(name)]
+    return [name for name in (*OUTSIDERS, *left) if name not in rightful]
+
+
+def run(stage: Stage, how: settings, first: int) -> None:
+    """Run examples on a stage until something is wrong or there are enough. `first` is what chance begins with."""
+    machine = seed(first)(type("Consortium", (Consortium,), {"stage": stage}))
+    with stage.tally.watching():
+        run_state_machine_as_test(machine, settings=how, _min_steps=how.stateful_step_count)

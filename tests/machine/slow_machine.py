@@ -1,0 +1,45 @@
+"""The machine on both databases, in shards that share the cores."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from app.foundation.database import make_engine
+from app.foundation.files import FileStore
+from tests.machine import machine
+from tests.machine.conftest import SHARDS
+from tests.machine.exercised import Tally
+from tests.machine.founding import found
+from tests.support import run
+from tests.support.databases import DatabaseMaker
+
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "300"))
+SHRINKS = os.environ.get("MACHINE_SHRINKS", "1") == "1"
+STEPS = int(os.environ.get("MACHINE_STEPS", "60"))
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_nothing_that_must_never_happen_happens(
+    database: str, shard: int, make_database: DatabaseMaker, tmp_path: Path
+) -> None:
+    engine = make_engine(make_database(database))
+    files, tally = FileStore("memory:///"), Tally()
+    stage = machine.Stage(engine, files, found(engine, files, tmp_path), tally)
+    how = settings(
+        max_examples=-(-EXAMPLES // SHARDS),
+        stateful_step_count=STEPS + 1,  # the first of them is where to dwell
+        deadline=None,
+        database=None,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink] if SHRINKS else [Phase.generate],
+        report_multiple_bugs=False,
+    )
+    try:
+        machine.run(stage, how, shard)
+    finally:
+        tally.write(run.folder() / f"machine-{database}-{shard}.json")
+        engine.dispose()
