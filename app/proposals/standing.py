@@ -1,13 +1,18 @@
 """The roles of a person towards one proposal or one of its items, derived each time from rows as they are now."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
-from app.organizations.models import Membership, Person
+from app.proposals.conflicts import conflicts_of, has_declared, holders_of, proposing_organizations
 from app.proposals.models import Decision, Proposal, ProposalItem, TeamMember
+from app.proposals.places import works_as
+from app.proposals.step_models import VersionDataset
+from app.proposals.workspace_models import Suggestion
 from app.rules.actors import Actor
+from app.rules.pipelines import STAND_INS, STEP_ROLES, pipeline_of
 from app.rules.roles import Role
+from app.rules.turns import acting_role
 
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 
@@ -15,9 +20,12 @@ _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 def standing(session: Session, actor: Actor, proposal: Proposal) -> frozenset[Role]:
     """Every role of the actor towards the proposal as a whole.
 
-    What was never sent is the team's alone, and a data partner knows of a proposal once it has passed the intake check.
+    What was never sent is the team's alone. Who reviews it knows of it once it has passed the intake check, a data partner
+    once it was offered to it.
     """
-    roles = set(actor.consortium_roles) if proposal.sent_at is not None else set(actor.extra)
+    roles = set(actor.consortium_roles - STEP_ROLES) if proposal.sent_at is not None else set(actor.extra)
+    if proposal.passed_at is not None:
+        roles |= {held.role for held in actor.held} & pipeline_of(proposal.pipeline).readers
     own = actor.roles_at(proposal.organization_id) if proposal.sent_at is not None else frozenset()
     if own:
         roles.add(Role.COLLEAGUE)
@@ -28,11 +36,13 @@ def standing(session: Session, actor: Actor, proposal: Proposal) -> frozenset[Ro
             roles.add(Role.PROJECT_LEAD)
     elif is_on_team(session, actor, proposal.id):
         roles.add(Role.TEAM_MEMBER)
-    deciding_for = actor.organizations_with(*_STEWARDS) if proposal.passed_at is not None else frozenset()
-    if deciding_for and deciding_for & data_partner_ids(session, proposal.id):
+    deciding_for = actor.organizations_with(*_STEWARDS) if proposal.offered_at is not None else frozenset()
+    if deciding_for and deciding_for & data_partner_ids(session, proposal):
         roles.add(Role.DATASET_STEWARD)
     if is_conflicted(session, actor, proposal):
         roles.add(Role.CONFLICTED)
+    else:
+        roles |= _standing_in(session, actor, proposal, roles)
     if has_decided(session, actor, proposal.id):
         roles.add(Role.APPROVER)
     return frozenset(roles)
@@ -46,33 +56,57 @@ def item_standing(session: Session, actor: Actor, proposal: Proposal, dataset: D
     return roles - {Role.DATASET_STEWARD}
 
 
+def suggestion_standing(session: Session, actor: Actor, proposal: Proposal, row: Suggestion) -> frozenset[Role]:
+    """The same towards a suggested edit: a steward or an officer counts only for the organization that made it."""
+    roles = standing(session, actor, proposal)
+    if row.organization_id not in actor.organizations_with(*_STEWARDS):
+        roles -= {Role.DATASET_STEWARD}
+    if row.organization_id not in actor.organizations_with(Role.OFFICER):
+        roles -= {Role.OFFICER}
+    return roles
+
+
 def is_on_team(session: Session, actor: Actor, proposal_id: int) -> bool:
-    """Whether the actor is one of the proposal's team, and still belongs to some organization (safety.md T9)."""
+    """Whether the actor works on the proposal as one of its team, and still belongs to some organization (safety.md T9)."""
     if actor.person_id is None or not actor.organization_ids:
         return False
-    found = select(TeamMember.id).where(TeamMember.proposal_id == proposal_id, TeamMember.person_id == actor.person_id)
+    found = (
+        select(TeamMember.id)
+        .join(Proposal, Proposal.id == TeamMember.proposal_id)
+        .where(TeamMember.proposal_id == proposal_id, works_as(actor))
+    )
     return session.scalar(found.limit(1)) is not None
 
 
-def data_partner_ids(session: Session, proposal_id: int) -> frozenset[int]:
-    """The organizations whose datasets the proposal names."""
-    owners = select(Dataset.organization_id).join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
-    return frozenset(session.scalars(owners.where(ProposalItem.proposal_id == proposal_id)))
+def data_partner_ids(session: Session, proposal: Proposal) -> frozenset[int]:
+    """The organizations whose datasets were asked for in what was sent last: a draft beside it tells nobody anything."""
+    owners = select(Dataset.organization_id).join(VersionDataset, VersionDataset.dataset_id == Dataset.id)
+    return frozenset(session.scalars(owners.where(VersionDataset.proposal_version_id == proposal.current_version_id)))
 
 
 def is_conflicted(session: Session, actor: Actor, proposal: Proposal) -> bool:
-    """Of the same organization as the proposer or anyone on the team; derived when acting, not when assigned (safety.md W7)."""
+    """Of the same organization as the proposer or anyone on the team, or by their own word; derived when acting, not when
+    assigned (safety.md W7).
+    """
     if actor.person_id is None:
         return False
-    # By address too: somebody may have got an account after they were named on the team.
-    is_named = or_(TeamMember.person_id == Person.id, TeamMember.email == Person.email)
-    team = select(Person.id).join(TeamMember, is_named).where(TeamMember.proposal_id == proposal.id)
-    current = Membership.ended_at.is_(None)
-    proposing = {proposal.organization_id}
-    proposing.update(
-        session.scalars(select(Membership.organization_id).where(Membership.person_id.in_(team), current).distinct())
-    )
-    return bool(actor.organization_ids & proposing)
+    tied = actor.organization_ids & proposing_organizations(session, proposal)
+    return bool(tied) or has_declared(session, actor.person_id, proposal.id)
+
+
+def _standing_in(session: Session, actor: Actor, proposal: Proposal, roles: set[Role]) -> set[Role]:
+    """The role that is waited for, where nobody without a conflict holds it and the actor is next in the line of stand-ins."""
+    wanted = acting_role(proposal.state, proposal.step, proposal.pipeline)
+    line = STAND_INS.get(wanted, ()) if wanted else ()
+    if wanted is None or wanted in roles or not {held.role for held in actor.held} & set(line):
+        return set()
+    holders = holders_of(session, (wanted, *line))
+    known = conflicts_of(session, [proposal], {person for people in holders.values() for person in people})
+    for role in (wanted, *line):
+        free = [person for person in holders[role] if not known.bars(proposal.id, person, wanted)]
+        if free:
+            return {wanted} if actor.person_id in free else set()
+    return set()
 
 
 def has_decided(session: Session, actor: Actor, proposal_id: int) -> bool:

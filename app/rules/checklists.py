@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.foundation.words import N_
+from app.rules.pipelines import Step
 
 
 class Mark(StrEnum):
@@ -39,6 +40,43 @@ REVIEW = (
     Check("storage", N_("Is the place of storage acceptable?"), 4),
     Check("publication", N_("Can you live with the publication plan?"), 5),
 )
+
+COMMITTEE = (
+    Check("purpose", N_("Is the purpose worth the risk to the people in the data?"), 1),
+    Check("least_data", N_("Is this the least data that answers it?"), 2),
+    Check("groups", N_("Is it clear how small groups are kept from being singled out?"), 4),
+    Check("publication", N_("Does the publication plan keep groups from harm?"), 5),
+)
+
+ETHICS = (
+    Check("need", N_("Is there no other way to answer it than with data about people?"), 2),
+    Check("benefit", N_("Do the people in the data, or people like them, benefit?"), 3),
+    Check("harm", N_("Are the risks to them named, and kept small?"), 4),
+    Check("recognized", N_("Is it ruled out that the results let somebody be recognized?"), 5),
+)
+
+LEGAL = (
+    Check("basis", N_("Is the legal basis named, and does it hold for each country?"), 4),
+    Check("annex", N_("Is the annex on privacy (clause 15) enough for this data?"), 4),
+    Check("storage", N_("Is the place of storage lawful for this data?"), 4),
+    Check("team", N_("Is everyone on the team bound by the agreement?"), 4),
+)
+
+AFTERWARDS = (
+    Check("was_crisis", N_("Was it the crisis that was declared?"), 1),
+    Check("usual_answer", N_("Would the usual way have come to the same answer?"), 2),
+    Check("kept", N_("Was the data used for this alone?"), 3),
+)
+
+# What is looked at in each step that has a list of its own.
+OF_STEP: dict[Step, tuple[Check, ...]] = {
+    Step.INTAKE: INTAKE,
+    Step.COMMITTEE: COMMITTEE,
+    Step.ETHICS: ETHICS,
+    Step.LEGAL: LEGAL,
+    Step.DATA_PARTNERS: REVIEW,
+    Step.AFTERWARDS: AFTERWARDS,
+}
 
 
 def open_questions(checks: tuple[Check, ...], marks: dict[str, str]) -> tuple[Check, ...]:

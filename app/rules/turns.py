@@ -70,7 +70,9 @@ TURNS: dict[Turn, Expected] = {
             Wait.VOTE,
             N_("With the data access committee"),
             N_("Read and vote"),
-            N_("Each member votes; with enough votes the chair closes, and it goes to the data partners or ends with a reason."),
+            N_(
+                "Each member votes; with enough votes the chair closes, and it goes to the data partners or ends with a reason."
+            ),
         ),
         Expected(
             Turn.ETHICS_READING,
@@ -126,7 +128,9 @@ TURNS: dict[Turn, Expected] = {
             Wait.AFTERWARDS,
             N_("Granted in a crisis, to be looked at again"),
             N_("Look at it again"),
-            N_("The grants run. The committee's chair writes down whether the quick way was right, and what follows from it."),
+            N_(
+                "The grants run. The committee's chair writes down whether the quick way was right, and what follows from it."
+            ),
         ),
         Expected(
             Turn.ISSUED,
@@ -195,7 +199,9 @@ NEXT: dict[Turn, tuple[tuple[str, str], ...]] = {
         (N_("Then:"), N_("the data arrives within one working day.")),
     ),
     Turn.PARKED: (),
-    Turn.LOOKING_AGAIN: ((N_("Written down:"), N_("the findings stand in the history; the grants carry on or are suspended.")),),
+    Turn.LOOKING_AGAIN: (
+        (N_("Written down:"), N_("the findings stand in the history; the grants carry on or are suspended.")),
+    ),
     Turn.ISSUED: (),
     Turn.NOT_APPROVED: (),
     Turn.NOT_TAKEN_UP: (),
@@ -243,9 +249,7 @@ OPEN_TURNS = frozenset(turn for turn, row in TURNS.items() if row.role is not No
 OPEN_STATES = frozenset({state for state, turn in _OF_STATE.items() if turn in OPEN_TURNS} | set(_STEP_OF_STATE))
 
 
-def expected(
-    state: ProposalState, step: str | None, has_ended: bool = False, pipeline: str | None = None
-) -> Expected:
+def expected(state: ProposalState, step: str | None, has_ended: bool = False, pipeline: str | None = None) -> Expected:
     """What a proposal in this state and step waits for, under the clock of its pipeline.
 
     Args:

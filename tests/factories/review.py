@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from app.agreements.library import current_version
 from app.catalog.models import Dataset
+from app.catalog.terms import listed_terms
+from app.foundation.hashing import content_hash
 from app.organizations.models import Membership, Organization, Person
 from app.organizations.queries import held_by
 from app.proposals.commands.acting import record_event
@@ -15,7 +18,8 @@ from app.proposals.commands.deciding import decide
 from app.proposals.commands.intake import pass_intake
 from app.proposals.commands.ruling import Ruling
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion, TeamMember
-from app.proposals.queries.versions import content_of, hash_of
+from app.proposals.queries.versions import content_of, datasets_in, hash_of
+from app.proposals.step_models import VersionDataset
 from app.rules.actors import Actor
 from app.rules.checklists import INTAKE
 from app.rules.events import Event
@@ -90,6 +94,12 @@ class Scene:
         """The hash of the version that a reader sees now."""
         version = self.session.get_one(ProposalVersion, self.proposal.current_version_id)
         return version.content_hash
+
+    def shown_terms(self) -> dict[str, str]:
+        """The hashes of the listings' terms as the review page carries them."""
+        loaded = selectinload(Dataset.conditions), selectinload(Dataset.countries)
+        rows = self.session.scalars(select(Dataset).options(*loaded).execution_options(populate_existing=True))
+        return {f"terms-{row.reference}": content_hash(listed_terms(row)) for row in rows}
 
     def pass_on(self, now: datetime = MONDAY) -> None:
         """The officer passes the intake check."""
@@ -213,7 +223,12 @@ def hand_in(session: Session, proposal: Proposal, lead: Person, now: datetime = 
     )
     session.add(version)
     session.flush()
-    proposal.current_version_id, proposal.pipeline, proposal.step = version.id, CURRENT_PIPELINE, Step.INTAKE
+    session.add_all(
+        VersionDataset(proposal_version_id=version.id, dataset_id=dataset.id)
+        for dataset in datasets_in(session, proposal.id)
+    )
+    proposal.current_version_id, proposal.step = version.id, Step.INTAKE
+    proposal.pipeline = proposal.pipeline or CURRENT_PIPELINE
     proposal.sent_at, proposal.waiting_since, proposal.state = now, now, ProposalState.IN_INTAKE
     session.flush()
     record_event(session, Event.PROPOSAL_SENT, actor_of(session, lead), proposal, now, {"version": 1})

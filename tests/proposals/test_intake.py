@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.history.models import HistoryEvent
+from app.proposals.commands.advancing import resume
 from app.proposals.commands.intake import (
     CHANGE_REQUEST,
     Request,
@@ -15,7 +16,6 @@ from app.proposals.commands.intake import (
     park_overdue,
     pass_intake,
     request_changes,
-    return_to_review,
 )
 from app.proposals.models import Comment, TeamMember
 from app.proposals.queries.clock import progress_of
@@ -150,7 +150,7 @@ def test_the_data_partners_clock_stands_still_while_the_team_answers(session: Se
     assert clock is not None
     assert (clock.day, clock.total) == (7, 15)
     scene.proposal.state, scene.proposal.step = ProposalState.IN_INTAKE, Step.INTAKE
-    return_to_review(session, scene.proposal, next_monday)
+    resume(session, scene.proposal, next_monday)
     clock = progress_of(scene.proposal, next_monday)
     assert clock is not None
     assert (clock.day, clock.total, clock.left) == (3, 10, 7)
@@ -162,7 +162,7 @@ def test_an_answer_to_the_secretariat_goes_back_to_the_secretariat(session: Sess
     scene = scene_in_intake(session)
     request_changes(session, scene.actor("jonas"), scene.ref, A_REQUEST, MONDAY)
     scene.proposal.state, scene.proposal.step = ProposalState.IN_INTAKE, Step.INTAKE
-    return_to_review(session, scene.proposal, MONDAY)
+    resume(session, scene.proposal, MONDAY)
     assert scene.proposal.state is ProposalState.IN_INTAKE
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.organizations.models import Membership, Person
 from app.outbox.models import MessageState, OutboxMessage
+from app.proposals.commands.advancing import resume
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.deciding import undo_decision
-from app.proposals.commands.intake import Request, close_at_intake, park_overdue, request_changes, return_to_review
+from app.proposals.commands.intake import Request, close_at_intake, park_overdue, request_changes
 from app.proposals.commands.reminding import remind, remind_by_date
 from app.proposals.commands.sending import withdraw
 from app.proposals.models import TeamMember
@@ -143,7 +144,7 @@ def test_who_asked_hears_that_it_was_answered(session: Session, work: Work) -> N
     request_changes(session, scene.actor("tom"), scene.ref, [Request("Shorter?")], MONDAY)
     post = Post(scene, work)
     scene.proposal.state, scene.proposal.step = ProposalState.IN_INTAKE, Step.INTAKE
-    return_to_review(session, scene.proposal, MONDAY)
+    resume(session, scene.proposal, MONDAY)
     mails = post.deliver()
     assert set(mails) == {"proposal_answered"}
     assert _to(mails["proposal_answered"]) == ["Lucía Prado", "Pia Santos", "Tom Ek"]

@@ -89,7 +89,14 @@ def test_the_operator_decides_nothing_and_sees_no_proposal() -> None:
 
 def test_an_auditor_reads_and_changes_nothing() -> None:
     auditor = frozenset({Role.AUDITOR})
-    reads = {Action.READ_LETTER, Action.VIEW_HISTORY, Action.VIEW_OUTBOX, Action.VIEW_ORGANIZATION}
+    reads = {
+        Action.READ_LETTER,
+        Action.RUN_DRILL,
+        Action.VIEW_HISTORY,
+        Action.VIEW_OUTBOX,
+        Action.VIEW_ORGANIZATION,
+        Action.VIEW_PIPELINES,
+    }
     assert {action for action in Action if may(auditor, action)} == reads
     for machine in VISIBLE:
         hidden = set(STATES[machine]) - visible_states(machine, Role.AUDITOR)

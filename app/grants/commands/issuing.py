@@ -20,11 +20,13 @@ from app.grants.record import Record, record_hash, to_json
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
 from app.proposals.commands.acting import current_version, locked, permitted, record_act
+from app.proposals.commands.advancing import leave_issue
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
 from app.proposals.queries.versions import team_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
+from app.rules.listings import OFFERED
 from app.rules.roles import Capacity
 from app.rules.workflow import APPROVALS, AccessionState, GrantState
 
@@ -47,8 +49,7 @@ def issue(session: Session, actor: Actor, reference: str, consortium: str, now: 
     after = permitted(session, Action.ISSUE_GRANTS, actor, proposal)
     case, per_partner = _case(session, actor, proposal, consortium, now)
     grants = [_issue_for(case, approved) for approved in per_partner]
-    proposal.state, proposal.waiting_since = after, None
-    session.flush()
+    leave_issue(session, proposal, after, now)
     record_act(session, Action.ISSUE_GRANTS, actor, proposal, now, {"grants": [grant.number for grant in grants]})
     return grants
 
@@ -101,9 +102,20 @@ def _approved(session: Session, proposal: Proposal, version: ProposalVersion) ->
     found = [Approved(*row) for row in session.execute(statement)]
     if not found:
         raise Invalid(N_("No data partner approved, so there is nothing to issue. The proposal's page says why."))
+    closed = [each.dataset for each in found if each.dataset.state not in OFFERED]
+    if closed:
+        raise WrongState(_listing_closed(closed[0]))
     if any(each.decision.version_hash != version.content_hash for each in found):
         raise WrongState(N_("A decision was made on an earlier version of the proposal. Ask that data partner again."))
     return found
+
+
+def _listing_closed(dataset: Dataset) -> str:
+    """Why nothing is issued while a listing rests, and who can mend it."""
+    return (
+        f"{dataset.reference} is no longer listed: {dataset.organization.name} paused or withdrew it after approving. "
+        "Ask its data steward to list it again, or to decide on it anew; then issue."
+    )
 
 
 def _issue_for(case: Case, approved: Sequence[Approved]) -> Grant:

@@ -161,6 +161,6 @@ def speaks_for(session: Session, actor: Actor, proposal: Proposal) -> Organizati
             select(Organization).where(Organization.id.in_(actor.organization_ids)).order_by(Organization.id)
         )
     )
-    giving = data_partner_ids(session, proposal.id)
+    giving = data_partner_ids(session, proposal)
     concerned = [o for o in own if o.id == proposal.organization_id] + [o for o in own if o.id in giving]
     return next(iter([*concerned, *own]), None)

@@ -1,53 +1,43 @@
 """Each data partner's decision on its own items, what follows when the last one is made, and taking one back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, NotFound, WrongState
+from app.foundation.hashing import content_hash
 from app.foundation.words import N_
-from app.organizations.models import Organization
 from app.proposals.commands.acting import (
     NOT_THERE,
-    by_system,
     current_version,
     items_of,
     locked,
     record_act,
-    record_event,
     roles_of,
-    stop_review_clock,
 )
+from app.proposals.commands.advancing import complete, reopen
 from app.proposals.commands.ruling import Checked, Ruling, checked_ruling
+from app.proposals.commands.settling import DECIDES, Act, facts_of, settle
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
 from app.proposals.standing import item_standing
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
 from app.rules.calendar import UNDO_MINUTES
 from app.rules.permissions import permit
-from app.rules.pipelines import Step
+from app.rules.pipelines import VERDICT_STEPS
 from app.rules.roles import Role
+from app.rules.turns import current_step
 from app.rules.workflow import (
-    APPROVALS,
     OPEN_FOR_DECISION,
     OPEN_FOR_UNDO,
+    WITH_GRANTS,
     ItemState,
     Machine,
     ProposalState,
-    is_possible,
-    transition,
 )
 
 __all__ = ["Ruling", "decide", "may_still_undo", "revise", "settle_by_rule", "undo_decision", "void_decisions"]
-
-DECIDES: dict[ItemState, Action] = {
-    ItemState.APPROVED: Action.APPROVE_ITEM,
-    ItemState.APPROVED_WITH_CONDITIONS: Action.APPROVE_ITEM_WITH_CONDITIONS,
-    ItemState.NOT_APPROVED: Action.NOT_APPROVE_ITEM,
-}
 
 
 def decide(
@@ -71,9 +61,9 @@ def decide(
     version = _shown_version(session, proposal, ruling.version_hash)
     after = [_permitted(session, actor, proposal, item, DECIDES[ruling.outcome]) for item in chosen]
     checked = checked_ruling(session, ruling, version, [item.dataset_id for item in chosen])
-    act = _Act(session, actor, proposal, version, now)
-    decisions = [_settle(act, item, state, checked) for item, state in zip(chosen, after, strict=True)]
-    _complete(act, items)
+    act = Act(session, actor, proposal, version, now)
+    decisions = [settle(act, item, state, checked) for item, state in zip(chosen, after, strict=True)]
+    complete(session, proposal, items, now)
     return decisions
 
 
@@ -97,11 +87,11 @@ def revise(
         _permitted(session, actor, proposal, item, Action.REVISE_DECISION)
     version = _shown_version(session, proposal, ruling.version_hash, OPEN_FOR_UNDO)
     checked = checked_ruling(session, ruling, version, [item.dataset_id for item in chosen])
-    act = _Act(session, actor, proposal, version, now)
+    act = Act(session, actor, proposal, version, now)
     replaced = [_supersede(act, item, checked) for item in chosen]
-    _reopen(session, proposal, now)
-    decisions = [_settle(act, item, checked.outcome, checked, old) for item, old in zip(chosen, replaced, strict=True)]
-    _complete(act, items)
+    reopen(session, proposal, now)
+    decisions = [settle(act, item, checked.outcome, checked, old) for item, old in zip(chosen, replaced, strict=True)]
+    complete(session, proposal, items, now)
     return decisions
 
 
@@ -120,9 +110,9 @@ def settle_by_rule(
     after = permit(Action.APPROVE_ITEM_BY_RULE, frozenset({Role.SYSTEM}), Machine.ITEM, item.state)
     ruling = Ruling(version.content_hash, ItemState.APPROVED)
     checked = checked_ruling(session, ruling, version, [item.dataset_id])
-    act = _Act(session, answering, proposal, version, now, rule)
-    decision = _settle(act, item, ItemState(after or item.state), checked)
-    _complete(act, items_of(session, proposal))
+    act = Act(session, answering, proposal, version, now, rule)
+    decision = settle(act, item, ItemState(after or item.state), checked)
+    complete(session, proposal, items_of(session, proposal), now)
     return decision
 
 
@@ -141,11 +131,11 @@ def undo_decision(session: Session, actor: Actor, reference: str, dataset: str, 
         raise WrongState(
             N_("A decision can be taken back for ten minutes, and before grants are issued. Write to the secretariat.")
         )
-    facts = _facts(item, decision)
+    facts = facts_of(item, decision)
     decision.undone_at, item.state, item.decision_id = now, after, None
     session.flush()
     record_act(session, Action.UNDO_DECISION, actor, proposal, now, facts)
-    _reopen(session, proposal, now)
+    reopen(session, proposal, now)
     return item
 
 
@@ -165,24 +155,12 @@ def void_decisions(session: Session, proposal: Proposal, now: datetime) -> int:
         if decision is None or decision.proposal_version_id == proposal.current_version_id:
             continue
         state = permit(Action.VOID_DECISION, frozenset({Role.SYSTEM}), Machine.ITEM, item.state)
-        facts = _facts(item, decision)
+        facts = facts_of(item, decision)
         decision.voided_at, item.state, item.decision_id = now, ItemState(state or item.state), None
         session.flush()
         record_act(session, Action.VOID_DECISION, SYSTEM, proposal, now, facts)
         count += 1
     return count
-
-
-@dataclass(frozen=True)
-class _Act:
-    """Who decides on what, and when."""
-
-    session: Session
-    actor: Actor
-    proposal: Proposal
-    version: ProposalVersion
-    now: datetime
-    rule: str | None = None
 
 
 def _item(items: Sequence[ProposalItem], dataset: str) -> ProposalItem:
@@ -203,14 +181,15 @@ def _shown_version(
     session: Session, proposal: Proposal, shown_hash: str, open_in: Collection[ProposalState] = OPEN_FOR_DECISION
 ) -> ProposalVersion:
     version = current_version(session, proposal)
-    if has_grants(proposal.state):
+    if proposal.state in WITH_GRANTS:
         raise WrongState(
             N_(
                 "Grants were issued on this, so the decision stands. "
                 "Open the grant to suspend or revoke it, or to ask for an amendment."
             )
         )
-    if version is None or proposal.state not in open_in:
+    is_elsewhere = current_step(proposal.state, proposal.step) in VERDICT_STEPS
+    if version is None or proposal.state not in open_in or is_elsewhere:
         raise WrongState(N_("This proposal is not open for decisions now. Its page says whose turn it is."))
     if version.content_hash != shown_hash:
         raise WrongState(
@@ -222,84 +201,14 @@ def _shown_version(
     return version
 
 
-def _supersede(act: _Act, item: ProposalItem, checked: Checked) -> Decision:
+def _supersede(act: Act, item: ProposalItem, checked: Checked) -> Decision:
     old = act.session.get_one(Decision, item.decision_id)
-    said = (old.outcome, old.reason, old.words, old.conditions, old.terms_hash)
-    if said == (checked.outcome, checked.reason, checked.words, checked.conditions, _kept(item, checked)["terms_hash"]):
-        raise Invalid(N_("This is the decision that stands already. Change something in it, or leave it."), field="words")
+    terms = content_hash(checked.terms[item.dataset_id])
+    new = (checked.outcome, checked.reason, checked.words, checked.conditions, terms)
+    if new == (old.outcome, old.reason, old.words, old.conditions, old.terms_hash):
+        raise Invalid(
+            N_("This is the decision that stands already. Change something in it, or leave it."), field="words"
+        )
     old.superseded_at, item.state, item.decision_id = act.now, ItemState.PENDING, None
     act.session.flush()
     return old
-
-
-def _kept(item: ProposalItem, checked: Checked) -> dict[str, Any]:
-    """The listing's terms as they were shown: what a grant on this decision will rest on."""
-    terms = checked.terms[item.dataset_id]
-    return {"terms": terms, "terms_hash": content_hash(terms)}
-
-
-def _settle(
-    act: _Act, item: ProposalItem, state: ItemState, checked: Checked, replaces: Decision | None = None
-) -> Decision:
-    decision = Decision(
-        **_kept(item, checked),
-        supersedes_id=replaces.id if replaces else None,
-        item_id=item.id,
-        proposal_version_id=act.version.id,
-        version_hash=act.version.content_hash,
-        outcome=checked.outcome,
-        reason=checked.reason,
-        words=checked.words,
-        conditions=checked.conditions,
-        decided_by_id=act.actor.person_id,
-        decided_at=act.now,
-        authentication=act.actor.authentication,
-        by_rule=act.rule,
-    )
-    act.session.add(decision)
-    act.session.flush()
-    item.state, item.decision_id = state, decision.id
-    event = transition(Action.APPROVE_ITEM_BY_RULE if act.rule else DECIDES[checked.outcome]).event
-    facts = {**_facts(item, decision), "checklist": checked.marks, **({"rule": act.rule} if act.rule else {})}
-    owner = act.session.get(Organization, item.dataset.organization_id)
-    if event is not None:
-        record_event(act.session, event, SYSTEM if act.rule else act.actor, act.proposal, act.now, facts, owner)
-    return decision
-
-
-def _facts(item: ProposalItem, decision: Decision) -> JSONObject:
-    """What the history keeps of a decision. Pages show it to those alone who may read the decision itself."""
-    return {
-        "dataset": item.dataset.reference,
-        "partner": item.dataset.organization_id,
-        "outcome": decision.outcome.value,
-        "reason": decision.reason.value if decision.reason else None,
-        "words": decision.words,
-        "conditions": decision.conditions,
-        "decision": decision.id,
-    }
-
-
-def _complete(act: _Act, items: Sequence[ProposalItem]) -> None:
-    """After the last decision the director may issue; where nothing was approved, the case ends here."""
-    if any(item.decision_id is None for item in items):
-        return
-    proposal, now = act.proposal, act.now
-    after = by_system(Action.COMPLETE_DECISIONS, proposal)
-    stop_review_clock(proposal, now)
-    approved = [item.dataset.reference for item in items if item.state in APPROVALS]
-    proposal.state, proposal.step, proposal.decided_at = after, Step.ISSUE, now
-    proposal.waiting_since, proposal.ended_at = (now, None) if approved else (None, now)
-    refused = [item.dataset.reference for item in items if item.state not in APPROVALS]
-    facts: JSONObject = {"approved": approved, "not_approved": refused}
-    record_act(act.session, Action.COMPLETE_DECISIONS, SYSTEM, proposal, now, facts)
-
-
-def _reopen(session: Session, proposal: Proposal, now: datetime) -> None:
-    """A decision taken back opens a proposal that had been decided; the data partners' clock goes on where it stood."""
-    if not is_possible(Action.REOPEN_DECISIONS, proposal.state):
-        return
-    after = by_system(Action.REOPEN_DECISIONS, proposal)
-    proposal.state, proposal.step = after, Step.DATA_PARTNERS
-    proposal.decided_at, proposal.ended_at, proposal.waiting_since = None, None, now
-    record_act(session, Action.REOPEN_DECISIONS, SYSTEM, proposal, now)

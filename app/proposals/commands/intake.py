@@ -20,12 +20,16 @@ from app.proposals.commands.acting import (
     speaks_for,
     stop_review_clock,
 )
+from app.proposals.commands.advancing import leave_intake, permitted_in_step
+from app.proposals.commands.joint import refuse_withdrawn
 from app.proposals.models import Comment, Proposal
 from app.proposals.queries.clock import changes_clock
+from app.proposals.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
 from app.rules.checklists import INTAKE, Mark, open_questions
-from app.rules.pipelines import Step
+from app.rules.pipelines import ACTS_OF_STEP, Step
+from app.rules.roles import Role
 from app.rules.turns import current_step
 from app.rules.workflow import ProposalState, is_possible
 
@@ -45,16 +49,17 @@ class Request:
 def pass_intake(
     session: Session, actor: Actor, reference: str, checklist: Mapping[str, str], now: datetime
 ) -> Proposal:
-    """Hand a complete proposal to its data partners, whose clock starts.
+    """Hand a complete proposal to those who decide on it next in its pipeline, whose clock starts.
 
     Args:
         checklist: the mark of each question of `rules/checklists.INTAKE`, all of them yes.
 
     Raises:
-        Invalid: a question is open or not answered with yes; the message names the first one.
+        Invalid: a question is open or not answered with yes, the first one is named; or a co-applicant has withdrawn.
     """
     proposal = locked(session, reference)
     after = permitted(session, Action.PASS_INTAKE, actor, proposal)
+    refuse_withdrawn(session, proposal)
     marks = {check.key: Mark(checklist[check.key]).value for check in INTAKE if checklist.get(check.key) in list(Mark)}
     doubts = open_questions(INTAKE, marks)
     if doubts:
@@ -62,21 +67,9 @@ def pass_intake(
             N_("A question of the check is not answered with yes. Ask for changes, or say why it is not taken up."),
             field=doubts[0].key,
         )
-    _open_review(proposal, after, now)
-    record_act(session, Action.PASS_INTAKE, actor, proposal, now, {"checklist": marks})
-    return proposal
-
-
-def return_to_review(session: Session, proposal: Proposal, now: datetime) -> Proposal:
-    """Send an answered request for changes straight back to the data partners who asked; their clock goes on.
-
-    For `sending`, which holds the row's lock. Does nothing to a proposal whose changes were asked for at intake.
-    """
-    if proposal.returns_to != Step.DATA_PARTNERS:
-        return proposal
-    after = by_system(Action.RETURN_TO_REVIEW, proposal)
-    _open_review(proposal, after, now)
-    record_act(session, Action.RETURN_TO_REVIEW, SYSTEM, proposal, now)
+    following = leave_intake(session, proposal, after, now)
+    facts = {"checklist": marks, "step": following.step.value}
+    record_act(session, Action.PASS_INTAKE, actor, proposal, now, {**facts})
     return proposal
 
 
@@ -107,7 +100,7 @@ def request_changes(
         WrongState: a data partner asks that has decided on all its datasets.
     """
     proposal = locked(session, reference)
-    after = permitted(session, Action.REQUEST_CHANGES, actor, proposal)
+    after = permitted_in_step(session, Action.REQUEST_CHANGES, actor, proposal)
     asked = [Request(clean(each.words), each.about) for each in requests if clean(each.words)]
     if not asked:
         raise Invalid(N_("Say what should change: at least one request, in words the team can act on."), field="words")
@@ -161,15 +154,11 @@ def written(text: str, field: str, missing: str) -> str:
     return words
 
 
-def _open_review(proposal: Proposal, after: ProposalState, now: datetime) -> None:
-    proposal.state, proposal.step = after, Step.DATA_PARTNERS
-    proposal.passed_at = proposal.passed_at or now
-    proposal.waiting_since, proposal.returns_to = now, None
-
-
 def _still_deciding(session: Session, actor: Actor, proposal: Proposal) -> None:
-    """A data partner asks for changes while it has something left to decide; the secretariat may at any time."""
-    if actor.is_secretariat:
+    """A data partner asks for changes while it has something left to decide; who else reviews it may while it is theirs."""
+    roles = standing(session, actor, proposal)
+    here = ACTS_OF_STEP[current_step(proposal.state, proposal.step) or Step.INTAKE][Action.REQUEST_CHANGES]
+    if roles & (here - {Role.DATASET_STEWARD}):
         return
     own = [item for item in items_of(session, proposal) if item.dataset.organization_id in actor.organization_ids]
     if all(item.decision_id is not None for item in own):

@@ -10,16 +10,17 @@ from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
 from app.foundation.text import clean
 from app.foundation.words import N_
+from app.proposals.commands.accepting import lead_accepts
 from app.proposals.commands.acting import current_version, locked, permitted, record_act, stop_review_clock
+from app.proposals.commands.advancing import begin, resume
 from app.proposals.commands.deciding import void_decisions
 from app.proposals.commands.gathering import link_team
-from app.proposals.commands.intake import return_to_review
 from app.proposals.models import Proposal, ProposalVersion
 from app.proposals.queries.readiness import readiness_of
 from app.proposals.queries.versions import content_of, datasets_in, hash_of
+from app.proposals.step_models import VersionDataset
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.pipelines import CURRENT_PIPELINE, Step
 from app.rules.questions import Gap, StepKey
 from app.rules.workflow import is_possible
 
@@ -60,11 +61,9 @@ def send(session: Session, actor: Actor, reference: str, shown_hash: str, now: d
     if hash_of(content) != shown_hash:
         raise WrongState(_CHANGED)
     version = _version(session, actor, proposal, content, readiness.accession, now)
-    proposal.state, proposal.step = after, Step.INTAKE
-    proposal.pipeline = proposal.pipeline or CURRENT_PIPELINE
-    proposal.current_version_id, proposal.sent_at = version.id, proposal.sent_at or now
-    proposal.waiting_since = now
-    session.flush()
+    proposal.state, proposal.current_version_id, proposal.sent_at = after, version.id, proposal.sent_at or now
+    lead_accepts(session, actor, proposal, version, now)
+    begin(session, proposal, now)
     facts: JSONObject = {
         "version": version.number,
         "datasets": [d.reference for d in datasets_in(session, proposal.id)],
@@ -122,12 +121,15 @@ def _version(
     )
     session.add(version)
     session.flush()
+    asked = [dataset.id for dataset in datasets_in(session, proposal.id)]
+    session.add_all(VersionDataset(proposal_version_id=version.id, dataset_id=each) for each in asked)
+    session.flush()
     return version
 
 
 def _go_on(session: Session, proposal: Proposal, now: datetime) -> None:
     """What follows from sending again: decisions on an earlier version are void, and who asked gets the answer."""
     void_decisions(session, proposal, now)
-    return_to_review(session, proposal, now)
+    resume(session, proposal, now)
     proposal.returns_to = None
     session.flush()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.models import Dataset
@@ -13,16 +13,19 @@ from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
+from app.proposals.places import works_as
 from app.proposals.queries.versions import content_of, versions_of
 from app.proposals.queries.whose_turn import Holder, WhoseTurn, turns
 from app.proposals.standing import standing
+from app.proposals.step_models import VersionDataset
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.permissions import allowed
+from app.rules.pipelines import PIPELINES, STEP_ROLES, Step, acts_in_step
 from app.rules.roles import Kind, Role
-from app.rules.turns import OPEN_STATES
+from app.rules.turns import OPEN_STATES, current_step
 from app.rules.visibility import sees, visible_states
-from app.rules.workflow import Machine
+from app.rules.workflow import Machine, ProposalState
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 PER_PAGE = 25
@@ -57,6 +60,11 @@ class Case:
     def reads_everything(self) -> bool:
         """Whether the viewer reads every data partner's reasons: the proposing side and the secretariat (safety.md T5)."""
         return bool(self.roles & READS_EVERYTHING)
+
+    @property
+    def reads_answers(self) -> bool:
+        """Whether the viewer reads every answer and every dataset that is asked for, as whoever reviews it does."""
+        return bool(self.roles & (READS_EVERYTHING | STEP_ROLES))
 
 
 # A data partner reads its own reasons and the others' outcomes alone.
@@ -120,7 +128,9 @@ def case(session: Session, viewer: Actor, reference: str, now: datetime) -> Case
         proposal=proposal,
         organization=session.get_one(Organization, proposal.organization_id),
         roles=roles,
-        acts=allowed(roles, Machine.PROPOSAL, proposal.state),
+        acts=acts_in_step(
+            allowed(roles, Machine.PROPOSAL, proposal.state), roles, current_step(proposal.state, proposal.step)
+        ),
         turn=turns_for(session, viewer, [proposal], now)[proposal.id],
         versions=versions,
         team=tuple(team),
@@ -133,6 +143,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     if viewer.person_id is None:
         return false()
     was_sent, was_passed = Proposal.sent_at.is_not(None), Proposal.passed_at.is_not(None)
+    was_offered = Proposal.offered_at.is_not(None)
     ways = [on_team(viewer)]
     if viewer.organization_ids:
         own = Proposal.organization_id.in_(viewer.organization_ids)
@@ -140,7 +151,8 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     deciding_for = viewer.organizations_with(*_STEWARDS)
     if deciding_for:
         states = visible_states(Machine.PROPOSAL, Role.DATASET_STEWARD)
-        ways.append(and_(was_passed, Proposal.state.in_(states), names_data_of(deciding_for)))
+        ways.append(and_(was_offered, Proposal.state.in_(states), names_data_of(deciding_for)))
+    ways += [and_(was_passed, each) for each in for_a_step(viewer)]
     ways += [
         and_(was_sent, Proposal.state.in_(visible_states(Machine.PROPOSAL, role)))
         for role in viewer.consortium_roles.intersection(_CONSORTIUM)
@@ -149,16 +161,34 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
 
 
 def names_data_of(organization_ids: Collection[int]) -> ColumnElement[bool]:
-    """The proposals that ask for a dataset of one of these data partners."""
-    items = select(ProposalItem.proposal_id).join(Dataset, Dataset.id == ProposalItem.dataset_id)
-    return Proposal.id.in_(items.where(Dataset.organization_id.in_(organization_ids)))
+    """The proposals that ask, in what was sent last, for a dataset of one of these data partners."""
+    asked = select(VersionDataset.proposal_version_id).join(Dataset, Dataset.id == VersionDataset.dataset_id)
+    return Proposal.current_version_id.in_(asked.where(Dataset.organization_id.in_(organization_ids)))
+
+
+def for_a_step(viewer: Actor) -> list[ColumnElement[bool]]:
+    """The proposals whose pipeline has a step for a role that the viewer holds, one condition for each role."""
+    held = {each.role for each in viewer.held} & STEP_ROLES
+    return [
+        and_(
+            Proposal.pipeline.in_([each.id for each in PIPELINES.values() if role in each.readers]),
+            Proposal.state.in_(visible_states(Machine.PROPOSAL, role)),
+        )
+        for role in sorted(held)
+    ]
+
+
+def is_open() -> ColumnElement[bool]:
+    """On its way, or granted and still to be looked at again."""
+    waits_afterwards = and_(Proposal.state == ProposalState.ISSUED, func.coalesce(Proposal.step, "") == Step.AFTERWARDS)
+    return or_(and_(Proposal.state.in_(OPEN_STATES), Proposal.ended_at.is_(None)), waits_afterwards)
 
 
 def proposals(session: Session, viewer: Actor, now: datetime, *, ended: bool = False, number: int = 1) -> Page:
     """The proposals that the viewer may know of, the longest waiting first, or the ended ones, newest first."""
-    is_open = and_(Proposal.state.in_(OPEN_STATES), Proposal.ended_at.is_(None))
+    still_open = is_open()
     seen = visible_to(viewer)
-    open_count = session.scalar(select(func.count()).select_from(Proposal).where(seen, is_open)) or 0
+    open_count = session.scalar(select(func.count()).select_from(Proposal).where(seen, still_open)) or 0
     total = session.scalar(select(func.count()).select_from(Proposal).where(seen)) or 0
     count = total - open_count if ended else open_count
     pages = max(-(-count // PER_PAGE), 1)
@@ -170,7 +200,7 @@ def proposals(session: Session, viewer: Actor, now: datetime, *, ended: bool = F
     )
     found = session.scalars(
         select(Proposal)
-        .where(seen, ~is_open if ended else is_open)
+        .where(seen, ~still_open if ended else still_open)
         .options(joinedload(Proposal.organization))
         .order_by(*order)
         .limit(PER_PAGE)
@@ -198,7 +228,7 @@ def turns_for(session: Session, viewer: Actor, found: Sequence[Proposal], now: d
     here, asked = Proposal.id.in_(answers), ProposalItem.proposal_id.in_(answers)
     hidden = {(key, owner) for key, owner in session.execute(items.where(asked, Dataset.organization_id.in_(named)))}
     hidden -= {(key, owner) for key, owner in session.execute(items.where(asked, known_to(viewer)))}
-    own = or_(on_team(viewer), Proposal.organization_id.in_(viewer.organization_ids))
+    own = or_(on_team(viewer), Proposal.organization_id.in_(viewer.organization_ids), *for_a_step(viewer))
     proposing = set(session.scalars(select(Proposal.id).where(here, own))) if hidden else set()
     return {key: turn if key in proposing else _without(turn, key, hidden) for key, turn in answers.items()}
 
@@ -215,7 +245,7 @@ def on_team(viewer: Actor) -> ColumnElement[bool]:
     """The proposals that the viewer leads for an organization of theirs, or works on: `standing` as SQL."""
     if viewer.person_id is None or not viewer.organization_ids:
         return false()
-    teams = select(TeamMember.proposal_id).where(TeamMember.person_id == viewer.person_id)
+    teams = exists().where(TeamMember.proposal_id == Proposal.id, works_as(viewer))
     is_lead = Proposal.lead_id == viewer.person_id
     leads = and_(is_lead, Proposal.organization_id.in_(viewer.organization_ids))
-    return or_(leads, and_(~is_lead, Proposal.id.in_(teams)))
+    return or_(leads, and_(~is_lead, teams))

@@ -17,8 +17,9 @@ from app.rules.actors import Actor
 from app.rules.calendar import UNDO_MINUTES
 from app.rules.permissions import allowed
 from app.rules.roles import Role
+from app.rules.turns import is_open_for_decision
 from app.rules.vocabulary import REASONS
-from app.rules.workflow import ITEM_STATES, OPEN_FOR_DECISION, OPEN_FOR_UNDO, ItemState, Machine
+from app.rules.workflow import ITEM_STATES, OPEN_FOR_UNDO, ItemState, Machine
 
 # Who decides for a data partner reads its reasons and notes; whoever is of it in another role, and sees the proposal as
 # somebody else's steward, does not (safety.md T5).
@@ -91,7 +92,7 @@ def _view(
 ) -> ItemView:
     is_own = partner.id in viewer.organizations_with(*DECIDING) and Role.DATASET_STEWARD in of.roles
     reads = is_own or of.reads_everything
-    shows = reads or is_known
+    shows = is_own or of.reads_answers or is_known
     acts = _acts(viewer, of, item, partner.id, ruled, now)
     name, tone = ITEM_STATES[item.state]
     return ItemView(
@@ -124,7 +125,8 @@ def _acts(
         acts -= {Action.UNDO_DECISION}
     if of.proposal.state not in OPEN_FOR_UNDO:
         acts -= {Action.REVISE_DECISION}
-    return acts if of.proposal.state in OPEN_FOR_DECISION else acts & {Action.UNDO_DECISION, Action.REVISE_DECISION}
+    is_open = is_open_for_decision(of.proposal.state, of.proposal.step)
+    return acts if is_open else acts & {Action.UNDO_DECISION, Action.REVISE_DECISION}
 
 
 def _ruled(decision: Decision | None, by: str | None) -> Ruled | None:
@@ -138,7 +140,7 @@ def _ruled(decision: Decision | None, by: str | None) -> Ruled | None:
 
 def content_for(content: Mapping[str, object], of: Case, found: Sequence[ItemView]) -> dict[str, object]:
     """A version's content as the viewer may read it: listings that a data partner may not know of are left out."""
-    if of.reads_everything:
+    if of.reads_answers:
         return dict(content)
     references = {item.reference for item in found if item.reference}
     partners = {item.partner for item in found if item.partner}
