@@ -1,14 +1,15 @@
 """Makes organizations, their people, and actors for tests."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from sqlalchemy.orm import Session
 
-from app.organizations.models import Membership, Organization, Person
+from app.organizations.models import Card, Membership, Organization, Person
 from app.organizations.queries import held_by
 from app.rules.actors import Actor
-from app.rules.roles import Kind, Role
+from app.rules.roles import CAPACITIES, Capacity, Kind, Role
+from app.rules.workflow import CardState
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)  # a Wednesday
 _serial = count(1)
@@ -31,8 +32,8 @@ def make_secretariat(session: Session) -> Organization:
     return known or make_organization(session, Kind.SECRETARIAT, "Secretariat")
 
 
-def make_person(session: Session, at: Organization, *roles: Role, name: str = "") -> Person:
-    """Somebody who holds these roles there, with a second factor."""
+def make_person(session: Session, at: Organization, *roles: Role, name: str = "", vouched: bool = True) -> Person:
+    """Somebody who holds these roles there, with a second factor. Who may start proposals there is vouched for, unless told not."""
     serial = next(_serial)
     row = Person(
         email=f"person{serial}@example.org",
@@ -45,8 +46,24 @@ def make_person(session: Session, at: Organization, *roles: Role, name: str = ""
     session.add(row)
     session.flush()
     session.add_all(Membership(person_id=row.id, organization_id=at.id, role=role, since=NOW) for role in roles)
+    if vouched and _LEADS.intersection(roles) and Capacity.MEMBER in CAPACITIES[at.kind]:
+        make_card(session, at, row)
     session.flush()
     return row
+
+
+_LEADS = frozenset({Role.PROJECT_STAFF, Role.FOCAL_POINT})
+
+
+def make_card(session: Session, at: Organization, person: Person, until: datetime | None = None) -> Card:
+    """A focal point's word for somebody, for a long time or until a moment."""
+    state, until = CardState.VALID, until or NOW + timedelta(days=2000)
+    card = Card(
+        organization_id=at.id, person_id=person.id, state=state, asked_at=NOW, since=NOW, until=until, end_words=""
+    )
+    session.add(card)
+    session.flush()
+    return card
 
 
 def acting(session: Session, person: Person) -> Actor:

@@ -127,7 +127,7 @@ def accept_invitation(
     if person is not None and person.id != actor.person_id:
         raise NotAllowed(N_("Sign in with the address that the invitation was sent to, then open its link again."))
     if person is None:
-        person = _new_person(session, invitation, checked_name(name), password_hash, now)
+        person = add_person(session, invitation.email, name, password_hash, now)
     _give(session, person, organization, [Role(role) for role in invitation.roles], invitation.invited_by_id, now)
     invitation.accepted_at, invitation.accepted_by_id = now, person.id
     session.flush()
@@ -208,14 +208,17 @@ def _refuse_closed(invitation: Invitation) -> None:
         raise WrongState(ENDED)
 
 
-def _new_person(
-    session: Session, invitation: Invitation, name: str, password_hash: str | None, now: datetime
-) -> Person:
+def add_person(session: Session, email: str, name: str, password_hash: str | None, now: datetime) -> Person:
+    """Begin the account of somebody whose address is known to be theirs, since a link that was sent there was opened.
+
+    Raises:
+        Invalid: name or password are missing.
+    """
+    called = checked_name(name)
     if not password_hash:
         raise Invalid(N_("Choose a password."), "password")
-    person = Person(
-        email=invitation.email, name=name, password=password_hash, active=True, confirmed_at=now, created_at=now
-    )
+    address = email.strip().lower()
+    person = Person(email=address, name=called, password=password_hash, active=True, confirmed_at=now, created_at=now)
     session.add(person)
     session.flush()
     return person

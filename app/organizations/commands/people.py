@@ -13,6 +13,7 @@ from app.foundation.words import N_
 from app.history.commands import Subject, record
 from app.organizations.commands.acting import about, locked_organization
 from app.organizations.commands.invitations import checked_name, checked_roles
+from app.organizations.commands.vouching import end_card_of_leaver
 from app.organizations.models import Invitation, Membership, Organization, Person
 from app.organizations.queries import NOT_THERE, held_by, person_by_email
 from app.outbox.commands import enqueue
@@ -90,6 +91,7 @@ def remove_person(
     for row in current:
         row.ended_at = now
     _withdraw_invitations_of(session, organization, person, now)
+    end_card_of_leaver(session, organization.id, person.id, now)
     if not held_by(session, person.id):
         end_sessions(session, person)
     facts: dict[str, object] = {

@@ -16,7 +16,9 @@ from app.foundation.words import N_
 from app.history.models import HistoryEvent
 from app.organizations.models import Organization, Person
 from app.organizations.standing import standing as standing_at
+from app.proposals.commands.accepting import ask_member
 from app.proposals.commands.acting import NOT_THERE, locked, permitted, record_event
+from app.proposals.commands.joint import copy_co_applicants
 from app.proposals.commands.outdating import outdate_suggestions
 from app.proposals.models import Proposal, ProposalItem, TeamMember
 from app.proposals.queries.prefilling import prefilled_answers
@@ -29,7 +31,7 @@ from app.rules.permissions import permit
 from app.rules.questions import BANK, EXTRA_WORDS, Answer, Part, Shape, Source, cleaned, mark, stored_answers
 from app.rules.roles import CAPACITIES, Capacity
 from app.rules.visibility import sees
-from app.rules.workflow import Machine
+from app.rules.workflow import Machine, MemberState
 
 MOST_DATASETS = 20
 BETWEEN_EVENTS = timedelta(minutes=10)
@@ -105,12 +107,14 @@ def copy_as_new(session: Session, actor: Actor, reference: str, organization_id:
     kept = {key: answer for key, answer in stored_answers(original.answers).items() if key not in _PASSED_WITH_TIME}
     copy = _new(session, organization, person, {**kept, **dates}, now)
     copy.copied_from_id = original.id
-    copy.prefilled = dict.fromkeys(dates, Source.CALENDAR.value)
+    carried = dict.fromkeys((key for key, answer in kept.items() if answer), Source.COPY.value)
+    copy.prefilled = {**carried, **dict.fromkeys(dates, Source.CALENDAR.value)}
     session.flush()
     for dataset in chosen:
         session.add(ProposalItem(proposal_id=copy.id, dataset_id=dataset.id))
     _add_lead(session, copy, organization, person, now)
-    _copy_team(session, original, copy, person, now)
+    _copy_team(session, actor, original, copy, person, now)
+    copy_co_applicants(session, actor, original, copy, now)
     record_event(
         session, Event.PROPOSAL_STARTED, actor, copy, now, {"title": "", "copied_from": reference}, organization
     )
@@ -206,20 +210,22 @@ def _add_lead(session: Session, proposal: Proposal, organization: Organization, 
     session.flush()
 
 
-def _copy_team(session: Session, original: Proposal, copy: Proposal, lead: Person, now: datetime) -> None:
+def _copy_team(session: Session, actor: Actor, original: Proposal, copy: Proposal, lead: Person, now: datetime) -> None:
+    """The same people, each asked anew: nobody's acceptance of the terms is carried over."""
     for member in session.scalars(select(TeamMember).where(TeamMember.proposal_id == original.id)).all():
-        if member.email != lead.email:
-            session.add(
-                TeamMember(
-                    proposal_id=copy.id,
-                    person_id=member.person_id,
-                    name=member.name,
-                    email=member.email,
-                    organization_name=member.organization_name,
-                    added_at=now,
-                )
-            )
-    session.flush()
+        if member.email.lower() == lead.email.lower() or member.state is MemberState.DECLINED:
+            continue
+        named = TeamMember(
+            proposal_id=copy.id,
+            person_id=member.person_id,
+            name=member.name,
+            email=member.email,
+            organization_name=member.organization_name,
+            added_at=now,
+        )
+        session.add(named)
+        session.flush()
+        ask_member(session, actor, copy, named, now)
 
 
 def _parts(session: Session, proposal: Proposal) -> dict[str, Part]:

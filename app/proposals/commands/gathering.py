@@ -13,6 +13,7 @@ from app.foundation.words import N_
 from app.organizations.addresses import clean_address
 from app.organizations.models import Organization, Person
 from app.organizations.queries import held_by, person_by_email
+from app.proposals.commands.accepting import ask_member
 from app.proposals.commands.acting import NOT_THERE, items_of, locked, permitted, record_act, record_event
 from app.proposals.commands.drafting import MOST_DATASETS
 from app.proposals.models import Decision, Proposal, ProposalItem, TeamMember
@@ -80,7 +81,9 @@ def remove_dataset(session: Session, actor: Actor, reference: str, dataset: str,
 def add_team_member(
     session: Session, actor: Actor, reference: str, name: str, email: str, organization: str, now: datetime
 ) -> TeamMember:
-    """Name somebody who will handle the data. Who has an account reads and writes with the team from now on.
+    """Name somebody who will handle the data, and ask them by mail to accept the terms for themselves.
+
+    Who is of the proposing organization reads and writes with the team at once; who is of another one, once they accepted.
 
     Raises:
         Invalid: name or address is missing, is none, or is on the team already; or the team is as large as it can be.
@@ -104,6 +107,7 @@ def add_team_member(
     )
     session.add(member)
     _team_changed(session, actor, proposal, now)
+    ask_member(session, actor, proposal, member, now)
     return member
 
 

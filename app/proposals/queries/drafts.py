@@ -16,7 +16,7 @@ from app.organizations.queries import organizations_of
 from app.organizations.standing import standing as standing_at
 from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.cases import on_team
-from app.proposals.queries.readiness import Readiness, readiness_of
+from app.proposals.queries.readiness import OUTSIDE_THE_ANSWERS, Readiness, readiness_of
 from app.proposals.queries.requests import ChangeRequest, open_requests
 from app.proposals.queries.versions import datasets_in, extra_questions, team_of
 from app.proposals.standing import standing
@@ -199,7 +199,7 @@ def _progress(
     if step.key is StepKey.SUPPLY:
         keys |= {question.key for question in extra}
     answered = {key for key in keys if not is_empty(proposal.answers.get(key))}
-    gaps = tuple(gap for gap in found if gap.step is step.key and gap.key != "agreement")
+    gaps = tuple(gap for gap in found if gap.step is step.key and gap.key not in OUTSIDE_THE_ANSWERS)
     has_datasets = step.key is StepKey.SUPPLY and bool(datasets)
     prefilled = len(answered.intersection(proposal.prefilled))
     return StepProgress(step, gaps, len(answered) + has_datasets, prefilled + has_datasets)

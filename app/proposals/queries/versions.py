@@ -12,6 +12,7 @@ from app.foundation.hashing import content_hash
 from app.foundation.text import clean_line
 from app.organizations.models import Organization
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
+from app.proposals.team_models import CoApplicant
 from app.rules.questions import (
     BANKS,
     CURRENT_BANK,
@@ -26,6 +27,7 @@ from app.rules.questions import (
     is_needed,
     stored_answers,
 )
+from app.rules.workflow import CoApplicantState
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def content_of(session: Session, proposal: Proposal) -> JSONObject:
         "reference": proposal.reference,
         "organization": {"slug": organization.slug, "name": organization.name},
         "datasets": [_dataset(dataset) for dataset in datasets],
+        **_joint(session, proposal),
         "team": [_member(member) for member in team],
         "answers": {**stored_answers(proposal.answers)},
         "extra": [
@@ -95,6 +98,18 @@ def content_of(session: Session, proposal: Proposal) -> JSONObject:
             for each in extra
         ],
     }
+
+
+def _joint(session: Session, proposal: Proposal) -> JSONObject:
+    """The co-applicants, where there are any: a proposal of one organization reads, and hashes, as it always did."""
+    statement = (
+        select(Organization.slug, Organization.name)
+        .join(CoApplicant, CoApplicant.organization_id == Organization.id)
+        .where(CoApplicant.proposal_id == proposal.id, CoApplicant.state != CoApplicantState.WITHDRAWN)
+        .order_by(Organization.slug)
+    )
+    rows = [{"slug": slug, "name": name} for slug, name in session.execute(statement)]
+    return {"co_applicants": rows} if rows else {}
 
 
 def hash_of(content: Mapping[str, object]) -> str:

@@ -39,6 +39,7 @@ class Source(StrEnum):
     DATASET = "dataset"
     SIGN_IN = "sign_in"
     CALENDAR = "calendar"
+    COPY = "copy"
 
 
 # Text as typed, codes that were chosen, or rows of indicators. A date is 2027-03-14, or what was typed instead of one.
@@ -147,7 +148,7 @@ class Gap:
     key: str
     step: StepKey
     sentence: str
-    values: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, int | str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

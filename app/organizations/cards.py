@@ -1,0 +1,127 @@
+"""Reading cards: who may lead for an organization and until when, who asks, and who is there to answer."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.foundation.errors import NotFound
+from app.organizations.models import Card, Membership, Organization, Person
+from app.organizations.queries import NOT_THERE, focal_points_of, officers
+from app.organizations.standing import standing
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.permissions import may
+from app.rules.roles import CAPACITIES, Capacity, Role
+from app.rules.workflow import CardState
+
+# Days before the end at which the person and the focal points are reminded.
+REMIND_DAYS = (30, 7)
+SOON = timedelta(days=max(REMIND_DAYS))
+_OPEN = (CardState.ASKED, CardState.VALID)
+
+
+def card_standing(session: Session, actor: Actor, card: Card) -> frozenset[Role]:
+    """Every role of the actor towards a card. The secretariat answers where no other focal point could."""
+    organization = session.get_one(Organization, card.organization_id)
+    roles = set(standing(actor, organization))
+    if actor.person_id is not None and actor.person_id == card.person_id:
+        roles.add(Role.CONFLICTED)
+    if any(person.id != card.person_id for person in focal_points_of(session, card.organization_id)):
+        roles.discard(Role.OFFICER)
+        if actor.consortium_roles & {Role.OFFICER}:
+            roles.add(Role.AUDITOR)  # who may look in, and has nothing to answer here
+    return frozenset(roles)
+
+
+def valid_card(session: Session, organization_id: int, person_id: int, now: datetime) -> Card | None:
+    """The card by which this person leads for this organization at this moment; None where there is none."""
+    card = open_card(session, organization_id, person_id)
+    if card is None or card.state is not CardState.VALID or card.until is None or card.until <= now:
+        return None
+    return card
+
+
+def open_card(session: Session, organization_id: int, person_id: int) -> Card | None:
+    """The card that is asked for or valid; None where there is neither."""
+    return session.scalar(
+        select(Card).where(Card.organization_id == organization_id, Card.person_id == person_id, Card.state.in_(_OPEN))
+    )
+
+
+def card_seen_by(session: Session, viewer: Actor, card_id: int) -> Card:
+    """One card; raises NotFound for those who have no business in its organization."""
+    card = session.get(Card, card_id)
+    organization = session.get(Organization, card.organization_id) if card else None
+    if card is None or organization is None or not may(standing(viewer, organization), Action.VIEW_ORGANIZATION):
+        raise NotFound(NOT_THERE)
+    return card
+
+
+def cards_of(session: Session, viewer: Actor, organization: Organization) -> list[Card]:
+    """The newest card of each person who is in the organization, those that end first at the top; nobody's for outsiders."""
+    if Capacity.MEMBER not in CAPACITIES[organization.kind] or not may(
+        standing(viewer, organization), Action.VIEW_ORGANIZATION
+    ):
+        return []
+    there = select(Membership.person_id).where(
+        Membership.organization_id == organization.id, Membership.ended_at.is_(None)
+    )
+    rows = session.scalars(
+        _whole().where(Card.organization_id == organization.id, Card.person_id.in_(there)).order_by(Card.id)
+    )
+    newest = {card.person_id: card for card in rows}
+    return sorted(newest.values(), key=lambda card: (_ORDER[card.state], card.until or card.asked_at, card.id))
+
+
+_ORDER = {state: place for place, state in enumerate(CardState)}
+
+
+def cards_asked_of(session: Session, viewer: Actor) -> list[Card]:
+    """The cards that the viewer is asked to vouch for, the longest waiting first."""
+    own = viewer.organizations_with(Role.FOCAL_POINT)
+    is_officer = bool(viewer.organizations_with(Role.OFFICER))
+    if not own and not is_officer:
+        return []
+    statement = _whole().where(Card.state == CardState.ASKED)
+    if not is_officer:
+        statement = statement.where(Card.organization_id.in_(own))
+    found = session.scalars(statement.order_by(Card.asked_at, Card.id))
+    return [card for card in found if may(card_standing(session, viewer, card), Action.VOUCH)]
+
+
+def who_vouches(session: Session, organization_id: int, person_id: int) -> list[Person]:
+    """Who can vouch for this person: the organization's other focal points, or the officers where there is none."""
+    others = [person for person in focal_points_of(session, organization_id) if person.id != person_id]
+    return others or [person for person in officers(session) if person.id != person_id]
+
+
+def cards_to_expire(session: Session, now: datetime) -> list[Card]:
+    """The cards whose time is over."""
+    return _valid_until(session, now)
+
+
+def cards_to_remind(session: Session, now: datetime) -> list[Card]:
+    """The cards that end within the longest reminder's days."""
+    return [card for card in _valid_until(session, now + SOON) if card.until is not None and card.until > now]
+
+
+def _valid_until(session: Session, moment: datetime) -> list[Card]:
+    statement = _whole().where(Card.state == CardState.VALID, Card.until <= moment).order_by(Card.until, Card.id)
+    return list(session.scalars(statement))
+
+
+def holders_of_cards(session: Session, organization_id: int, now: datetime) -> Collection[int]:
+    """The people who may lead for the organization at this moment."""
+    return set(
+        session.scalars(
+            select(Card.person_id).where(
+                Card.organization_id == organization_id, Card.state == CardState.VALID, Card.until > now
+            )
+        )
+    )
+
+
+def _whole() -> Select[Card]:
+    return select(Card).options(joinedload(Card.person), joinedload(Card.vouched_by), joinedload(Card.organization))
