@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.agreements.clocks import SECRETARIAT_ACTS, Waiting, clock_of, waiting_with_clocks
 from app.agreements.library import VersionKind, current_version, versions
 from app.agreements.models import Accession, SigningCode
 from app.foundation.errors import NotFound
@@ -16,7 +17,7 @@ from app.organizations.queries import directors, focal_points_of, officers, sign
 from app.organizations.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.calendar import Progress, Wait, progress
+from app.rules.calendar import Progress
 from app.rules.permissions import may
 from app.rules.roles import CAPACITIES, Capacity, Kind, Role
 from app.rules.visibility import sees
@@ -24,10 +25,6 @@ from app.rules.workflow import AccessionState, Machine
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 _LIVE = (AccessionState.OPEN, AccessionState.SIGNED, AccessionState.IN_FORCE)
-# What an accession in this state waits for; in the others nobody is waited for.
-_WAITS = {AccessionState.OPEN: Wait.SIGNATURE, AccessionState.SIGNED: Wait.COUNTERSIGNATURE}
-# Who can move an accession on from this state: the secretariat, or the organization's signatories.
-_SECRETARIAT_ACTS = frozenset({AccessionState.SIGNED})
 
 
 @dataclass(frozen=True)
@@ -64,14 +61,6 @@ class Party:
     capacity: Capacity
     since: datetime
     version: str
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """An accession that waits for somebody, with its clock."""
-
-    accession: Accession
-    clock: Progress
 
 
 def accession_seen_by(session: Session, viewer: Actor, reference: str) -> Accession:
@@ -131,9 +120,14 @@ def what_is_missing(session: Session, organization: Organization, capacity: Capa
         return Missing(text, organization.name, _secretariat(session), version)
     if latest is None or latest.state not in _ANSWERS:
         return _to_be_signed(session, organization, signatories, version, latest, now)
-    people = _secretariat(session) if latest.state in _SECRETARIAT_ACTS else signatories
+    people = _secretariat(session) if latest.state in SECRETARIAT_ACTS else signatories
     return Missing(
-        _ANSWERS[latest.state], organization.name, people, latest.agreement_version, latest, clock_of(latest, now)
+        _ANSWERS[latest.state],
+        organization.name,
+        people,
+        latest.agreement_version,
+        latest,
+        clock_of(session, latest, now),
     )
 
 
@@ -160,7 +154,7 @@ def _to_be_signed(
             "%(organization)s has not signed version %(version)s of the common agreement. %(people)s can sign it."
         )
         begun = latest if latest is not None and latest.state in _LIVE else None
-        return Missing(text, organization.name, signatories, version, begun, clock_of(begun, now) if begun else None)
+        return Missing(text, organization.name, signatories, version, begun, clock_of(session, begun, now))
     text = N_(
         "%(organization)s has nobody who may sign the common agreement. %(people)s can invite an authorized signatory."
     )
@@ -178,7 +172,7 @@ def to_sign(session: Session, viewer: Actor, now: datetime) -> list[Waiting]:
     """Open accessions that the viewer may sign, oldest first."""
     own = viewer.organizations_with(Role.SIGNATORY)
     statement = _whole().where(Accession.state == AccessionState.OPEN, Accession.organization_id.in_(own))
-    return [Waiting(row, _clock(row, now)) for row in session.scalars(statement.order_by(Accession.opened_at))]
+    return waiting_with_clocks(session, session.scalars(statement.order_by(Accession.opened_at)).all(), now)
 
 
 def to_countersign(session: Session, viewer: Actor, now: datetime) -> list[Waiting]:
@@ -186,7 +180,7 @@ def to_countersign(session: Session, viewer: Actor, now: datetime) -> list[Waiti
     statement = _whole().where(Accession.state == AccessionState.SIGNED).order_by(Accession.signed_at, Accession.id)
     rows = session.scalars(statement)
     mine = [row for row in rows if may(standing(viewer, row.organization), Action.COUNTERSIGN_ACCESSION)]
-    return [Waiting(row, _clock(row, now)) for row in mine]
+    return waiting_with_clocks(session, mine, now)
 
 
 def accessions(session: Session, viewer: Actor) -> list[Accession]:
@@ -245,16 +239,6 @@ def newest_code(session: Session, accession_id: int, person_id: int) -> SigningC
         .order_by(SigningCode.id.desc())
         .limit(1)
     )
-
-
-def clock_of(row: Accession, now: datetime) -> Progress | None:
-    """The clock of what an accession waits for; None when it waits for nobody."""
-    return _clock(row, now) if row.state in _WAITS else None
-
-
-def _clock(row: Accession, now: datetime) -> Progress:
-    since = row.signed_at if row.signed_at is not None else row.opened_at
-    return progress(_WAITS[row.state], since, now)
 
 
 def _latest(session: Session, organization_id: int, capacity: Capacity) -> Accession | None:

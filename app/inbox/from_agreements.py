@@ -1,60 +1,96 @@
-"""Rows of accessions: to sign, and to countersign."""
+"""Rows of accessions: to sign, and to countersign. One person is named for each; colleagues see who."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, literal, or_, select
+from sqlalchemy import ScalarSelect, exists, select
 from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
 from app.agreements.queries import Waiting, to_countersign, to_sign
 from app.foundation.words import N_
+from app.organizations.naming import Awaited, Name, named_for
+from app.organizations.queries import secretariat
 from app.rules.actors import Actor, initials_of
+from app.rules.ladder import Named
 from app.rules.roles import Role
-from app.rules.tasks import Row, mine
+from app.rules.tasks import Group, Row, mine
 from app.rules.workflow import AccessionState
+
+_SIGN = (
+    N_("Sign the common agreement"),
+    N_("%(name)s signs the common agreement"),
+    "agreements.sign",
+    N_("Read and sign"),
+    "a",
+)
+_COUNTERSIGN = (
+    N_("Countersign the common agreement"),
+    N_("%(name)s countersigns the common agreement"),
+    "agreements.case",
+    N_("Countersign"),
+    "b",
+)  # fmt: skip
 
 
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """What the viewer may sign for an organization, or countersign for the secretariat."""
-    to_be_countersigned = to_countersign(session, viewer, now) if viewer.is_secretariat else []
-    return [*_to_sign(to_sign(session, viewer, now)), *_to_countersign(to_be_countersigned)]
-
-
-def count(_session: Session, viewer: Actor, _now: datetime) -> ScalarSelect[int] | int:
-    """How many there are."""
-    wanted = [literal(value=False)]
-    signing = viewer.organizations_with(Role.SIGNATORY)
-    if signing:
-        wanted.append((Accession.state == AccessionState.OPEN) & Accession.organization_id.in_(signing))
-    if viewer.organizations_with(Role.OFFICER, Role.DIRECTOR):
-        others = Accession.organization_id.not_in(viewer.organization_ids)
-        wanted.append((Accession.state == AccessionState.SIGNED) & others)
-    return select(func.count(Accession.id)).where(or_(*wanted)).scalar_subquery()
-
-
-def _to_sign(found: Sequence[Waiting]) -> list[Row]:
-    return [_row(each, N_("Sign the common agreement"), "agreements.sign", N_("Read and sign"), "a") for each in found]
-
-
-def _to_countersign(found: Sequence[Waiting]) -> list[Row]:
+    ours = to_countersign(session, viewer, now) if viewer.is_secretariat else []
     return [
-        _row(each, N_("Countersign the common agreement"), "agreements.case", N_("Countersign"), "b") for each in found
+        *_named(session, viewer, to_sign(session, viewer, now), _SIGN),
+        *_named(session, viewer, ours, _COUNTERSIGN),
     ]
 
 
-def _row(each: Waiting, sentence: str, endpoint: str, button: str, tone: str) -> Row:
-    row = each.accession
+def count(session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int] | int:
+    """How many of them are the viewer's; who is named is asked only where anything waits."""
+    if not viewer.organizations_with(Role.SIGNATORY, Role.FOCAL_POINT, Role.OFFICER, Role.DIRECTOR):
+        return 0
+    waits = Accession.state.in_((AccessionState.OPEN, AccessionState.SIGNED))
+    if not session.scalar(select(exists().where(waits))):
+        return 0
+    return sum(row.is_yours for row in rows(session, viewer, now))
+
+
+def _named(
+    session: Session, viewer: Actor, found: Sequence[Waiting], words: tuple[str, str, str, str, str]
+) -> list[Row]:
+    if not found:
+        return []
+    by_secretariat = words is _COUNTERSIGN
+    office = secretariat(session).id if by_secretariat else 0
+    awaited = {each.accession.reference: _awaited(each.accession, office) for each in found}
+    names = named_for(session, awaited.values())
+    return [
+        _row(each, viewer, words, names.get((wait.thing, wait.ref, wait.organization_id)))
+        for each in found
+        for wait in (awaited[each.accession.reference],)
+    ]
+
+
+def _awaited(row: Accession, office: int) -> Awaited:
+    if office:
+        barred = frozenset({row.organization_id})
+        return Awaited("accession", row.reference, office, (Role.DIRECTOR,), (Role.OFFICER,), barred=barred)
+    signing = (Role.SIGNATORY,)
+    return Awaited("accession", row.reference, row.organization_id, signing, substitutes=(Role.FOCAL_POINT,))
+
+
+def _row(each: Waiting, viewer: Actor, words: tuple[str, str, str, str, str], named: Named[Name] | None) -> Row:
+    row, percent = each.accession, each.clock.percent
+    sentence, theirs, endpoint, button, tone = words
+    person = named.at(percent) if named else None
+    is_yours = named is None or viewer.person_id in {name.person_id for name in named.asked(percent)}
     return Row(
-        group=mine(each.clock.is_over),
-        sentence=sentence,
-        facts=(),
+        group=mine(each.clock.is_over) if is_yours else Group.OTHERS,
+        sentence=sentence if is_yours else theirs,
+        facts=() if is_yours or person is None else (("name", person.name),),
         lines=(f"{row.organization.name} · {row.reference}",),
         initials=initials_of(row.organization.name),
         tone=tone,
         endpoint=endpoint,
         values=(("reference", row.reference),),
-        button=button,
+        button=button if is_yours else "",
         due=each.clock.due,
         clock=each.clock,
     )

@@ -1,15 +1,19 @@
-"""Rows of listings: to check, to mend, and those that the secretariat checks."""
+"""Rows of listings: to check, to mend, and those that the secretariat checks. One person is named for each."""
 
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, literal, or_, select
+from sqlalchemy import ScalarSelect, exists, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
 from app.catalog.queries import drafts_returned, listings_in_check, listings_of
 from app.foundation.words import N_
+from app.organizations.calendars import secretariat_calendar
+from app.organizations.naming import Awaited, Name, named_for
+from app.organizations.queries import secretariat
 from app.rules.actors import Actor, initials_of
-from app.rules.calendar import Wait, progress
+from app.rules.calendar import Calendar, Wait, progress
+from app.rules.ladder import Named
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row, mine
 from app.rules.workflow import ListingState
@@ -19,45 +23,66 @@ _WRITES = (Role.STEWARD, Role.DEPUTY)
 
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """What the viewer checks, mends, or waits for."""
-    found = [_to_check(dataset, now) for dataset in listings_in_check(session, viewer)]
-    if viewer.organizations_with(*_WRITES):
-        found += [_returned(dataset) for dataset in drafts_returned(session, viewer)]
-        found += [_in_check(dataset, now) for dataset in listings_of(session, viewer, ListingState.IN_CHECK)]
-    return found
+    to_check = listings_in_check(session, viewer)
+    is_writing = bool(viewer.organizations_with(*_WRITES))
+    returned = drafts_returned(session, viewer) if is_writing else []
+    own = listings_of(session, viewer, ListingState.IN_CHECK) if is_writing else []
+    if not (to_check or returned or own):
+        return []
+    days, office = secretariat_calendar(session), secretariat(session).id
+    awaited = [_checking(each, office) for each in to_check] + [_mending(each) for each in returned]
+    names = named_for(session, awaited)
+    found = [_to_check(each, viewer, names.get(("listing", each.reference, office)), days, now) for each in to_check]
+    found += [
+        _returned(each, viewer, names.get(("listing", each.reference, each.organization_id))) for each in returned
+    ]
+    return found + [_in_check(each, days, now) for each in own]
 
 
-def count(_session: Session, viewer: Actor, _now: datetime) -> ScalarSelect[int] | int:
-    """How many of them are to be checked or mended by the viewer."""
-    wanted = [literal(value=False)]
-    if viewer.organizations_with(Role.OFFICER):
-        others = Dataset.organization_id.not_in(viewer.organization_ids)
-        wanted.append((Dataset.state == ListingState.IN_CHECK) & others)
-    writing = viewer.organizations_with(*_WRITES)
-    if writing:
-        returned = (Dataset.state == ListingState.DRAFT) & Dataset.state_reason.is_not(None)
-        wanted.append(returned & Dataset.organization_id.in_(writing))
-    return select(func.count(Dataset.id)).where(or_(*wanted)).scalar_subquery()
+def count(session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int] | int:
+    """How many of them are the viewer's to check or mend; who is named is asked only where anything waits."""
+    if not viewer.organizations_with(*_WRITES, Role.OFFICER):
+        return 0
+    returned = (Dataset.state == ListingState.DRAFT) & Dataset.state_reason.is_not(None)
+    if not session.scalar(select(exists().where((Dataset.state == ListingState.IN_CHECK) | returned))):
+        return 0
+    return sum(row.is_yours for row in rows(session, viewer, now))
 
 
-def _to_check(dataset: Dataset, now: datetime) -> Row:
-    clock = progress(Wait.LISTING_CHECK, dataset.state_since, now)
+def _checking(dataset: Dataset, office: int) -> Awaited:
+    barred = frozenset({dataset.organization_id})
+    return Awaited("listing", dataset.reference, office, (Role.OFFICER,), substitutes=(Role.DIRECTOR,), barred=barred)
+
+
+def _mending(dataset: Dataset) -> Awaited:
+    return Awaited("listing", dataset.reference, dataset.organization_id, (Role.STEWARD,), (Role.DEPUTY,))
+
+
+def _asked(named: Named[Name] | None, viewer: Actor, percent: int) -> bool:
+    return named is None or viewer.person_id in {name.person_id for name in named.asked(percent)}
+
+
+def _to_check(dataset: Dataset, viewer: Actor, named: Named[Name] | None, days: Calendar, now: datetime) -> Row:
+    clock = progress(Wait.LISTING_CHECK, dataset.state_since, now, calendar=days)
+    is_yours = _asked(named, viewer, clock.percent)
+    person = named.at(clock.percent).name if named else ""
     return Row(
-        group=mine(clock.is_over),
-        sentence=N_("Check a listing"),
-        facts=(),
+        group=mine(clock.is_over) if is_yours else Group.OTHERS,
+        sentence=N_("Check a listing") if is_yours else N_("%(name)s checks a listing"),
+        facts=() if is_yours else (("name", person),),
         lines=(f"{dataset.title} · {dataset.reference}", dataset.organization.name),
         initials=initials_of(dataset.organization.name),
         tone="b",
         endpoint="catalog.check",
         values=(("reference", dataset.reference),),
-        button=N_("Check it"),
+        button=N_("Check it") if is_yours else "",
         due=clock.due,
         clock=clock,
     )
 
 
-def _in_check(dataset: Dataset, now: datetime) -> Row:
-    clock = progress(Wait.LISTING_CHECK, dataset.state_since, now)
+def _in_check(dataset: Dataset, days: Calendar, now: datetime) -> Row:
+    clock = progress(Wait.LISTING_CHECK, dataset.state_since, now, calendar=days)
     return Row(
         group=Group.OTHERS,
         sentence=N_("The secretariat checks your listing"),
@@ -72,15 +97,16 @@ def _in_check(dataset: Dataset, now: datetime) -> Row:
     )
 
 
-def _returned(dataset: Dataset) -> Row:
+def _returned(dataset: Dataset, viewer: Actor, named: Named[Name] | None) -> Row:
+    is_yours = _asked(named, viewer, 0)
     return Row(
-        group=Group.YOURS,
-        sentence=N_("Mend a listing that came back"),
-        facts=(),
+        group=Group.YOURS if is_yours else Group.OTHERS,
+        sentence=N_("Mend a listing that came back") if is_yours else N_("%(name)s mends a listing that came back"),
+        facts=() if is_yours or named is None else (("name", named.first.name),),
         lines=(f"{dataset.title} · {dataset.reference}", dataset.state_reason or ""),
         initials=initials_of(dataset.organization.name),
         tone="b",
         endpoint="catalog.listing",
         values=(("reference", dataset.reference),),
-        button=N_("Mend it"),
+        button=N_("Mend it") if is_yours else "",
     )

@@ -167,7 +167,7 @@ def _tell(
     link: str,
     more: Mapping[str, object],
 ) -> None:
-    clock = queries.clock_of(row, work.now)
+    clock = queries.clock_of(session, row, work.now)
     context = {
         "organization": row.organization.name,
         "capacity": row.capacity,

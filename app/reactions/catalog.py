@@ -15,6 +15,7 @@ from app.foundation.base import JSONObject
 from app.foundation.stored_files import StoredFile
 from app.foundation.text import clean
 from app.history.queries import Happening
+from app.organizations.calendars import secretariat_calendar
 from app.organizations.models import Organization, Person
 from app.organizations.queries import held_by, officers, stewards_of
 from app.outbox.commands import enqueue
@@ -30,7 +31,7 @@ PART = 100
 
 def ask_for_the_check(session: Session, happening: Happening, work: Work) -> None:
     """To the secretariat's officers: a listing waits to be checked."""
-    due = progress(Wait.LISTING_CHECK, happening.at, happening.at).due
+    due = progress(Wait.LISTING_CHECK, happening.at, happening.at, calendar=secretariat_calendar(session)).due
     _write(session, happening, work, "listing_sent", officers(session), f"/desk/checks/{happening.ref}", due=due)
 
 

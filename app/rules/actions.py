@@ -58,6 +58,8 @@ class Action(StrEnum):
     COMMENT_ON_PROPOSAL = "proposal.comment"
     COMMENT_INTERNALLY = "proposal.comment_internally"
     REMIND_ON_PROPOSAL = "proposal.remind"
+    TAKE_PROPOSAL = "proposal.take"
+    HAND_ON_PROPOSAL = "proposal.hand_on"
     RETURN_TO_REVIEW = "proposal.return_to_review"
     COMPLETE_DECISIONS = "proposal.complete_decisions"
     REOPEN_DECISIONS = "proposal.reopen_decisions"

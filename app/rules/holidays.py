@@ -26,3 +26,12 @@ def days_off(country: str | None, year: int) -> frozenset[date]:
         return frozenset(day for day in days if day.weekday() >= _SATURDAY)
     known = holidays.country_holidays(country, years=year)
     return frozenset(day for day in days if not known.is_working_day(day))
+
+
+@lru_cache(maxsize=512)
+def public_holidays(country: str | None, year: int) -> tuple[tuple[date, str], ...]:
+    """The public holidays of a year with their names, in order; none for a country that is not known."""
+    if country not in countries_known():
+        return ()
+    named = holidays.country_holidays(country, years=year, language="en_US")
+    return tuple(sorted((day, name) for day, name in named.items()))

@@ -195,7 +195,7 @@ def test_who_lost_the_role_has_nothing_waiting_from_that_moment_on(session: Sess
 
 
 @pytest.mark.parametrize("who", ["rosa", "lucia", "jonas", "helena"])
-def test_it_takes_a_fixed_number_of_statements_and_the_number_at_most_three(session: Session, who: str) -> None:
+def test_it_takes_a_fixed_number_of_statements_and_the_number_at_most_five(session: Session, who: str) -> None:
     scene = scene_in_review(session, NOW)
     statements: list[str] = []
 
@@ -225,7 +225,7 @@ def test_it_takes_a_fixed_number_of_statements_and_the_number_at_most_three(sess
         hand_in(session, more, scene.people["rosa"], NOW)
     after = counted()
     assert before == after
-    assert after[1] <= 3
+    assert after[1] <= 5
 
 
 def test_the_page_greets_by_name_and_number(client: Client, session: Session) -> None:

@@ -21,6 +21,7 @@ from app.rules.terms import Mode
 from app.rules.workflow import Machine
 from app.web.actor import current_actor
 from app.web.answers import told
+from app.web.database import db
 from app.web.words import country_name, day, moment
 
 MODE_NAMES = {Mode.LOCKED: N_("Fixed"), Mode.MANDATORY: N_("Floor"), Mode.DEFAULT: N_("Standard")}
@@ -63,7 +64,7 @@ def accession_shown(row: Accession) -> dict[str, object]:
 
 def _status(row: Accession) -> dict[str, object]:
     """The arguments of the status macro."""
-    status = status_of(row, clock_of(row, now()), current_actor().person_id)
+    status = status_of(row, clock_of(db.session, row, now()), current_actor().person_id)
     facts = {name: day(value) if isinstance(value, date) else told(value or "") for name, value in status.facts.items()}
     clock = status.clock
     return {

@@ -15,6 +15,7 @@ from app.catalog.routes.showing import about
 from app.catalog.terms import without_effect
 from app.foundation.clock import now
 from app.foundation.words import N_
+from app.organizations.calendars import secretariat_calendar
 from app.rules.actions import Action
 from app.rules.calendar import Wait, progress
 from app.rules.roles import Role
@@ -40,7 +41,8 @@ def checks() -> Response:
     """The listings that wait to be checked, longest wait first."""
     rows = queries.listings_in_check(db.session, current_actor())
     moment = now()
-    waits = {row.id: progress(Wait.LISTING_CHECK, row.state_since, moment) for row in rows}
+    days = secretariat_calendar(db.session)
+    waits = {row.id: progress(Wait.LISTING_CHECK, row.state_since, moment, calendar=days) for row in rows}
     return page("catalog/checks.html", rows=rows, waits=waits, words=words)
 
 
@@ -85,7 +87,9 @@ def _check_page(row: Dataset, form: ReasonForm) -> Response:
         **{
             **about(row),
             "form": form,
-            "wait_for_check": progress(Wait.LISTING_CHECK, row.state_since, now()),
+            "wait_for_check": progress(
+                Wait.LISTING_CHECK, row.state_since, now(), calendar=secretariat_calendar(db.session)
+            ),
             "acts": {act.name for act in acts},
             "checks": [told(text) for text in CHECKS],
             "helpful": [one for one in HELPFUL if not one.is_met(row)],

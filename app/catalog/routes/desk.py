@@ -16,6 +16,7 @@ from app.catalog.standing import standing, steward_of
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotAllowed, NotFound
 from app.history.queries import happenings
+from app.organizations.calendars import secretariat_calendar
 from app.organizations.models import Organization
 from app.organizations.queries import organizations_of
 from app.rules.actions import Action
@@ -182,7 +183,7 @@ def _listing_page(row: Dataset, form: ReasonForm, problem: str = "", status: int
         lacking=_lacking(row.organization),
         in_force=uses.provider().in_force(db.session, row.id),
         events=events,
-        check=progress(Wait.LISTING_CHECK, row.state_since, now()),
+        check=progress(Wait.LISTING_CHECK, row.state_since, now(), calendar=secretariat_calendar(db.session)),
         words=words,
     )
 

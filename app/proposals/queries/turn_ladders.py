@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from app.organizations.naming import Name
 from app.proposals.models import Proposal
-from app.proposals.queries.turn_people import Facts, Name
+from app.proposals.queries.turn_people import Facts
 from app.rules.ladder import Ladder, taken_first
 from app.rules.pipelines import STAND_INS
 from app.rules.roles import Role

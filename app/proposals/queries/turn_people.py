@@ -11,29 +11,15 @@ from app.catalog.models import Dataset
 from app.organizations.assignments import assigned_to
 from app.organizations.calendars import calendars
 from app.organizations.models import Membership, Organization, Person
+from app.organizations.naming import Name
 from app.proposals.conflicts import Conflicts, conflicts_of
 from app.proposals.models import Proposal, ProposalItem
 from app.proposals.step_models import CommitteeVote
-from app.rules.actors import initials_of
 from app.rules.calendar import Calendar
 from app.rules.pipelines import STEP_ROLES
 from app.rules.roles import Kind, Role
 
 _CONSORTIUM = (Role.OFFICER, Role.DIRECTOR, *sorted(STEP_ROLES))
-
-
-@dataclass(frozen=True)
-class Name:
-    """A person, as far as a status sentence needs one."""
-
-    person_id: int
-    name: str
-    email: str
-
-    @property
-    def initials(self) -> str:
-        """Two letters for the mark beside the name."""
-        return initials_of(self.name)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.organizations.naming import Name
 from app.proposals.models import Proposal
 from app.proposals.queries.clock import first_day_of, last_reminder, progress_for, soonest_by_hand, used_days
 from app.proposals.queries.turn_ladders import ladders_of
-from app.proposals.queries.turn_people import Facts, Name, facts_of
+from app.proposals.queries.turn_people import Facts, facts_of
 from app.proposals.queries.way import Stop, way_of
 from app.rules.calendar import REMIND_BY_HAND_FROM, SECRETARIAT_JOINS_AT, Calendar, Progress
 from app.rules.ladder import Ladder, Named, next_of

@@ -1,0 +1,134 @@
+"""Exactly one named person for whatever an organization is waited for: the query that every part uses for its own waits.
+
+`rules.ladder` says who of those who could act is named; here they are read, for any number of waits in the same statements.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.organizations.assignments import Assignment
+from app.organizations.models import Membership, Organization, Person
+from app.rules.actors import initials_of
+from app.rules.ladder import Ladder, Named, next_of, taken_first
+from app.rules.roles import Kind, Role
+
+
+@dataclass(frozen=True)
+class Name:
+    """A person, as far as a status sentence needs one."""
+
+    person_id: int
+    name: str
+    email: str
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the mark beside the name."""
+        return initials_of(self.name)
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """One wait: the thing and its reference, the organization that is waited for, and the roles in it that act on it.
+
+    Args:
+        first: the person who is asked by name, such as the project lead, while they belong to the organization.
+        own: the roles that act; `deputies` join when the time is over; `substitutes` act only where nobody else is there.
+        barred: organizations whose people may not act on this one, such as the proposer's own.
+        barred_people: people who may not, such as who declared a conflict of interest.
+    """
+
+    thing: str
+    ref: str
+    organization_id: int
+    own: tuple[Role, ...]
+    deputies: tuple[Role, ...] = ()
+    substitutes: tuple[Role, ...] = ()
+    first: int | None = None
+    barred: frozenset[int] = frozenset()
+    barred_people: frozenset[int] = frozenset()
+
+
+Key = tuple[str, str, int]
+
+
+def named_for(session: Session, waits: Collection[Awaited]) -> dict[Key, Named[Name]]:
+    """Who is named for each wait, by thing, reference and organization; `.at(percent)` is the one at a share of its time.
+
+    Where an organization has nobody, the secretariat's officer is named, then its director. Four statements at most.
+    """
+    known = _known(session, waits)
+    found = {(wait.thing, wait.ref, wait.organization_id): next_of(_ladder(wait, known)) for wait in waits}
+    return {key: named for key, named in found.items() if named is not None}
+
+
+@dataclass(frozen=True)
+class _Known:
+    secretariat_id: int
+    holders: dict[tuple[int, Role], list[Name]]
+    belongs: dict[int, set[int]]
+    names: dict[int, Name]
+    taken: dict[Key, int]
+
+    def holding(self, organization_id: int, roles: Sequence[Role], wait: Awaited) -> list[Name]:
+        found = dict.fromkeys(name for role in roles for name in self.holders.get((organization_id, role), ()))
+        return [
+            name
+            for name in found
+            if not self.belongs[name.person_id] & wait.barred and name.person_id not in wait.barred_people
+        ]
+
+
+def _ladder(wait: Awaited, known: _Known) -> Ladder[Name]:
+    own = known.holding(wait.organization_id, wait.own, wait)
+    deputies = known.holding(wait.organization_id, wait.deputies, wait)
+    asked = known.names.get(wait.first or 0)
+    if asked is not None and wait.organization_id in known.belongs[asked.person_id]:
+        own = [asked, *(name for name in own if name != asked)]
+    taken = known.names.get(known.taken.get((wait.thing, wait.ref, wait.organization_id), 0))
+    own = list(taken_first([*own, *([taken] if taken in deputies and taken is not None else [])], taken))
+    officers = known.holding(known.secretariat_id, (Role.OFFICER, Role.DIRECTOR), wait)
+    return Ladder(
+        own,
+        [name for name in deputies if name not in own],
+        known.holding(wait.organization_id, wait.substitutes, wait),
+        officers or list(known.holders.get((known.secretariat_id, Role.DIRECTOR), ())),
+    )
+
+
+def _known(session: Session, waits: Collection[Awaited]) -> _Known:
+    secretariat_id = session.scalar(select(Organization.id).where(Organization.kind == Kind.SECRETARIAT)) or 0
+    wanted = {wait.organization_id for wait in waits} | {secretariat_id}
+    firsts = {wait.first for wait in waits if wait.first is not None}
+    here = Membership.organization_id.in_(wanted)
+    statement = (
+        select(Membership.organization_id, Membership.role, Person.id, Person.name, Person.email)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.ended_at.is_(None), Person.active, or_(here, Person.id.in_(firsts)))
+        .order_by(Membership.since, Person.id)
+    )
+    holders: dict[tuple[int, Role], list[Name]] = defaultdict(list)
+    names: dict[int, Name] = {}
+    for organization_id, role, person_id, name, email in session.execute(statement):
+        names[person_id] = Name(person_id, name, email)
+        holders[organization_id, role].append(names[person_id])
+    belongs: dict[int, set[int]] = defaultdict(set)
+    current = select(Membership.person_id, Membership.organization_id).where(
+        Membership.ended_at.is_(None), Membership.person_id.in_(names)
+    )
+    for person_id, organization_id in session.execute(current):
+        belongs[person_id].add(organization_id)
+    return _Known(secretariat_id, holders, belongs, names, _taken(session, waits))
+
+
+def _taken(session: Session, waits: Collection[Awaited]) -> dict[Key, int]:
+    row = Assignment
+    wanted = row.thing.in_({wait.thing for wait in waits}) & row.ref.in_({wait.ref for wait in waits})
+    return {
+        (each.thing, each.ref, each.organization_id): each.person_id
+        for each in session.scalars(select(row).where(wanted))
+    }
