@@ -15,6 +15,8 @@ from app.delivery.routes import blueprint as delivery
 from app.delivery.sections import SECTIONS as DELIVERY_SECTIONS
 from app.demo.routes import blueprint as demo
 from app.demo.routes import init_demo
+from app.duties.routes import blueprint as duties
+from app.duties.sections import SECTIONS as DUTY_SECTIONS
 from app.foundation.files import FileStore
 from app.front.routes import blueprint as front
 from app.front.uses import PublicUses
@@ -41,7 +43,7 @@ from app.web.requests import init_requests
 from app.web.words import init_words
 
 BLUEPRINTS = (
-    front, catalog, organizations, correspondence, agreements, proposals, consents, inbox, grants, delivery, operations, demo
+    front, catalog, organizations, correspondence, agreements, proposals, consents, inbox, grants, delivery, duties, operations, demo
 )  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
         app.register_blueprint(blueprint)
     init_around(app, AROUND)
     # What stands on a grant's page beside its own: one tuple of sections for each part, in the order of the page.
-    init_grant_page(app, AroundGrants(sections=(*DELIVERY_SECTIONS,), links=()))
+    init_grant_page(app, AroundGrants(sections=(*DELIVERY_SECTIONS, *DUTY_SECTIONS,), links=()))
     init_demo(app)
     init_context(app, lambda actor: waiting_for(db.session, actor))
     init_errors(app)

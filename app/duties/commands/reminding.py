@@ -1,0 +1,81 @@
+"""What happens by date: reminders, and what a member may not begin while something is overdue."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.duties.commands.acting import RESTRICTED, lift_when_settled, locked, moved
+from app.foundation.words import N_
+from app.grants.models import Duty, Grant
+from app.organizations.commands.restricting import restrict
+from app.organizations.models import Restriction
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM
+from app.rules.calendar import REMIND_AT, Wait, progress
+from app.rules.duties import BINDING, REMIND_DAYS_BEFORE, RESTRICTED_AFTER_DAYS, reminder_due
+from app.rules.workflow import OWED, READ_NEXT
+
+WHY = N_("A duty of %(number)s is overdue: %(duty)s, due %(day)s. Do it, or ask the data partner to waive it.")
+
+
+def remind_due(session: Session, now: datetime) -> int:
+    """Remind the lead before and after a duty's day, and the data partner of what is to be read. Returns how many."""
+    today = now.astimezone(UTC).date()
+    horizon = today + timedelta(days=max(REMIND_DAYS_BEFORE))
+    owed = (
+        select(Duty.id, Grant.number)
+        .join(Grant, Grant.id == Duty.grant_id)
+        .where(Grant.state.in_(BINDING), Duty.state.in_(OWED), Duty.due_on <= horizon)
+    )
+    to_read = select(Duty.id, Grant.number).join(Grant, Grant.id == Duty.grant_id).where(Duty.state.in_(READ_NEXT))
+    count = 0
+    for duty_id, number in [*session.execute(owed).all(), *session.execute(to_read).all()]:
+        grant, duty = locked(session, number, duty_id)
+        step = _step(duty, now)
+        if step is not None:
+            duty.reminded = step
+            moved(session, Action.REMIND_OF_DUTY, SYSTEM, grant, duty, now, step=step)
+            count += 1
+    return count
+
+
+def restrict_overdue(session: Session, now: datetime) -> int:
+    """Tell members with overdue duties what they cannot do until these are done. Returns how many grants this concerns."""
+    today = now.astimezone(UTC).date()
+    since = today - timedelta(days=RESTRICTED_AFTER_DAYS)
+    overdue = (
+        select(Duty, Grant)
+        .join(Grant, Grant.id == Duty.grant_id)
+        .where(Grant.state.in_(BINDING), Duty.state.in_(OWED), Duty.due_on <= since)
+        .order_by(Grant.id, Duty.due_on)
+    )
+    first: dict[int, tuple[Duty, Grant]] = {}
+    for duty, grant in session.execute(overdue):
+        first.setdefault(grant.id, (duty, grant))
+    for duty, grant in first.values():
+        words = WHY % {"number": grant.number, "duty": duty.sentence, "day": f"{duty.due_on:%d %b %Y}"}
+        for kind in RESTRICTED:
+            restrict(session, SYSTEM, grant.member_id, kind, words, grant.number, now)
+    _lift_the_rest(session, set(first), now)
+    return len(first)
+
+
+def _lift_the_rest(session: Session, overdue: set[int], now: datetime) -> None:
+    open_ones = (
+        select(Grant)
+        .join(Restriction, Restriction.cause == Grant.number)
+        .where(Restriction.ended_at.is_(None), Restriction.kind.in_(RESTRICTED))
+        .distinct()
+    )
+    for grant in session.scalars(open_ones).all():
+        if grant.id not in overdue:
+            lift_when_settled(session, grant, now)
+
+
+def _step(duty: Duty, now: datetime) -> int | None:
+    if duty.state in OWED:
+        return reminder_due(duty.due_on, now.astimezone(UTC).date(), duty.reminded) if duty.due_on else None
+    clock = progress(Wait.DUTY_READING, duty.done_at or now, now)
+    reached = [share for share in REMIND_AT if clock.day >= clock.day_of(share)]
+    return reached[-1] if reached and reached[-1] > (duty.reminded or 0) else None

@@ -1,0 +1,72 @@
+"""What becomes of the duties when their grant ends: the deletion gets its day, and what holds at every output is settled."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.duties.commands.acting import lift_when_settled, moved
+from app.duties.queries.terms import deletion_days
+from app.foundation.words import N_
+from app.grants.commands.acting import locked as locked_grant
+from app.grants.models import Duty, Grant
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM
+from app.rules.duties import CARRIED_ON, ENDED, HOW_DONE, DutyKind, how_done
+from app.rules.workflow import OWED
+
+_STANDING = frozenset(kind for kind, how in HOW_DONE.items() if how.is_standing)
+_CARRIED = N_("The grant that follows carries it on.")
+
+
+def wind_up(session: Session, number: str, now: datetime) -> int:
+    """Date the deletion of a grant that has ended, and settle what needs no more; does nothing a second time.
+
+    A grant that was replaced hands its promises on: nothing is deleted then. Returns how many duties were touched.
+    """
+    grant = locked_grant(session, number)
+    owed = _owed(session, grant)
+    if grant.state in CARRIED_ON:
+        touched = [duty for duty in owed if duty.kind == DutyKind.DELETE or how_done(duty.kind).is_standing]
+        touched += [duty for duty in owed if duty not in touched and duty.due_on and duty.due_on > now.date()]
+        for duty in touched:
+            moved(session, Action.SETTLE_DUTY, SYSTEM, grant, duty, now, why=_CARRIED)
+    elif grant.sealed_at is None:  # it never came into force: there is nothing to report, credit or delete
+        touched = list(owed) if grant.state in ENDED else []
+        for duty in touched:
+            moved(session, Action.SETTLE_DUTY, SYSTEM, grant, duty, now)
+    elif grant.state in ENDED:
+        touched = _date_deletion(session, grant, owed, now)
+    else:
+        return 0
+    lift_when_settled(session, grant, now)
+    return len(touched)
+
+
+def settle_standing(session: Session, grant: Grant, kind: DutyKind, now: datetime) -> None:
+    """Settle a duty that holds at every output, when the grant is over and everything of it was recorded."""
+    for duty in _owed(session, grant):
+        if duty.kind == kind and kind in _STANDING:
+            moved(session, Action.SETTLE_DUTY, SYSTEM, grant, duty, now)
+
+
+def _owed(session: Session, grant: Grant) -> Sequence[Duty]:
+    found = select(Duty).where(Duty.grant_id == grant.id, Duty.state.in_(OWED)).order_by(Duty.id)
+    return session.scalars(found.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def _date_deletion(session: Session, grant: Grant, owed: Sequence[Duty], now: datetime) -> list[Duty]:
+    """The day is counted from the end: the last day of the grant, or the day on which it was revoked or closed."""
+    due_on = _ended_on(grant) + timedelta(days=deletion_days(grant))
+    touched = [duty for duty in owed if duty.kind == DutyKind.DELETE and duty.due_on != due_on]
+    for duty in touched:
+        duty.due_on = due_on
+        duty.reminded = None
+        moved(session, Action.DATE_DUTY, SYSTEM, grant, duty, now, due_on=due_on.isoformat())
+    return touched
+
+
+def _ended_on(grant: Grant) -> date:
+    """By itself on its last day, or earlier where somebody ended it."""
+    return min(grant.state_since.astimezone(UTC).date(), grant.ends_on)

@@ -1,0 +1,28 @@
+"""Everything that reads duties."""
+
+from app.duties.queries.duties import (
+    SeenDuty,
+    certificate_by_hash,
+    duties_of,
+    duty_seen_by,
+    is_overdue,
+    next_for,
+    reading_clock,
+    report_start,
+)
+from app.duties.queries.terms import allowed_copies, deletion_days, granted_datasets, interval_days
+
+__all__ = [
+    "SeenDuty",
+    "allowed_copies",
+    "certificate_by_hash",
+    "deletion_days",
+    "duties_of",
+    "duty_seen_by",
+    "granted_datasets",
+    "interval_days",
+    "is_overdue",
+    "next_for",
+    "reading_clock",
+    "report_start",
+]

@@ -1,0 +1,129 @@
+"""Duties for those who have to do with them, and who is next for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.duties.models import DeletionCertificate, DutyEvidence, DutyReport
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
+from app.grants.models import Duty, Grant
+from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.sides import sides
+from app.organizations.models import Person
+from app.organizations.queries import focal_points_of
+from app.proposals.models import ProposalVersion
+from app.proposals.queries.versions import answers_of
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.calendar import Progress, Wait, progress
+from app.rules.duties import BINDING, HowDone, how_done
+from app.rules.ladder import Ladder, Named, next_of
+from app.rules.permissions import allowed
+from app.rules.visibility import sees
+from app.rules.workflow import OWED, READ_NEXT, Machine
+
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+
+
+@dataclass(frozen=True)
+class SeenDuty:
+    """One duty with all that its page shows, for one viewer."""
+
+    grant: Grant
+    duty: Duty
+    how: HowDone
+    may: frozenset[Action]
+    evidence: Sequence[DutyEvidence]
+    report: DutyReport | None
+    certificates: Sequence[DeletionCertificate]
+    next: Named[Person] | None
+    clock: Progress | None
+    is_overdue: bool
+
+
+def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now: datetime) -> SeenDuty:
+    """One duty of a grant; raises NotFound for those who have no business with the grant."""
+    duty = session.get(Duty, duty_id)
+    grant = session.scalar(with_parties().where(Grant.number == number))
+    if grant is None or duty is None or duty.grant_id != grant.id:
+        raise NotFound(NOT_THERE)
+    roles = sides(session, viewer, grant)
+    if not sees(roles, Machine.GRANT, grant.state):
+        raise NotFound(NOT_THERE)
+    may = allowed(roles, Machine.DUTY, duty.state) if grant.state in BINDING else frozenset()
+    evidence = (
+        select(DutyEvidence)
+        .where(DutyEvidence.duty_id == duty.id)
+        .order_by(DutyEvidence.id)
+        .options(joinedload(DutyEvidence.file), joinedload(DutyEvidence.given_by))
+    )
+    certificates = (
+        select(DeletionCertificate)
+        .where(DeletionCertificate.duty_id == duty.id)
+        .order_by(DeletionCertificate.id.desc())
+        .options(joinedload(DeletionCertificate.signed_by))
+    )
+    return SeenDuty(
+        grant=grant,
+        duty=duty,
+        how=how_done(duty.kind),
+        may=may,
+        evidence=session.scalars(evidence).all(),
+        report=session.scalar(select(DutyReport).where(DutyReport.duty_id == duty.id)),
+        certificates=session.scalars(certificates).all(),
+        next=next_for(session, grant, duty),
+        clock=reading_clock(duty, now),
+        is_overdue=is_overdue(duty, now.astimezone(UTC).date()),
+    )
+
+
+def duties_of(session: Session, grant: Grant) -> Sequence[Duty]:
+    """Every duty of a grant: those with a day in the order of days, then those that hold always."""
+    rows = session.scalars(select(Duty).where(Duty.grant_id == grant.id)).all()
+    return sorted(rows, key=lambda duty: (duty.due_on is None, duty.due_on or date.max, duty.id))
+
+
+def is_overdue(duty: Duty, today: date) -> bool:
+    """Whether the member still owes it and its day has passed."""
+    return duty.state in OWED and duty.due_on is not None and duty.due_on < today
+
+
+def reading_clock(duty: Duty, now: datetime) -> Progress | None:
+    """The clock of the data partner, who reads what was done; None at other times."""
+    return progress(Wait.DUTY_READING, duty.done_at or now, now) if duty.state in READ_NEXT else None
+
+
+def next_for(session: Session, grant: Grant, duty: Duty) -> Named[Person] | None:
+    """Who must act on it now: the lead, then the focal point; or the steward, then the deputy; at last the secretariat."""
+    if duty.state in OWED:
+        own, others = of_member(session, grant), focal_points_of(session, grant.member_id)
+        return next_of(Ladder(own, tuple(p for p in others if p not in own), (), tuple(of_secretariat(session))))
+    if duty.state in READ_NEXT:
+        own = of_partner(session, grant)
+        return next_of(Ladder(own[:1], own[1:], (), tuple(of_secretariat(session))))
+    return None
+
+
+def report_start(session: Session, grant: Grant, report: DutyReport | None) -> dict[str, object]:
+    """What the report's form begins with: what was written so far, and the proposal's own indicators with baseline and target."""
+    kept: dict[str, object] = dict(report.content) if report else {}
+    if not kept.get("indicators"):
+        version = session.get_one(ProposalVersion, grant.proposal_version_id)
+        rows = answers_of(version.content).get("indicators")
+        kept["indicators"] = [dict(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return kept
+
+
+def certificate_by_hash(session: Session, sha256: str) -> DeletionCertificate | None:
+    """The certificate whose text has this hash."""
+    found = select(DeletionCertificate).where(DeletionCertificate.body_sha256 == sha256)
+    return session.scalar(found.options(joinedload(DeletionCertificate.grant)).limit(1))
+
+
+def with_parties() -> Select[Grant]:
+    """A grant with its two parties, to be narrowed."""
+    return select(Grant).options(joinedload(Grant.data_partner), joinedload(Grant.member))
