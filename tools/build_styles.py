@@ -27,6 +27,7 @@ SHEETS = (
     "writing",
     "proposal",
     "review",
+    "workspace",
     "agreement",
     "figures",
     "home",

@@ -14,7 +14,7 @@ from app.organizations.models import Person
 from app.organizations.queries import deputies_of
 from app.proposals.commands.intake import park_overdue
 from app.proposals.commands.reminding import remind_by_date
-from app.proposals.models import Comment, ProposalItem
+from app.proposals.models import Comment, Decision, ProposalItem
 from app.proposals.queries.library import condition_words
 from app.reactions.proposal_people import Telling
 from app.reactions.work import Job, Reaction, Work
@@ -28,7 +28,7 @@ from app.web.answers import told
 Tell = Callable[[Telling], None]
 
 
-def _reaction(tell: Tell) -> Reaction:
+def telling(tell: Tell) -> Reaction:
     """A reaction that tells people; named for what it does, so that a failure in the outbox can be read."""
 
     def react(session: Session, happening: Happening, work: Work) -> None:
@@ -61,7 +61,11 @@ def ask_for_decisions(t: Telling) -> None:
 def tell_deciders_of_answer(t: Telling) -> None:
     """To the one who asked and to every steward whose decision is waited for: the proposal has come back."""
     if t.turn.turn is Turn.DECIDING:
-        t.mail("proposal_answered", [*_who_asked(t), *t.stewards(t.undecided())], "/review")
+        for partner_id in t.undecided():
+            voided = _voided(t, partner_id)
+            t.mail("proposal_answered", t.stewards([partner_id]), "/review", voided=voided)
+        stewards = {person.id for person in t.stewards(t.undecided())}
+        t.mail("proposal_answered", [person for person in _who_asked(t) if person.id not in stewards], "/review")
 
 
 def tell_of_changes(t: Telling) -> None:
@@ -78,17 +82,17 @@ def tell_of_end(t: Telling) -> None:
 
 def tell_of_decision(t: Telling) -> None:
     """To the lead: one data partner has decided. The last decision is told together with all others."""
-    if t.is_complete():
+    if t.is_complete() or t.facts.get("replaces"):  # a replaced decision has a mail of its own
         return
     outcome, reason = ItemState(str(t.facts["outcome"])), t.facts.get("reason")
     t.mail(
         "proposal_item_decided",
         t.lead(),
         outcome=told(ITEM_STATES[outcome][0]),
-        dataset=_dataset(t).title,
+        dataset=dataset_of(t).title,
         partner=t.organization(t.facts["partner"]).name,
         reason=told(REASONS[Reason(str(reason))]) if reason else "",
-        conditions=_conditions(t),
+        conditions=conditions_of(t),
         others=t.waits_for(),
     )
 
@@ -106,13 +110,14 @@ def tell_of_all_decisions(t: Telling) -> None:
 
 def tell_of_undoing(t: Telling) -> None:
     """To those who were told of the decision: it was taken back."""
-    partner, dataset = t.organization(t.facts["partner"]).name, _dataset(t).title
+    partner, dataset = t.organization(t.facts["partner"]).name, dataset_of(t).title
     t.mail("proposal_decision_undone", t.lead(), partner=partner, dataset=dataset)
 
 
 def tell_directors_of_reopening(t: Telling) -> None:
     """To the directors, who were asked to issue: not yet."""
-    t.mail("proposal_reopened", t.directors())
+    if t.proposal.decided_at is None:  # not where a new decision followed at once
+        t.mail("proposal_reopened", t.directors())
 
 
 def tell_of_comment(t: Telling) -> None:
@@ -166,6 +171,25 @@ def tell_of_withdrawal(t: Telling) -> None:
 _PAGES = {Turn.CHECKING: "/intake", Turn.DECIDING: "/review", Turn.CHANGING: "/edit", Turn.ISSUING: "/issue"}
 
 
+def _voided(t: Telling, partner_id: int) -> str:
+    """The datasets of a data partner whose decisions this new version has voided, in words."""
+    version = t.version()
+    statement = (
+        select(Dataset.title)
+        .join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
+        .join(Decision, Decision.item_id == ProposalItem.id)
+        .where(
+            ProposalItem.proposal_id == t.proposal.id,
+            ProposalItem.decision_id.is_(None),
+            Dataset.organization_id == partner_id,
+            Decision.voided_at >= (version.sent_at if version else t.proposal.created_at),
+        )
+        .order_by(ProposalItem.id)
+        .distinct()
+    )
+    return _(" and ").join(t.session.scalars(statement))
+
+
 def _who_asked(t: Telling) -> list[Person]:
     """Who asked for changes last."""
     found = (
@@ -192,11 +216,13 @@ def _inside(t: Telling, row: Comment) -> list[Person]:
     return t.without_conflict([*deciding, *t.officers()])
 
 
-def _dataset(t: Telling) -> Dataset:
+def dataset_of(t: Telling) -> Dataset:
+    """The dataset that the event is about."""
     return t.session.scalars(select(Dataset).where(Dataset.reference == str(t.facts["dataset"]))).one()
 
 
-def _conditions(t: Telling) -> str:
+def conditions_of(t: Telling) -> str:
+    """The conditions of the decision that the event is about, in words."""
     version, kept = t.version(), t.facts.get("conditions")
     if version is None or not isinstance(kept, dict):
         return ""
@@ -216,7 +242,7 @@ def _outcomes(t: Telling) -> list[tuple[str, str]]:
 
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
-    event: tuple(_reaction(tell) for tell in tellings)
+    event: tuple(telling(tell) for tell in tellings)
     for event, tellings in {
         Event.PROPOSAL_SENT: (ask_for_check,),
         Event.PROPOSAL_RESENT: (tell_of_answer,),

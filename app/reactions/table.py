@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.foundation.base import JSONObject
 from app.history.models import HistoryDetail, HistoryEvent
 from app.history.queries import happening
-from app.reactions import agreements, catalog, consents, grants, organizations, proposals, replies
+from app.reactions import agreements, catalog, consents, grants, organizations, proposals, replies, review, teams
 from app.reactions.mail import send_mail
 from app.reactions.work import Apply, Chore, Handler, Job, Reaction, Work
 from app.rules.events import Event
@@ -18,7 +18,9 @@ _PARTS = (
     catalog.REACTIONS,
     consents.REACTIONS,
     proposals.REACTIONS,
+    review.REACTIONS,
     grants.REACTIONS,
+    teams.REACTIONS,
 )
 # Several parts may react to one event: each in the order of the parts.
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
@@ -48,7 +50,8 @@ HANDLERS: dict[str, Handler] = {
     **agreements.HANDLERS,
     **catalog.HANDLERS,
     **grants.HANDLERS,
+    **teams.HANDLERS,
 }
 
-SCHEDULE: tuple[Job, ...] = (*proposals.SCHEDULE, *grants.SCHEDULE)
+SCHEDULE: tuple[Job, ...] = (*proposals.SCHEDULE, *teams.SCHEDULE, *grants.SCHEDULE)
 CHORES: tuple[Chore, ...] = replies.CHORES

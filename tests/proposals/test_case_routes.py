@@ -33,7 +33,7 @@ def _get(client: Client, scene: Scene, page: str = "") -> TestResponse:
 
 
 def _verdict(scene: Scene, verdict: str, **more: str) -> dict[str, str]:
-    return {"version_hash": scene.shown_hash, "verdict": verdict, **more}
+    return {"version_hash": scene.shown_hash, "verdict": verdict, **scene.shown_terms(), **more}
 
 
 @pytest.mark.parametrize("who", ["rosa", "marta", "fenna", "jonas", "helena", "aude", "lucia", "tom", "pia"])

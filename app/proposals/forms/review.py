@@ -18,6 +18,12 @@ class CommentForm(Form):
     is_internal = BooleanField(_l("Internal: only my organization and the secretariat read this"))
 
 
+class DeclineForm(Form):
+    """Why a suggested edit is left; the buttons of a suggestion say what happens with it."""
+
+    words = TextAreaField(_l("Why you leave the answer as it is"))
+
+
 class CheckedForm(Form):
     """A form with a checklist or conditions beside its fields: `wrong` names the one that an error is about."""
 

@@ -95,7 +95,7 @@ def review(session: Session, viewer: Actor, of: Case, now: datetime) -> Review:
         before=precedents(earlier, of, ids),
         terms={listing.reference: content_hash(listed_terms(listing)) for listing in listings},
         since=since_last_reading(session, viewer, of, found),
-        suggestions=tuple(suggestions(session, viewer, of)),
+        suggestions=tuple(suggestions(session, viewer, of.proposal, of.roles)),
         voided=tuple(voided(session, mine)),
         edited_terms=tuple(edits_of_terms(session, of, mine)),
         begun=begun(session, viewer, of),

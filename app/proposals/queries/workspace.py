@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.history.models import HistoryDetail, HistoryEvent
 from app.organizations.models import Organization, Person
-from app.proposals.models import Decision, ProposalItem, ProposalVersion
+from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
 from app.proposals.queries.cases import Case
 from app.proposals.queries.items import ItemView, content_for
 from app.proposals.queries.versions import Row, changes
+from app.proposals.standing import standing
 from app.proposals.workspace_models import Reading, ReviewDraft, Suggestion
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -65,6 +66,7 @@ class SuggestionView:
     organization: str
     made_at: datetime
     is_open: bool
+    is_outdated: bool
     state_name: str
     tone: str
     answer: str
@@ -117,16 +119,29 @@ def begun(session: Session, viewer: Actor, of: Case) -> dict[str, list[str]]:
     return {name: [str(value) for value in values] for name, values in (kept or {}).items() if isinstance(values, list)}
 
 
-def suggestions(session: Session, viewer: Actor, of: Case) -> list[SuggestionView]:
-    """Every suggested edit of the proposal, the open ones first, each with the reader's acts; in one statement."""
+def suggestions(session: Session, viewer: Actor, proposal: Proposal, roles: frozenset[Role]) -> list[SuggestionView]:
+    """Every suggested edit of the proposal, the open ones first, each with the reader's acts; in one statement.
+
+    Args:
+        roles: those of the reader towards the proposal.
+    """
     statement = (
         select(Suggestion, Person.name, Organization.name)
         .join(Person, Person.id == Suggestion.author_id)
         .join(Organization, Organization.id == Suggestion.organization_id)
-        .where(Suggestion.proposal_id == of.proposal.id)
+        .where(Suggestion.proposal_id == proposal.id)
         .order_by(Suggestion.state != SuggestionState.OPEN, Suggestion.id)
     )
-    return [_suggestion(viewer, of, *row) for row in session.execute(statement)]
+    return [_suggestion(proposal, _roles(viewer, roles, row[0]), *row) for row in session.execute(statement)]
+
+
+def suggestions_at(session: Session, viewer: Actor, proposal: Proposal) -> dict[str, list[SuggestionView]]:
+    """What the team has to answer while it writes, by question: the open ones, and those that its own changes outdated."""
+    found: dict[str, list[SuggestionView]] = {}
+    for each in suggestions(session, viewer, proposal, standing(session, viewer, proposal)):
+        if each.is_open or each.is_outdated:
+            found.setdefault(each.question, []).append(each)
+    return found
 
 
 def rewritable() -> frozenset[str]:
@@ -181,12 +196,14 @@ def edits_of_terms(session: Session, of: Case, own: Sequence[ItemView]) -> list[
     return list(latest.values())
 
 
-def _suggestion(viewer: Actor, of: Case, row: Suggestion, by: str, organization: str) -> SuggestionView:
+def _suggestion(
+    proposal: Proposal, roles: frozenset[Role], row: Suggestion, by: str, organization: str
+) -> SuggestionView:
     question = BANK.question_of(row.answer_key)
     part = BANK.part(row.answer_key)
     name, tone = SUGGESTION_STATES[row.state]
-    acts = allowed(_roles(viewer, of, row), Machine.SUGGESTION, row.state)
-    is_closed = not is_possible(Action.EDIT_PROPOSAL, of.proposal.state)
+    acts = allowed(roles, Machine.SUGGESTION, row.state)
+    is_closed = not is_possible(Action.EDIT_PROPOSAL, proposal.state)
     return SuggestionView(
         id=row.id,
         key=row.answer_key,
@@ -199,6 +216,7 @@ def _suggestion(viewer: Actor, of: Case, row: Suggestion, by: str, organization:
         organization=organization,
         made_at=row.made_at,
         is_open=row.state is SuggestionState.OPEN,
+        is_outdated=row.state is SuggestionState.OUTDATED,
         state_name=name,
         tone=tone,
         answer=row.answer_words,
@@ -207,8 +225,8 @@ def _suggestion(viewer: Actor, of: Case, row: Suggestion, by: str, organization:
     )
 
 
-def _roles(viewer: Actor, of: Case, row: Suggestion) -> frozenset[Role]:
-    """`standing.suggestion_standing`, from the roles that the case holds already."""
+def _roles(viewer: Actor, roles: frozenset[Role], row: Suggestion) -> frozenset[Role]:
+    """`standing.suggestion_standing`, from roles that are known already."""
     held = viewer.roles_at(row.organization_id)
     made = {towards for role, towards in _MAKES.items() if role in held}
-    return of.roles - (frozenset(_MAKES.values()) - made)
+    return roles - (frozenset(_MAKES.values()) - made)

@@ -10,12 +10,13 @@ from app.foundation.errors import NotFound
 from app.foundation.hashing import canonical_json
 from app.proposals.commands.conversation import comment as post_comment
 from app.proposals.commands.reminding import remind as send_reminder
-from app.proposals.forms.review import CommentForm
+from app.proposals.forms.review import CommentForm, DeclineForm
 from app.proposals.queries.cases import NOT_THERE, proposals
 from app.proposals.queries.items import content_for
 from app.proposals.queries.talk import QUIET, conversation
 from app.proposals.queries.talk import history as history_of
 from app.proposals.queries.versions import changes, sheets
+from app.proposals.queries.workspace import suggestions
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing_case import Shown, may_copy, route_of, shown_case, track_words, words_of
 from app.rules.actions import Action
@@ -42,7 +43,7 @@ def index() -> Response:
 @signed_in
 def show(reference: str) -> Response:
     """Where it stands, and the conversation."""
-    return _conversation_page(reference, CommentForm(formdata=None))
+    return conversation_page(reference, CommentForm(formdata=None))
 
 
 @blueprint.post("/<reference>/comment")
@@ -68,7 +69,7 @@ def comment(reference: str) -> Response:
         posted.append(row.id)
 
     if not form.submitted(act):
-        return _conversation_page(reference, form, 422)
+        return conversation_page(reference, form, 422)
     return finish(url_for("proposals.show", reference=reference, _anchor=f"message-{posted[0]}"), _("Posted."))
 
 
@@ -142,7 +143,14 @@ def print_page(reference: str) -> Response:
     return page("proposals/case/print.html", shown=shown, of=shown.of, items=shown.items, sheets=sheets(content))
 
 
-def _conversation_page(reference: str, form: CommentForm, status: int = 200) -> Response:
+def conversation_page(
+    reference: str,
+    form: CommentForm,
+    status: int = 200,
+    declining: DeclineForm | None = None,
+    declined: int | None = None,
+) -> Response:
+    """The proposal's first page. `declining` is the form of a suggestion, `declined`, that could not be left so."""
     shown = shown_case(reference)
     happened = history_of(db.session, current_actor(), shown.of)
     return _page(
@@ -150,6 +158,9 @@ def _conversation_page(reference: str, form: CommentForm, status: int = 200) -> 
         shown,
         status,
         form=form,
+        suggested=suggestions(db.session, current_actor(), shown.of.proposal, shown.of.roles),
+        declining=declining or DeclineForm(formdata=None),
+        declined=declined,
         messages=conversation(db.session, current_actor(), shown.of),
         happened=[each for each in happened if each.type not in QUIET][:6],
         next_lines=NEXT[shown.of.turn.turn],

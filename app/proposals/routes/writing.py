@@ -13,6 +13,7 @@ from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound, WrongState
 from app.proposals.commands.drafting import Clash, Saved, Writing, save_answers
 from app.proposals.commands.gathering import add_team_member, remove_dataset, remove_team_member
+from app.proposals.commands.suggesting import accept, decline
 from app.proposals.forms.answers import (
     PersonForm,
     field_of,
@@ -24,6 +25,7 @@ from app.proposals.forms.answers import (
     typed_answers,
 )
 from app.proposals.queries.drafts import NOT_THERE, Draft, draft
+from app.proposals.queries.workspace import suggestions_at
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
 from app.rules.actions import Action
@@ -174,7 +176,29 @@ def _remove_person(written: Draft, chosen: Step, what: str) -> Response:
     return finish(_here(reference, chosen), _("%(name)s is no longer on the team.", name=member.name))
 
 
+def _accept_suggestion(written: Draft, chosen: Step, what: str) -> Response:
+    reference = written.proposal.reference
+    accept(db.session, current_actor(), reference, _number(what), now())
+    return finish(_here(reference, chosen), _("Accepted: the answer says it now."))
+
+
+def _decline_suggestion(written: Draft, chosen: Step, what: str) -> Response:
+    reference, words = written.proposal.reference, request.form.get(f"decline-{what}", "")
+    try:
+        decline(db.session, current_actor(), reference, _number(what), words, now())
+    except Invalid as problem:
+        commit()
+        return _again(reference, chosen, Typed(message=told(problem.message)), problem.status)
+    return finish(_here(reference, chosen), _("Left as it is. Who suggested it reads why."))
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and len(typed) < 18 else 0
+
+
 _ACTS: dict[str, Callable[[Draft, Step, str], Response]] = {
+    "accept-suggestion": _accept_suggestion,
+    "decline-suggestion": _decline_suggestion,
     "continue": _go_on,
     "leave": _leave,
     "find-dataset": _find_dataset,
@@ -218,6 +242,8 @@ def _step_page(written: Draft, chosen: Step, typed: Typed, status: int = 200, *,
         page_mark=token_urlsafe(8),
         may_change_team=Action.CHANGE_TEAM in written.acts,
         shapes=Shape,
+        suggested=suggestions_at(db.session, current_actor(), written.proposal),
+        Action=Action,
     )
 
 

@@ -1,0 +1,181 @@
+"""The pages of the review and of the intake check: what they show of the answers, and what their reader began there."""
+
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.foundation.clock import now
+from app.foundation.errors import NotAllowed
+from app.foundation.words import N_
+from app.proposals.forms.review import IntakeForm, VerdictForm, marks_from
+from app.proposals.queries.flags import Flag
+from app.proposals.queries.items import ItemView, content_for
+from app.proposals.queries.library import OPEN_AT_FIRST
+from app.proposals.queries.precedents import Before
+from app.proposals.queries.review import Review
+from app.proposals.queries.review import review as review_of
+from app.proposals.queries.talk import conversation
+from app.proposals.queries.versions import answers_of, sheets
+from app.proposals.queries.workspace import rewritable
+from app.proposals.routes.showing_case import Shown, shown_case, track_words
+from app.rules.actions import Action
+from app.rules.checklists import INTAKE, REVIEW
+from app.rules.questions import BANK, chosen_words
+from app.web.actor import current_actor
+from app.web.answers import page, told
+from app.web.database import db
+from app.web.words import country_name
+
+# What a request for changes can be about: each of the form's answers, by its first field.
+_ANSWERS = [(question.parts[0].key, question.label) for question in BANK.questions]
+# The kinds of benefit say why in two words.
+_KINDS = BANK.part("benefit_kinds")
+READING_MINUTES = 10
+# An answer that is about replacing a decision, not about making one.
+REPLACES = "replaces"
+Given = MultiDict[str, str]
+
+
+def reviewed(reference: str) -> tuple[Shown, Review]:
+    """The review, for a steward of a data partner whose dataset is asked for; anyone else reads the proposal's page instead."""
+    shown = shown_case(reference)
+    if not shown.own:
+        raise NotAllowed(
+            N_("This is for the stewards whose dataset is asked for. The proposal's page shows how it stands.")
+        )
+    return shown, review_of(db.session, current_actor(), shown.of, now())
+
+
+def asked_about(found: Review, *, replaces: bool) -> tuple[ItemView, ...]:
+    """The datasets that the answer is about: those to decide on, or those whose decision may be replaced."""
+    return found.decided if replaces else found.own
+
+
+def choices(items: tuple[ItemView, ...]) -> list[tuple[str, str]]:
+    """The datasets as boxes to tick."""
+    return [(item.reference or "", item.title) for item in items]
+
+
+def kept(found: Review) -> Given:
+    """What the reader has marked and typed so far."""
+    return Given([(name, value) for name, values in found.begun.items() for value in values])
+
+
+def review_page(
+    shown: Shown, found: Review, form: VerdictForm, given: Given, status: int = 200, *, replaces: bool = False
+) -> Response:
+    """The review, with what was typed."""
+    items = asked_about(found, replaces=replaces)
+    form.show_reasons()
+    form.datasets.choices = choices(items)
+    return page(
+        "proposals/review.html",
+        status,
+        shown=shown,
+        found=found,
+        form=form,
+        replaces=replaces,
+        deciding=items,
+        marks=marks_from(given.to_dict(), REVIEW),
+        checks=REVIEW,
+        open_at_first=OPEN_AT_FIRST,
+        may_ask=Action.REQUEST_CHANGES in shown.of.acts and bool(found.own) and not replaces,
+        flag_words=_flag_words,
+        taken_conditions=[key.removeprefix("take-") for key in given if key.startswith("take-")],
+        stands_in=_stands_in(shown),
+        **_reading(shown, found, given, "review"),
+    )
+
+
+def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int = 200) -> Response:
+    """The intake check, with what was typed."""
+    found = review_of(db.session, current_actor(), shown.of, now())
+    given = kept(found) if given is None else given
+    return page(
+        "proposals/intake.html",
+        status,
+        shown=shown,
+        found=found,
+        form=form,
+        marks=marks_from(given.to_dict(), INTAKE),
+        checks=INTAKE,
+        **_reading(shown, found, given, "intake"),
+    )
+
+
+@dataclass
+class Again:
+    """The page from which something was sent, to be shown once more where that did not go through."""
+
+    endpoint: str
+    form: VerdictForm | IntakeForm
+
+    def shown(self, reference: str, status: int) -> Response:
+        """The page with what was typed, and what to mend."""
+        given = Given(request.form.items(multi=True))
+        if isinstance(self.form, VerdictForm):
+            return review_page(*reviewed(reference), self.form, given, status, replaces=bool(given.get(REPLACES)))
+        return intake_page(shown_case(reference), self.form, given, status)
+
+
+def sent_from(name: str) -> Again:
+    """The intake check where a form names it, the review otherwise."""
+    if name == "intake":
+        return Again("proposals.intake", IntakeForm())
+    form = VerdictForm()
+    form.show_reasons()
+    form.datasets.validate_choice = False
+    return Again("proposals.review", form)
+
+
+def _flag_words(flag: Flag) -> str:
+    facts = {name: country_name(value) if name == "country" else value for name, value in flag.facts}
+    return str(_(flag.sentence, **facts)) if flag.sentence else ""
+
+
+def _stands_in(shown: Shown) -> str:
+    """The other person of the reader's own data partner who is asked when the reader is away."""
+    actor = current_actor()
+    own = [holder for holder in shown.of.turn.holders if holder.organization_id in actor.organization_ids]
+    others = [name.name for holder in own for name in holder.deputies if name.person_id != actor.person_id]
+    return next(iter(others), "")
+
+
+def _alike(before: Before) -> str:
+    """In what an earlier decision is like this one, in one line."""
+    named = [_(sentence, **_facts(dict(facts))) for sentence, facts in before.alike]
+    line = ", ".join(named)
+    return line[:1].upper() + line[1:]
+
+
+def _facts(facts: dict[str, str]) -> dict[str, str]:
+    return {name: country_name(value) if name == "country" else told(value) for name, value in facts.items()}
+
+
+def _reading(shown: Shown, found: Review, given: Given, name: str) -> dict[str, object]:
+    """What both pages show: the answers, what is new to the reader, what was said and suggested about each, and its notes."""
+    content = content_for(shown.of.content, shown.of, shown.items)
+    actor = current_actor()
+    return {
+        "of": shown.of,
+        "page_name": name,
+        "given": given,
+        "ticked": given.getlist,
+        "sheets": sheets(content),
+        "changed": found.since.changed,
+        "messages": conversation(db.session, actor, shown.of),
+        "rewritable": rewritable() if Action.SUGGEST_EDIT in shown.of.acts else frozenset[str](),
+        "may_say": Action.COMMENT_ON_PROPOSAL in shown.of.acts,
+        "may_note": Action.COMMENT_INTERNALLY in shown.of.acts,
+        "Action": Action,
+        "alike": _alike,
+        "answer_choices": _ANSWERS,
+        "track_words": track_words,
+        "minutes": READING_MINUTES,
+        "why": ", ".join(told(words) for words in chosen_words(_KINDS, answers_of(content).get(_KINDS.key)))
+        if _KINDS
+        else "",
+    }

@@ -1,0 +1,195 @@
+"""The review page beside its verdict: comments and edits at an answer, notes kept as one goes, mails before they leave."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from flask import current_app, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.foundation.clock import now
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
+from app.proposals.commands.conversation import comment
+from app.proposals.commands.reading import keep_draft, note_reading
+from app.proposals.commands.suggesting import suggest, take_back
+from app.proposals.queries.versions import answers_of
+from app.proposals.routes.blueprint import blueprint
+from app.proposals.routes.review import WITH_CHANGES, wishes
+from app.proposals.routes.showing_case import Shown, shown_case
+from app.proposals.routes.showing_review import reviewed, sent_from
+from app.rules.actions import Action
+from app.rules.questions import BANK
+from app.rules.vocabulary import REASONS, Reason
+from app.rules.workflow import APPROVALS, ITEM_STATES, ItemState
+from app.web.actor import current_actor
+from app.web.answers import commit, finish, page, told
+from app.web.database import db
+from app.web.guards import signed_in
+from app.web.once import once
+
+# Who reads what is written at an answer; the last one goes out with the request for changes.
+TEAM, INSIDE = "team", "inside"
+_NOT_KEPT = frozenset({"csrf_token", "idempotency_key", "version_hash", "verdict", "act", "page"})
+_READS = frozenset({Action.SUGGEST_EDIT, Action.COMMENT_INTERNALLY})
+
+
+@blueprint.post("/<reference>/review/notes")
+@signed_in
+@once
+def note(reference: str) -> Response:
+    """Keep everything that is marked and typed, then do what the button says."""
+    shown = _reading(reference)
+    act, _colon, what = request.form.get("act", "").partition(":")
+    given = {name: request.form.getlist(name) for name in request.form}
+    said: list[str] = []
+
+    def run() -> None:
+        message, gone = _ACTS.get(act, _keep)(reference, what)
+        said.append(message)
+        _keep_fields(shown, {name: values for name, values in given.items() if name not in gone})
+
+    page_of = sent_from(request.form.get("page", ""))
+    if not page_of.form.submitted(run):
+        return page_of.shown(reference, 422)
+    question = BANK.question_of(what)
+    anchor = f"answer-{question.key}" if question else None
+    return finish(url_for(page_of.endpoint, reference=reference, _anchor=anchor), said[0])
+
+
+@blueprint.post("/<reference>/review/autosave")
+@signed_in
+def keep_review(reference: str) -> Response:
+    """The same form, sent by a script while one reads: 204 when kept."""
+    _keep_fields(_reading(reference), {name: request.form.getlist(name) for name in request.form})
+    commit()
+    return Response(status=204)
+
+
+@blueprint.post("/<reference>/read")
+@signed_in
+def mark_read(reference: str) -> Response:
+    """From now on only what comes later is marked as new."""
+    _reading(reference)
+    note_reading(db.session, current_actor(), reference, now())
+    endpoint = sent_from(request.form.get("page", "")).endpoint
+    return finish(url_for(endpoint, reference=reference), _("Marked as read. What comes later will be marked as new."))
+
+
+@blueprint.get("/<reference>/review/mail")
+@signed_in
+def preview(reference: str) -> Response:
+    """The mails that each of the four answers would send, with the words as they are kept so far."""
+    shown, found = reviewed(reference)
+    words = "".join(found.begun.get("words", [])[:1])
+    reason = "".join(found.begun.get("reason", [])[:1])
+    mails = [_mail(shown, outcome, words, reason) for outcome in (*sorted(APPROVALS), ItemState.NOT_APPROVED)]
+    asked = [words, *(each.words for each in wishes(found.begun))]
+    mails.append(
+        (told(N_("Ask for changes")), *_rendered(shown, "proposal_changes", words="\n".join(filter(None, asked))))
+    )
+    return page("proposals/mails.html", shown=shown, of=shown.of, mails=mails)
+
+
+def _reading(reference: str) -> Shown:
+    """The proposal, for those who review it; for anyone else there is no such page."""
+    shown = shown_case(reference)
+    if not shown.own and not shown.of.acts & _READS:
+        raise NotFound(N_("There is nothing to review here now. The proposal's page shows whose turn it is."))
+    return shown
+
+
+def _keep_fields(shown: Shown, given: Mapping[str, Sequence[str]]) -> None:
+    """Texts offered for rewriting that nobody has touched are not kept: they would hide a later version's."""
+    answers = answers_of(shown.of.content)
+    kept = {
+        name: values
+        for name, values in given.items()
+        if name not in _NOT_KEPT
+        and not name.startswith("terms-")
+        and not (name.startswith("edit-") and _same(values, answers.get(name.removeprefix("edit-"))))
+        and not (name.startswith("to-") and not any(given.get(f"say-{name.removeprefix('to-')}", ())))
+    }
+    keep_draft(db.session, current_actor(), shown.of.proposal.reference, kept, now())
+
+
+def _same(values: Sequence[str], answer: object) -> bool:
+    return " ".join("".join(values[:1]).split()) == " ".join(str(answer or "").split())
+
+
+# What is told, and the fields that were said with it and are no longer begun.
+Said = tuple[str, tuple[str, ...]]
+
+
+def _keep(_reference: str, _what: str) -> Said:
+    return _("Your notes are kept. Nobody else reads them."), ()
+
+
+def _say(reference: str, what: str) -> Said:
+    part, to = BANK.part(what), request.form.get(f"to-{what}", TEAM)
+    words = request.form.get(f"say-{what}", "")
+    if part is None:
+        raise NotFound(N_("There is no such answer. Open the page again."))
+    if to == WITH_CHANGES and words.strip():
+        return _("Kept with your notes. It goes out when you press “Ask for changes”."), ()
+    comment(db.session, current_actor(), reference, words, now(), is_internal=to == INSIDE, about=what)
+    told_whom = (
+        _("Posted inside: the team does not read it.") if to == INSIDE else _("Posted to everyone on the proposal.")
+    )
+    return told_whom, (f"say-{what}", f"to-{what}")
+
+
+def _suggest(reference: str, what: str) -> Said:
+    text, why = request.form.get(f"edit-{what}", ""), request.form.get(f"why-{what}", "")
+    suggest(db.session, current_actor(), reference, what, text, now(), why)
+    message = _("Suggested. The team can accept it in one step once changes are asked for.")
+    return message, (f"edit-{what}", f"why-{what}")
+
+
+def _take_back(reference: str, what: str) -> Said:
+    number = int(what) if what.isdecimal() and len(what) < 18 else 0
+    take_back(db.session, current_actor(), reference, number, now())
+    return _("Taken back."), ()
+
+
+_ACTS: dict[str, Callable[[str, str], Said]] = {
+    "save": _keep,
+    "say": _say,
+    "suggest": _suggest,
+    "take-back": _take_back,
+}
+
+
+def _mail(shown: Shown, outcome: ItemState, words: str, reason: str) -> tuple[str, str, str]:
+    is_no = outcome not in APPROVALS
+    named = [item for item in shown.own if item.acts] or list(shown.own)
+    subject, text = _rendered(
+        shown,
+        "proposal_item_decided",
+        words=words,
+        outcome=told(ITEM_STATES[outcome][0]),
+        dataset=named[0].title if named else "",
+        partner=named[0].partner if named else "",
+        reason=told(REASONS[Reason(reason)]) if is_no and reason in set(Reason) else "",
+        conditions="",
+        others=", ".join(holder.organization for holder in shown.of.turn.holders[1:]),
+        due=shown.of.turn.due if len(shown.of.turn.holders) > 1 else None,
+    )
+    return told(ITEM_STATES[outcome][0]), subject, text
+
+
+def _rendered(shown: Shown, template: str, **more: object) -> tuple[str, str]:
+    """Subject and text of a mail as it would be written now; the real one also carries the conditions with their clauses."""
+    of, actor = shown.of, current_actor()
+    values: dict[str, object] = {
+        "title": of.proposal.title,
+        "reference": of.proposal.reference,
+        "organization": of.organization.name,
+        "version": of.current.number if of.current else 0,
+        "by": actor.name,
+        "due": of.turn.due,
+        "link": url_for("proposals.show", reference=of.proposal.reference, _external=True),
+        "consortium_name": current_app.config["CONSORTIUM_NAME"],
+        **more,
+    }
+    subject = " ".join(render_template(f"email/{template}/subject.txt", **values).split())
+    return subject, render_template(f"email/{template}/body.txt", **values).strip()
