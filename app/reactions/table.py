@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.foundation.base import JSONObject
 from app.history.models import HistoryDetail, HistoryEvent
 from app.history.queries import happening
-from app.reactions import agreements, catalog, consents, grants, organizations, proposals, replies, review, teams
+from app.reactions import agreements, cards, catalog, consents, grants, organizations, proposals, replies, review, teams
 from app.reactions.mail import send_mail
 from app.reactions.work import Apply, Chore, Handler, Job, Reaction, Work
 from app.rules.events import Event
@@ -21,6 +21,7 @@ _PARTS = (
     review.REACTIONS,
     grants.REACTIONS,
     teams.REACTIONS,
+    cards.REACTIONS,
 )
 # Several parts may react to one event: each in the order of the parts.
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
@@ -53,5 +54,5 @@ HANDLERS: dict[str, Handler] = {
     **teams.HANDLERS,
 }
 
-SCHEDULE: tuple[Job, ...] = (*proposals.SCHEDULE, *teams.SCHEDULE, *grants.SCHEDULE)
+SCHEDULE: tuple[Job, ...] = (*proposals.SCHEDULE, *cards.SCHEDULE, *grants.SCHEDULE)
 CHORES: tuple[Chore, ...] = replies.CHORES

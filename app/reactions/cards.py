@@ -1,0 +1,148 @@
+"""What follows from events of cards, restrictions and names: a mail to each person whom it concerns."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.history.queries import Happening
+from app.organizations.cards import who_vouches
+from app.organizations.commands.vouching import cards_by_date
+from app.organizations.models import Organization
+from app.organizations.queries import focal_points_of, officers
+from app.proposals.queries.leading import led_by
+from app.reactions.letters import INVITATION, TO_ACT, Letter, Post, organization_of, person_of, reaction
+from app.reactions.work import Job, Reaction
+from app.rules.events import Event
+from app.rules.restrictions import RESTRICTION_NAMES, RestrictionKind
+
+
+def ask_to_vouch(post: Post, happened: Happening) -> None:
+    """To the focal points, or the officers where there is no other: somebody asks."""
+    organization = organization_of(post, happened.ref)
+    person_id, name = int(str(happened.facts["person_id"])), str(happened.facts["person"])
+    letter = Letter(
+        _l("Vouch for %(name)s", name=name),
+        _l("%(name)s asks you to vouch", name=name),
+        (_l("You would say for a year that %(name)s may lead and send proposals of %(at)s.", name=name, at=organization.name),),
+        _l("Answer"),
+        otherwise=_l("Until somebody vouches, %(name)s can write proposals but not send them.", name=name),
+        template=TO_ACT,
+    )  # fmt: skip
+    post.send(letter, who_vouches(post.session, organization.id, person_id), _cards(organization))
+
+
+def tell_of_card(post: Post, happened: Happening) -> None:
+    """To the person: vouched for, or not."""
+    organization = organization_of(post, happened.ref)
+    until, by = str(happened.facts.get("until") or ""), happened.actor
+    letter = Letter(
+        _l("You can send proposals until %(until)s", until=until) if until else _l("Nobody vouched for you yet"),
+        _l("%(by)s vouches for you", by=by) if until else _l("%(by)s did not vouch for you", by=by),
+        (_l("It counts for proposals that you lead for %(name)s.", name=organization.name),),
+        _l("See the people"),
+        words="" if until else str(happened.facts.get("words") or ""),
+        who=by,
+    )
+    post.send(letter, person_of(post, happened.facts["person_id"]), _cards(organization))
+
+
+def remind_of_card(post: Post, happened: Happening) -> None:
+    """To the person and to those who can renew it."""
+    organization = organization_of(post, happened.ref)
+    person_id, name = int(str(happened.facts["person_id"])), str(happened.facts["person"])
+    facts = {"name": name, "until": str(happened.facts["until"]), "at": organization.name}
+    letter = Letter(
+        _l("Vouching for %(name)s ends %(until)s", **facts),
+        _l("Renew it before %(until)s", **facts),
+        (_l("After that day %(name)s cannot send proposals of %(at)s until a focal point vouches again.", **facts),),
+        _l("Renew it"),
+        template=TO_ACT,
+    )
+    post.send(letter, who_vouches(post.session, organization.id, person_id), _cards(organization))
+    post.send(letter, person_of(post, person_id), _cards(organization))
+
+
+def tell_of_lost_card(post: Post, happened: Happening) -> None:
+    """To the person and the focal points; and where proposals are under way, to the officers: the cases go on."""
+    organization = organization_of(post, happened.ref)
+    person_id, name = int(str(happened.facts["person_id"])), str(happened.facts["person"])
+    running = [row for row in led_by(post.session, organization.id, person_id) if row.sent_at is not None]
+    facts = {"name": name, "at": organization.name, "refs": ", ".join(row.reference for row in running)}
+    sentences = [_l("%(name)s cannot send proposals of %(at)s until a focal point vouches again.", **facts)]
+    if running:
+        sentences.append(_l("Still under way, and going on: %(refs)s.", **facts))
+    letter = Letter(
+        _l("No longer vouched for: %(name)s", **facts),
+        _l("Nobody vouches for %(name)s any more", **facts),
+        sentences,
+        _l("See the people"),
+        words=str(happened.facts.get("words") or ""),
+        who=happened.actor,
+    )
+    concerned = [*person_of(post, person_id), *focal_points_of(post.session, organization.id)]
+    post.send(letter, [*concerned, *(officers(post.session) if running else [])], _cards(organization))
+
+
+def tell_of_restriction(post: Post, happened: Happening) -> None:
+    """To the focal points: what the organization cannot do until something is mended."""
+    organization = organization_of(post, happened.ref)
+    what = _l(RESTRICTION_NAMES[RestrictionKind(str(happened.facts["kind"]))])
+    letter = Letter(
+        _l("Held up: %(name)s cannot %(what)s", name=organization.name, what=what),
+        _l("Something that %(name)s owes is overdue", name=organization.name),
+        (_l("Until it is mended, %(name)s cannot %(what)s.", name=organization.name, what=what),),
+        _l("See what mends it"),
+        words=str(happened.facts.get("words") or ""),
+        template=TO_ACT,
+    )
+    post.send(letter, focal_points_of(post.session, organization.id), f"/orgs/{organization.slug}")
+
+
+def tell_of_lifting(post: Post, happened: Happening) -> None:
+    """To the focal points: it is mended."""
+    organization = organization_of(post, happened.ref)
+    what = _l(RESTRICTION_NAMES[RestrictionKind(str(happened.facts["kind"]))])
+    letter = Letter(
+        _l("%(name)s can %(what)s again", name=organization.name, what=what),
+        _l("What was overdue is done"),
+        (_l("%(name)s can %(what)s again.", name=organization.name, what=what),),
+        _l("Open the organization"),
+    )
+    post.send(letter, focal_points_of(post.session, organization.id), f"/orgs/{organization.slug}")
+
+
+def tell_of_name(post: Post, happened: Happening) -> None:
+    """To the person: somebody in charge changed the name."""
+    facts = {"by": happened.actor, "before": str(happened.facts["before"]), "name": str(happened.facts["name"])}
+    letter = Letter(
+        _l("Your name here is now %(name)s", **facts),
+        _l("%(by)s changed your name", **facts),
+        (
+            _l("It was %(before)s and is %(name)s now.", **facts),
+            _l("What you signed before keeps the name it was signed with."),
+        ),
+        _l("Open your account"),
+        otherwise=_l("If this is wrong, ask %(by)s or the secretariat.", **facts),
+        template=INVITATION,
+    )
+    post.send(letter, person_of(post, happened.facts["person_id"]), "/me")
+
+
+def _cards(organization: Organization) -> str:
+    return f"/orgs/{organization.slug}#cards"
+
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    event: (reaction(tell),)
+    for event, tell in {
+        Event.CARD_ASKED: ask_to_vouch,
+        Event.PERSON_VOUCHED: tell_of_card,
+        Event.CARD_RENEWED: tell_of_card,
+        Event.CARD_DECLINED: tell_of_card,
+        Event.CARD_ENDS_SOON: remind_of_card,
+        Event.CARD_EXPIRED: tell_of_lost_card,
+        Event.CARD_ENDED: tell_of_lost_card,
+        Event.ORGANIZATION_RESTRICTED: tell_of_restriction,
+        Event.RESTRICTION_LIFTED: tell_of_lifting,
+        Event.PERSON_RENAMED: tell_of_name,
+    }.items()
+}
+SCHEDULE: tuple[Job, ...] = (cards_by_date,)

@@ -1,0 +1,91 @@
+"""One mail about a team, a lead, a co-applicant or a card: its words, and the people whom it goes to."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.history.models import HistoryEvent
+from app.history.queries import Happening
+from app.organizations.models import Organization, Person
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.work import Reaction, Work
+
+INVITATION, TO_ACT, TOLD = "team_invitation", "team_to_act", "team_told"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The words of one mail, not yet in the reader's language."""
+
+    subject: str
+    heading: str
+    sentences: Sequence[str]
+    act: str
+    words: str = ""
+    who: str = ""
+    otherwise: str = ""
+    template: str = TOLD
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where mails about one event go from."""
+
+    session: Session
+    work: Work
+    about: str
+    actor: str
+    actor_pid: UUID | None = None
+    sent: set[str] = field(default_factory=set)
+
+    def send(self, letter: Letter, people: Iterable[Person], link: str) -> None:
+        """One mail for each of these people who can sign in, once; the one who acted gets none."""
+        for person in people:
+            if (
+                person.active
+                and person.email not in self.sent
+                and (person.pid != self.actor_pid or self.actor_pid is None)
+            ):
+                self.sent.add(person.email)
+                self.to(letter, Recipient(person.name, person.email), link)
+
+    def to(self, letter: Letter, recipient: Recipient, link: str) -> None:
+        """One mail to an address."""
+        context = {
+            "subject_words": letter.subject,
+            "heading": letter.heading,
+            "sentences": letter.sentences,
+            "act": letter.act,
+            "words": letter.words,
+            "who": letter.who,
+            "otherwise": letter.otherwise,
+        }
+        write_mail(self.session, self.work, letter.template, recipient, context, self.about, link)
+
+
+Tell = Callable[[Post, Happening], None]
+
+
+def reaction(tell: Tell) -> Reaction:
+    """A reaction that tells people; named for what it does, so that a failure in the outbox can be read."""
+
+    def react(session: Session, happening: Happening, work: Work) -> None:
+        pid = session.get_one(HistoryEvent, happening.seq).actor_pid
+        tell(Post(session, work, happening.ref, happening.actor, pid), happening)
+
+    react.__name__ = tell.__name__
+    return react
+
+
+def organization_of(post: Post, slug: object) -> Organization:
+    """The organization by the address that the history kept."""
+    return post.session.scalars(select(Organization).where(Organization.slug == str(slug))).one()
+
+
+def person_of(post: Post, person_id: object) -> list[Person]:
+    """The person by the key that the history kept; nobody where there is none."""
+    row = post.session.get(Person, int(str(person_id))) if person_id else None
+    return [row] if row else []
