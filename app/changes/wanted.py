@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.agreements.library import version as agreement_version
 from app.foundation.base import JSONObject
 from app.grants.duties import day_words
 from app.grants.letter import country
@@ -75,7 +76,7 @@ def differences(before: Record, after: Record) -> tuple[Difference, ...]:
         ("Datasets", _datasets(before), _datasets(after)),
         ("In force until", day_words(before.ends_on), day_words(after.ends_on)),
         ("Agreement", f"version {before.agreement_version}", f"version {after.agreement_version}"),
-        ("Purpose", ", ".join(before.purposes), ", ".join(after.purposes)),
+        ("Purpose", _purposes(before), _purposes(after)),
         ("Purpose in words", before.purpose_words, after.purpose_words),
         ("Kept in", _kept(before), _kept(after)),
         ("People", _people(before), _people(after)),
@@ -85,6 +86,11 @@ def differences(before: Record, after: Record) -> tuple[Difference, ...]:
 
 def _datasets(record: Record) -> str:
     return "; ".join(f"{each.title}, {each.reference}" for each in record.datasets)
+
+
+def _purposes(record: Record) -> str:
+    vocabulary = agreement_version(record.agreement_version).terms.specs["permitted_purposes"].vocabulary
+    return ", ".join(vocabulary.label(code) for code in record.purposes)
 
 
 def _kept(record: Record) -> str:

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.files import FileStore
-from app.grants.commands import activate, close, expire_due, lift_suspension, revoke, suspend
+from app.grants.commands import activate, ask_to_close, close, expire_due, lift_suspension, revoke, suspend
 from app.grants.commands.letters import Press, sealed_letter
-from app.grants.models import Grant
-from app.grants.queries.verification import NOT_YET, grant_with_code, status_of
+from app.grants.models import Duty, Grant
+from app.grants.queries.verification import NOT_YET, grant_with_code, is_in_force, status_of
 from app.history.models import HistoryEvent
 from app.rules.actors import NOBODY, OPERATOR
 from app.rules.roles import Kind, Role
-from app.rules.workflow import GrantState
+from app.rules.stopping import Ground
+from app.rules.workflow import DutyState, GrantState
 from tests.factories.grants import NOW, director_of, grant_of, make_issued
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
@@ -103,11 +104,51 @@ def test_the_operator_may_revoke_and_nothing_else(session: Session, active: Gran
     assert revoke(session, OPERATOR, active.number, "By order of a court.", LATER).state is GrantState.REVOKED
 
 
-def test_the_member_closes_and_cannot_revoke(session: Session, active: Grant, cast: Cast) -> None:
+def certified(session: Session, grant: Grant) -> None:
+    """The certificate of deletion is in."""
+    for duty in session.scalars(select(Duty).where(Duty.grant_id == grant.id, Duty.kind == "delete")):
+        duty.state, duty.done_at = DutyState.DONE, LATER
+    session.flush()
+
+
+def test_the_member_ends_its_use_at_once_and_cannot_revoke(session: Session, active: Grant, cast: Cast) -> None:
     lead = acting(session, cast.lead)
     with pytest.raises(NotAllowed):
         revoke(session, lead, active.number, "We are done.", LATER)
-    assert close(session, lead, active.number, "Published.", LATER).state is GrantState.CLOSED
+    assert is_in_force(active, LATER)
+    assert ask_to_close(session, lead, active.number, "Published.", LATER).state is GrantState.CLOSING
+    assert not is_in_force(active, LATER)
+    with pytest.raises(NotAllowed):
+        close(session, lead, active.number, "", LATER)
+
+
+def test_a_grant_is_closed_by_somebody_else_once_the_deletion_is_certified(
+    session: Session, active: Grant, cast: Cast
+) -> None:
+    ask_to_close(session, acting(session, cast.lead), active.number, "Published.", LATER)
+    officer = acting(session, cast.officer)
+    with pytest.raises(WrongState, match="certificate of deletion"):
+        close(session, officer, active.number, "", LATER)
+    certified(session, active)
+    assert close(session, officer, active.number, "", LATER).state is GrantState.CLOSED
+    assert active.state_reason == "Published."
+
+
+def test_an_expired_grant_is_closed_without_its_lead(session: Session, active: Grant, cast: Cast) -> None:
+    expire_due(session, datetime(2028, 1, 1, tzinfo=UTC))
+    certified(session, active)
+    steward = acting(session, cast.steward_of(cast.datasets[0]))
+    assert close(session, steward, active.number, "", datetime(2028, 1, 2, tzinfo=UTC)).state is GrantState.CLOSED
+
+
+def test_a_suspension_names_a_ground_of_the_agreement(session: Session, active: Grant, cast: Cast) -> None:
+    director = director_of(session, cast)
+    with pytest.raises(Invalid, match="one of the reasons"):
+        suspend(session, director, active.number, "Because.", LATER, Ground.AGREED)
+    suspend(session, director, active.number, "A laptop was lost.", LATER, Ground.INCIDENT)
+    assert active.state_ground == "incident"
+    lift_suspension(session, director, active.number, LATER)
+    assert active.state_ground is None
 
 
 def test_a_grant_does_not_exist_for_people_of_others(session: Session, active: Grant) -> None:

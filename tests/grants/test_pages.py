@@ -45,7 +45,7 @@ def test_a_director_revokes_with_a_reason_and_pressing_twice_acts_once(
 ) -> None:
     client.sign_in_as(ready.director)
     address = f"/grants/{granted.number}/revoke"
-    data = {"reason": "The data was passed on.", "idempotency_key": key_of(client, address)}
+    data = {"reason": "The data was passed on.", "ground": "breach", "idempotency_key": key_of(client, address)}
     first, second = client.post(address, data=data), client.post(address, data=data)
     assert first.status_code == second.status_code == 303
     session.expire_all()
@@ -53,6 +53,7 @@ def test_a_director_revokes_with_a_reason_and_pressing_twice_acts_once(
     page = text_of(client, f"/grants/{granted.number}")
     assert "Revoked on" in page
     assert "The data was passed on." in page
+    assert "A breach that was not mended" in page
     assert client.get(address).status_code == 404  # not possible any more
 
 
@@ -78,7 +79,17 @@ def test_a_reason_that_is_too_long_is_kept_and_named(client: Client, granted: Gr
     assert words.strip() in answer.get_data(as_text=True)
 
 
-def test_the_member_may_close_and_is_shown_no_other_act(client: Client, granted: Grant, ready: Cast) -> None:
+def test_without_a_reason_from_the_list_nothing_is_revoked(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    client.sign_in_as(ready.director)
+    answer = client.post(f"/grants/{granted.number}/revoke", data={"reason": "Because.", "ground": "whim"})
+    assert answer.status_code == 422
+    session.expire_all()
+    assert grant_of(session, granted.number).state is GrantState.ACTIVE
+
+
+def test_the_member_may_end_its_use_and_is_shown_no_other_act(client: Client, granted: Grant, ready: Cast) -> None:
     client.sign_in_as(ready.lead)
     html = client.get(f"/grants/{granted.number}").get_data(as_text=True)
     assert f"/grants/{granted.number}/close" in html

@@ -120,13 +120,15 @@ def without_constraints(engine: Engine) -> None:
     with engine.begin() as connection:
         found = connection.execute(
             text(
-                "SELECT c.conrelid::regclass::text, c.conname FROM pg_constraint c "
-                "WHERE c.contype = 'u' AND c.conrelid::regclass::text IN ('\"grant\"', 'grant', 'grant_dataset')"
+                "SELECT i.indexrelid::regclass::text, c.conname, i.indrelid::regclass::text FROM pg_index i "
+                "LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid "
+                "WHERE i.indisunique AND NOT i.indisprimary AND i.indrelid IN ('\"grant\"'::regclass, 'grant_dataset'::regclass)"
             )
         ).all()
         assert len(found) >= 4
-        for table, name in found:
-            connection.execute(text(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'))
+        for index, constraint, table in found:
+            gone = f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"' if constraint else f"DROP INDEX {index}"
+            connection.execute(text(gone))
 
 
 @pytest.mark.slow

@@ -57,7 +57,7 @@ def record_event(session: Session, event: Event, actor: Actor, grant: Grant, now
     subject = Subject(
         "grant",
         grant.number,
-        acting_for=_speaks_for(session, actor, grant),
+        acting_for=speaks_for(session, actor, grant),
         version_hash=version.content_hash,
         agreement_version=grant.agreement_version,
         agreement_hash=grant.agreement_hash,
@@ -65,7 +65,7 @@ def record_event(session: Session, event: Event, actor: Actor, grant: Grant, now
     record(session, event, actor, subject, now, facts)
 
 
-def _speaks_for(session: Session, actor: Actor, grant: Grant) -> str | None:
+def speaks_for(session: Session, actor: Actor, grant: Grant) -> str | None:
     """The party for which the actor acts, or else the organization that they are of."""
     concerned = [o for o in (grant.data_partner_id, grant.member_id) if o in actor.organization_ids]
     ids = [*concerned, *sorted(actor.organization_ids)]

@@ -10,10 +10,12 @@ from app.foundation.text import clean
 from app.foundation.words import N_
 from app.grants.commands.acting import locked, moved
 from app.grants.models import Duty, Grant
+from app.grants.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
+from app.rules.permissions import permit
 from app.rules.stopping import REVOKES, SUSPENDS, Ground
-from app.rules.workflow import OWED, GrantState, transition
+from app.rules.workflow import OWED, GrantState, Machine, transition
 
 LONGEST_REASON = 1000
 DELETE = "delete"
@@ -69,6 +71,7 @@ def close(session: Session, actor: Actor, number: str, words: str, now: datetime
     """
     grant = locked(session, number)
     words = _short(clean(words)) or grant.state_reason
+    permit(Action.CLOSE_GRANT, standing(session, actor, grant), Machine.GRANT, grant.state)
     if lacks_certificate(session, grant):
         raise WrongState(
             N_(

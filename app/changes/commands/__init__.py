@@ -1,0 +1,13 @@
+"""Everything that changes what becomes of a grant."""
+
+from app.changes.commands.asking import ask, check, give_back, withdraw
+from app.changes.commands.deciding import approve, not_approve, undo
+from app.changes.commands.following import follow_end
+from app.changes.commands.issuing import issue_successor
+from app.changes.commands.reminding import remind_of_ends
+from app.changes.commands.settings import set_wishes
+
+__all__ = [
+    "approve", "ask", "check", "follow_end", "give_back", "issue_successor", "not_approve", "remind_of_ends", "set_wishes",
+    "undo", "withdraw",
+]  # fmt: skip

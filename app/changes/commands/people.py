@@ -1,0 +1,53 @@
+"""Who may handle the data of a grant: people join and leave it, each with a day."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.changes.wanted import NewPerson, Wanted
+from app.grants.models import Grant, GrantPerson
+from app.grants.queries.grants import people_on
+from app.organizations.queries import person_by_email
+
+
+def let_people_change(session: Session, grant: Grant, wanted: Wanted, now: datetime) -> None:
+    """End the place of those who leave, and name those who join."""
+    for person in people_on(session, grant.id):
+        if person.email in wanted.leave:
+            person.ended_at = now
+    session.flush()
+    session.add_all([_named(session, grant.id, person, now) for person in wanted.join])
+    session.flush()
+
+
+def carried_people(session: Session, before: Grant, wanted: Wanted, now: datetime) -> list[GrantPerson]:
+    """The people of a successor: those of the grant before who stay, and those who join."""
+    stay: Sequence[GrantPerson] = [p for p in people_on(session, before.id) if p.email not in wanted.leave]
+    kept = [
+        GrantPerson(
+            person_id=person.person_id,
+            name=person.name,
+            email=person.email,
+            organization_name=person.organization_name,
+            is_lead=person.is_lead,
+            added_at=person.added_at,
+        )
+        for person in stay
+    ]
+    return [*kept, *(_named(session, None, person, now) for person in wanted.join)]
+
+
+def _named(session: Session, grant_id: int | None, new: NewPerson, now: datetime) -> GrantPerson:
+    account = person_by_email(session, new.email)
+    row = GrantPerson(
+        person_id=account.id if account else None,
+        name=new.name,
+        email=new.email,
+        organization_name=new.organization,
+        is_lead=False,
+        added_at=now,
+    )
+    if grant_id is not None:
+        row.grant_id = grant_id
+    return row

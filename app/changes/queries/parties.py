@@ -1,0 +1,85 @@
+"""Whether both sides of a grant are bound by the agreement now, and under which version something new would begin."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agreements.models import Accession
+from app.agreements.queries import accession_in_force
+from app.foundation.errors import Invalid
+from app.foundation.words import N_
+from app.grants.models import Grant
+from app.organizations.models import Organization
+from app.rules.roles import Capacity
+from app.rules.workflow import AccessionState
+
+
+def _sides(grant: Grant) -> tuple[tuple[int, Capacity], tuple[int, Capacity]]:
+    return (grant.member_id, Capacity.MEMBER), (grant.data_partner_id, Capacity.DATA_PARTNER)
+
+
+def require_bound(session: Session, grant: Grant) -> None:
+    """Both sides are still in the consortium; a grant runs on under its own version (clause 22), whichever that is now.
+
+    Raises:
+        Invalid: one of them has no accession in force.
+    """
+    for organization_id, capacity in _sides(grant):
+        if not _is_bound(session, organization_id, capacity):
+            _refuse(session, organization_id)
+
+
+def version_for_renewal(session: Session, grant: Grant, now: datetime) -> tuple[str, str]:
+    """Version and hash of the agreement under which a renewal would begin: the one in force then (clause 19.3; safety.md G10).
+
+    Raises:
+        Invalid: a side has not signed the version that counts now, or the two have signed different ones.
+    """
+    found = []
+    for organization_id, capacity in _sides(grant):
+        accession = accession_in_force(session, organization_id, capacity, now)
+        if accession is None:
+            _refuse(session, organization_id)
+        else:
+            found.append((accession.agreement_version, accession.agreement_hash))
+    if len(set(found)) > 1:
+        raise Invalid(
+            N_(
+                "The two sides have signed different versions of the common agreement. The older one signs the newer first."
+            ),
+            field="ends_on",
+        )
+    return found[0]
+
+
+def ended_accessions(session: Session, grant: Grant) -> list[tuple[Organization, Capacity, datetime | None]]:
+    """The sides that have left the consortium, and since when; the grant's page says what that means for it."""
+    found = []
+    for organization_id, capacity in _sides(grant):
+        if not _is_bound(session, organization_id, capacity):
+            ended = (
+                select(Accession.ended_at)
+                .where(Accession.organization_id == organization_id, Accession.capacity == capacity)
+                .order_by(Accession.id.desc())
+            )
+            since = next((moment for moment in session.scalars(ended) if moment), None)
+            found.append((session.get_one(Organization, organization_id), capacity, since))
+    return found
+
+
+def _is_bound(session: Session, organization_id: int, capacity: Capacity) -> bool:
+    statement = select(Accession.id).where(
+        Accession.organization_id == organization_id,
+        Accession.capacity == capacity,
+        Accession.state == AccessionState.IN_FORCE,
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
+def _refuse(session: Session, organization_id: int) -> None:
+    name = session.get_one(Organization, organization_id).name
+    raise Invalid(
+        f"{name} has no accession in force to the version of the common agreement that counts now. "
+        "Ask its authorized signatory to sign; then ask again."
+    )

@@ -1,0 +1,25 @@
+"""The roles of a person towards a change or a hand-over, derived each time: those towards its grant, and whether they decided."""
+
+from sqlalchemy.orm import Session
+
+from app.changes.models import GrantChange
+from app.grants.models import Grant
+from app.grants.sides import sides
+from app.rules.actors import Actor
+from app.rules.roles import Role
+
+
+def change_standing(session: Session, actor: Actor, grant: Grant, change: GrantChange) -> frozenset[Role]:
+    """Every role towards a change. Who works on the member's side is in conflict where the others answer."""
+    roles = set(sides(session, actor, grant))
+    if actor.person_id is not None and actor.person_id == change.decided_by_id:
+        roles.add(Role.APPROVER)
+    return frozenset(roles)
+
+
+def subgrant_standing(session: Session, actor: Actor, grant: Grant) -> frozenset[Role]:
+    """Every role towards a hand-over. Only the member's own signatory signs for it."""
+    roles = set(sides(session, actor, grant))
+    if Role.SIGNATORY not in actor.roles_at(grant.member_id):
+        roles.discard(Role.OWN_SIGNATORY)
+    return frozenset(roles)
