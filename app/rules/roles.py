@@ -78,7 +78,7 @@ HELD_ROLES: dict[Kind, frozenset[Role]] = {
     Kind.SECRETARIAT: _OF_THE_SECRETARIAT | _OF_THE_COMMITTEE,
 }
 
-# Given and taken by a director alone, wherever they are held: no focal point and no officer makes those who review, issue or audit.
+# Given and taken by a director alone, wherever they are held: nobody else makes those who review, issue or audit.
 APPOINTED = _OF_THE_SECRETARIAT | _OF_THE_COMMITTEE
 
 # Who signs, decides, votes, issues or revokes shows two things at sign-in: a password and a device.

@@ -79,6 +79,10 @@ def _could_single_out(facts: Facts) -> bool:
     return Sensitivity.CLASS_3 in facts.sensitivities
 
 
+def _anything(_facts: Facts) -> bool:
+    return True
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "identifiable",
@@ -120,9 +124,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "about_groups",
         "committee@1",
-        N_(
-            "A dataset is of class 3, and the purpose is about groups that can be harmed: displacement, poverty, gender, governance."
-        ),
+        N_("A dataset is of class 3, and the purpose is about displacement, poverty, gender or governance."),
         N_("one of its datasets could single out small groups (class 3), and its purpose is about such groups"),
         lambda facts: _could_single_out(facts) and _is_under(facts.purposes, _ABOUT_GROUPS),
     ),
@@ -138,7 +140,7 @@ RULES: tuple[Rule, ...] = (
         CURRENT_PIPELINE,
         N_("Everything else."),
         N_("nothing about it asks for a further review"),
-        lambda facts: True,
+        _anything,
     ),
 )
 

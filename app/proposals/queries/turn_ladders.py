@@ -6,7 +6,7 @@ from app.organizations.naming import Name
 from app.proposals.models import Proposal
 from app.proposals.queries.turn_people import Facts
 from app.rules.ladder import Ladder, taken_first
-from app.rules.pipelines import STAND_INS
+from app.rules.pipelines import STAND_INS, pipeline_of
 from app.rules.roles import Role
 
 # An organization that is waited for, with everyone who could act for it.
@@ -52,8 +52,11 @@ def _leading(proposal: Proposal, facts: Facts) -> list[Rungs]:
 
 
 def _voting(proposal: Proposal, facts: Facts) -> list[Rungs]:
-    """Whoever has not voted yet; once all have, the chair, who closes the vote."""
+    """Whoever has not voted yet; once all have, the chair, who closes the vote. A director where too few are left to vote."""
     committee = facts.free(proposal, facts.holding(None, Role.REVIEWER, Role.CHAIR), Role.REVIEWER)
+    vote = next((step.vote for step in pipeline_of(proposal.pipeline).steps if step.vote), None)
+    if vote is not None and not vote.can_be_reached(len(committee)):
+        return [_of_secretariat(proposal, facts, (), _last(proposal, facts, Role.DIRECTOR, Role.OFFICER))]
     chairs = facts.free(proposal, facts.holding(None, Role.CHAIR), Role.CHAIR)
     own = [each for each in committee if (proposal.id, each.person_id) not in facts.voted]
     return [_of_secretariat(proposal, facts, own or chairs, _officers(proposal, facts), chairs)]
