@@ -33,10 +33,11 @@ from app.proposals.routes.showing_review import (
 from app.rules.actions import Action
 from app.rules.checklists import INTAKE, REVIEW
 from app.rules.questions import BANK
+from app.rules.roles import Role
 from app.rules.vocabulary import Reason
 from app.rules.workflow import APPROVALS, ItemState
 from app.web.actor import current_actor
-from app.web.answers import finish
+from app.web.answers import answered, finish
 from app.web.database import db
 from app.web.guards import signed_in
 from app.web.once import once
@@ -117,6 +118,9 @@ def undo(reference: str) -> Response:
 @signed_in
 def intake(reference: str) -> Response:
     """The secretariat's check: is it complete enough to be decided on?"""
+    shown = shown_case(reference)
+    if Action.PASS_INTAKE not in shown.of.acts and Role.OFFICER in shown.of.roles:
+        return answered(url_for("proposals.show", reference=reference))
     shown = _for(reference, Action.PASS_INTAKE)
     return intake_page(shown, IntakeForm(formdata=None), None)
 

@@ -13,10 +13,11 @@ from app.foundation.clock import now as this_moment
 from app.foundation.words import N_
 from app.organizations.standing import standing
 from app.proposals.queries.cases import Case, case
+from app.proposals.queries.handled import Handled, handled_by_colleague
 from app.proposals.queries.items import ItemView, items
 from app.proposals.queries.library import condition_words
 from app.proposals.queries.way import Place, Stop
-from app.proposals.queries.whose_turn import WhoseTurn, first_reminder
+from app.proposals.queries.whose_turn import Holder, Name, WhoseTurn, first_reminder
 from app.rules.actions import Action
 from app.rules.permissions import may
 from app.rules.roles import Role
@@ -52,6 +53,28 @@ class Shown:
     act: Act | None
     reminding: Reminding | None
     at: datetime
+    handled: Handled | None = None
+
+    @property
+    def own_holder(self) -> Holder | None:
+        """The organization that is waited for and for which the reader could act; None where there is none."""
+        key = current_actor().person_id
+        return next((holder for holder in self.of.turn.holders if key in holder.could_act), None)
+
+    @property
+    def may_take(self) -> bool:
+        """Whether the reader could act on it, and a colleague is named."""
+        holder = self.own_holder
+        could = holder is not None and holder.next is not None and holder.next.person_id != current_actor().person_id
+        return could and Action.TAKE_PROPOSAL in self.of.acts
+
+    @property
+    def colleagues(self) -> tuple[Name, ...]:
+        """Those to whom the reader may hand it on."""
+        holder = self.own_holder
+        if holder is None or Action.HAND_ON_PROPOSAL not in self.of.acts:
+            return ()
+        return tuple(each for each in (*holder.people, *holder.deputies) if each != holder.next)
 
     @property
     def is_yours(self) -> bool:
@@ -83,7 +106,7 @@ def shown_case(reference: str) -> Shown:
     actor, at = current_actor(), this_moment()
     of = case(db.session, actor, reference, at)
     found = tuple(items(db.session, actor, of, at))
-    return Shown(of, found, _act(of, found), _reminding(of, at), at)
+    return Shown(of, found, _act(of, found), _reminding(of, at), at, _handled(of, at))
 
 
 def issue_address(reference: str) -> str:
@@ -130,6 +153,13 @@ def _act(of: Case, found: Sequence[ItemView]) -> Act | None:
         _right, words, endpoint = _ACTS[turn]
         return Act(told(words), url_for(endpoint, reference=reference))
     return None
+
+
+def _handled(of: Case, at: datetime) -> Handled | None:
+    """Shown to those who could have acted and find that a colleague did; not while it waits for them."""
+    actor = current_actor()
+    waits = any(actor.person_id in holder.could_act for holder in of.turn.holders)
+    return None if waits else handled_by_colleague(db.session, actor, of.proposal, at)
 
 
 def _reminding(of: Case, at: datetime) -> Reminding | None:
