@@ -105,7 +105,7 @@ def test_two_chairs_who_close_a_vote_at_once_close_it_once(engine: Engine) -> No
 
 
 def test_votes_of_one_person_at_once_are_one_vote(engine: Engine) -> None:
-    seen = _committed(engine, "committee@1", lambda board: None)
+    seen = _committed(engine, "committee@1", lambda _board: None)
 
     def voting(number: int) -> Act:
         choice = FOR if number % 2 else AGAINST
@@ -132,7 +132,7 @@ def test_a_vote_beside_the_closing_is_counted_or_refused(engine: Engine) -> None
 
 
 def test_passing_and_declining_a_step_at_once_ends_it_one_way(engine: Engine) -> None:
-    seen = _committed(engine, "ethics@1", lambda board: None)
+    seen = _committed(engine, "ethics@1", lambda _board: None)
     elif_, marks = seen.actors["elif"], yes_to(Step.ETHICS)
     result = _race(
         engine,
@@ -153,7 +153,7 @@ def test_passing_and_declining_a_step_at_once_ends_it_one_way(engine: Engine) ->
 
 
 def test_a_conflict_declared_many_times_at_once_is_declared_once(engine: Engine) -> None:
-    seen = _committed(engine, "default@1", lambda board: None)
+    seen = _committed(engine, "default@1", lambda _board: None)
 
     def declaring(session: Session) -> object:
         return declare_conflict(session, seen.actors["steward"], seen.ref, "I know them.", NOW)

@@ -1,5 +1,7 @@
 """What every command on an organization begins with: its row under lock, what the actor is to it, and whom it is done for."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from app.organizations.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.permissions import may, permit
+from app.rules.roles import APPOINTED, Role
 from app.rules.workflow import Machine
 
 
@@ -31,6 +34,16 @@ def locked_organization(session: Session, actor: Actor, organization_id: int, ac
         raise NotFound(NOT_THERE)
     permit(action, standing(actor, row), Machine.ORGANIZATION)
     return row
+
+
+def permit_roles(actor: Actor, organization: Organization, changed: Collection[Role]) -> None:
+    """Let roles be given or taken; those of the committee and the secretariat are a director's to give and to take.
+
+    Raises:
+        NotAllowed: one of them is, and the actor is no director.
+    """
+    if APPOINTED & set(changed):
+        permit(Action.APPOINT, standing(actor, organization), Machine.ORGANIZATION)
 
 
 def about(actor: Actor, organization: Organization) -> Subject:

@@ -14,7 +14,7 @@ from app.foundation.text import clean_line
 from app.foundation.words import N_
 from app.history.commands import Subject, record
 from app.organizations.addresses import clean_address
-from app.organizations.commands.acting import about, locked_organization
+from app.organizations.commands.acting import about, locked_organization, permit_roles
 from app.organizations.models import Invitation, Membership, Organization, Person
 from app.organizations.queries import NOT_THERE, held_by, person_by_email
 from app.outbox.commands import enqueue
@@ -60,6 +60,7 @@ def invite(
     organization = locked_organization(session, actor, organization_id, Action.INVITE_PERSON)
     name, address = checked_name(name), clean_address(email)
     chosen = checked_roles(organization, roles)
+    permit_roles(actor, organization, chosen)
     _refuse_known(session, organization, address)
     invitation = Invitation(
         organization_id=organization.id,

@@ -8,11 +8,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotFound
-from app.foundation.text import clean_line
 from app.foundation.words import N_
 from app.history.commands import Subject, record
-from app.organizations.commands.acting import about, locked_organization
-from app.organizations.commands.invitations import checked_name, checked_roles
+from app.organizations.commands.acting import about, locked_organization, permit_roles
+from app.organizations.commands.invitations import checked_roles
 from app.organizations.commands.vouching import end_card_of_leaver
 from app.organizations.models import Invitation, Membership, Organization, Person
 from app.organizations.queries import NOT_THERE, held_by, person_by_email
@@ -21,10 +20,8 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
 from app.rules.permissions import permit
-from app.rules.roles import NEVER_WITHOUT, ROLE_NAMES, Role
+from app.rules.roles import NEEDED, ROLE_NAMES, STANDS_IN, Role
 from app.rules.workflow import Machine
-
-LONGEST_TITLE = 120
 
 
 def change_roles(
@@ -42,6 +39,7 @@ def change_roles(
     before = [row.role for row in current]
     if wanted == set(before):
         return person
+    permit_roles(actor, organization, wanted ^ set(before))
     _keep_one(session, organization, person, set(before) - wanted)
     for row in current:
         if row.role not in wanted:
@@ -70,24 +68,23 @@ def remove_person(
     person_id: int,
     now: datetime,
     open_work: Sequence[str] = (),
-    handed_over: bool = False,
 ) -> Person:
     """End everything that a person holds in the organization. The rights are gone with the next request.
 
     Args:
-        open_work: what waits for the person there, in words; it must have been handed over.
+        open_work: what still waits for the person there, in words; nothing is left without somebody whose it is.
 
     Raises:
-        Invalid: the last focal point cannot leave, or open work was not handed over.
-        NotFound, NotAllowed: this is for the organization's focal point and the secretariat.
+        Invalid: the last one with a role that the organization needs cannot leave, or work was not handed on.
+        NotFound, NotAllowed: this is for the organization's focal point, the secretariat, and the person.
     """
-    organization = locked_organization(session, actor, organization_id, Action.REMOVE_PERSON)
+    is_own = actor.person_id == person_id
+    action = Action.LEAVE_ORGANIZATION if is_own else Action.REMOVE_PERSON
+    organization = locked_organization(session, actor, organization_id, action)
     person, current = _member(session, organization, person_id)
     _keep_one(session, organization, person, {row.role for row in current})
-    if open_work and not handed_over:
-        raise Invalid(
-            N_("Hand over what is open first, then say so here: ") + "; ".join(open_work) + ".", "handed_over"
-        )
+    if open_work:
+        raise Invalid(N_("Say who takes on each of these: ") + "; ".join(open_work) + ".")
     for row in current:
         row.ended_at = now
     _withdraw_invitations_of(session, organization, person, now)
@@ -142,24 +139,6 @@ def reset_second_factor(session: Session, actor: Actor, email: str, now: datetim
     return person
 
 
-def edit_person(session: Session, actor: Actor, name: str, job_title: str) -> Person:
-    """Change one's own name and job title. Documents that were signed keep the name that they were signed with.
-
-    Raises:
-        NotFound: nobody is signed in.
-        Invalid: the name or title cannot be taken.
-    """
-    person = session.get(Person, actor.person_id) if actor.person_id is not None else None
-    if person is None:
-        raise NotFound(NOT_THERE)
-    title = clean_line(job_title)
-    if len(title) > LONGEST_TITLE:
-        raise Invalid(N_("Give the job title in up to 120 characters."), "job_title")
-    person.name, person.job_title = checked_name(name), title
-    session.flush()
-    return person
-
-
 def _member(session: Session, organization: Organization, person_id: int) -> tuple[Person, list[Membership]]:
     statement = select(Membership).where(
         Membership.organization_id == organization.id, Membership.person_id == person_id, Membership.ended_at.is_(None)
@@ -171,19 +150,21 @@ def _member(session: Session, organization: Organization, person_id: int) -> tup
 
 
 def _keep_one(session: Session, organization: Organization, person: Person, lost: Collection[Role]) -> None:
-    needed = NEVER_WITHOUT[organization.kind]
-    if needed not in lost:
-        return
-    another = session.scalar(
-        select(Membership.id)
-        .where(
-            Membership.organization_id == organization.id,
-            Membership.role == needed,
-            Membership.ended_at.is_(None),
-            Membership.person_id != person.id,
+    """Refuse to take a role from the last one who holds it, or who could stand in for it, where work would stop."""
+    for needed in NEEDED[organization.kind] & set(lost):
+        others = {needed, STANDS_IN.get(needed, needed)}
+        another = session.scalar(
+            select(Membership.id)
+            .join(Person, Person.id == Membership.person_id)
+            .where(
+                Membership.organization_id == organization.id,
+                Membership.role.in_(others),
+                Membership.ended_at.is_(None),
+                Membership.person_id != person.id,
+                Person.active,
+            )
+            .limit(1)
         )
-        .limit(1)
-    )
-    if another is None:
-        message = N_("%(name)s is the last one with this role: %(role)s. Give it to somebody else first.")
-        raise Invalid(message % {"name": person.name, "role": ROLE_NAMES[needed].lower()}, "roles")
+        if another is None:
+            message = N_("%(name)s is the last one with this role: %(role)s. Give it to somebody else first.")
+            raise Invalid(message % {"name": person.name, "role": ROLE_NAMES[needed].lower()}, "roles")

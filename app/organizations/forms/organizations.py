@@ -9,7 +9,7 @@ from wtforms import BooleanField, EmailField, RadioField, SelectField, SelectMul
 from wtforms.validators import DataRequired, Length
 
 from app.organizations.addresses import LONGEST as LONGEST_ADDRESS
-from app.rules.roles import HELD_ROLES, KIND_NAMES, ROLE_NAMES, Kind, Role
+from app.rules.roles import APPOINTED, HELD_ROLES, KIND_NAMES, ROLE_NAMES, Kind, Role
 from app.rules.vocabulary import ACCESS_MODES, COLLABORATIVE_TYPES, SENSITIVITIES, VISIBILITIES
 from app.web.answers import told
 from app.web.forms import Form
@@ -26,12 +26,17 @@ _WHAT_IT_DOES: dict[Role, str] = {
     Role.OFFICER: _l("Checks proposals and listings, and keeps things moving."),
     Role.DIRECTOR: _l("Countersigns, issues grants, and gives out the secretariat's roles."),
     Role.AUDITOR: _l("Reads everything and changes nothing."),
+    Role.REVIEWER: _l("Votes on proposals that go to the data access committee."),
+    Role.CHAIR: _l("Votes too, closes each vote, and looks again at what was granted in a crisis."),
+    Role.ETHICS_REVIEWER: _l("Reads proposals with data about people for the people in it."),
+    Role.LEGAL_REVIEWER: _l("Reads the same proposals for their legal basis."),
 }
 
 
-def role_choices(kind: Kind) -> list[tuple[str, str]]:
-    """The roles that can be held in such an organization, in a fixed order."""
-    return [(role.value, told(ROLE_NAMES[role])) for role in Role if role in HELD_ROLES[kind]]
+def role_choices(kind: Kind, *, appoints: bool) -> list[tuple[str, str]]:
+    """The roles that can be held in such an organization, in a fixed order; those of `APPOINTED` for a director alone."""
+    offered = HELD_ROLES[kind] if appoints else HELD_ROLES[kind] - APPOINTED
+    return [(role.value, told(ROLE_NAMES[role])) for role in Role if role in offered]
 
 
 def role_hints() -> dict[str, str]:
@@ -48,13 +53,15 @@ class RolesForm(Form):
 
     roles = SelectMultipleField(_l("Roles"), validators=[DataRequired(_l("Choose at least one role."))])
 
-    def __init__(self, kind: Kind, held: Iterable[Role] = ()) -> None:
+    def __init__(self, kind: Kind, held: Iterable[Role] = (), *, appoints: bool = False) -> None:
         super().__init__(data={"roles": [role.value for role in held]})
-        self.roles.choices = role_choices(kind)
+        self.roles.choices = role_choices(kind, appoints=appoints)
+        # What the reader may not give is not theirs to take either: it is not offered, and it stays.
+        self._stays = () if appoints else tuple(role for role in held if role in APPOINTED)
 
     def chosen(self) -> list[Role]:
-        """The roles ticked."""
-        return [Role(value) for value in self.roles.data or []]
+        """The roles ticked, and those that stay."""
+        return list(dict.fromkeys([*(Role(value) for value in self.roles.data or []), *self._stays]))
 
 
 class InviteForm(RolesForm):

@@ -43,7 +43,12 @@ def own() -> Response:
 def inside(slug: str) -> Response:
     """People, roles, invitations and defaults of one organization."""
     row = queries.organization_seen_by(db.session, current_actor(), slug)
-    return inside_page(row, InviteForm(row.kind))
+    return inside_page(row, InviteForm(row.kind, appoints=appoints(row)))
+
+
+def appoints(row: Organization) -> bool:
+    """Whether the reader gives and takes the roles of the committee and the secretariat here."""
+    return may(standing(current_actor(), row), Action.APPOINT)
 
 
 def inside_page(row: Organization, form: InviteForm) -> Response:

@@ -19,7 +19,7 @@ from app.organizations.forms.organizations import InviteForm, RemoveForm, RolesF
 from app.organizations.models import Organization
 from app.organizations.queries import Colleague
 from app.organizations.routes.blueprint import blueprint
-from app.organizations.routes.inside import inside_page
+from app.organizations.routes.inside import appoints, inside_page
 from app.organizations.standing import standing
 from app.rules.permissions import allowed
 from app.rules.workflow import Machine
@@ -36,7 +36,7 @@ from app.web.once import once
 def send_invitation(slug: str) -> Response:
     """Invite a person."""
     row = queries.organization_seen_by(db.session, current_actor(), slug)
-    form = InviteForm(row.kind)
+    form = InviteForm(row.kind, appoints=appoints(row))
     sent = form.submitted(
         lambda: invite(
             db.session, current_actor(), row.id, form.name.data or "", form.email.data or "", form.chosen(), now()
@@ -73,7 +73,7 @@ def withdraw(slug: str, invitation_id: int) -> Response:
 def colleague(slug: str, pid: str) -> Response:
     """One person of an organization: the roles held, and leaving."""
     row, person = _colleague(slug, pid)
-    form = RolesForm(row.kind, person.roles)
+    form = RolesForm(row.kind, person.roles, appoints=appoints(row))
     return _change(row, person, form) if form.is_submitted() else _person_page(row, person, form, RemoveForm())
 
 
@@ -103,7 +103,7 @@ def remove(slug: str, pid: str) -> Response:
     if form.submitted(act):
         message = _("%(name)s no longer acts for %(organization)s.", name=person.name, organization=row.name)
         return finish(url_for("organizations.inside", slug=slug) + "#people", message)
-    return _person_page(row, person, RolesForm(row.kind, person.roles), form)
+    return _person_page(row, person, RolesForm(row.kind, person.roles, appoints=appoints(row)), form)
 
 
 def _person_page(row: Organization, person: Colleague, form: RolesForm, remove_form: RemoveForm) -> Response:
