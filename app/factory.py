@@ -9,8 +9,8 @@ from app import commandline
 from app.agreements.routes import blueprint as agreements
 from app.catalog import uses
 from app.catalog.routes import blueprint as catalog
-from app.correspondence.routes import blueprint as correspondence
 from app.consents.routes import blueprint as consents
+from app.correspondence.routes import blueprint as correspondence
 from app.delivery.routes import blueprint as delivery
 from app.delivery.sections import SECTIONS as DELIVERY_SECTIONS
 from app.demo.routes import blueprint as demo
@@ -30,7 +30,11 @@ from app.operations.routes import blueprint as operations
 from app.organizations.accounts import init_accounts
 from app.organizations.around import init_around
 from app.organizations.routes import blueprint as organizations
+from app.outputs.routes import blueprint as outputs
+from app.outputs.sections import RECOGNIZERS, published
+from app.outputs.sections import SECTIONS as OUTPUT_SECTIONS
 from app.proposals.routes import blueprint as proposals
+from app.proposals.routes.pipelines import blueprint as pipelines
 from app.web import look
 from app.web.compression import init_compression
 from app.web.context import init_context
@@ -43,7 +47,8 @@ from app.web.requests import init_requests
 from app.web.words import init_words
 
 BLUEPRINTS = (
-    front, catalog, organizations, correspondence, agreements, proposals, consents, inbox, grants, delivery, duties, operations, demo
+    front, catalog, organizations, correspondence, agreements, proposals, pipelines, consents, inbox, grants, delivery, duties, outputs,
+    operations, demo
 )  # fmt: skip
 
 
@@ -72,7 +77,15 @@ def create_app(settings: Mapping[str, object]) -> Flask:
         app.register_blueprint(blueprint)
     init_around(app, AROUND)
     # What stands on a grant's page beside its own: one tuple of sections for each part, in the order of the page.
-    init_grant_page(app, AroundGrants(sections=(*DELIVERY_SECTIONS, *DUTY_SECTIONS,), links=()))
+    init_grant_page(
+        app,
+        AroundGrants(
+            sections=(*DELIVERY_SECTIONS, *DUTY_SECTIONS, *OUTPUT_SECTIONS),
+            links=(),
+            published=published,
+            recognizers=RECOGNIZERS,
+        ),
+    )
     init_demo(app)
     init_context(app, lambda actor: waiting_for(db.session, actor))
     init_errors(app)

@@ -28,6 +28,8 @@ SHEETS = (
     "proposal",
     "review",
     "workspace",
+    "inbox",
+    "promises",
     "agreement",
     "figures",
     "home",

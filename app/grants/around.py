@@ -3,13 +3,14 @@
 A part has a tuple of `Section`s, and perhaps a function for links; the factory joins them in the order of the page.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import cast
 
 from flask import Flask, current_app
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.grants.queries.grants import SeenGrant
@@ -49,11 +50,43 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Published:
+    """An output of a grant as everyone may know it."""
+
+    title: str
+    address: str
+    doi: str
+    published_on: date
+
+
+@dataclass(frozen=True)
+class Recognized:
+    """A file that is no letter, but known to a part above by its bytes: what its verdict says."""
+
+    verdict: str
+    number: str
+    title: str
+    sentence: str
+    facts: tuple[tuple[str, str | Markup], ...]
+
+
+def _nothing_published(_session: Session, _numbers: Sequence[str]) -> Mapping[str, Sequence[Published]]:
+    return {}
+
+
+@dataclass(frozen=True)
 class Around:
     """All that the parts above add to the page, in the order in which it is shown."""
 
     sections: tuple[Section, ...] = ()
     links: tuple[Links, ...] = ()
+    # What the register shows beside a grant, and who knows a file by its SHA-256 where it is no letter.
+    published: Callable[[Session, Sequence[str]], Mapping[str, Sequence[Published]]] = _nothing_published
+    recognizers: tuple[Callable[[Session, str], Recognized | None], ...] = ()
+
+    def recognized(self, session: Session, sha256: str) -> Recognized | None:
+        """What the parts above know of a file; None where none of them knows it."""
+        return next((known for ask in self.recognizers if (known := ask(session, sha256)) is not None), None)
 
     def shown(self, session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> dict[str, list[Shown]]:
         """The sections for one viewer, by place."""

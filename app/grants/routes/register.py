@@ -8,6 +8,7 @@ from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
+from app.grants.around import Published, around
 from app.grants.queries.register import Entry, register_page, whole_register
 from app.grants.queries.register import register_entry as entry_of
 from app.grants.routes.blueprint import blueprint
@@ -45,7 +46,9 @@ def register() -> Response:
 @public
 def register_entry(number: str) -> Response:
     """One grant in plain words."""
-    return page("register/entry.html", entry=entry_of(db.session, number[:40], now()), statuses=STATUS_WORDS)
+    entry = entry_of(db.session, number[:40], now())
+    outputs = around().published(db.session, [entry.number]).get(entry.number, ())
+    return page("register/entry.html", entry=entry, outputs=outputs, statuses=STATUS_WORDS)
 
 
 @blueprint.get("/register.json")
@@ -53,7 +56,9 @@ def register_entry(number: str) -> Response:
 def register_json() -> Response:
     """The whole register for programs."""
     moment = now()
-    grants = [_row(entry) for entry in whole_register(db.session, moment)]
+    entries = list(whole_register(db.session, moment))
+    published = around().published(db.session, [entry.number for entry in entries])
+    grants = [{**_row(entry), "outputs": _outputs(published.get(entry.number, ()))} for entry in entries]
     value = {"consortium": current_app.config["CONSORTIUM_NAME"], "grants": grants}
     return _kept(json_answer(value))
 
@@ -77,6 +82,18 @@ def register_csv() -> Response:
 def safe_cell(text: str) -> str:
     """The text of a cell that no spreadsheet runs as a formula."""
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) or text.startswith(_FORMULA) else text
+
+
+def _outputs(published: Iterable[Published]) -> list[dict[str, object]]:
+    return [
+        {
+            "title": each.title,
+            "address": each.address,
+            "doi": each.doi or None,
+            "published_on": each.published_on.isoformat(),
+        }
+        for each in published
+    ]
 
 
 def _row(entry: Entry) -> dict[str, object]:

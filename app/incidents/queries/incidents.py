@@ -1,0 +1,113 @@
+"""Incidents for those concerned, and for nobody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
+from app.grants.models import Grant, GrantDataset
+from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.standing import standing
+from app.incidents.models import Incident, IncidentNote, IncidentNotice
+from app.incidents.queries.standing import incident_roles, roles_at_grant
+from app.incidents.queries.terms import due_on
+from app.organizations.models import Person
+from app.organizations.queries import focal_points_of
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.ladder import Ladder, Named, next_of
+from app.rules.permissions import allowed, may
+from app.rules.visibility import sees
+from app.rules.workflow import IncidentState, Machine
+
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+
+
+@dataclass(frozen=True)
+class SeenIncident:
+    """One incident with all that its page shows, for one viewer."""
+
+    grant: Grant
+    incident: Incident
+    may: frozenset[Action]
+    may_suspend: bool
+    owes_note: bool
+    next: Named[Person] | None
+    due_on: date
+    is_overdue: bool
+
+
+def grant_for_incident(session: Session, viewer: Actor, number: str) -> Grant:
+    """The grant of which the viewer may report an incident; raises NotFound for others."""
+    statement = select(Grant).options(
+        joinedload(Grant.data_partner),
+        joinedload(Grant.member),
+        selectinload(Grant.datasets).joinedload(GrantDataset.dataset),
+    )
+    grant = session.scalar(statement.where(Grant.number == number))
+    if grant is None:
+        raise NotFound(NOT_THERE)
+    roles = roles_at_grant(session, viewer, grant)
+    if not sees(roles, Machine.GRANT, grant.state) or not may(roles, Action.REPORT_INCIDENT):
+        raise NotFound(NOT_THERE)
+    return grant
+
+
+def incident_seen_by(session: Session, viewer: Actor, reference: str, now: datetime) -> SeenIncident:
+    """One incident; raises NotFound for those whom it does not concern."""
+    row = session.scalar(_whole().where(Incident.reference == reference))
+    if row is None:
+        raise NotFound(NOT_THERE)
+    roles = incident_roles(session, viewer, row.grant, row)
+    if not sees(roles, Machine.INCIDENT, row.state):
+        raise NotFound(NOT_THERE)
+    acts = allowed(roles, Machine.INCIDENT, row.state)
+    on_grant = allowed(standing(session, viewer, row.grant), Machine.GRANT, row.grant.state)
+    owes = any(n.acknowledged_at is None and n.organization_id in viewer.organization_ids for n in row.notices)
+    due = due_on(row)
+    is_open = row.state is not IncidentState.CLOSED
+    return SeenIncident(
+        grant=row.grant,
+        incident=row,
+        may=acts,
+        may_suspend=Action.SUSPEND_GRANT in on_grant and is_open,
+        owes_note=owes and Action.ACKNOWLEDGE_INCIDENT in acts,
+        next=next_for(session, row.grant, row),
+        due_on=due,
+        is_overdue=is_open and due < now.astimezone(UTC).date(),
+    )
+
+
+def incidents_of(session: Session, viewer: Actor, grant: Grant) -> Sequence[Incident]:
+    """The incidents of a grant that concern the viewer, the newest first."""
+    rows = session.scalars(select(Incident).where(Incident.grant_id == grant.id).order_by(Incident.id.desc())).all()
+    return [row for row in rows if sees(incident_roles(session, viewer, grant, row), Machine.INCIDENT, row.state)]
+
+
+def next_for(session: Session, grant: Grant, row: Incident) -> Named[Person] | None:
+    """Who is next: the side that reported it gives the full report, the data partner closes; at last the secretariat."""
+    last = tuple(of_secretariat(session))
+    if row.state is IncidentState.CLOSED:
+        return None
+    if row.state is IncidentState.REPORTED:
+        people = of_partner(session, grant)
+        return next_of(Ladder(people[:1], people[1:], (), last))
+    own, others = of_member(session, grant), focal_points_of(session, grant.member_id)
+    return next_of(Ladder(own, tuple(p for p in others if p not in own), (), last))
+
+
+def _whole() -> Select[Incident]:
+    return select(Incident).options(
+        joinedload(Incident.grant).options(joinedload(Grant.data_partner), joinedload(Grant.member)),
+        joinedload(Incident.dataset),
+        joinedload(Incident.reported_by),
+        joinedload(Incident.closed_by),
+        selectinload(Incident.notices).options(
+            joinedload(IncidentNotice.organization), joinedload(IncidentNotice.acknowledged_by)
+        ),
+        selectinload(Incident.notes).joinedload(IncidentNote.author),
+    )

@@ -1,0 +1,21 @@
+"""The roles of a person towards an incident: those towards its grant, and that of the one who reported it."""
+
+from sqlalchemy.orm import Session
+
+from app.grants.models import Grant
+from app.grants.sides import sides
+from app.incidents.models import Incident
+from app.rules.actors import Actor
+from app.rules.roles import Role
+
+
+def roles_at_grant(session: Session, actor: Actor, grant: Grant) -> frozenset[Role]:
+    """The roles of somebody who is about to report one."""
+    return sides(session, actor, grant)
+
+
+def incident_roles(session: Session, actor: Actor, grant: Grant, row: Incident) -> frozenset[Role]:
+    """The roles towards an incident that was reported."""
+    roles = sides(session, actor, grant)
+    reported = actor.person_id is not None and actor.person_id == row.reported_by_id and bool(roles - {Role.PUBLIC})
+    return roles | {Role.REPORTER} if reported else roles

@@ -1,0 +1,49 @@
+"""What happens to outputs by date: reminders, and what the terms say where the data partner does not answer in time."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.outputs.commands.acting import locked, moved
+from app.outputs.commands.reading import cleared
+from app.outputs.models import Output
+from app.outputs.queries.clock import share_used
+from app.outputs.queries.terms import silence_clears
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM
+from app.rules.calendar import REMIND_AT
+from app.rules.outputs import STILL_OPEN, TEST_WORKING_DAYS, answer_by
+from app.rules.workflow import OutputState
+
+
+def answer_late(session: Session, now: datetime) -> int:
+    """After the deadline: the secretariat tests the output; it is cleared only where the terms say that silence clears it."""
+    late = select(Output.reference).where(Output.state == OutputState.IN_READING, Output.answer_by < now)
+    references = session.scalars(late.order_by(Output.id)).all()
+    for reference in references:
+        grant, row = locked(session, reference)
+        if row.state is not OutputState.IN_READING:
+            continue
+        if silence_clears(grant):
+            cleared(session, Action.CLEAR_BY_SILENCE, SYSTEM, (grant, row), now)
+        else:
+            moved(session, Action.ESCALATE_OUTPUT, SYSTEM, grant, row, now)
+            row.answer_by = answer_by(now, TEST_WORKING_DAYS)
+            session.flush()
+    return len(references)
+
+
+def remind_due(session: Session, now: datetime) -> int:
+    """Remind whoever is next, at 50, 80 and 100 % of the time and once more after it."""
+    waiting = select(Output.reference).where(Output.state.in_(STILL_OPEN), Output.answer_by.is_not(None))
+    count = 0
+    for reference in session.scalars(waiting.order_by(Output.id)).all():
+        grant, row = locked(session, reference)
+        used = share_used(row, now)
+        reached = [share for share in REMIND_AT if used >= share]
+        if reached and reached[-1] > (row.reminded or 0):
+            row.reminded = reached[-1]
+            moved(session, Action.REMIND_OF_OUTPUT, SYSTEM, grant, row, now, percent=reached[-1])
+            count += 1
+    return count

@@ -1,0 +1,28 @@
+"""Everything that reads outputs."""
+
+from app.outputs.queries.clock import is_late, share_used
+from app.outputs.queries.outputs import (
+    SeenOutput,
+    cleared_by_hash,
+    grant_for_outputs,
+    next_for,
+    output_seen_by,
+    outputs_of,
+    published_of,
+)
+from app.outputs.queries.terms import answer_due, clearance_required, silence_clears
+
+__all__ = [
+    "SeenOutput",
+    "answer_due",
+    "clearance_required",
+    "cleared_by_hash",
+    "grant_for_outputs",
+    "is_late",
+    "next_for",
+    "output_seen_by",
+    "outputs_of",
+    "published_of",
+    "share_used",
+    "silence_clears",
+]

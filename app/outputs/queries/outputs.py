@@ -1,0 +1,123 @@
+"""Outputs for those who have to do with them; the published ones for everyone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
+from app.grants.models import Grant
+from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.sides import sides
+from app.organizations.models import Person
+from app.organizations.queries import focal_points_of
+from app.outputs.models import Output, OutputComment, OutputVersion
+from app.outputs.queries.clock import is_late
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.ladder import Ladder, Named, next_of
+from app.rules.permissions import allowed, may
+from app.rules.visibility import sees
+from app.rules.workflow import Machine, OutputState
+
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+
+
+@dataclass(frozen=True)
+class SeenOutput:
+    """One output with all that its page shows, for one viewer."""
+
+    grant: Grant
+    output: Output
+    may: frozenset[Action]
+    next: Named[Person] | None
+    is_late: bool
+
+    @property
+    def current(self) -> OutputVersion:
+        """The version that was submitted last."""
+        return self.output.versions[-1]
+
+
+def grant_for_outputs(session: Session, viewer: Actor, number: str) -> tuple[Grant, bool]:
+    """The grant, and whether the viewer may submit an output of it; raises NotFound for those who may not know of it."""
+    grant = session.scalar(_parties().where(Grant.number == number))
+    if grant is None:
+        raise NotFound(NOT_THERE)
+    roles = sides(session, viewer, grant)
+    if not sees(roles, Machine.GRANT, grant.state):
+        raise NotFound(NOT_THERE)
+    return grant, may(roles, Action.SUBMIT_OUTPUT)
+
+
+def output_seen_by(session: Session, viewer: Actor, reference: str, now: datetime) -> SeenOutput:
+    """One output; raises NotFound for those who may not know of it, in the state that it is in."""
+    row = session.scalar(_whole().where(Output.reference == reference))
+    if row is None:
+        raise NotFound(NOT_THERE)
+    roles = sides(session, viewer, row.grant)
+    if not sees(roles, Machine.OUTPUT, row.state):
+        raise NotFound(NOT_THERE)
+    acts = allowed(roles, Machine.OUTPUT, row.state)
+    return SeenOutput(row.grant, row, acts, next_for(session, row.grant, row), is_late(row, now))
+
+
+def outputs_of(session: Session, viewer: Actor, grant: Grant) -> Sequence[Output]:
+    """The outputs of a grant that the viewer may know of, the newest first."""
+    roles = sides(session, viewer, grant)
+    rows = session.scalars(select(Output).where(Output.grant_id == grant.id).order_by(Output.id.desc())).all()
+    return [row for row in rows if sees(roles, Machine.OUTPUT, row.state)]
+
+
+def published_of(session: Session, numbers: Sequence[str]) -> Sequence[tuple[str, Output]]:
+    """What was published of these grants, for everyone, each with the number of its grant."""
+    found = (
+        select(Grant.number, Output)
+        .join(Output, Output.grant_id == Grant.id)
+        .where(Grant.number.in_(numbers), Output.state == OutputState.PUBLISHED)
+        .order_by(Output.published_on, Output.id)
+    )
+    return [(number, row) for number, row in session.execute(found)]
+
+
+def cleared_by_hash(session: Session, sha256: str) -> Output | None:
+    """The output whose cleared copy has exactly these bytes."""
+    found = select(Output).where(Output.cleared_sha256 == sha256, Output.cleared_at.is_not(None))
+    known = found.where(Output.state.in_((OutputState.CLEARED, OutputState.PUBLISHED)))
+    return session.scalar(known.options(joinedload(Output.grant)).order_by(Output.id).limit(1))
+
+
+def next_for(session: Session, grant: Grant, row: Output) -> Named[Person] | None:
+    """Who must act on it now; None once it is cleared and published, or withdrawn."""
+    last = tuple(of_secretariat(session))
+    match row.state:
+        case OutputState.IN_READING:
+            people = of_partner(session, grant)
+            return next_of(Ladder(people[:1], people[1:], (), last))
+        case OutputState.WITH_SECRETARIAT:
+            return next_of(Ladder(last[:1], last[1:], (), last))
+        case OutputState.CHANGES_ASKED | OutputState.CLEARED:
+            own, others = of_member(session, grant), focal_points_of(session, grant.member_id)
+            return next_of(Ladder(own, tuple(p for p in others if p not in own), (), last))
+        case _:
+            return None
+
+
+def _whole() -> Select[Output]:
+    versions = selectinload(Output.versions)
+    comments = versions.selectinload(OutputVersion.comments)
+    return select(Output).options(
+        joinedload(Output.grant).options(joinedload(Grant.data_partner), joinedload(Grant.member)),
+        joinedload(Output.submitted_by),
+        joinedload(Output.cleared_by),
+        versions.joinedload(OutputVersion.file),
+        comments.joinedload(OutputComment.author),
+        comments.joinedload(OutputComment.organization),
+    )
+
+
+def _parties() -> Select[Grant]:
+    return select(Grant).options(joinedload(Grant.data_partner), joinedload(Grant.member))

@@ -1,0 +1,32 @@
+"""What the frozen terms of a grant say of its outputs: the merge over all of its datasets (joint clauses)."""
+
+from datetime import datetime
+
+from app.grants.models import Grant
+from app.grants.record import from_json
+from app.rules.outputs import EMERGENCY, EMERGENCY_HOURS, REVIEW_WORKING_DAYS, answer_by, answer_by_in_emergency
+from app.rules.terms.values import as_number
+
+
+def answer_due(grant: Grant, now: datetime) -> tuple[datetime, bool]:
+    """Until when the data partner answers, and whether it is the lane for emergencies (clause 17.2)."""
+    record = from_json(grant.record)
+    if record.purposes and all(code == EMERGENCY or code.startswith(f"{EMERGENCY}.") for code in record.purposes):
+        hours = [dataset.terms.value("crisis_review_hours") for dataset in record.datasets]
+        return answer_by_in_emergency(
+            now, min((as_number(h) for h in hours if h is not None), default=EMERGENCY_HOURS)
+        ), True
+    days = [dataset.terms.value("review_wd") for dataset in record.datasets]
+    # The longest time that one of the datasets asks for: CLAMP_MAX, as in the merge of terms.
+    return answer_by(now, max((as_number(d) for d in days if d is not None), default=REVIEW_WORKING_DAYS)), False
+
+
+def silence_clears(grant: Grant) -> bool:
+    """Whether every dataset's terms say that an output is cleared when nobody answers (clause 17.5)."""
+    values = [dataset.terms.value("silence") for dataset in from_json(grant.record).datasets]
+    return bool(values) and all(value == "clear" for value in values)
+
+
+def clearance_required(grant: Grant) -> bool:
+    """Whether outputs are submitted before they are published at all (clause 17.1)."""
+    return any(dataset.terms.value("clearance_required") is True for dataset in from_json(grant.record).datasets)

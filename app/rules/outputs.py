@@ -1,0 +1,74 @@
+"""What can be published, on which grounds a data partner may object, and how long it may read (clause 17)."""
+
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+from app.foundation.words import N_
+from app.rules.calendar import add_working_days
+from app.rules.workflow.outputs import OutputState
+from app.rules.workflow.states import GrantState
+
+REVIEW_WORKING_DAYS = 10  # clause 17.2, where the terms have no opinion
+EMERGENCY_HOURS = 48  # clause 17.2
+TEST_WORKING_DAYS = 5  # clause 17.5
+CHANGES_WORKING_DAYS = 15
+EMERGENCY = "dev.emergency"
+
+# Outputs are submitted as long as what they rest on was ever granted: clause 17 lives on for drafts not yet published.
+MAY_SUBMIT = frozenset(GrantState) - {GrantState.AWAITING_SIGNATURE}
+
+# Outputs that are on their way: somebody is next.
+STILL_OPEN = frozenset(
+    {OutputState.IN_READING, OutputState.CHANGES_ASKED, OutputState.WITH_SECRETARIAT, OutputState.CLEARED}
+)
+
+
+class OutputKind(StrEnum):
+    """What an output is."""
+
+    PAPER = "paper"
+    BRIEF = "brief"
+    MAP = "map"
+    INDICATOR = "indicator"
+    DATASET = "dataset"
+    TOOL = "tool"
+    TALK = "talk"
+    OTHER = "other"
+
+
+OUTPUT_KINDS: dict[OutputKind, str] = {
+    OutputKind.PAPER: N_("Paper or report"),
+    OutputKind.BRIEF: N_("Brief or note"),
+    OutputKind.MAP: N_("Map or picture"),
+    OutputKind.INDICATOR: N_("Indicator or table"),
+    OutputKind.DATASET: N_("Derived data"),
+    OutputKind.TOOL: N_("Code, method or tool"),
+    OutputKind.TALK: N_("Talk or training"),
+    OutputKind.OTHER: N_("Something else"),
+}
+
+
+class Ground(StrEnum):
+    """The three grounds on which a data partner may object; never the finding (clauses 17.3 and 17.4)."""
+
+    IDENTIFIES = "identifies_or_reveals"
+    WRONG = "wrong_about_data"
+    NAME = "name_or_logo"
+
+
+GROUNDS: dict[Ground, str] = {
+    Ground.IDENTIFIES: N_("It identifies a person, or reveals a secret"),
+    Ground.WRONG: N_("It describes the data wrongly"),
+    Ground.NAME: N_("It uses a name or logo against clause 9"),
+}
+
+
+def answer_by(submitted_at: datetime, working_days: int) -> datetime:
+    """The end of the last working day on which an answer is in time, in UTC."""
+    day = add_working_days(submitted_at.astimezone(UTC).date(), working_days)
+    return datetime.combine(day, time(23, 59, 59), UTC)
+
+
+def answer_by_in_emergency(submitted_at: datetime, hours: int) -> datetime:
+    """The same for an output that serves an emergency: hours, nights and weekends included."""
+    return submitted_at + timedelta(hours=hours)
