@@ -2,25 +2,18 @@
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agreements.queries import accession_in_force, parties, what_is_missing
 from app.foundation.clock import now
-from app.organizations.around import AgreementState, Around, OpenWork
+from app.inbox.leaving import hand_on, open_work_of
+from app.organizations.around import AgreementState, Around
+from app.organizations.commands.vouching import Terms
 from app.organizations.queries import organization
-from app.proposals.models import Proposal
-from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.roles import CAPACITIES, CAPACITY_NAMES, Capacity, Role
-from app.rules.visibility import visible_states
-from app.rules.workflow import Machine, transition
+from app.rules.roles import CAPACITIES, CAPACITY_NAMES, Capacity
 from app.web.answers import told
 from app.web.words import day
-
-# Whatever may still be withdrawn is still open.
-_OPEN = transition(Action.WITHDRAW_PROPOSAL).sources
-_KNOWN = visible_states(Machine.PROPOSAL, Role.OWN_FOCAL_POINT)
 
 
 def agreements_of(session: Session, viewer: Actor, organization_id: int) -> list[AgreementState]:
@@ -49,20 +42,10 @@ def acceded_as(session: Session, capacity: Capacity) -> frozenset[str]:
     return frozenset(party.slug for party in parties(session, now()) if party.capacity is capacity)
 
 
-def open_work_of(session: Session, organization_id: int, person_id: int) -> list[OpenWork]:
-    """The proposals that a person leads for an organization and that are not at their end.
-
-    A draft is its team's alone, so it is told without title and address.
-    """
-    statement = select(Proposal.reference, Proposal.title, Proposal.state).where(
-        Proposal.organization_id == organization_id, Proposal.lead_id == person_id, Proposal.state.in_(_OPEN)
-    )
-    return [
-        OpenWork(f"{reference} {title}".strip(), url_for("proposals.people", reference=reference))
-        if state in _KNOWN
-        else OpenWork(_("A draft that was not sent yet"), "")
-        for reference, title, state in session.execute(statement.order_by(Proposal.id))
-    ]
+def terms_of(session: Session, organization_id: int) -> Terms | None:
+    """The version under which the organization takes part as a member now."""
+    accession = accession_in_force(session, organization_id, Capacity.MEMBER, now())
+    return Terms(accession.agreement_version, accession.agreement_hash) if accession else None
 
 
-AROUND = Around(agreements_of, acceded_as, open_work_of)
+AROUND = Around(agreements_of, acceded_as, open_work_of, hand_on, terms_of)

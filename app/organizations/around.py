@@ -1,22 +1,36 @@
 """What the parts above know of an organization. The factory hands it in, because they stand above this one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from app.organizations.commands.vouching import Terms
 from app.rules.actors import Actor
 from app.rules.roles import CAPACITY_NAMES, Capacity
 
 
 @dataclass(frozen=True)
+class Taker:
+    """Somebody who could take a piece of work on."""
+
+    person_id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class OpenWork:
-    """Something that waits for a person, and where to hand it over."""
+    """Something that waits for a person, and who could take it on. `may_end`: it can also end with the person's leaving."""
 
     title: str
     href: str
+    key: str = ""
+    kind: str = ""
+    takers: tuple[Taker, ...] = ()
+    may_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,16 @@ def _no_work(_session: Session, _organization_id: int, _person_id: int) -> list[
     return []
 
 
+def _nothing_to_hand_on(
+    _session: Session, _actor: Actor, _organization_id: int, _person_id: int, _takers: Mapping[str, int], _now: datetime
+) -> None:
+    return None
+
+
+def _no_terms(_session: Session, _organization_id: int) -> Terms | None:
+    return None
+
+
 def _not_known(_session: Session, _capacity: Capacity) -> frozenset[str] | None:
     return None
 
@@ -53,6 +77,8 @@ class Around:
     agreements_of: Callable[[Session, Actor, int], list[AgreementState]] = _no_agreements
     acceded_as: Callable[[Session, Capacity], frozenset[str] | None] = _not_known
     open_work_of: Callable[[Session, int, int], list[OpenWork]] = _no_work
+    hand_on: Callable[[Session, Actor, int, int, Mapping[str, int], datetime], None] = _nothing_to_hand_on
+    terms_of: Callable[[Session, int], Terms | None] = _no_terms
 
 
 _KEY = "onepact_around_organizations"

@@ -1,6 +1,7 @@
 """Reading cards: who may lead for an organization and until when, who asks, and who is there to answer."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
@@ -8,13 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.foundation.errors import NotFound
 from app.organizations.models import Card, Membership, Organization, Person
-from app.organizations.queries import NOT_THERE, focal_points_of, officers
+from app.organizations.queries import NOT_THERE, Colleague, focal_points_of, officers, people_of
 from app.organizations.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.permissions import may
+from app.rules.permissions import allowed, may
 from app.rules.roles import CAPACITIES, Capacity, Role
-from app.rules.workflow import CardState
+from app.rules.workflow import CardState, Machine
 
 # Days before the end at which the person and the focal points are reminded.
 REMIND_DAYS = (30, 7)
@@ -76,6 +77,46 @@ def cards_of(session: Session, viewer: Actor, organization: Organization) -> lis
 
 
 _ORDER = {state: place for place, state in enumerate(CardState)}
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """One person who may start proposals, with their newest card, and what the viewer may do about it."""
+
+    person: Colleague
+    card: Card | None
+    acts: frozenset[Action]
+    ends_soon: bool
+    may_vouch: bool
+
+
+def vouched_people(session: Session, viewer: Actor, organization: Organization, now: datetime) -> list[Vouched]:
+    """Everybody of the organization who may start proposals: those who ask first, then those whose card ends first."""
+    if Capacity.MEMBER not in CAPACITIES[organization.kind]:
+        return []
+    newest = {card.person_id: card for card in cards_of(session, viewer, organization)}
+    rows = []
+    for person in people_of(session, organization.id, viewer):
+        card = newest.get(person.person_id)
+        if card is None and not may(frozenset(_towards(person.roles)), Action.START_PROPOSAL):
+            continue
+        known = card or Card(organization_id=organization.id, person_id=person.person_id, state=CardState.ASKED)
+        roles = card_standing(session, viewer, known)
+        acts = allowed(roles, Machine.CARD, card.state) if card else frozenset[Action]()
+        soon = card is not None and card.state is CardState.VALID and (card.until or now) <= now + SOON
+        without = card is None or card.state not in _OPEN
+        rows.append(Vouched(person, card, acts, soon, without and may(roles, Action.VOUCH)))
+    return sorted(rows, key=_first)
+
+
+def _first(row: Vouched) -> tuple[int, str, str]:
+    if row.card is None:
+        return len(_ORDER), "", row.person.name
+    return _ORDER[row.card.state], (row.card.until or row.card.asked_at).isoformat(), row.person.name
+
+
+def _towards(roles: Collection[Role]) -> Collection[Role]:
+    return {Role.OWN_FOCAL_POINT if role is Role.FOCAL_POINT else role for role in roles}
 
 
 def cards_asked_of(session: Session, viewer: Actor) -> list[Card]:

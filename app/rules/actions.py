@@ -21,6 +21,7 @@ class Action(StrEnum):
     LIFT_RESTRICTION = "organization.lift_restriction"
     ASK_FOR_CARD = "organization.ask_for_card"
     CHANGE_NAME = "organization.change_name"
+    LEAVE_ORGANIZATION = "organization.leave"
     # card: a focal point vouches for a person, for a year
     VOUCH = "card.vouch"
     DECLINE_CARD = "card.decline"

@@ -168,3 +168,20 @@ class Event(StrEnum):
     INCIDENT_REMINDED = "incident.reminded"
     DEMO_LOADED = "installation.demo_loaded"
     ACT_DENIED = "act.denied"
+
+
+# Acts in which a person's name stands as evidence: who signed, sent, decided or issued.
+SIGNATURES = frozenset(
+    {
+        Event.ACCESSION_SIGNED,
+        Event.ACCESSION_COUNTERSIGNED,
+        Event.PROPOSAL_SENT,
+        Event.PROPOSAL_RESENT,
+        Event.TERMS_ACCEPTED,
+        Event.ITEM_APPROVED,
+        Event.ITEM_APPROVED_WITH_CONDITIONS,
+        Event.ITEM_NOT_APPROVED,
+        Event.GRANT_ISSUED,
+        Event.PERSON_VOUCHED,
+    }
+)

@@ -67,9 +67,7 @@ CAPACITIES: dict[Kind, frozenset[Capacity]] = {
 _OF_THE_COMMITTEE = frozenset({Role.REVIEWER, Role.CHAIR})
 _OF_PARTNERS = frozenset({Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.FOCAL_POINT}) | _OF_THE_COMMITTEE
 _OF_MEMBERS = frozenset({Role.PROJECT_STAFF, Role.SIGNATORY, Role.FOCAL_POINT}) | _OF_THE_COMMITTEE
-_OF_THE_SECRETARIAT = frozenset(
-    {Role.OFFICER, Role.DIRECTOR, Role.AUDITOR, Role.ETHICS_REVIEWER, Role.LEGAL_REVIEWER}
-)
+_OF_THE_SECRETARIAT = frozenset({Role.OFFICER, Role.DIRECTOR, Role.AUDITOR, Role.ETHICS_REVIEWER, Role.LEGAL_REVIEWER})
 
 HELD_ROLES: dict[Kind, frozenset[Role]] = {
     Kind.PARTNER: _OF_PARTNERS,
@@ -84,12 +82,14 @@ APPOINTED = _OF_THE_SECRETARIAT | _OF_THE_COMMITTEE
 # Who signs, decides, votes, issues or revokes shows two things at sign-in: a password and a device.
 NEEDS_SECOND_FACTOR = (APPOINTED - {Role.AUDITOR}) | {Role.STEWARD, Role.DEPUTY, Role.SIGNATORY}
 
-# Who manages the people of an organization; the last one cannot leave before somebody else has the role.
-NEVER_WITHOUT: dict[Kind, Role] = {
-    Kind.PARTNER: Role.FOCAL_POINT,
-    Kind.MEMBER: Role.FOCAL_POINT,
-    Kind.BOTH: Role.FOCAL_POINT,
-    Kind.SECRETARIAT: Role.DIRECTOR,
+# The roles whose last holder can neither leave nor give them up before somebody else has them: work would stop.
+_NEEDED_BY_PARTNERS = frozenset({Role.FOCAL_POINT, Role.STEWARD, Role.SIGNATORY})
+_NEEDED_BY_MEMBERS = frozenset({Role.FOCAL_POINT, Role.SIGNATORY})
+NEEDED: dict[Kind, frozenset[Role]] = {
+    Kind.PARTNER: _NEEDED_BY_PARTNERS,
+    Kind.MEMBER: _NEEDED_BY_MEMBERS,
+    Kind.BOTH: _NEEDED_BY_PARTNERS | _NEEDED_BY_MEMBERS,
+    Kind.SECRETARIAT: frozenset({Role.DIRECTOR, Role.OFFICER}),
 }
 
 # Where work stops if one person is away: the role, and the one to add beside it.

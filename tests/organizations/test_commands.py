@@ -274,8 +274,8 @@ def test_open_work_is_named_before_somebody_leaves(session: Session) -> None:
     person = make_person(session, row, Role.PROJECT_STAFF)
     with pytest.raises(Invalid, match="PR-2026-0007"):
         commands.remove_person(session, _officer(session), row.id, person.id, NOW, ["PR-2026-0007 Bus lanes"])
-    commands.remove_person(session, _officer(session), row.id, person.id, NOW, ["PR-2026-0007 Bus lanes"], True)
-    assert _events(session) == [Event.PERSON_REMOVED]
+    commands.remove_person(session, _officer(session), row.id, person.id, NOW)
+    assert _events(session) == [Event.CARD_ENDED, Event.PERSON_REMOVED]
 
 
 def test_leaving_the_last_organization_ends_every_session(session: Session) -> None:

@@ -1,5 +1,6 @@
 """Everything that changes organizations, their people and the roles held in them."""
 
+from app.organizations.commands.accounts import change_name, edit_person
 from app.organizations.commands.invitations import (
     Invited,
     accept_invitation,
@@ -10,7 +11,6 @@ from app.organizations.commands.invitations import (
 from app.organizations.commands.organizations import add_organization, edit_defaults, edit_organization
 from app.organizations.commands.people import (
     change_roles,
-    edit_person,
     end_sessions,
     remove_person,
     reset_second_factor,
@@ -21,6 +21,7 @@ __all__ = [
     "Invited",
     "accept_invitation",
     "add_organization",
+    "change_name",
     "change_roles",
     "edit_defaults",
     "edit_organization",

@@ -151,7 +151,7 @@ def _member(session: Session, organization: Organization, person_id: int) -> tup
 
 def _keep_one(session: Session, organization: Organization, person: Person, lost: Collection[Role]) -> None:
     """Refuse to take a role from the last one who holds it, or who could stand in for it, where work would stop."""
-    for needed in NEEDED[organization.kind] & set(lost):
+    for needed in sorted(NEEDED[organization.kind] & set(lost)):
         others = {needed, STANDS_IN.get(needed, needed)}
         another = session.scalar(
             select(Membership.id)

@@ -1,13 +1,16 @@
 """Forms of organizations and their people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import EmailField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
+from app.foundation.words import N_
 from app.organizations.addresses import LONGEST as LONGEST_ADDRESS
 from app.rules.roles import APPOINTED, HELD_ROLES, KIND_NAMES, ROLE_NAMES, Kind, Role
 from app.rules.vocabulary import ACCESS_MODES, COLLABORATIVE_TYPES, SENSITIVITIES, VISIBILITIES
@@ -16,6 +19,19 @@ from app.web.forms import Form
 from app.web.words import country_choices
 
 Choice = TypeVar("Choice", bound=StrEnum)
+_CHOOSE, _ENDS = N_("Choose somebody"), N_("Nobody: it ends")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of open work as a field: key, what it is, and who could take it on as choices."""
+
+    key: str
+    title: str
+    takers: tuple[tuple[str, str], ...]
+    may_end: bool
+
+
 _ENTER_ADDRESS = _l("Enter an e-mail address, like name@example.org.")
 _WHAT_IT_DOES: dict[Role, str] = {
     Role.STEWARD: _l("Lists datasets and decides on proposals for them."),
@@ -81,9 +97,35 @@ class InviteForm(RolesForm):
 
 
 class RemoveForm(Form):
-    """That open work was handed over."""
+    """Who takes on each piece of open work; one field for each, by its key."""
 
-    handed_over = BooleanField(_l("I have handed over what is open."))
+    def takers(self) -> dict[str, int]:
+        """The person chosen for each piece."""
+        chosen = ((field.name, field.data) for field in self if isinstance(field, SelectField))
+        return {name: int(value) for name, value in chosen if value and str(value).isdecimal()}
+
+
+def remove_form(pieces: Sequence[Piece]) -> RemoveForm:
+    """The form for this person's open work."""
+    fields = {}
+    for piece in pieces:
+        first = SelectChoice("", told(_ENDS if piece.may_end else _CHOOSE))
+        takers = [SelectChoice(value, name) for value, name in piece.takers]
+        fields[piece.key] = SelectField(piece.title, choices=[first, *takers])
+    form: RemoveForm = type("RemoveForm", (RemoveForm,), fields)()
+    return form
+
+
+class NameForm(Form):
+    """The name that somebody in charge gives."""
+
+    name = StringField(_l("Full name"), validators=[DataRequired(_l("Give the person's full name."))])
+
+
+class WordsForm(Form):
+    """A reason in words."""
+
+    words = TextAreaField(_l("Why?"), validators=[Length(max=500, message=_l("Say it in up to 500 characters."))])
 
 
 class OrganizationForm(Form):

@@ -10,19 +10,22 @@ from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.organizations import queries
 from app.organizations.around import around
+from app.organizations.cards import vouched_people
 from app.organizations.commands import edit_defaults, edit_organization
 from app.organizations.details import Defaults, Details
 from app.organizations.forms.organizations import DefaultsForm, InviteForm, OrganizationForm, role_hints
 from app.organizations.models import Organization
+from app.organizations.restrictions import restrictions_of
 from app.organizations.routes.blueprint import blueprint
 from app.organizations.standing import standing
 from app.rules.actions import Action
 from app.rules.permissions import allowed, may
+from app.rules.restrictions import RESTRICTION_NAMES
 from app.rules.roles import CAPACITIES, Capacity
 from app.rules.vocabulary import AccessMode, CollaborativeType, Sensitivity, Visibility
-from app.rules.workflow import Machine
+from app.rules.workflow import CARD_STATES, Machine
 from app.web.actor import current_actor
-from app.web.answers import finish, page
+from app.web.answers import finish, page, told
 from app.web.database import db
 from app.web.guards import signed_in
 from app.web.once import once
@@ -67,6 +70,11 @@ def inside_page(row: Organization, form: InviteForm) -> Response:
         is_partner=Capacity.DATA_PARTNER in CAPACITIES[row.kind],
         has_defaults=bool(CAPACITIES[row.kind]),
         allowed=allowed(standing(actor, row), Machine.ORGANIZATION),
+        vouched=vouched_people(db.session, actor, row, now()),
+        restrictions=restrictions_of(db.session, row.id),
+        restriction_names={kind: told(words) for kind, words in RESTRICTION_NAMES.items()},
+        card_states=CARD_STATES,
+        is_member=actor.person_id in {person.person_id for person in people},
         form=form,
         hints=role_hints(),
         moment_now=now(),

@@ -9,13 +9,15 @@ from app.foundation.errors import NotFound
 from app.organizations import queries
 from app.organizations.around import OpenWork, around
 from app.organizations.commands import (
+    change_name,
     change_roles,
     invite,
     remove_person,
     resend_invitation,
     withdraw_invitation,
 )
-from app.organizations.forms.organizations import InviteForm, RemoveForm, RolesForm, role_hints
+from app.organizations.forms.organizations import InviteForm, NameForm, Piece, RemoveForm, RolesForm, role_hints
+from app.organizations.forms.organizations import remove_form as leaving_form
 from app.organizations.models import Organization
 from app.organizations.queries import Colleague
 from app.organizations.routes.blueprint import blueprint
@@ -74,7 +76,7 @@ def colleague(slug: str, pid: str) -> Response:
     """One person of an organization: the roles held, and leaving."""
     row, person = _colleague(slug, pid)
     form = RolesForm(row.kind, person.roles, appoints=appoints(row))
-    return _change(row, person, form) if form.is_submitted() else _person_page(row, person, form, RemoveForm())
+    return _change(row, person, form) if form.is_submitted() else _person_page(row, person, form)
 
 
 @once
@@ -84,39 +86,77 @@ def _change(row: Organization, person: Colleague, form: RolesForm) -> Response:
     ):
         message = _("Saved. It counts from %(name)s's next click on.", name=person.name)
         return finish(url_for("organizations.inside", slug=row.slug) + "#people", message)
-    return _person_page(row, person, form, RemoveForm())
+    return _person_page(row, person, form)
 
 
 @blueprint.post("/orgs/<slug>/people/<pid>/remove")
 @signed_in
 @once
 def remove(slug: str, pid: str) -> Response:
-    """End everything that a person holds in an organization."""
+    """Hand on what is open, and end everything that a person holds in an organization, in one step."""
     row, person = _colleague(slug, pid)
-    form = RemoveForm()
-    open_work = _open_work(row, person)
+    form = _remove_form(row, person)
+    is_own = person.person_id == current_actor().person_id
 
     def act() -> None:
-        titles = tuple(work.title for work in open_work)
-        remove_person(db.session, current_actor(), row.id, person.person_id, now(), titles, bool(form.handed_over.data))
+        actor, moment = current_actor(), now()
+        around().hand_on(db.session, actor, row.id, person.person_id, form.takers(), moment)
+        left = tuple(work.title for work in _open_work(row, person))
+        remove_person(db.session, actor, row.id, person.person_id, moment, left)
 
     if form.submitted(act):
         message = _("%(name)s no longer acts for %(organization)s.", name=person.name, organization=row.name)
+        home = url_for("organizations.account") if is_own else url_for("organizations.inside", slug=slug) + "#people"
+        return finish(home, message)
+    return _person_page(row, person, remove_form=form)
+
+
+@blueprint.post("/orgs/<slug>/people/<pid>/name")
+@signed_in
+@once
+def rename(slug: str, pid: str) -> Response:
+    """Change the name of somebody who has signed under another one."""
+    row, person = _colleague(slug, pid)
+    form = NameForm(data={"name": person.name})
+    if form.submitted(
+        lambda: change_name(db.session, current_actor(), row.id, person.person_id, form.name.data or "", now())
+    ):
+        message = _("The name is %(name)s from now on. What was signed before keeps its name.", name=form.name.data)
         return finish(url_for("organizations.inside", slug=slug) + "#people", message)
-    return _person_page(row, person, RolesForm(row.kind, person.roles, appoints=appoints(row)), form)
+    return _person_page(row, person, name_form=form)
 
 
-def _person_page(row: Organization, person: Colleague, form: RolesForm, remove_form: RemoveForm) -> Response:
+def _person_page(
+    row: Organization,
+    person: Colleague,
+    form: RolesForm | None = None,
+    remove_form: RemoveForm | None = None,
+    name_form: NameForm | None = None,
+) -> Response:
+    form = form or RolesForm(row.kind, person.roles, appoints=appoints(row))
+    remove_form, name_form = remove_form or _remove_form(row, person), name_form or NameForm(data={"name": person.name})
+    actor = current_actor()
     return page(
         "organizations/person.html",
-        max(form.status, remove_form.status),
+        max(form.status, remove_form.status, name_form.status),
         organization=row,
         person=person,
         form=form,
         remove_form=remove_form,
+        name_form=name_form,
         open_work=_open_work(row, person),
         hints=role_hints(),
-        allowed=allowed(standing(current_actor(), row), Machine.ORGANIZATION),
+        is_own=person.person_id == actor.person_id,
+        allowed=allowed(standing(actor, row), Machine.ORGANIZATION),
+    )
+
+
+def _remove_form(row: Organization, person: Colleague) -> RemoveForm:
+    return leaving_form(
+        [
+            Piece(work.key, work.title, tuple((str(t.person_id), t.name) for t in work.takers), work.may_end)
+            for work in _open_work(row, person)
+        ]
     )
 
 

@@ -5,7 +5,7 @@ The lead of a proposal is the lead of its grants: they read it from here.
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
@@ -13,6 +13,7 @@ from app.foundation.errors import Invalid, NotAllowed, NotFound
 from app.foundation.text import clean
 from app.foundation.words import N_
 from app.organizations.models import Organization, Person
+from app.organizations.queries import held_by
 from app.proposals.commands.accepting import take_place
 from app.proposals.commands.acting import NOT_THERE, locked, record_event
 from app.proposals.models import Proposal, TeamMember
@@ -125,6 +126,9 @@ def hand_on_lead(session: Session, actor: Actor, reference: str, person_id: int,
     person = _candidate(session, proposal, person_id, now)
     _end_request(session, proposal, now)
     before = _set_lead(session, proposal, person, now)
+    if all(held.organization_id == proposal.organization_id for held in held_by(session, before.id)):
+        own = (TeamMember.proposal_id == proposal.id) & (TeamMember.person_id == before.id)
+        session.execute(delete(TeamMember).where(own))  # nothing else gives them a place on the team
     _changed(session, actor, proposal, before, person, now, how="leaving")
     return proposal
 

@@ -17,6 +17,7 @@ ROWS: dict[A, Permission] = {
     A.APPOINT: who(R.DIRECTOR, R.OPERATOR),
     A.START_PROPOSAL: who(R.PROJECT_STAFF, R.OWN_FOCAL_POINT),
     A.OPEN_ACCESSION: who(R.OWN_SIGNATORY, R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR, R.OPERATOR, R.SYSTEM),
+    A.LEAVE_ORGANIZATION: who(R.COLLEAGUE),
     # a name stands in signatures as evidence: once somebody has signed, a colleague in charge changes it
     A.CHANGE_NAME: who(R.OWN_FOCAL_POINT, R.OFFICER, R.DIRECTOR, bar=(R.CONFLICTED,)),
     # by rule on a date, or by hand: what an organization may not do while something that it owes is overdue
