@@ -1,13 +1,13 @@
 """Rows of proposals: to check, to decide, to answer, to issue, to finish, and those that others act on."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from app.foundation.words import N_
 from app.proposals.queries.cases import Listed
-from app.proposals.queries.waiting import Queue, counts, queues, waiting, waiting_count
+from app.proposals.queries.waiting import Queue, queues, waiting, waiting_count
 from app.proposals.queries.whose_turn import Holder, WhoseTurn
 from app.rules.actors import Actor
 from app.rules.roles import Kind
@@ -46,18 +46,25 @@ _BY_PERSON = (Kind.MEMBER, Kind.SECRETARIAT)
 _TONES = {Kind.MEMBER: "a", Kind.PARTNER: "b", Kind.BOTH: "b", Kind.SECRETARIAT: "c"}
 
 
-def rows(session: Session, viewer: Actor, now: datetime, most: int = 50) -> list[Row]:
-    """The first rows of each group, the nearest date first."""
+# The group of each queue's rows.
+_GROUPS = {
+    Queue.OVERDUE: Group.OVERDUE,
+    Queue.WEEK: Group.YOURS,
+    Queue.LATER: Group.YOURS,
+    Queue.OTHERS: Group.OTHERS,
+    Queue.UNFINISHED: Group.UNFINISHED,
+}
+
+
+def rows(session: Session, viewer: Actor, now: datetime, most: int = 25) -> list[Row]:
+    """The first rows of each queue, the nearest date first."""
     found = queues(session, viewer, now, most)
-    return [_row(each, viewer, Group(queue.value)) for queue, listed in found.items() for each in listed]
+    return [_row(each, viewer, _GROUPS[queue]) for queue, listed in found.items() for each in listed]
 
 
-def page_of(
-    session: Session, viewer: Actor, now: datetime, group: Group, limit: int = 50, offset: int = 0
-) -> list[Row]:
-    """A stretch of one group."""
-    found = waiting(session, viewer, now, Queue(group.value), limit, offset)
-    return [_row(each, viewer, group) for each in found]
+def rows_of(session: Session, viewer: Actor, now: datetime, queue: Queue, most: int) -> list[Row]:
+    """The first rows of one queue."""
+    return [_row(each, viewer, _GROUPS[queue]) for each in waiting(session, viewer, now, queue, most)]
 
 
 def count(session: Session, viewer: Actor, now: datetime) -> int:
@@ -65,16 +72,12 @@ def count(session: Session, viewer: Actor, now: datetime) -> int:
     return waiting_count(session, viewer, now)
 
 
-def counts_of(session: Session, viewer: Actor, now: datetime) -> dict[Group, int]:
-    """How many rows each group has in all."""
-    return {Group(queue.value): number for queue, number in counts(session, viewer, now).items()}
-
-
 def _row(each: Listed, viewer: Actor, group: Group) -> Row:
     turn, proposal = each.turn, each.proposal
     follows_up = viewer.person_id in {name.person_id for name in turn.taken_over_by}
     sentence, button, endpoint = (_FOLLOW_UP if follows_up else _MINE[turn.turn]) if each.is_yours else _theirs(turn)
-    holder = next(iter(turn.holders))
+    holder = _of_viewer(turn, viewer)
+    clock = holder.progress if each.is_yours else turn.progress
     return Row(
         group=group,
         sentence=sentence,
@@ -85,10 +88,29 @@ def _row(each: Listed, viewer: Actor, group: Group) -> Row:
         endpoint=endpoint,
         values=(("reference", proposal.reference),),
         button=button,
-        due=turn.due,
-        clock=turn.progress,
+        due=clock.due if clock else None,
+        clock=clock,
         since=turn.since,
+        ref=proposal.reference,
+        taking="proposals.take" if _may_take(turn, viewer) else "",
     )
+
+
+def _of_viewer(turn: WhoseTurn, viewer: Actor) -> Holder:
+    """The organization whose wait is the viewer's, or the first one."""
+    own = [holder for holder in turn.holders if viewer.person_id in holder.asked]
+    return min(own or turn.holders, key=lambda each: each.progress.due if each.progress else date.max)
+
+
+def _may_take(turn: WhoseTurn, viewer: Actor) -> bool:
+    """Whether a colleague is named, and the viewer could act as well."""
+    return turn.turn in _TAKEN and any(
+        viewer.person_id in holder.could_act and holder.next is not None and holder.next.person_id != viewer.person_id
+        for holder in turn.holders
+    )
+
+
+_TAKEN = frozenset({Turn.CHECKING, Turn.DECIDING, Turn.ISSUING, Turn.ETHICS_READING, Turn.LEGAL_READING})
 
 
 def _theirs(turn: WhoseTurn) -> tuple[str, str, str]:

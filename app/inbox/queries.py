@@ -3,7 +3,7 @@
 A fixed number of statements, whatever is in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.foundation.clock import now as this_moment
 from app.history.models import HistoryDetail, HistoryEvent
+from app.inbox import from_proposals
 from app.inbox.sources import SOURCES
+from app.proposals.queries.waiting import NEAR_DAYS, Queue, counts
 from app.rules.actors import Actor
 from app.rules.event_names import EVENT_NAMES
 from app.rules.events import Event
@@ -22,12 +24,23 @@ DONE_DAYS = 14
 _MOST_DONE = 8
 
 
+# The parts of the page are the queues of proposals, which alone may be long; every other part of the product adds its rows.
+Part = Queue
+SHOWN = 25
+
+
 @dataclass(frozen=True)
 class Inbox:
-    """Everything in it, grouped."""
+    """What is shown of each part, and how many there are in all."""
 
-    rows: tuple[Row, ...]
+    parts: Mapping[Part, tuple[Row, ...]]
+    counts: Mapping[Part, int]
     done: tuple[Done, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Everything that is shown, part by part."""
+        return tuple(row for part in Part for row in self.parts[part])
 
     def of(self, group: str) -> tuple[Row, ...]:
         """The rows of one group, the earliest date first."""
@@ -35,8 +48,13 @@ class Inbox:
 
     @property
     def yours(self) -> tuple[Row, ...]:
-        """What waits for the reader."""
+        """What waits for the reader, as far as it is shown."""
         return tuple(row for row in self.rows if row.is_yours)
+
+    @property
+    def yours_count(self) -> int:
+        """How many things wait for the reader in all."""
+        return sum(self.counts[part] for part in (Part.OVERDUE, Part.WEEK, Part.LATER))
 
     @property
     def next(self) -> Row | None:
@@ -45,10 +63,50 @@ class Inbox:
 
 
 def inbox(session: Session, viewer: Actor, now: datetime) -> Inbox:
-    """The inbox of one person."""
-    rows = [row for source in SOURCES for row in source.rows(session, viewer, now)]
-    ordered = sorted(rows, key=lambda row: (list(Group).index(row.group), row.due or date.max, row.lines))
-    return Inbox(tuple(ordered), tuple(_done(session, viewer, now)))
+    """The inbox of one person: the beginning of each part."""
+    others = _others(session, viewer, now)
+    found = [*from_proposals.rows(session, viewer, now, SHOWN), *others]
+    numbers = counts(session, viewer, now)
+    parts = {part: _sorted(row for row in found if part_of(row, now) is part) for part in Part}
+    more = {part: numbers[part] + sum(part_of(row, now) is part for row in others) for part in Part}
+    return Inbox({part: rows[:SHOWN] for part, rows in parts.items()}, more, tuple(_done(session, viewer, now)))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One page of one part."""
+
+    rows: tuple[Row, ...]
+    number: int
+    pages: int
+    count: int
+
+
+def stretch(session: Session, viewer: Actor, now: datetime, part: Part, number: int) -> Stretch:
+    """One page of one part, where it is longer than the inbox shows."""
+    others = [row for row in _others(session, viewer, now) if part_of(row, now) is part]
+    count = counts(session, viewer, now)[part] + len(others)
+    pages = max(-(-count // SHOWN), 1)
+    number = min(max(number, 1), pages)
+    rows = _sorted([*from_proposals.rows_of(session, viewer, now, part, number * SHOWN), *others])
+    return Stretch(rows[(number - 1) * SHOWN : number * SHOWN], number, pages, count)
+
+
+def part_of(row: Row, now: datetime) -> Part:
+    """Where a row stands on the page: what is the reader's, by its date."""
+    if row.group is Group.YOURS:
+        is_soon = row.due is None or row.due <= now.date() + timedelta(days=NEAR_DAYS)
+        return Part.WEEK if is_soon else Part.LATER
+    return Part(row.group.value)
+
+
+def _others(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+    """The rows of every part of the product but proposals."""
+    return [row for source in SOURCES if source.name != "proposals" for row in source.rows(session, viewer, now)]
+
+
+def _sorted(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda row: (row.due or date.max, row.lines)))
 
 
 def waiting_for(session: Session, actor: Actor) -> int:

@@ -3,18 +3,24 @@
 from textwrap import shorten
 from typing import Any
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
-from app.inbox.queries import DONE_DAYS, inbox
-from app.rules.tasks import Done, Group, Row
+from app.foundation.words import N_
+from app.inbox.queries import DONE_DAYS, SHOWN, Part, inbox, stretch
+from app.inbox.workload import workload
+from app.proposals.commands.reminding import remind_many
+from app.proposals.commands.taking import hand_on
+from app.rules.roles import Role
+from app.rules.tasks import Done, Row
 from app.web.actor import current_actor
-from app.web.answers import page
+from app.web.answers import finish, page, told
 from app.web.database import db
-from app.web.guards import signed_in
+from app.web.guards import holding, signed_in
+from app.web.once import once
 from app.web.words import short_day
 
 blueprint = Blueprint("inbox", __name__)
@@ -38,19 +44,80 @@ def index() -> Response:
     return page(
         "inbox/index.html",
         found=found,
-        Group=Group,
+        Part=Part,
+        shown=SHOWN,
         first_name=actor.name.partition(" ")[0],
         today=moment.date(),
         dates=[
             (row.due, shorten(what(row), _LONGEST_MARK, placeholder="…"), row.is_yours) for row in found.rows if row.due
         ],
+        loads=workload(db.session, actor, moment),
+        may_choose=_may_choose(),
         count_words=count_words,
-        what=what,
-        address=address,
         done_address=done_address,
-        due_words=due_words,
         done_days=DONE_DAYS,
+        **_words(),
     )
+
+
+@blueprint.get("/inbox/<any(overdue, week, later, others, unfinished):part>")
+@signed_in
+def rest(part: str) -> Response:
+    """All of one part, page by page."""
+    moment, actor = now(), current_actor()
+    found = stretch(db.session, actor, moment, Part(part), request.args.get("page", 1, type=int))
+    return page(
+        "inbox/part.html",
+        found=found,
+        part=Part(part),
+        title=told(TITLES[Part(part)]),
+        loads=workload(db.session, actor, moment),
+        may_choose=_may_choose(),
+        **_words(),
+    )
+
+
+@blueprint.post("/inbox/remind")
+@holding(Role.OFFICER)
+@once
+def remind_chosen() -> Response:
+    """Remind those who are waited for on the proposals that were ticked."""
+    sent, left = remind_many(db.session, current_actor(), request.form.getlist("ref"), now())
+    message = ngettext("One reminder is on its way.", "%(num)s reminders are on their way.", sent)
+    if left:
+        message += " " + ngettext(
+            "For one it is too early, or your own turn.", "For %(num)s it is too early, or your own turn.", left
+        )
+    return finish(url_for("inbox.index"), message)
+
+
+@blueprint.post("/inbox/hand-on")
+@holding(Role.OFFICER)
+@once
+def hand_on_chosen() -> Response:
+    """Hand the proposals that were ticked to a colleague."""
+    person = request.form.get("person", 0, type=int)
+    count = hand_on(db.session, current_actor(), request.form.getlist("ref"), person, now())
+    return finish(url_for("inbox.index"), ngettext("One handed on.", "%(num)s handed on.", count))
+
+
+# What the parts of the page are called.
+TITLES: dict[Part, str] = {
+    Part.OVERDUE: N_("Overdue"),
+    Part.WEEK: N_("Due this week"),
+    Part.LATER: N_("Due later"),
+    Part.OTHERS: N_("Waiting on others"),
+    Part.UNFINISHED: N_("Unfinished, without a date"),
+}
+
+
+def _may_choose() -> bool:
+    """Whether the reader reminds and hands on several at once."""
+    return bool(current_actor().organizations_with(Role.OFFICER))
+
+
+def _words() -> dict[str, Any]:
+    return {"what": what, "address": address, "due_words": due_words, "TITLES": TITLES}
 
 
 def what(row: Row) -> str:

@@ -36,6 +36,9 @@ class Row:
     due: date | None = None
     clock: Progress | None = None
     since: datetime | None = None
+    # What it is known by where several are chosen at once, and the address that takes it from a named colleague.
+    ref: str = ""
+    taking: str = ""
 
     @property
     def is_yours(self) -> bool:

@@ -1,12 +1,13 @@
 """Reminders of the one who is waited for: by hand from near the end on, and by date at fixed shares of the time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
-from app.foundation.errors import WrongState
+from app.foundation.errors import Invalid, NotAllowed, WrongState
 from app.foundation.words import N_
 from app.proposals.commands.acting import locked, permitted, record_act, record_event, roles_of
 from app.proposals.models import Proposal, Reminder
@@ -42,6 +43,25 @@ def remind(session: Session, actor: Actor, reference: str, now: datetime) -> Rem
     facts: JSONObject = {"by_hand": True, "percent": turn.progress.percent}
     record_act(session, Action.REMIND_ON_PROPOSAL, actor, proposal, now, facts)
     return sent
+
+
+def remind_many(session: Session, actor: Actor, references: Sequence[str], now: datetime) -> tuple[int, int]:
+    """Remind on several proposals at once; returns how many were sent, and how many it is too early or too soon for.
+
+    Raises:
+        Invalid: none was chosen.
+    """
+    chosen = sorted(set(references))
+    if not chosen:
+        raise Invalid(N_("Choose at least one proposal."), field="reference")
+    sent = 0
+    for reference in chosen:
+        try:
+            remind(session, actor, reference, now)
+        except (WrongState, NotAllowed):
+            continue
+        sent += 1
+    return sent, len(chosen) - sent
 
 
 def remind_by_date(session: Session, now: datetime) -> int:

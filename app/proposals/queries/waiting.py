@@ -27,7 +27,8 @@ class Queue(StrEnum):
     """What a proposal is to a person."""
 
     OVERDUE = "overdue"
-    YOURS = "yours"
+    WEEK = "week"
+    LATER = "later"
     OTHERS = "others"
     UNFINISHED = "unfinished"
 
@@ -101,9 +102,10 @@ def _keys(viewer: Actor, now: datetime, queue: Queue) -> Select[int]:
     """The keys of one queue's proposals, in its order."""
     mine = select(OpenWait.proposal_id).where(is_theirs(viewer.person_id, now), OpenWait.due_on.is_not(None))
     due = func.min(OpenWait.due_on)
-    if queue in (Queue.OVERDUE, Queue.YOURS):
-        is_over = func.min(OpenWait.over_at) <= now if queue is Queue.OVERDUE else func.min(OpenWait.over_at) > now
-        return mine.group_by(OpenWait.proposal_id).having(is_over).order_by(due, OpenWait.proposal_id)
+    is_over, soon = func.min(OpenWait.over_at) <= now, due <= now.date() + timedelta(days=NEAR_DAYS)
+    of_theirs = {Queue.OVERDUE: is_over, Queue.WEEK: ~is_over & soon, Queue.LATER: ~is_over & ~soon}
+    if queue in of_theirs:
+        return mine.group_by(OpenWait.proposal_id).having(of_theirs[queue]).order_by(due, OpenWait.proposal_id)
     dated = OpenWait.due_on.is_not(None)
     others = (
         select(OpenWait.proposal_id)
