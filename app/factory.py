@@ -9,6 +9,9 @@ from app import commandline
 from app.agreements.routes import blueprint as agreements
 from app.catalog import uses
 from app.catalog.routes import blueprint as catalog
+from app.changes.routes import blueprint as changes
+from app.changes.sections import SECTIONS as CHANGE_SECTIONS
+from app.changes.sections import links as change_links
 from app.consents.routes import blueprint as consents
 from app.correspondence.routes import blueprint as correspondence
 from app.delivery.routes import blueprint as delivery
@@ -26,6 +29,9 @@ from app.grants.routes import blueprint as grants
 from app.inbox.around_organizations import AROUND
 from app.inbox.queries import waiting_for
 from app.inbox.routes import blueprint as inbox
+from app.incidents.routes import blueprint as incidents
+from app.incidents.sections import SECTIONS as INCIDENT_SECTIONS
+from app.incidents.sections import links as incident_links
 from app.operations.routes import blueprint as operations
 from app.organizations.accounts import init_accounts
 from app.organizations.around import init_around
@@ -47,8 +53,8 @@ from app.web.requests import init_requests
 from app.web.words import init_words
 
 BLUEPRINTS = (
-    front, catalog, organizations, correspondence, agreements, proposals, pipelines, consents, inbox, grants, delivery, duties, outputs,
-    operations, demo
+    front, catalog, organizations, correspondence, agreements, proposals, pipelines, consents, inbox, grants, changes,
+    delivery, duties, outputs, incidents, operations, demo
 )  # fmt: skip
 
 
@@ -80,8 +86,8 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     init_grant_page(
         app,
         AroundGrants(
-            sections=(*DELIVERY_SECTIONS, *DUTY_SECTIONS, *OUTPUT_SECTIONS),
-            links=(),
+            sections=(*CHANGE_SECTIONS, *DELIVERY_SECTIONS, *DUTY_SECTIONS, *OUTPUT_SECTIONS, *INCIDENT_SECTIONS),
+            links=(change_links, incident_links,),
             published=published,
             recognizers=RECOGNIZERS,
         ),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.delivery.models import Delivery, DeliverySecret
-from app.delivery.queries import gives_right, has_accepted, team_of
+from app.delivery.queries import clock_of, gives_right, has_accepted, team_of, waiting
 from app.delivery.safe import Safe
 from app.foundation.errors import Invalid, NotFound, WrongState
 from app.foundation.stored_files import StoredFile
@@ -20,10 +20,11 @@ from app.grants.record import from_json
 from app.grants.sides import sides
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
+from app.rules.calendar import REMIND_AT
 from app.rules.delivery import MAY_PROVIDE, path_of
 from app.rules.events import Event
 from app.rules.permissions import permit
-from app.rules.workflow import DeliveryState, Machine, transition
+from app.rules.workflow import DeliveryState, Machine
 
 LONGEST_TEXT = 4000
 LONGEST_SECRET = 2000
@@ -139,28 +140,40 @@ def report_missing(session: Session, actor: Actor, number: str, words: str, now:
 
 def forget_secrets(session: Session, now: datetime) -> int:
     """Erase what nobody has seen, of grants that give no right any more. Returns how many."""
-    waiting = (
+    unseen = (
         select(DeliverySecret, Grant)
         .join(Delivery, Delivery.id == DeliverySecret.delivery_id)
         .join(Grant, Grant.id == Delivery.grant_id)
         .where(DeliverySecret.ciphertext.is_not(None), Grant.state.not_in(MAY_PROVIDE))
         .with_for_update(of=DeliverySecret)
     )
-    found = session.execute(waiting).all()
+    found = session.execute(unseen).all()
     for secret, _grant in found:
         secret.ciphertext, secret.withdrawn_at = None, now
     session.flush()
     return len(found)
 
 
-def remind(session: Session, row: Delivery, step: int, now: datetime) -> None:
-    """Note that the one who is next is reminded at this share of the time."""
-    permit(Action.REMIND_OF_DELIVERY, frozenset(SYSTEM.extra), Machine.DELIVERY, row.state)
-    row.reminded = step
-    grant = session.get_one(Grant, row.grant_id)
-    event = transition(Action.REMIND_OF_DELIVERY).event
-    if event is not None:
-        record_event(session, event, SYSTEM, grant, now, {"percent": step})
+def remind_due(session: Session, now: datetime) -> int:
+    """Remind whoever is next, at the shares of the wait at which everybody is reminded. Returns how many."""
+    count = 0
+    for number in [row.grant.number for row in waiting(session) if _share(row.grant, row, now)]:
+        grant, row = _locked(session, number)
+        share = _share(grant, row, now)
+        if share:
+            permit(Action.REMIND_OF_DELIVERY, sides(session, SYSTEM, grant), Machine.DELIVERY, row.state)
+            row.reminded = share
+            record_event(session, Event.DELIVERY_REMINDED, SYSTEM, grant, now, {"percent": share})
+            count += 1
+    return count
+
+
+def _share(grant: Grant, row: Delivery, now: datetime) -> int:
+    clock = clock_of(row, now)
+    if clock is None or not gives_right(grant, now):
+        return 0
+    reached = max((share for share in REMIND_AT if clock.day >= clock.day_of(share)), default=0)
+    return reached if reached > (row.reminded or 0) else 0
 
 
 def _locked(session: Session, number: str) -> tuple[Grant, Delivery]:
@@ -201,10 +214,10 @@ def _named(session: Session, grant: Grant, given: Provided) -> str:
 
 
 def _put(session: Session, actor: Actor, row: Delivery, given: Provided, safe: Safe, now: datetime) -> None:
-    waiting = select(DeliverySecret).where(
+    unseen = select(DeliverySecret).where(
         DeliverySecret.delivery_id == row.id, DeliverySecret.seen_at.is_(None), DeliverySecret.withdrawn_at.is_(None)
     )
-    for older in session.scalars(waiting.with_for_update()):
+    for older in session.scalars(unseen.with_for_update()):
         older.ciphertext, older.withdrawn_at = None, now
     session.flush()
     if given.secret_for is None or actor.person_id is None:

@@ -11,14 +11,17 @@ from app.delivery.models import Delivery, DeliverySecret
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant
-from app.grants.queries.verification import status_of
+from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.queries.verification import is_in_force
 from app.grants.sides import sides
 from app.organizations.models import Membership, Person
+from app.organizations.queries import focal_points_of
 from app.proposals.models import TeamMember
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import Progress, Wait, progress
 from app.rules.delivery import Path, Until, path_of
+from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed
 from app.rules.visibility import sees
 from app.rules.workflow import DeliveryState, Machine
@@ -101,7 +104,7 @@ def access_seen_by(session: Session, viewer: Actor, number: str, now: datetime) 
 
 def gives_right(grant: Grant, now: datetime) -> bool:
     """Whether the grant lets anybody reach the data at this moment."""
-    return status_of(grant, now).gives_right
+    return is_in_force(grant, now)
 
 
 def clock_of(delivery: Delivery, now: datetime) -> Progress | None:
@@ -140,3 +143,15 @@ def _whole() -> Select[Delivery]:
         joinedload(Delivery.provided_by),
         joinedload(Delivery.grant).options(joinedload(Grant.data_partner), joinedload(Grant.member)),
     )
+
+
+def next_for(session: Session, grant: Grant, row: Delivery) -> Named[Person] | None:
+    """Who must act on it now; None once the data is in hand."""
+    last = tuple(of_secretariat(session))
+    if row.state is DeliveryState.PREPARING:
+        people = of_partner(session, grant)
+        return next_of(Ladder(people[:1], people[1:], (), last))
+    if row.state is DeliveryState.PROVIDED:
+        own, others = of_member(session, grant), focal_points_of(session, grant.member_id)
+        return next_of(Ladder(own, tuple(p for p in others if p not in own), (), last))
+    return None

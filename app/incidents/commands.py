@@ -147,17 +147,23 @@ def stop_use(session: Session, actor: Actor, reference: str, now: datetime) -> G
 
 def remind_due(session: Session, now: datetime) -> int:
     """Remind whoever owes the full report, or closes what was reported. Returns how many."""
-    waiting = select(Incident.reference).where(Incident.state != IncidentState.CLOSED).order_by(Incident.id)
+    waiting = select(Incident).where(Incident.state != IncidentState.CLOSED).order_by(Incident.id)
     count = 0
-    for reference in session.scalars(waiting).all():
+    for reference in [row.reference for row in session.scalars(waiting) if _share(row, now)]:
         grant, row = _locked(session, reference)
-        reached = [share for share in REMIND_AT if _used(row, now) >= share]
-        if reached and reached[-1] > (row.reminded or 0):
-            row.reminded = reached[-1]
+        share = _share(row, now)
+        if share:
+            row.reminded = share
             permit(Action.REMIND_OF_INCIDENT, frozenset(SYSTEM.extra), Machine.INCIDENT, row.state)
-            _record(session, Event.INCIDENT_REMINDED, SYSTEM, grant, row, now, {"percent": reached[-1]})
+            _record(session, Event.INCIDENT_REMINDED, SYSTEM, grant, row, now, {"percent": share})
             count += 1
     return count
+
+
+def _share(row: Incident, now: datetime) -> int:
+    """The share of the time at which whoever is next is to be reminded now; 0 where not."""
+    reached = max((share for share in REMIND_AT if _used(row, now) >= share), default=0)
+    return reached if reached > (row.reminded or 0) else 0
 
 
 def _used(row: Incident, now: datetime) -> int:

@@ -5,7 +5,20 @@ from sqlalchemy.orm import Session
 from app.foundation.base import JSONObject
 from app.history.models import HistoryDetail, HistoryEvent
 from app.history.queries import happening
-from app.reactions import agreements, cards, catalog, consents, grants, organizations, proposals, replies, review, teams
+from app.reactions import (
+    agreements,
+    cards,
+    catalog,
+    changes,
+    consents,
+    grants,
+    organizations,
+    promises,
+    proposals,
+    replies,
+    review,
+    teams,
+)
 from app.reactions.mail import send_mail
 from app.reactions.work import Apply, Chore, Handler, Job, Reaction, Work
 from app.rules.events import Event
@@ -20,6 +33,8 @@ _PARTS = (
     proposals.REACTIONS,
     review.REACTIONS,
     grants.REACTIONS,
+    promises.REACTIONS,
+    changes.REACTIONS,
     teams.REACTIONS,
     cards.REACTIONS,
 )
@@ -51,8 +66,10 @@ HANDLERS: dict[str, Handler] = {
     **agreements.HANDLERS,
     **catalog.HANDLERS,
     **grants.HANDLERS,
+    **promises.HANDLERS,
+    **changes.HANDLERS,
     **teams.HANDLERS,
 }
 
-SCHEDULE: tuple[Job, ...] = (*proposals.SCHEDULE, *cards.SCHEDULE, *grants.SCHEDULE)
+SCHEDULE: tuple[Job, ...] = (*proposals.SCHEDULE, *cards.SCHEDULE, *grants.SCHEDULE, *promises.SCHEDULE, *changes.SCHEDULE)
 CHORES: tuple[Chore, ...] = replies.CHORES

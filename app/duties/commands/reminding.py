@@ -24,13 +24,15 @@ def remind_due(session: Session, now: datetime) -> int:
     today = now.astimezone(UTC).date()
     horizon = today + timedelta(days=max(REMIND_DAYS_BEFORE))
     owed = (
-        select(Duty.id, Grant.number)
+        select(Duty, Grant.number)
         .join(Grant, Grant.id == Duty.grant_id)
         .where(Grant.state.in_(BINDING), Duty.state.in_(OWED), Duty.due_on <= horizon)
     )
-    to_read = select(Duty.id, Grant.number).join(Grant, Grant.id == Duty.grant_id).where(Duty.state.in_(READ_NEXT))
+    to_read = select(Duty, Grant.number).join(Grant, Grant.id == Duty.grant_id).where(Duty.state.in_(READ_NEXT))
     count = 0
-    for duty_id, number in [*session.execute(owed).all(), *session.execute(to_read).all()]:
+    near = [*session.execute(owed).all(), *session.execute(to_read).all()]
+    # Looked at without a lock first: on most runs there is nothing to do.
+    for duty_id, number in [(duty.id, number) for duty, number in near if _step(duty, now) is not None]:
         grant, duty = locked(session, number, duty_id)
         step = _step(duty, now)
         if step is not None:

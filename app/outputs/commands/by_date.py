@@ -36,14 +36,24 @@ def answer_late(session: Session, now: datetime) -> int:
 
 def remind_due(session: Session, now: datetime) -> int:
     """Remind whoever is next, at 50, 80 and 100 % of the time and once more after it."""
-    waiting = select(Output.reference).where(Output.state.in_(STILL_OPEN), Output.answer_by.is_not(None))
+    waiting = select(Output).where(Output.state.in_(STILL_OPEN), Output.answer_by.is_not(None)).order_by(Output.id)
+    # Looked at without a lock first: on most runs there is nothing to do.
+    due = [row.reference for row in session.scalars(waiting) if _share(row, now)]
     count = 0
-    for reference in session.scalars(waiting.order_by(Output.id)).all():
+    for reference in due:
         grant, row = locked(session, reference)
-        used = share_used(row, now)
-        reached = [share for share in REMIND_AT if used >= share]
-        if reached and reached[-1] > (row.reminded or 0):
-            row.reminded = reached[-1]
-            moved(session, Action.REMIND_OF_OUTPUT, SYSTEM, grant, row, now, percent=reached[-1])
+        share = _share(row, now)
+        if share:
+            row.reminded = share
+            moved(session, Action.REMIND_OF_OUTPUT, SYSTEM, grant, row, now, percent=share)
             count += 1
     return count
+
+
+def _share(row: Output, now: datetime) -> int:
+    """The share at which whoever is next is to be reminded now; 0 where not."""
+    if row.state not in STILL_OPEN:
+        return 0
+    used = share_used(row, now)
+    reached = max((share for share in REMIND_AT if used >= share), default=0)
+    return reached if reached > (row.reminded or 0) else 0

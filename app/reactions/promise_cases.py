@@ -1,0 +1,190 @@
+"""One event about what a grant owes or gives: its grant, its page, who is next, and who else is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.delivery.queries import clock_of, delivery_of, team_of
+from app.delivery.queries import next_for as next_for_delivery
+from app.duties.queries import is_overdue, next_for, reading_clock
+from app.foundation.words import N_
+from app.grants.models import Duty, Grant
+from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.history.queries import Happening
+from app.incidents.models import Incident
+from app.incidents.queries import due_on as incident_due_on
+from app.incidents.queries import next_for as next_for_incident
+from app.organizations.models import Person
+from app.organizations.queries import directors, focal_points_of
+from app.outputs.models import Output
+from app.outputs.queries import is_late
+from app.outputs.queries import next_for as next_for_output
+from app.rules.incidents import Recipient
+from app.rules.ladder import Named
+
+
+class To(StrEnum):
+    """Who is told."""
+
+    NEXT = "next"
+    TEAM = "team"
+    MEMBER = "member"
+    PARTNER = "partner"
+    SECRETARIAT = "secretariat"
+    CONCERNED = "concerned"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the event is about, as a mail needs it."""
+
+    grant: Grant
+    about: str
+    link: str
+    thing: str
+    due: date | None
+    is_over: bool
+    named: Named[Person] | None
+    percent: int = 0
+    concerned: tuple[Person, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The grant's title; never that of an output, which is confidential."""
+        return self.grant.title
+
+    @property
+    def next_name(self) -> str:
+        """Who joins or takes over where nothing happens."""
+        other = self.named.backup(self.percent) if self.named else None
+        return other.name if other else (self.named.first.name if self.named else "")
+
+    def people(self, session: Session, to: To) -> Sequence[Person]:
+        """The people of one group."""
+        match to:
+            case To.NEXT:
+                return self.named.asked(self.percent) if self.named else ()
+            case To.TEAM:
+                return [*of_member(session, self.grant), *team_of(session, self.grant)]
+            case To.MEMBER:
+                return [*of_member(session, self.grant), *focal_points_of(session, self.grant.member_id)]
+            case To.PARTNER:
+                return of_partner(session, self.grant)
+            case To.SECRETARIAT:
+                return of_secretariat(session)
+            case To.CONCERNED:
+                return self.concerned
+
+
+def case_of(session: Session, happening: Happening, now: datetime) -> Case | None:
+    """The case of an event; None where its thing is gone."""
+    match happening.thing:
+        case "output":
+            return _of_output(session, happening, now)
+        case "incident":
+            return _of_incident(session, happening, now)
+        case _:
+            return _of_grant(session, happening, now)
+
+
+_PARTIES = (joinedload(Grant.data_partner), joinedload(Grant.member))
+
+
+def _of_grant(session: Session, happening: Happening, now: datetime) -> Case | None:
+    grant = session.scalar(select(Grant).options(*_PARTIES).where(Grant.number == happening.ref))
+    if grant is None:
+        return None
+    if "duty_id" in happening.facts:
+        duty = session.get(Duty, int(str(happening.facts["duty_id"])))
+        return None if duty is None else _of_duty(session, grant, duty, happening, now)
+    row = delivery_of(session, grant.id)
+    if row is None:
+        return None
+    clock = clock_of(row, now)
+    return Case(
+        grant,
+        grant.number,
+        f"/grants/{grant.number}/access",
+        N_("the access to the data"),
+        clock.due if clock else None,
+        bool(clock and clock.is_over),
+        next_for_delivery(session, grant, row),
+        _percent(happening),
+    )
+
+
+def _of_duty(session: Session, grant: Grant, duty: Duty, happening: Happening, now: datetime) -> Case:
+    clock, today = reading_clock(duty, now), now.astimezone(UTC).date()
+    step = int(str(happening.facts.get("step") or 0))
+    # After its day the focal point joins, ten days later the secretariat: the same rungs as for other waits.
+    percent = step if clock else {-1: 100, -10: 150}.get(step, 0)
+    return Case(
+        grant,
+        grant.number,
+        f"/grants/{grant.number}/duties/{duty.id}",
+        duty.sentence,
+        clock.due if clock else duty.due_on,
+        bool(clock and clock.is_over) or is_overdue(duty, today),
+        next_for(session, grant, duty),
+        percent,
+    )
+
+
+def _of_output(session: Session, happening: Happening, now: datetime) -> Case | None:
+    grants = joinedload(Output.grant).options(*_PARTIES)
+    row = session.scalar(select(Output).options(grants).where(Output.reference == happening.ref))
+    if row is None:
+        return None
+    return Case(
+        row.grant,
+        row.reference,
+        f"/outputs/{row.reference}",
+        N_("an output"),
+        row.answer_by.astimezone(UTC).date() if row.answer_by else None,
+        is_late(row, now),
+        next_for_output(session, row.grant, row),
+        _percent(happening),
+    )
+
+
+def _of_incident(session: Session, happening: Happening, now: datetime) -> Case | None:
+    grants = joinedload(Incident.grant).options(*_PARTIES)
+    statement = select(Incident).options(grants, selectinload(Incident.notices))
+    row = session.scalar(statement.where(Incident.reference == happening.ref))
+    if row is None:
+        return None
+    due = incident_due_on(row)
+    people: list[Person] = []
+    for notice in row.notices:
+        people += _told(session, row.grant, Recipient(notice.recipient))
+    return Case(
+        row.grant,
+        row.reference,
+        f"/incidents/{row.reference}",
+        N_("an incident"),
+        due,
+        due < now.astimezone(UTC).date(),
+        next_for_incident(session, row.grant, row),
+        _percent(happening),
+        (*people, *of_member(session, row.grant)),
+    )
+
+
+def _told(session: Session, grant: Grant, recipient: Recipient) -> Sequence[Person]:
+    match recipient:
+        case Recipient.PARTNER:
+            return of_partner(session, grant)
+        case Recipient.MEMBER:
+            return focal_points_of(session, grant.member_id)
+        case Recipient.SECRETARIAT:
+            return [*of_secretariat(session), *directors(session)]
+        case Recipient.BOARD:
+            return directors(session)
+
+
+def _percent(happening: Happening) -> int:
+    return int(str(happening.facts.get("percent") or 0))

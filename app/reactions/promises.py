@@ -1,0 +1,123 @@
+"""What follows from what a grant owes and gives: somebody is asked to act, others are told, and what is due by date happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.delivery import commands as delivery
+from app.duties import commands as duties
+from app.foundation.base import JSONObject
+from app.history.models import HistoryEvent
+from app.history.queries import Happening
+from app.incidents import commands as incidents
+from app.outbox.commands import enqueue
+from app.outputs import commands as outputs
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.promise_cases import Case, case_of
+from app.reactions.promise_words import TELLS
+from app.reactions.work import Apply, Handler, Job, Reaction, Work
+from app.rules.events import Event
+from app.web.answers import told
+from app.web.words import day
+
+BEGIN_DELIVERY = "delivery.begin"
+WIND_UP = "duties.wind_up"
+
+
+@dataclass(frozen=True)
+class _Words:
+    """One mail's sentences, filled."""
+
+    says: str
+    fact: str
+    otherwise: str
+    button_words: str
+
+
+def tell(session: Session, happening: Happening, work: Work) -> None:
+    """One mail to each person whom an event concerns; only a link, nothing confidential. The one who acted gets none."""
+    case = case_of(session, happening, work.now)
+    if case is None:
+        return
+    actor_pid = session.get_one(HistoryEvent, happening.seq).actor_pid
+    for each in TELLS[Event(happening.type)]:
+        words = _filled(each.subject, each.fact, each.otherwise, each.button, case, happening)
+        people = {person.id: person for person in case.people(session, each.to) if person.active}
+        for person in people.values():
+            if person.pid != actor_pid:
+                context = {**vars(words), "title": case.title, "is_over": case.is_over, "number": case.grant.number}
+                write_mail(
+                    session, work, each.template, Recipient(person.name, person.email), context, case.about, case.link
+                )
+
+
+def begin_delivery(session: Session, happening: Happening, work: Work) -> None:
+    """A grant was sealed: its data partner's clock begins."""
+    enqueue(session, BEGIN_DELIVERY, {"number": happening.ref}, work.now, about=happening.ref)
+
+
+def wind_up(session: Session, happening: Happening, work: Work) -> None:
+    """A grant has ended or was replaced: its duties are dated or settled."""
+    enqueue(session, WIND_UP, {"number": happening.ref}, work.now, about=happening.ref)
+
+
+def _begin(work: Work, payload: JSONObject) -> Apply | None:
+    def apply(session: Session) -> None:
+        delivery.begin(session, str(payload["number"]), work.now)
+
+    return apply
+
+
+def _wind(work: Work, payload: JSONObject) -> Apply | None:
+    def apply(session: Session) -> None:
+        duties.wind_up(session, str(payload["number"]), work.now)
+        outputs.settle_when_over(session, str(payload["number"]), work.now)
+        delivery.forget_secrets(session, work.now)
+
+    return apply
+
+
+def _filled(subject: str, fact: str, otherwise: str, button: str, case: Case, happening: Happening) -> _Words:
+    facts = {
+        "title": case.title,
+        "number": case.grant.number,
+        "reference": case.about,
+        "partner": case.grant.data_partner.name,
+        "member": case.grant.member.name,
+        "thing": told(case.thing),
+        "day": day(case.due),
+        "next": case.next_name,
+        "actor": happening.actor,
+        "words": str(happening.facts.get("words") or ""),
+    }
+    return _Words(*(told(sentence) % facts if sentence else "" for sentence in (subject, fact, otherwise, button)))
+
+
+_ENDS: Sequence[Event] = (
+    Event.GRANT_EXPIRED,
+    Event.GRANT_REVOKED,
+    Event.CLOSING_ASKED,
+    Event.GRANT_CLOSED,
+    Event.GRANT_REPLACED,
+)
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    **dict.fromkeys(TELLS, (tell,)),
+    Event.GRANT_SEALED: (begin_delivery,),
+    **dict.fromkeys(_ENDS, (wind_up,)),
+}
+HANDLERS: dict[str, Handler] = {BEGIN_DELIVERY: _begin, WIND_UP: _wind}
+
+
+def what_is_due(session: Session, now: datetime) -> None:
+    """Reminders, answers that did not come in time, and what a member cannot begin while something is overdue."""
+    duties.remind_due(session, now)
+    duties.restrict_overdue(session, now)
+    outputs.answer_late(session, now)
+    outputs.remind_due(session, now)
+    delivery.remind_due(session, now)
+    incidents.remind_due(session, now)
+
+
+SCHEDULE: tuple[Job, ...] = (what_is_due,)
