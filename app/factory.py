@@ -20,6 +20,7 @@ from app.demo.routes import blueprint as demo
 from app.demo.routes import init_demo
 from app.duties.routes import blueprint as duties
 from app.duties.sections import SECTIONS as DUTY_SECTIONS
+from app.figures.routes import blueprint as figures
 from app.foundation.files import FileStore
 from app.front.routes import blueprint as front
 from app.front.uses import PublicUses
@@ -53,7 +54,7 @@ from app.web.requests import init_requests
 from app.web.words import init_words
 
 BLUEPRINTS = (
-    front, catalog, organizations, correspondence, agreements, proposals, pipelines, consents, inbox, grants, changes,
+    front, catalog, organizations, correspondence, agreements, proposals, pipelines, consents, inbox, figures, grants, changes,
     delivery, duties, outputs, incidents, operations, demo
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect
 from sqlalchemy.orm import Session
 
+from app.changes.queries import waiting as from_changes
 from app.inbox import from_agreements, from_duties, from_listings, from_proposals
 from app.rules.actors import Actor
 from app.rules.tasks import Row
@@ -33,5 +34,6 @@ SOURCES: tuple[Source, ...] = (
     Source("proposals", from_proposals.rows, from_proposals.count),
     Source("accessions", from_agreements.rows, from_agreements.count),
     Source("listings", from_listings.rows, from_listings.count),
+    Source("changes", from_changes.rows, from_changes.count),
     Source("duties", from_duties.rows, from_duties.count),
 )

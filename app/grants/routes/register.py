@@ -8,6 +8,7 @@ from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
+from app.foundation.words import N_
 from app.grants.around import Published, around
 from app.grants.queries.register import Entry, register_page, whole_register
 from app.grants.queries.register import register_entry as entry_of
@@ -23,14 +24,14 @@ _COLUMNS = (
     "countries", "access_mode", "starts_on", "ends_on", "issued_on", "agreement_version", "record_sha256", "letter_sha256",
 )  # fmt: skip
 STATUS_WORDS = {
-    "active": "In force",
-    "not_yet": "Not yet in force",
-    "suspended": "Suspended",
-    "expired": "Expired",
-    "revoked": "Revoked",
-    "closed": "Closed",
-    "closing": "Being closed",
-    "replaced": "Replaced",
+    "active": N_("In force"),
+    "not_yet": N_("Not yet in force"),
+    "suspended": N_("Suspended"),
+    "expired": N_("Expired"),
+    "revoked": N_("Revoked"),
+    "closed": N_("Closed"),
+    "closing": N_("Being closed"),
+    "replaced": N_("Replaced"),
 }
 
 

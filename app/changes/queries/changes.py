@@ -1,0 +1,89 @@
+"""Changes for those who have to do with them: one with what the viewer may do, those of a grant, and those that wait."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.changes.models import GrantChange
+from app.changes.queries.clock import due_of
+from app.changes.standing import change_standing
+from app.foundation.errors import NotFound
+from app.grants.commands.acting import NOT_THERE
+from app.grants.models import Grant
+from app.organizations.models import Organization
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.calendar import Progress
+from app.rules.permissions import allowed
+from app.rules.visibility import sees
+from app.rules.workflow import Machine
+
+
+@dataclass(frozen=True)
+class SeenChange:
+    """A change, its grant, what the viewer may do with it now, and where its wait stands."""
+
+    change: GrantChange
+    grant: Grant
+    may: frozenset[Action]
+    clock: Progress | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """One grant of a chain."""
+
+    number: str
+    kind: str
+    issued_at: datetime
+
+
+def change_seen_by(session: Session, viewer: Actor, reference: str, now: datetime) -> SeenChange:
+    """One change with all that its page shows; raises NotFound for those who have no business with it."""
+    change = session.scalar(_whole().where(GrantChange.reference == reference))
+    if change is None:
+        raise NotFound(NOT_THERE)
+    roles = change_standing(session, viewer, change.grant, change)
+    if not sees(roles, Machine.CHANGE, change.state):
+        raise NotFound(NOT_THERE)
+    return SeenChange(change, change.grant, allowed(roles, Machine.CHANGE, change.state), due_of(change, now))
+
+
+def changes_of(session: Session, grant: Grant) -> list[GrantChange]:
+    """The changes of one grant, the newest first, for those who may see the grant."""
+    return list(session.scalars(_whole().where(GrantChange.grant_id == grant.id).order_by(GrantChange.id.desc())))
+
+
+def change_behind(session: Session, grant: Grant) -> GrantChange | None:
+    """The change by which this grant came to be; None of a first grant."""
+    return session.scalar(_whole().where(GrantChange.successor_id == grant.id))
+
+
+def chain_of(session: Session, grant: Grant) -> list[Grant]:
+    """The grant with those before and after it, the oldest first. What was revoked before its seal is not in it."""
+    related = select(Grant).where(
+        Grant.proposal_id == grant.proposal_id, Grant.data_partner_id == grant.data_partner_id
+    )
+    rows = list(session.scalars(related.order_by(Grant.id)))
+    return [each for each in rows if each.id == grant.id or each.sealed_at is not None]
+
+
+def partner_by_slug(session: Session, viewer_ids: frozenset[int], slug: str) -> Organization:
+    """A data partner that one of these organizations is; raises NotFound for every other."""
+    row = session.scalar(select(Organization).where(Organization.slug == slug))
+    if row is None or row.id not in viewer_ids:
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def _whole() -> Select[GrantChange]:
+    parties = joinedload(GrantChange.grant)
+    return select(GrantChange).options(
+        parties.joinedload(Grant.data_partner),
+        parties.joinedload(Grant.member),
+        joinedload(GrantChange.asked_by),
+        joinedload(GrantChange.decided_by),
+        joinedload(GrantChange.successor),
+    )

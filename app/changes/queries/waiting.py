@@ -1,0 +1,173 @@
+"""What waits for a person because a grant changes or ends: rows of the inbox, and how many of them are theirs."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.changes.models import GrantChange
+from app.changes.queries.clock import due_of
+from app.foundation.words import N_
+from app.grants.models import Duty, Grant
+from app.proposals.models import Proposal
+from app.rules.actions import Action
+from app.rules.actors import Actor, initials_of
+from app.rules.changes import REMIND_DAYS_BEFORE_END
+from app.rules.roles import Role
+from app.rules.tasks import Group, Row, mine
+from app.rules.workflow import OPEN_CHANGES, OWED, ChangeState, GrantState, transition
+
+_STEWARDS = (Role.STEWARD, Role.DEPUTY)
+_TURNS: dict[ChangeState, tuple[str, str]] = {
+    ChangeState.ASKED: (N_("Check a change of a grant"), N_("Check it")),
+    ChangeState.IN_DECISION: (N_("Decide on a change of a grant"), N_("Read and decide")),
+    ChangeState.APPROVED: (N_("Issue the newer grant"), N_("Read and issue")),
+}
+_WAITS_FOR: dict[ChangeState, str] = {
+    ChangeState.ASKED: N_("The secretariat checks your change"),
+    ChangeState.IN_DECISION: N_("The data partner decides on your change"),
+    ChangeState.APPROVED: N_("Your change is to be issued"),
+}
+
+
+def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+    """Changes that wait for the viewer or whom the viewer waits for, grants to renew or close, close-outs to confirm."""
+    return [
+        *(_turn(change, now) for change in _changes(session, _my_turn(viewer))),
+        *(_awaited(change, viewer, now) for change in _changes(session, and_(_leads(viewer), ~_my_turn(viewer)))),
+        *(_ending(grant, viewer, now) for grant in _ending_grants(session, viewer, now)),
+        *(_closing(grant, viewer) for grant in _to_confirm(session, viewer)),
+    ]
+
+
+def count(session: Session, viewer: Actor, now: datetime) -> int:
+    """How many of these rows are the viewer's own."""
+    return sum(row.is_yours for row in rows(session, viewer, now))
+
+
+def _my_turn(viewer: Actor) -> ColumnElement[bool]:
+    """The changes whose next step is the viewer's to take; whoever is of the member takes none (`change_standing`)."""
+    ways: list[ColumnElement[bool]] = []
+    if viewer.organizations_with(Role.OFFICER):
+        ways.append(GrantChange.state == ChangeState.ASKED)
+    giving = viewer.organizations_with(*_STEWARDS)
+    if giving:
+        ways.append(and_(GrantChange.state == ChangeState.IN_DECISION, Grant.data_partner_id.in_(giving)))
+    if viewer.organizations_with(Role.DIRECTOR):
+        decided = or_(GrantChange.decided_by_id.is_(None), GrantChange.decided_by_id != viewer.person_id)
+        ways.append(and_(GrantChange.state == ChangeState.APPROVED, decided))
+    return and_(or_(*ways), Grant.member_id.not_in(viewer.organization_ids)) if ways else false()
+
+
+def _leads(viewer: Actor) -> ColumnElement[bool]:
+    return and_(Proposal.lead_id == viewer.person_id, Grant.member_id.in_(viewer.organization_ids))
+
+
+def _changes(session: Session, condition: ColumnElement[bool]) -> Sequence[GrantChange]:
+    statement = (
+        select(GrantChange)
+        .join(Grant, Grant.id == GrantChange.grant_id)
+        .join(Proposal, Proposal.id == Grant.proposal_id)
+        .where(GrantChange.state.in_(OPEN_CHANGES), condition)
+        .order_by(GrantChange.id)
+    )
+    grant = joinedload(GrantChange.grant)
+    return session.scalars(
+        statement.options(grant.joinedload(Grant.member), grant.joinedload(Grant.data_partner))
+    ).all()
+
+
+def _turn(change: GrantChange, now: datetime) -> Row:
+    clock, (sentence, button) = due_of(change, now), _TURNS[change.state]
+    return Row(
+        group=mine(clock is not None and clock.is_over),
+        sentence=sentence,
+        facts=(),
+        lines=(f"{change.grant.title} · {change.reference}", change.grant.member.name),
+        initials=initials_of(change.grant.member.name),
+        tone="b",
+        endpoint="changes.show",
+        values=(("reference", change.reference),),
+        button=button,
+        due=clock.due if clock else None,
+        clock=clock,
+    )
+
+
+def _awaited(change: GrantChange, viewer: Actor, now: datetime) -> Row:
+    clock = due_of(change, now)
+    return Row(
+        group=Group.OTHERS,
+        sentence=_WAITS_FOR[change.state],
+        facts=(),
+        lines=(f"{change.grant.title} · {change.reference}", change.grant.data_partner.name),
+        initials=viewer.initials,
+        tone="c",
+        endpoint="changes.show",
+        values=(("reference", change.reference),),
+        due=clock.due if clock else None,
+        clock=clock,
+    )
+
+
+def _ending_grants(session: Session, viewer: Actor, now: datetime) -> Sequence[Grant]:
+    today = now.astimezone(UTC).date()
+    busy = select(GrantChange.grant_id).where(GrantChange.state.in_(OPEN_CHANGES))
+    near = select(Grant).join(Proposal, Proposal.id == Grant.proposal_id)
+    statement = near.where(
+        _leads(viewer),
+        Grant.state.in_(transition(Action.ASK_FOR_CHANGE).sources),
+        Grant.ends_on.between(today, today + timedelta(days=max(REMIND_DAYS_BEFORE_END))),
+        Grant.id.not_in(busy),
+    )
+    return session.scalars(statement.options(joinedload(Grant.data_partner)).order_by(Grant.ends_on, Grant.id)).all()
+
+
+def _ending(grant: Grant, viewer: Actor, _now: datetime) -> Row:
+    return Row(
+        group=mine(is_overdue=False),
+        sentence=N_("Renew or close a grant that ends"),
+        facts=(),
+        lines=(f"{grant.title} · {grant.number}", grant.data_partner.name),
+        initials=viewer.initials,
+        tone="a",
+        endpoint="grants.show",
+        values=(("number", grant.number),),
+        button=N_("Renew or close"),
+        due=grant.ends_on,
+    )
+
+
+def _to_confirm(session: Session, viewer: Actor) -> Sequence[Grant]:
+    """Close-outs whose certificate is in: the officers and the data partner's stewards can confirm them."""
+    ways: list[ColumnElement[bool]] = []
+    if viewer.organizations_with(Role.OFFICER):
+        ways.append(Grant.id.is_not(None))
+    giving = viewer.organizations_with(*_STEWARDS)
+    if giving:
+        ways.append(Grant.data_partner_id.in_(giving))
+    if not ways:
+        return ()
+    owed = select(Duty.grant_id).where(Duty.kind == "delete", Duty.state.in_(OWED))
+    ready = select(Grant).where(
+        Grant.state.in_((GrantState.CLOSING, GrantState.EXPIRED)),
+        Grant.id.not_in(owed),
+        Grant.member_id.not_in(viewer.organization_ids),
+        or_(*ways),
+    )
+    return session.scalars(ready.options(joinedload(Grant.member)).order_by(Grant.id)).all()
+
+
+def _closing(grant: Grant, viewer: Actor) -> Row:
+    return Row(
+        group=mine(is_overdue=False),
+        sentence=N_("Confirm that a grant is closed"),
+        facts=(),
+        lines=(f"{grant.title} · {grant.number}", grant.member.name),
+        initials=viewer.initials,
+        tone="b",
+        endpoint="changes.closing",
+        values=(("number", grant.number),),
+        button=N_("Confirm it"),
+    )

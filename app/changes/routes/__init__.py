@@ -1,0 +1,6 @@
+"""Addresses of what becomes of a grant."""
+
+from app.changes.routes import asking, closing, settings, showing
+from app.changes.routes.blueprint import blueprint
+
+__all__ = ["asking", "blueprint", "closing", "settings", "showing"]

@@ -1,0 +1,81 @@
+"""What a grant's page says of what becomes of it: the end that is near, its chain, its changes, its hand-overs."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.changes.queries.changes import chain_of, changes_of
+from app.changes.queries.clock import due_of
+from app.changes.queries.parties import ended_accessions
+from app.changes.queries.subgrants import subgrants_under
+from app.grants.around import Place, Section
+from app.grants.queries.grants import SeenGrant
+from app.grants.routes.words import STATES
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.changes import CHANGES, REMIND_DAYS_BEFORE_END, ChangeKind
+from app.rules.roles import CAPACITY_NAMES
+from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, SUBGRANT_STATES, is_possible
+from app.web.answers import told
+
+
+def _end(session: Session, _viewer: Actor, seen: SeenGrant, now: datetime) -> Mapping[str, object] | None:
+    """What somebody must do now: a change on its way, an end that is near, a close-out, a side that has left."""
+    grant = seen.grant
+    open_one = next((each for each in changes_of(session, grant) if each.state in OPEN_CHANGES), None)
+    left = (grant.ends_on - now.astimezone(UTC).date()).days
+    is_near = left <= max(REMIND_DAYS_BEFORE_END) and Action.ASK_FOR_CHANGE in seen.may and open_one is None
+    is_live = is_possible(Action.REVOKE_GRANT, grant.state)
+    gone = [
+        (organization.name, told(CAPACITY_NAMES[capacity]).lower(), since)
+        for organization, capacity, since in (ended_accessions(session, grant) if is_live else ())
+    ]
+    in_close_out = is_possible(Action.CLOSE_GRANT, grant.state)
+    if not (open_one or is_near or gone or in_close_out):
+        return None
+    return {
+        "change": open_one,
+        "clock": due_of(open_one, now) if open_one else None,
+        "state": told(CHANGE_STATES[open_one.state][0]) if open_one else "",
+        "is_near": is_near,
+        "left": left,
+        "gone": gone,
+        "in_close_out": in_close_out,
+    }
+
+
+def _story(session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) -> Mapping[str, object] | None:
+    chain = chain_of(session, seen.grant)
+    changes = changes_of(session, seen.grant)
+    handed = subgrants_under(session, seen.grant)
+    if len(chain) < 2 and not changes and not handed:
+        return None
+    return {
+        "chain": [(each, STATES[each.state]) for each in chain] if len(chain) > 1 else [],
+        "changes": [
+            (each, ", ".join(told(CHANGES[ChangeKind(kind)].name) for kind in each.kinds), CHANGE_STATES[each.state])
+            for each in changes
+        ],
+        "handed": [(each, SUBGRANT_STATES[each.state]) for each in handed],
+    }
+
+
+def links(_session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) -> list[tuple[str, str]]:
+    """The acts that this person may do now."""
+    number = seen.grant.number
+    offered = (
+        (Action.ASK_FOR_CHANGE, _("Ask for a change"), "changes.ask"),
+        (Action.ASK_FOR_CHANGE, _("Renew"), "changes.renew"),
+        (Action.ASK_TO_CLOSE, _("We are done: close"), "changes.closing"),
+        (Action.CLOSE_GRANT, _("Close"), "changes.closing"),
+    )
+    return [(words, url_for(endpoint, number=number)) for action, words, endpoint in offered if action in seen.may]
+
+
+SECTIONS = (
+    Section(Place.TOP, "changes/on_grant_top.html", _end),
+    Section(Place.MAIN, "changes/on_grant.html", _story),
+)

@@ -1,0 +1,210 @@
+"""What follows from events of changes, of a grant's end and of its close-out: whoever must act next is told, and by when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.changes.commands import follow_end, remind_of_ends
+from app.changes.models import GrantChange
+from app.changes.queries.clock import due_of
+from app.foundation.base import JSONObject
+from app.grants.models import Grant
+from app.grants.queries.answering import of_member, of_partner
+from app.history.queries import Happening
+from app.organizations.models import Organization, Person
+from app.organizations.queries import directors, officers
+from app.outbox.commands import enqueue
+from app.reactions.letters import Letter, Post, reaction
+from app.reactions.work import Apply, Handler, Job, Reaction, Work
+from app.rules.changes import CHANGES, ChangeKind
+from app.rules.events import Event
+from app.rules.workflow import ChangeState
+from app.web.words import day
+
+FOLLOW = "grant.follow_end"
+TOLD, TO_ACT = "grant_told", "grant_to_act"
+
+
+def follow_later(session: Session, happening: Happening, work: Work) -> None:
+    """A grant ended or was replaced: what hangs on it ends, or goes on under its successor."""
+    enqueue(session, FOLLOW, {"number": happening.ref}, work.now, about=happening.ref)
+
+
+def follow(work: Work, payload: JSONObject) -> Apply | None:
+    """Let what hangs on a grant follow it."""
+
+    def apply(session: Session) -> None:
+        follow_end(session, str(payload["number"]), work.now)
+
+    return apply
+
+
+def ask_to_check(post: Post, happened: Happening) -> None:
+    """To the secretariat: a change is asked for. What needs no check goes on at once and is told there."""
+    change = _change(post, happened)
+    if change.state is not ChangeState.ASKED:
+        return
+    _to(
+        post,
+        change,
+        officers(post.session),
+        _l("Check by %(day)s: change of %(number)s", **_due(post, change)),
+        _l("Check it"),
+    )
+
+
+def ask_to_decide(post: Post, happened: Happening) -> None:
+    """To the data partner: it decides."""
+    change = _change(post, happened)
+    if change.state is not ChangeState.IN_DECISION:
+        return
+    subject = _l("Decide by %(day)s: change of %(number)s", **_due(post, change))
+    _to(post, change, of_partner(post.session, change.grant), subject, _l("Read and decide"))
+
+
+def ask_to_issue(post: Post, happened: Happening) -> None:
+    """To the directors: the newer grant is to be issued. To the lead: it was approved."""
+    change = _change(post, happened)
+    if change.state is not ChangeState.APPROVED:
+        return
+    subject = _l("Issue by %(day)s: change of %(number)s", **_due(post, change))
+    _to(post, change, directors(post.session), subject, _l("Read and issue"))
+    told = _l("Approved: change of %(number)s", number=change.grant.number)
+    _to(
+        post,
+        change,
+        of_member(post.session, change.grant),
+        told,
+        _l("See the change"),
+        TOLD,
+        str(happened.facts.get("words") or ""),
+    )
+
+
+def tell_the_member(post: Post, happened: Happening) -> None:
+    """To the lead: it was not approved, given back, or lapsed."""
+    change = _change(post, happened)
+    subject = _l("%(what)s: change of %(number)s", what=happened.name, number=change.grant.number)
+    words = str(happened.facts.get("words") or "")
+    _to(post, change, of_member(post.session, change.grant), subject, _l("See why"), TOLD, words)
+
+
+def tell_the_partner(post: Post, happened: Happening) -> None:
+    """To the stewards: it was noted, needs no decision of theirs, or was taken back."""
+    change = _change(post, happened)
+    subject = _l("%(what)s: %(number)s", what=happened.name, number=change.grant.number)
+    _to(post, change, of_partner(post.session, change.grant), subject, _l("See the change"), TOLD)
+
+
+def remind_of_end(post: Post, happened: Happening) -> None:
+    """To the lead: renew or close while there is time."""
+    grant = _grant(post, happened)
+    facts = {"day": day(grant.ends_on), "title": grant.title, "number": grant.number}
+    letter = Letter(
+        _l("Renew or close by %(day)s: %(title)s", **facts),
+        _l("Your grant ends on %(day)s", **facts),
+        (
+            _l("%(number)s, “%(title)s”, ends by itself on that day, and so does access to the data.", **facts),
+            _l("A renewal takes a short report and a decision, usually within 10 working days."),
+        ),
+        _l("Renew or close"),
+        otherwise=_l("If you do nothing, the data is to be deleted after the last day, and the deletion certified."),
+        template=TO_ACT,
+    )
+    post.send(letter, of_member(post.session, grant), f"/grants/{grant.number}")
+
+
+def tell_of_closing(post: Post, happened: Happening) -> None:
+    """To the lead: certify the deletion. To the others: confirm once that is in."""
+    grant = _grant(post, happened)
+    facts = {"title": grant.title, "number": grant.number}
+    mine = Letter(
+        _l("Certify the deletion: %(title)s", **facts),
+        _l("The use of %(number)s has ended", **facts),
+        (_l("Access is off. Delete the data and certify it; then the grant is closed.", **facts),),
+        _l("See what is open"),
+        template=TO_ACT,
+    )
+    theirs = Letter(
+        _l("Use ended: %(title)s", **facts),
+        _l("%(name)s has ended the use of %(number)s", name=happened.actor, **facts),
+        (_l("Access is off. When the certificate of deletion is in, one of you confirms the close-out."),),
+        _l("See what is open"),
+        words=str(happened.facts.get("reason") or ""),
+        who=happened.actor,
+        template=TOLD,
+    )
+    link = f"/grants/{grant.number}/close"
+    # Whoever ended the use is asked too: the certificate is theirs to give.
+    Post(post.session, post.work, post.about, "").send(mine, of_member(post.session, grant), link)
+    post.send(theirs, [*of_partner(post.session, grant), *officers(post.session)], link)
+
+
+def _to(
+    post: Post,
+    change: GrantChange,
+    people: Sequence[Person],
+    subject: str,
+    act: str,
+    template: str = TO_ACT,
+    words: str = "",
+) -> None:
+    grant = change.grant
+    kinds = ", ".join(str(_l(CHANGES[ChangeKind(kind)].name)) for kind in change.kinds)
+    member = post.session.get_one(Organization, grant.member_id).name
+    facts = {"member": member, "number": grant.number, "title": grant.title, "kinds": kinds}
+    letter = Letter(
+        subject,
+        subject,
+        (_l("%(member)s asks for a change of %(number)s, “%(title)s”: %(kinds)s.", **facts),),
+        act,
+        words=words,
+        who=post.actor if words else "",
+        otherwise=_l("Until the newer letter is sealed, the grant stays as it is.") if template == TO_ACT else "",
+        template=template,
+    )
+    post.send(letter, people, f"/changes/{change.reference}")
+
+
+def _due(post: Post, change: GrantChange) -> dict[str, str]:
+    clock = due_of(change, post.work.now)
+    return {"day": day(clock.due) if clock else "", "number": change.grant.number}
+
+
+def _change(post: Post, happened: Happening) -> GrantChange:
+    wanted = select(GrantChange).where(GrantChange.reference == happened.ref)
+    return post.session.scalars(wanted.options(joinedload(GrantChange.grant))).one()
+
+
+def _grant(post: Post, happened: Happening) -> Grant:
+    return post.session.scalars(select(Grant).where(Grant.number == happened.ref)).one()
+
+
+def remind(session: Session, now: datetime) -> None:
+    """Remind of the grants that end soon."""
+    remind_of_ends(session, now)
+
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    Event.CHANGE_ASKED: (reaction(ask_to_check),),
+    Event.CHANGE_CHECKED: (reaction(ask_to_decide),),
+    Event.CHANGE_FORWARDED: (reaction(ask_to_decide),),
+    Event.CHANGE_DECISION_UNDONE: (reaction(ask_to_decide),),
+    Event.CHANGE_APPROVED: (reaction(ask_to_issue),),
+    Event.CHANGE_NEEDS_NO_DECISION: (reaction(ask_to_issue), reaction(tell_the_partner)),
+    Event.CHANGE_NOT_APPROVED: (reaction(tell_the_member),),
+    Event.CHANGE_GIVEN_BACK: (reaction(tell_the_member),),
+    Event.CHANGE_LAPSED: (reaction(tell_the_member), reaction(tell_the_partner)),
+    Event.CHANGE_WITHDRAWN: (reaction(tell_the_partner),),
+    Event.CHANGE_NOTED: (reaction(tell_the_partner),),
+    Event.GRANT_ENDS_SOON: (reaction(remind_of_end),),
+    Event.CLOSING_ASKED: (reaction(tell_of_closing), follow_later),
+    **dict.fromkeys(
+        (Event.GRANT_REVOKED, Event.GRANT_EXPIRED, Event.GRANT_CLOSED, Event.GRANT_REPLACED), (follow_later,)
+    ),
+}
+HANDLERS: dict[str, Handler] = {FOLLOW: follow}
+SCHEDULE: tuple[Job, ...] = (remind,)
