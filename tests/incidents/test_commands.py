@@ -1,0 +1,170 @@
+"""Incidents: reported by anyone concerned, told at once to those who must know and to nobody else, closed with what was done."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
+from app.grants.models import Grant
+from app.history.queries import happenings
+from app.incidents import commands
+from app.incidents.commands import Notice
+from app.incidents.models import Incident
+from app.incidents.queries import incident_seen_by, incidents_of, next_for, rules_of
+from app.rules.actors import Actor
+from app.rules.incidents import SUSPENSION_WORDS, PersonalData, Recipient
+from app.rules.roles import Kind, Role
+from app.rules.workflow import GrantState, IncidentState
+from tests.factories.grants import NOW, grant_of
+from tests.factories.organizations import acting, make_organization, make_person
+from tests.factories.proposals import Cast
+
+NOTICED = NOW - timedelta(hours=5)
+LATER = NOW + timedelta(hours=3)
+
+
+def notice(**more: object) -> Notice:
+    given: dict[str, object] = {
+        "what": "A laptop with an extract was left on a train.",
+        "noticed_at": NOTICED,
+        "personal_data": PersonalData.UNKNOWN,
+    }
+    return Notice(**{**given, **more})  # type: ignore[arg-type]
+
+
+def lead(session: Session, cast: Cast) -> Actor:
+    return acting(session, cast.lead)
+
+
+def steward(session: Session, cast: Cast) -> Actor:
+    return acting(session, cast.steward_of(cast.datasets[0]))
+
+
+@pytest.fixture
+def reported(session: Session, granted: Grant, ready: Cast) -> Incident:
+    return commands.report(session, lead(session, ready), granted.number, notice(), NOW)
+
+
+def test_who_is_told_and_by_when_is_what_the_terms_say(
+    session: Session, granted: Grant, reported: Incident, ready: Cast
+) -> None:
+    rules = rules_of(granted)
+    assert reported.notice_by == NOTICED + timedelta(hours=rules.notice_hours)
+    assert rules.notice_hours in (24, 72)
+    seen = incident_seen_by(session, steward(session, ready), reported.reference, NOW)
+    told = {each.recipient: each.organization_id for each in seen.incident.notices}
+    assert told[Recipient.PARTNER] == granted.data_partner_id
+    assert told[Recipient.MEMBER] == granted.member_id
+    assert Recipient.SECRETARIAT in told
+
+
+def test_it_is_known_to_those_concerned_and_to_nobody_else(
+    session: Session, granted: Grant, reported: Incident, ready: Cast
+) -> None:
+    focal = make_person(session, ready.member, Role.FOCAL_POINT, name="Fenna Blok")
+    for person in (ready.lead, focal, ready.steward_of(ready.datasets[0]), ready.officer, ready.director):
+        assert incident_seen_by(session, acting(session, person), reported.reference, NOW).incident is reported
+    colleague = make_person(session, ready.member, Role.PROJECT_STAFF, name="A Colleague")
+    signatory = make_person(session, ready.member, Role.SIGNATORY, name="A Signatory")
+    elsewhere = make_person(session, make_organization(session, Kind.MEMBER, "Another fund"), Role.PROJECT_STAFF)
+    for person in (colleague, signatory, elsewhere):
+        with pytest.raises(NotFound):
+            incident_seen_by(session, acting(session, person), reported.reference, NOW)
+        assert list(incidents_of(session, acting(session, person), granted)) == []
+    # Nor does the grant's history, which colleagues read, say a word of it.
+    assert not [line for line in happenings(session, [("grant", granted.number)]) if "incident" in line.type]
+
+
+def test_a_colleague_may_report_one_and_then_sees_that_one(session: Session, granted: Grant, ready: Cast) -> None:
+    colleague = acting(session, make_person(session, ready.member, Role.PROJECT_STAFF, name="A Colleague"))
+    own = commands.report(session, colleague, granted.number, notice(), NOW)
+    assert incident_seen_by(session, colleague, own.reference, NOW).incident is own
+    with pytest.raises(NotAllowed):
+        commands.close(session, colleague, own.reference, "All is well.", NOW)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"what": " "}, "Say what happened"),
+        ({"noticed_at": None}, "when it was noticed"),
+        ({"noticed_at": NOW + timedelta(minutes=1)}, "not later than now"),
+    ],
+)
+def test_what_is_missing_is_named(
+    session: Session, granted: Grant, ready: Cast, more: dict[str, object], words: str
+) -> None:
+    with pytest.raises(Invalid, match=words):
+        commands.report(session, lead(session, ready), granted.number, notice(**more), NOW)
+
+
+def test_somebody_is_next_until_it_closes_with_what_was_done(
+    session: Session, granted: Grant, reported: Incident, ready: Cast
+) -> None:
+    first = next_for(session, granted, reported)
+    assert first is not None
+    assert first.first == ready.lead
+    commands.add(session, lead(session, ready), reported.reference, "The disk was encrypted.", LATER)
+    commands.report_in_full(
+        session, lead(session, ready), reported.reference, "Found at the lost property office.", LATER
+    )
+    assert reported.state is IncidentState.REPORTED
+    then = next_for(session, granted, reported)
+    assert then is not None
+    assert then.first == ready.steward_of(ready.datasets[0])
+    with pytest.raises(NotAllowed):
+        commands.close(session, lead(session, ready), reported.reference, "We say so.", LATER)
+    with pytest.raises(Invalid, match="what was done"):
+        commands.close(session, steward(session, ready), reported.reference, " ", LATER)
+    commands.close(session, steward(session, ready), reported.reference, "The disk was wiped.", LATER)
+    assert reported.state is IncidentState.CLOSED
+    assert next_for(session, granted, reported) is None
+    with pytest.raises(WrongState):
+        commands.add(session, lead(session, ready), reported.reference, "More.", LATER)
+
+
+def test_taking_note_is_kept_for_each_recipient(session: Session, reported: Incident, ready: Cast) -> None:
+    commands.acknowledge(session, steward(session, ready), reported.reference, LATER)
+    commands.acknowledge(session, acting(session, ready.officer), reported.reference, LATER)
+    session.expire_all()
+    seen = incident_seen_by(session, steward(session, ready), reported.reference, LATER)
+    noted = {each.recipient for each in seen.incident.notices if each.acknowledged_at}
+    assert {Recipient.PARTNER.value, Recipient.SECRETARIAT.value} <= noted
+    assert Recipient.MEMBER.value not in noted
+    assert not seen.owes_note
+
+
+def test_suspending_is_one_step_and_the_reason_that_all_can_read_tells_nothing(
+    session: Session, granted: Grant, reported: Incident, ready: Cast
+) -> None:
+    with pytest.raises(NotAllowed):
+        commands.stop_use(session, lead(session, ready), reported.reference, LATER)
+    commands.stop_use(session, steward(session, ready), reported.reference, LATER)
+    grant = grant_of(session, granted.number)
+    assert grant.state is GrantState.SUSPENDED
+    assert grant.state_reason == SUSPENSION_WORDS
+    assert "laptop" not in grant.state_reason
+
+
+def test_where_the_terms_say_so_the_notice_suspends_by_itself(session: Session, granted: Grant, ready: Cast) -> None:
+    datasets = [dict(each) for each in granted.record["datasets"]]  # type: ignore[attr-defined]
+    for each in datasets:
+        clearance = next(rule for rule in each["terms"]["rules"] if rule["param"] == "clearance_required")
+        rules = [*each["terms"]["rules"], {**clearance, "param": "auto_suspend", "clause": "incident", "point": "16.5"}]
+        each["terms"] = {**each["terms"], "rules": rules}
+    granted.record = {**granted.record, "datasets": datasets}
+    session.flush()
+    assert rules_of(granted).suspends
+    commands.report(session, lead(session, ready), granted.number, notice(is_near_miss=True), NOW)
+    assert granted.state is GrantState.ACTIVE  # a near miss does not
+    commands.report(session, lead(session, ready), granted.number, notice(), NOW)
+    assert granted.state is GrantState.SUSPENDED
+
+
+def test_reminders_go_out_once_for_each_share(session: Session, reported: Incident) -> None:
+    days = (reported.full_report_by - NOW.date()).days
+    assert commands.remind_due(session, NOW + timedelta(days=1)) == 0
+    assert commands.remind_due(session, NOW + timedelta(days=days // 2 + 1)) == 1
+    assert commands.remind_due(session, NOW + timedelta(days=days // 2 + 1)) == 0
+    assert commands.remind_due(session, NOW + timedelta(days=days)) == 1
