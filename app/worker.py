@@ -16,6 +16,7 @@ from app.foundation.base import JSONObject
 from app.foundation.database import begin_writing
 from app.foundation.installation import installation
 from app.outbox import commands as outbox
+from app.reactions.replies import fetch_replies
 from app.reactions.table import CHORES, HANDLERS, SCHEDULE, Work
 from app.web.database import db
 
@@ -114,6 +115,12 @@ def reading() -> Iterator[Session]:
     """A session of its own that only reads."""
     with Session(db.engine, expire_on_commit=False) as session:
         yield session
+
+
+def fetch_mail(app: Flask, now: Callable[[], datetime] = clock.now) -> dict[str, int]:
+    """Read the mailbox for replies once; returns how many mails came to which end. Raises MailboxError."""
+    with app.app_context():
+        return fetch_replies(Work(app.config, app.extensions["onepact_files"], reading, now()), writing)
 
 
 def _take(now: datetime, leave: frozenset[str]) -> Taken | None:

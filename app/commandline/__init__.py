@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from app.commandline import catalog, demo, grants, installation, organizations, outbox, policy, worker
+from app.commandline import catalog, demo, grants, installation, mail, organizations, outbox, policy, worker
 
 __all__ = ["register"]
 
 
 def register(app: Flask) -> None:
     """Add every command group to `flask`."""
-    for part in (catalog, demo, grants, installation, organizations, outbox, policy, worker):
+    for part in (catalog, demo, grants, installation, mail, organizations, outbox, policy, worker):
         part.register(app)

@@ -71,7 +71,7 @@ def opened(url: str) -> Iterator[Mailbox]:
         raise MailboxError(f"{parts.hostname} does not answer: {_words(error)}") from error
     try:
         try:
-            server.login(unquote(parts.username or ""), unquote(parts.password or ""))
+            server.login(_quoted(unquote(parts.username or "")), unquote(parts.password or ""))
             status, data = server.select(_quoted(unquote(parts.path.strip("/")) or "INBOX"))
         except (OSError, imaplib.IMAP4.error) as error:
             raise MailboxError(f"{parts.hostname} refused to open the mailbox: {_words(error)}") from error

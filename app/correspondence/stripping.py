@@ -8,6 +8,8 @@ is the program's own line ("On Tuesday … wrote:"), quoted lines and the signat
 import re
 from html.parser import HTMLParser
 
+import nh3
+
 # The first words of the line that base.html and base.txt begin with. The rest of the line is translated; this is not.
 MARK = "— — — Onepact"
 LONGEST = 200_000
@@ -85,19 +87,23 @@ def _is_quoted_below(lines: list[str], number: int) -> bool:
 def plain(html: str) -> str:
     """The text of an HTML mail, without what it quotes, hides or runs."""
     reader = _Reader()
-    reader.feed(html[: LONGEST * 4])
+    # First made well formed in linear time, so that nothing can be built to keep the reader busy.
+    reader.feed(nh3.clean(html[:LONGEST], tags=_TAGS, attributes=_NAMES, clean_content_tags=_SILENT))
     reader.close()
-    return re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(reader.found))
+    text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(reader.found))
+    return re.sub(r"[ \t]{2,}", " ", text)
+
+
+_SILENT = {"style", "script", "title", "template", "blockquote"}
+_LINES = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "ul", "ol", "table", "hr", "pre"}
+_TAGS = _LINES | {"span", "a"}
+_NAMES = {tag: {"class", "id"} for tag in ("div", "span", "a", "p")}
+_QUOTES = ("gmail_quote", "gmail_attr", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote")
+_QUOTE_IDS = {"appendonsend", "divRplyFwdMsg"}
 
 
 class _Reader(HTMLParser):
     """Collects text; leaves out elements that show nothing, and those in which mail programs put the mail they answer."""
-
-    _SILENT = frozenset({"style", "script", "head", "title", "template", "blockquote"})
-    _LINES = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "ul", "ol", "table", "hr", "pre"})
-    _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "wbr", "area", "base", "col", "source"})
-    _QUOTES = ("gmail_quote", "gmail_attr", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote")
-    _QUOTE_IDS = frozenset({"appendonsend", "divRplyFwdMsg"})
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -106,21 +112,20 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag in self._LINES and not self._silent:
+        if tag in _LINES and not self._silent:
             self.found.append("\n")
-        if tag in self._VOID:
+        if tag in ("br", "hr"):
             return
-        is_quote = any(name in (values.get("class") or "") for name in self._QUOTES)
-        if self._silent or tag in self._SILENT or is_quote or values.get("id") in self._QUOTE_IDS:
+        is_quote = any(name in (values.get("class") or "") for name in _QUOTES) or values.get("id") in _QUOTE_IDS
+        if self._silent or is_quote:
             self._silent.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self._silent:
-            while self._silent and self._silent.pop() != tag:
-                pass
-        elif tag in self._LINES and not self._silent:
+        if self._silent:
+            self._silent.pop()
+        elif tag in _LINES:
             self.found.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.found.append(" ".join(data.split()) if data.strip() else " ")
+            self.found.append(re.sub(r"\s+", " ", data.replace("\xa0", " ")))

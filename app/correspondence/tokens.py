@@ -67,7 +67,7 @@ def token_in(config: Mapping[str, object], address: str) -> str | None:
     local, _, domain = str(config.get("INBOUND_ADDRESS") or "").lower().partition("@")
     name, _, host = address.strip().lower().rpartition("@")
     base, plus, token = name.partition("+")
-    return token if plus and base == local and host == domain else None
+    return token if plus and domain and base == local and host == domain else None
 
 
 def off_token(config: Mapping[str, object], person_id: int, topic: Topic) -> str:

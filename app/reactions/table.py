@@ -71,5 +71,11 @@ HANDLERS: dict[str, Handler] = {
     **teams.HANDLERS,
 }
 
-SCHEDULE: tuple[Job, ...] = (*proposals.SCHEDULE, *cards.SCHEDULE, *grants.SCHEDULE, *promises.SCHEDULE, *changes.SCHEDULE)
+SCHEDULE: tuple[Job, ...] = (
+    *proposals.SCHEDULE,
+    *cards.SCHEDULE,
+    *grants.SCHEDULE,
+    *promises.SCHEDULE,
+    *changes.SCHEDULE,
+)
 CHORES: tuple[Chore, ...] = replies.CHORES
