@@ -28,6 +28,7 @@ SHEETS = (
     "proposal",
     "review",
     "workspace",
+    "pipelines",
     "inbox",
     "promises",
     "agreement",

@@ -13,6 +13,7 @@ from app.demo.listings import plan_listings
 from app.demo.people import FOUNDED_DAYS_AGO, plan_people
 from app.demo.proposals import plan_proposals
 from app.demo.stage import Stage
+from app.demo.steps import plan_crisis
 from app.foundation.base import Base
 from app.foundation.errors import WrongState
 from app.foundation.installation import installation
@@ -60,6 +61,7 @@ def load(app: Flask, session: Session, now: datetime) -> None:
     date_back_keys(app, founded)
     plan_people(stage)
     plan_listings(stage)
+    plan_crisis(stage)
     plan_proposals(stage)
     plan_consents(stage)
     stage.play(after_each=lambda moment: worker.drain(app, lambda: moment, leave=LEFT_FOR_LATER))

@@ -10,6 +10,7 @@ from app.catalog.models import Dataset
 from app.demo import world
 from app.demo.grants import close, issue, revoke, suspend
 from app.demo.stage import Stage, address
+from app.demo.steps import closed, looked_again, passed, recused, voted
 from app.organizations.models import Organization
 from app.organizations.queries import stewards_of
 from app.proposals.commands import conversation, deciding, drafting, gathering, intake, sending
@@ -98,7 +99,7 @@ def _answers(case: Case, now: datetime) -> dict[str, object]:
         starts = (case.stage.now - timedelta(days=text["starts_ago"])).date()
     ends = starts + timedelta(days=text.get("term_days", 365))
     answers: dict[str, object] = {
-        key: text[key] for key in ("title", "problem", "question", "countries", "theme") if key in text
+        key: text[key] for key in ("title", "problem", "question", "countries", "theme", "purposes") if key in text
     }
     if "indicator" not in text:
         return answers  # still being written
@@ -139,7 +140,8 @@ def _about_the_data(case: Case, now: datetime, starts: date, ends: date) -> dict
         "storage_country": "NL",
         "starts_on": starts.isoformat(),
         "ends_on": ends.isoformat(),
-        "personal_data": "deidentified",
+        "personal_data": text.get("personal_data", "deidentified"),
+        "personal_data_words": text.get("personal_data_words", ""),
         "risks": ["group", "bias"],
         "risks_words": text["risks"],
         "first_report_on": (starts + timedelta(days=90)).isoformat(),
@@ -219,6 +221,26 @@ def _issue(case: Case, now: datetime, held: str = "") -> None:
     issue(case.stage, case.reference, now, is_held=bool(held))
 
 
+def _pass_step(case: Case, now: datetime, who: str, words: str = "") -> None:
+    passed(case.stage, case.reference, now, who, words)
+
+
+def _vote(case: Case, now: datetime, who: str, choice: str, words: str = "") -> None:
+    voted(case.stage, case.reference, now, who, choice, words)
+
+
+def _close_vote(case: Case, now: datetime, who: str, words: str = "") -> None:
+    closed(case.stage, case.reference, now, who, words)
+
+
+def _look_again(case: Case, now: datetime, who: str, words: str) -> None:
+    looked_again(case.stage, case.reference, now, who, words)
+
+
+def _recuse(case: Case, now: datetime, who: str, words: str) -> None:
+    recused(case.stage, case.reference, now, who, words)
+
+
 def _close(case: Case, now: datetime, words: str) -> None:
     close(case.stage, case.reference, case.lead, words, now)
 
@@ -243,6 +265,11 @@ ACTS: dict[str, Callable[..., None]] = {
     "approve": _approve,
     "approve_with_conditions": _approve_with,
     "not_approve": _not_approve,
+    "pass_step": _pass_step,
+    "vote": _vote,
+    "close_vote": _close_vote,
+    "look_again": _look_again,
+    "recuse": _recuse,
     "issue": _issue,
     "close": _close,
     "suspend": _suspend,

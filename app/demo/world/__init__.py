@@ -56,7 +56,8 @@ def listings() -> list[Text]:
 def proposals() -> list[Text]:
     """Every proposal with its story; answers that it leaves out come from `common`."""
     content = _read("proposals.toml")
-    return [{**content["common"], **row} for row in content["proposal"]]
+    further = _read("pipelines.toml")["proposal"]
+    return [{**content["common"], **row} for row in (*content["proposal"], *further)]
 
 
 def _people(row: Text) -> tuple[PersonText, ...]:

@@ -1,8 +1,24 @@
 """Addresses of proposals."""
 
-from app.proposals.routes import case, handing_in, review, showing, starting, suggestions, taking, workspace, writing
+from app.proposals.routes import (
+    case,
+    conflicts,
+    handing_in,
+    leading,
+    review,
+    showing,
+    starting,
+    steps,
+    suggestions,
+    taking,
+    team,
+    workspace,
+    writing,
+)
 from app.proposals.routes.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "case", "handing_in", "review", "showing", "starting", "suggestions", "taking", "workspace", "writing",
+    "blueprint", "case", "conflicts", "handing_in", "leading", "review", "showing", "starting", "steps", "suggestions", "taking",
+    "team",
+    "workspace", "writing",
 ]  # fmt: skip

@@ -18,10 +18,17 @@ from app.proposals.queries.talk import history as history_of
 from app.proposals.queries.versions import changes, sheets
 from app.proposals.queries.workspace import suggestions
 from app.proposals.routes.blueprint import blueprint
-from app.proposals.routes.showing_case import Shown, may_copy, route_of, shown_case, track_words, words_of
+from app.proposals.routes.showing_case import (
+    Shown,
+    may_copy,
+    route_of,
+    shown_case,
+    track_words,
+    words_of,
+)
+from app.proposals.routes.showing_way import goes_words, next_lines
 from app.rules.actions import Action
 from app.rules.questions import BANK
-from app.rules.turns import NEXT
 from app.web.actor import current_actor
 from app.web.answers import finish, page
 from app.web.database import db
@@ -163,7 +170,7 @@ def conversation_page(
         declined=declined,
         messages=conversation(db.session, current_actor(), shown.of),
         happened=[each for each in happened if each.type not in QUIET][:6],
-        next_lines=NEXT[shown.of.turn.turn],
+        next_lines=next_lines(shown.of),
         titles={item.reference: item for item in shown.items if item.reference},
         may_comment=Action.COMMENT_ON_PROPOSAL in shown.of.acts,
         may_note=Action.COMMENT_INTERNALLY in shown.of.acts,
@@ -181,6 +188,7 @@ def _page(tab: str, shown: Shown, status: int = 200, /, **more: object) -> Respo
         words_of=words_of(shown.of),
         may_copy=may_copy(shown.of),
         way=route_of(shown.of.turn.way),
+        goes=goes_words(shown),
         track_words=track_words,
         Action=Action,
         **more,

@@ -12,9 +12,11 @@ from app.proposals.commands.sending import NotReady
 from app.proposals.commands.sending import send as send_proposal
 from app.proposals.forms.answers import DeclarationForm, sentence_of
 from app.proposals.queries.drafts import Draft, draft
+from app.proposals.queries.routing import routing_of
 from app.proposals.queries.versions import content_of, hash_of, sheets
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
+from app.proposals.routes.showing_way import route_words
 from app.rules.actions import Action
 from app.rules.questions import BANK, Gap
 from app.web.actor import current_actor
@@ -96,6 +98,7 @@ def _check_page(written: Draft, form: DeclarationForm, status: int = 200, *, has
         draft=written,
         form=form,
         sheets=sheets(content),
+        goes=route_words(routing_of(db.session, written.proposal, now())),
         declaration=BANK.declaration,
         shown=hash_of(content),
         sentence_of=sentence_of,

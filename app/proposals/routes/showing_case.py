@@ -20,6 +20,7 @@ from app.proposals.queries.way import Place, Stop
 from app.proposals.queries.whose_turn import Holder, Name, WhoseTurn, first_reminder
 from app.rules.actions import Action
 from app.rules.permissions import may
+from app.rules.pipelines import STEP_ROLES
 from app.rules.roles import Role
 from app.rules.turns import TURNS, Turn
 from app.web.actor import current_actor
@@ -84,7 +85,7 @@ class Shown:
     @property
     def is_in_conflict(self) -> bool:
         """Whether the reader would decide, and may not, because of a tie to the proposing side."""
-        return {Role.CONFLICTED, Role.DATASET_STEWARD} <= self.of.roles
+        return Role.CONFLICTED in self.of.roles and bool(self.of.roles & _WOULD_ACT)
 
     @property
     def own(self) -> tuple[ItemView, ...]:
@@ -92,12 +93,18 @@ class Shown:
         return tuple(item for item in self.items if item.is_own)
 
 
+# Whose act on a proposal a conflict of interest bars.
+_WOULD_ACT = STEP_ROLES | {Role.DATASET_STEWARD, Role.OFFICER, Role.DIRECTOR}
 # The act that ends a wait: its right, its button, its page.
 _ACTS: dict[Turn, tuple[Action, str, str]] = {
     Turn.DRAFTING: (Action.EDIT_PROPOSAL, N_("Continue writing"), "proposals.edit"),
     Turn.CHANGING: (Action.EDIT_PROPOSAL, N_("Answer the changes"), "proposals.edit"),
     Turn.PARKED: (Action.EDIT_PROPOSAL, N_("Take it up again"), "proposals.edit"),
     Turn.CHECKING: (Action.PASS_INTAKE, N_("Check it"), "proposals.intake"),
+    Turn.VOTING: (Action.CAST_VOTE, N_("Read and vote"), "proposals.verdict"),
+    Turn.ETHICS_READING: (Action.PASS_STEP, N_("Give the ethics review"), "proposals.verdict"),
+    Turn.LEGAL_READING: (Action.PASS_STEP, N_("Give the legal review"), "proposals.verdict"),
+    Turn.LOOKING_AGAIN: (Action.LOOK_AGAIN, N_("Look at it again"), "proposals.verdict"),
 }
 
 

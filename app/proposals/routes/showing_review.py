@@ -86,7 +86,7 @@ def review_page(
         flag_words=_flag_words,
         taken_conditions=[key.removeprefix("take-") for key in given if key.startswith("take-")],
         stands_in=_stands_in(shown),
-        **_reading(shown, found, given, "review"),
+        **reading(shown, found, given, "review"),
     )
 
 
@@ -102,7 +102,7 @@ def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int
         form=form,
         marks=marks_from(given.to_dict(), INTAKE),
         checks=INTAKE,
-        **_reading(shown, found, given, "intake"),
+        **reading(shown, found, given, "intake"),
     )
 
 
@@ -155,8 +155,8 @@ def _facts(facts: dict[str, str]) -> dict[str, str]:
     return {name: country_name(value) if name == "country" else told(value) for name, value in facts.items()}
 
 
-def _reading(shown: Shown, found: Review, given: Given, name: str) -> dict[str, object]:
-    """What both pages show: the answers, what is new to the reader, what was said and suggested about each, and its notes."""
+def reading(shown: Shown, found: Review, given: Given, name: str) -> dict[str, object]:
+    """What the pages of a review show: the answers, what is new to the reader, what was said about each, and its notes."""
     content = content_for(shown.of.content, shown.of, shown.items)
     actor = current_actor()
     return {
