@@ -3,10 +3,8 @@
 They are counts of public things, the same for every visitor; a number that is not there yet is None and is not shown.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,18 +13,17 @@ from app.catalog import queries as catalog
 from app.catalog.models import Dataset
 from app.catalog.standing import admitted_to
 from app.catalog.uses import Wait
+from app.figures.queries.answers import typical, typical_of_all
+from app.figures.queries.spread import Spread
 from app.grants.models import Grant, GrantDataset
 from app.organizations.models import Organization
 from app.proposals.models import Decision, Proposal, ProposalItem
 from app.rules.actors import NOBODY
-from app.rules.calendar import took_working_days
 from app.rules.listings import OFFERED
 from app.rules.workflow import GrantState, ProposalState
 
 NEWEST = 3
 PARTNERS = 12
-# Waits are told from the last answers only: what happened years ago says little about tomorrow.
-ANSWERS = 200
 
 
 @dataclass(frozen=True)
@@ -76,33 +73,14 @@ def start_page(session: Session) -> Start:
 
 
 def typical_wait(session: Session) -> Wait | None:
-    """From passing the intake check to the data partner's answer; None before there is any answer."""
-    answers = (
-        select(Proposal.passed_at, Decision.decided_at)
-        .join(ProposalItem, ProposalItem.decision_id == Decision.id)
-        .join(Proposal, Proposal.id == ProposalItem.proposal_id)
-        .where(Proposal.passed_at.is_not(None))
-        .order_by(Decision.decided_at.desc())
-        .limit(ANSWERS)
-    )
-    days = [took_working_days(passed, decided) for passed, decided in session.execute(answers) if passed]
-    return _wait(days) if days else None
+    """The working days that data partners used for their answers; None below three answers."""
+    known = typical_of_all(session)
+    return _wait(known) if known else None
 
 
 def waits_on(session: Session, dataset_ids: Iterable[int]) -> dict[int, Wait]:
-    """The same for each of these datasets that has been answered on."""
-    answers = (
-        select(ProposalItem.dataset_id, Proposal.passed_at, Decision.decided_at)
-        .join(ProposalItem, ProposalItem.decision_id == Decision.id)
-        .join(Proposal, Proposal.id == ProposalItem.proposal_id)
-        .where(Proposal.passed_at.is_not(None), ProposalItem.dataset_id.in_(set(dataset_ids)))
-        .order_by(Decision.decided_at.desc())
-    )
-    days: dict[int, list[int]] = defaultdict(list)
-    for dataset_id, passed, decided in session.execute(answers):
-        if passed and len(days[dataset_id]) < ANSWERS:
-            days[dataset_id].append(took_working_days(passed, decided))
-    return {dataset_id: _wait(found) for dataset_id, found in days.items() if found}
+    """The same for each of these datasets; those with fewer than three answers are left out."""
+    return {dataset_id: _wait(known) for dataset_id, known in typical(session, set(dataset_ids)).items()}
 
 
 def uses_so_far(session: Session, dataset_ids: Iterable[int]) -> dict[int, int]:
@@ -127,8 +105,8 @@ def in_force_on(session: Session, dataset_id: int) -> int:
     return session.scalar(statement) or 0
 
 
-def _wait(days: Sequence[int]) -> Wait:
-    return Wait(round(median(days)), min(days), max(days), len(days))
+def _wait(known: Spread) -> Wait:
+    return Wait(round(known.median), known.low, known.high, known.count)
 
 
 def _partners(session: Session) -> list[Partner]:

@@ -22,6 +22,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _COLUMNS = (
     "number", "status", "title", "data_partner", "member", "datasets", "purposes", "purpose", "benefit", "theme",
     "countries", "access_mode", "starts_on", "ends_on", "issued_on", "agreement_version", "record_sha256", "letter_sha256",
+    "replaces", "replaced_by",
 )  # fmt: skip
 STATUS_WORDS = {
     "active": N_("In force"),
@@ -118,6 +119,8 @@ def _row(entry: Entry) -> dict[str, object]:
         "agreement_version": entry.agreement_version,
         "record_sha256": entry.record_hash,
         "letter_sha256": entry.letter_sha256,
+        "replaces": entry.predecessor,
+        "replaced_by": entry.successor,
         "url": str(current_app.config["PUBLIC_URL"]).rstrip("/")
         + url_for("grants.register_entry", number=entry.number),
     }

@@ -1,0 +1,1 @@
+"""Figures: how long each stage takes, who has how much to do, what was answered and why; measured, never typed."""

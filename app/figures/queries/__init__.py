@@ -1,0 +1,1 @@
+"""Reading figures out of decisions, the history and open waits, each in a fixed number of statements."""
