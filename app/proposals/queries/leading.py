@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.foundation.errors import NotFound
+from app.foundation.words import N_
 from app.organizations.cards import holders_of_cards
 from app.organizations.models import Membership, Person
 from app.organizations.queries import focal_points_of, held_by
@@ -17,6 +19,7 @@ from app.rules.permissions import may
 from app.rules.roles import Role
 from app.rules.workflow import HandoverState, transition
 
+NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 LED = transition(Action.APPOINT_LEAD).sources
 
 
@@ -137,3 +140,11 @@ def led_by(session: Session, organization_id: int, person_id: int) -> list[Propo
         Proposal.organization_id == organization_id, Proposal.lead_id == person_id, Proposal.state.in_(LED)
     )
     return list(session.scalars(statement.order_by(Proposal.id)))
+
+
+def proposal_of(session: Session, reference: str) -> Proposal:
+    """A proposal by reference, for callers that ask who may know of it; raises NotFound."""
+    row = session.scalar(select(Proposal).where(Proposal.reference == reference))
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return row

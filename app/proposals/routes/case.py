@@ -15,6 +15,7 @@ from app.proposals.queries.cases import NOT_THERE, proposals
 from app.proposals.queries.items import content_for
 from app.proposals.queries.talk import QUIET, conversation
 from app.proposals.queries.talk import history as history_of
+from app.proposals.queries.team_view import team_view
 from app.proposals.queries.versions import changes, sheets
 from app.proposals.queries.workspace import suggestions
 from app.proposals.routes.blueprint import blueprint
@@ -29,6 +30,7 @@ from app.proposals.routes.showing_case import (
 from app.proposals.routes.showing_way import goes_words, next_lines
 from app.rules.actions import Action
 from app.rules.questions import BANK
+from app.rules.workflow import CO_APPLICANT_STATES, MEMBER_STATES
 from app.web.actor import current_actor
 from app.web.answers import finish, page
 from app.web.database import db
@@ -118,7 +120,14 @@ def history(reference: str) -> Response:
 @signed_in
 def people(reference: str) -> Response:
     """The team, the data partners' stewards, and the secretariat."""
-    return _page("people", shown_case(reference))
+    shown = shown_case(reference)
+    return _page(
+        "people",
+        shown,
+        team=team_view(db.session, current_actor(), shown.of.proposal, now()),
+        member_states=MEMBER_STATES,
+        co_applicant_states=CO_APPLICANT_STATES,
+    )
 
 
 @blueprint.get("/<reference>/files")

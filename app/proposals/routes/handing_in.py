@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 from app.catalog.queries import SearchRequest, search
 from app.foundation.clock import now
 from app.foundation.errors import DomainError, Invalid, WrongState
+from app.organizations.cards import open_card
 from app.proposals.commands.gathering import add_dataset
 from app.proposals.commands.sending import NotReady
 from app.proposals.commands.sending import send as send_proposal
 from app.proposals.forms.answers import DeclarationForm, sentence_of
 from app.proposals.queries.drafts import Draft, draft
 from app.proposals.queries.routing import routing_of
+from app.proposals.queries.team import not_accepted
 from app.proposals.queries.versions import content_of, hash_of, sheets
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
@@ -105,6 +107,8 @@ def _check_page(written: Draft, form: DeclarationForm, status: int = 200, *, has
         has_failed=has_failed,
         may_send=bool(written.acts & {Action.SEND_PROPOSAL, Action.RESEND_PROPOSAL}),
         is_again=Action.RESEND_PROPOSAL in written.acts,
+        card_asked=open_card(db.session, written.organization.id, written.proposal.lead_id),
+        not_accepted=[each for each in not_accepted(db.session, written.proposal) if not each.is_lead],
     )
 
 
