@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.delivery.models import Delivery, DeliverySecret
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
-from app.grants.models import Grant
+from app.grants.models import Grant, GrantPerson
 from app.grants.queries.answering import of_member, of_partner, of_secretariat
 from app.grants.queries.verification import is_in_force
 from app.grants.sides import sides
@@ -24,7 +24,7 @@ from app.rules.delivery import Path, Until, path_of
 from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed
 from app.rules.visibility import sees
-from app.rules.workflow import DeliveryState, Machine
+from app.rules.workflow import DeliveryState, Machine, MemberState
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 # What a member reaches data by: possible only while the grant gives a right, and only for people who accepted the terms.
@@ -114,13 +114,19 @@ def clock_of(delivery: Delivery, now: datetime) -> Progress | None:
 
 
 def team_of(session: Session, grant: Grant) -> Sequence[Person]:
-    """The people of the team who may be handed something: with an account, not gone, and with the terms accepted."""
+    """The people whom the grant names and who may be handed something: with an account, not gone, with the terms accepted."""
     current = exists().where(Membership.person_id == Person.id, Membership.ended_at.is_(None))
+    accepted = exists().where(
+        TeamMember.proposal_id == grant.proposal_id,
+        TeamMember.person_id == Person.id,
+        TeamMember.state == MemberState.ACCEPTED,
+    )
     found = (
         select(Person)
-        .join(TeamMember, TeamMember.person_id == Person.id)
-        .where(TeamMember.proposal_id == grant.proposal_id, Person.active.is_(True), current)
-        .order_by(TeamMember.is_lead.desc(), TeamMember.id)
+        .join(GrantPerson, GrantPerson.person_id == Person.id)
+        .where(GrantPerson.grant_id == grant.id, GrantPerson.ended_at.is_(None))
+        .where(Person.active.is_(True), current, accepted)
+        .order_by(GrantPerson.is_lead.desc(), GrantPerson.id)
     )
     return session.scalars(found).all()
 

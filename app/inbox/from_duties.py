@@ -10,12 +10,12 @@ from app.grants.models import Duty, Grant
 from app.organizations.models import Organization
 from app.proposals.models import Proposal
 from app.rules.actors import Actor
+from app.rules.duties import BINDING
 from app.rules.tasks import Row, mine
-from app.rules.workflow import GrantState
+from app.rules.workflow import OWED
 
-# Duties are shown from a month before their day to a month after it.
+# Duties are shown from a month before their day, until they are done.
 _DUTY_DAYS = 30
-_RUNNING = (GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.EXPIRED)
 
 
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
@@ -37,9 +37,9 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
             lines=(f"{grant.title} · {grant.number}", partner),
             initials=viewer.initials,
             tone="a",
-            endpoint="grants.show",
-            values=(("number", grant.number),),
-            button=N_("Open the grant"),
+            endpoint="duties.show",
+            values=(("number", grant.number), ("duty_id", str(duty.id))),
+            button=N_("Open the duty"),
             due=duty.due_on,
         )
         for duty, grant, partner in session.execute(statement)
@@ -59,9 +59,9 @@ def count(_session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int] 
 
 def _due_soon(viewer: Actor, today: date) -> tuple[ColumnElement[bool], ...]:
     return (
-        Duty.done_at.is_(None),
-        Duty.due_on.between(today - timedelta(days=_DUTY_DAYS), today + timedelta(days=_DUTY_DAYS)),
-        Grant.state.in_(_RUNNING),
+        Duty.state.in_(OWED),
+        Duty.due_on <= today + timedelta(days=_DUTY_DAYS),
+        Grant.state.in_(BINDING),
         Proposal.lead_id == viewer.person_id,
         Grant.member_id.in_(viewer.organization_ids),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import ScalarSelect
 from sqlalchemy.orm import Session
 
 from app.changes.queries import waiting as from_changes
-from app.inbox import from_agreements, from_duties, from_listings, from_proposals
+from app.inbox import from_agreements, from_duties, from_listings, from_promises, from_proposals
 from app.rules.actors import Actor
 from app.rules.tasks import Row
 
@@ -36,4 +36,5 @@ SOURCES: tuple[Source, ...] = (
     Source("listings", from_listings.rows, from_listings.count),
     Source("changes", from_changes.rows, from_changes.count),
     Source("duties", from_duties.rows, from_duties.count),
+    Source("promises", from_promises.rows, from_promises.count),
 )

@@ -1,0 +1,152 @@
+"""The pages of duties: short to do, answered by the other side, hidden from everyone else."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import time_machine
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.duties.commands import restrict_overdue
+from app.duties.models import DeletionCertificate
+from app.grants.models import Duty, Grant
+from app.organizations.models import Person
+from app.rules.roles import Kind, Role
+from app.rules.workflow import DutyState
+from tests.factories.grants import NOW
+from tests.factories.organizations import make_organization, make_person
+from tests.factories.proposals import Cast
+from tests.grants.pages import key_of, text_of
+from tests.support.application import Client
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj << >> endobj\n%%EOF\n"
+
+
+def steward(cast: Cast) -> Person:
+    return cast.steward_of(cast.datasets[0])
+
+
+def address_of(session: Session, grant: Grant, kind: str) -> str:
+    duty = session.scalars(select(Duty).where(Duty.grant_id == grant.id, Duty.kind == kind)).one()
+    return f"/grants/{grant.number}/duties/{duty.id}"
+
+
+def state_of(session: Session, grant: Grant, kind: str) -> DutyState:
+    session.expire_all()
+    return session.scalars(select(Duty.state).where(Duty.grant_id == grant.id, Duty.kind == kind)).all()[0]
+
+
+def test_a_report_is_mostly_filled_in_kept_and_sent(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    client.sign_in_as(ready.lead)
+    address = address_of(session, granted, "report")
+    page = text_of(client, f"{address}/report")
+    assert "Children hurt on the way to school" in page
+    assert "From 61 to 40" in page
+    kept = client.post(f"{address}/report", data={"act": "keep", "decision": "Nothing yet."})
+    assert kept.status_code == 303
+    assert "Nothing yet." in client.get(f"{address}/report").get_data(as_text=True)
+    missing = client.post(f"{address}/report", data={"act": "send", "decision": "Four crossings."})
+    assert missing.status_code == 422
+    assert "Enter the value of this indicator" in missing.get_data(as_text=True)
+    assert "Four crossings." in missing.get_data(as_text=True)
+    sent = client.post(f"{address}/report", data={"act": "send", "decision": "Four crossings.", "value_0": "52"})
+    assert sent.status_code == 303
+    assert state_of(session, granted, "report") is DutyState.DONE
+    client.sign_in_as(steward(ready))
+    shown = text_of(client, address)
+    assert "Four crossings." in shown
+    assert "52" in shown
+    back = client.post(f"{address}/return", data={"words": "Which four?"})
+    assert back.status_code == 303
+    assert state_of(session, granted, "report") is DutyState.RETURNED
+
+
+def test_evidence_is_kept_by_its_bytes_and_given_back_as_a_download(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    client.sign_in_as(ready.lead)
+    address = address_of(session, granted, "statement")
+    refused = client.post(
+        address,
+        data={"act": "do", "body": "Kept.", "file": (BytesIO(b"<html><script>x</script>"), "s.pdf")},
+        content_type="multipart/form-data",
+    )
+    assert refused.status_code == 422
+    assert "Choose a PDF" in refused.get_data(as_text=True)
+    done = client.post(
+        address,
+        data={"act": "do", "body": "Kept.", "file": (BytesIO(PDF), "../evil.html")},
+        content_type="multipart/form-data",
+    )
+    assert done.status_code == 303
+    link = re.search(rf"{address}/files/\d+", client.get(address).get_data(as_text=True))
+    assert link
+    file = client.get(link.group())
+    assert file.data == PDF
+    assert file.mimetype == "application/pdf"
+    assert "attachment" in file.headers["Content-Disposition"]
+    assert "evil.pdf" in file.headers["Content-Disposition"]
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_strangers_find_no_duty(client: Client, session: Session, granted: Grant, ready: Cast) -> None:
+    elsewhere = make_organization(session, Kind.BOTH, "Another company")
+    stranger = make_person(session, elsewhere, Role.STEWARD, Role.PROJECT_STAFF)
+    address = address_of(session, granted, "report")
+    session.commit()
+    client.sign_in_as(stranger)
+    for rest in ("", "/report", "/certify", "/accept", "/return", "/waive"):
+        assert client.get(f"{address}{rest}").status_code == 404
+    client.sign_in_as(ready.lead)
+    for rest in ("/accept", "/return", "/waive"):  # not open to the member
+        assert client.get(f"{address}{rest}").status_code == 404
+        assert client.post(f"{address}{rest}", data={"words": "We wish it."}).status_code == 403
+
+
+def test_the_certificate_is_signed_on_its_page_and_its_text_can_be_checked(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    address = address_of(session, granted, "delete")
+    client.sign_in_as(ready.lead)
+    data = {
+        "what": "All files.",
+        "where": "Research server.",
+        "methods": ["purged"],
+        "deleted_on": ["20", "11", "2026"],
+        "by_whom": "Rosa Lindqvist",
+        "kept": "none",
+        "typed_name": "Rosa Lindqvist",
+        "idempotency_key": key_of(client, f"{address}/certify"),
+    }
+    wrong = client.post(f"{address}/certify", data={**data, "typed_name": "Somebody", "idempotency_key": "k" * 30})
+    assert wrong.status_code == 422
+    assert "your signature" in wrong.get_data(as_text=True)
+    assert "Research server." in wrong.get_data(as_text=True)
+    assert client.post(f"{address}/certify", data=data).status_code == 303
+    signed = session.scalars(select(DeletionCertificate)).one()
+    text = client.get(f"{address}/certificate-{signed.id}.txt")
+    assert text.data.decode() == signed.body
+    verdict = client.post("/verify", data={"file": (BytesIO(text.data), "c.txt")}, content_type="multipart/form-data")
+    assert "A certificate of deletion" in verdict.get_data(as_text=True)
+    altered = client.post(
+        "/verify", data={"file": (BytesIO(text.data + b" "), "c.txt")}, content_type="multipart/form-data"
+    )
+    assert "A certificate of deletion" not in altered.get_data(as_text=True)
+
+
+def test_the_members_page_says_what_it_cannot_do_while_something_is_overdue(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    late = NOW + timedelta(days=120)
+    restrict_overdue(session, late)
+    session.commit()
+    with time_machine.travel(datetime(2027, 3, 23, 9, 0, tzinfo=UTC)):
+        client.sign_in_as(ready.lead)
+        shown = text_of(client, f"/grants/{granted.number}")
+        assert "your organization cannot send use proposals or renew or extend grants" in shown
+        assert "Overdue" in shown
+        client.sign_in_as(steward(ready))
+        assert "your organization cannot" not in text_of(client, f"/grants/{granted.number}")

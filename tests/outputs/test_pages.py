@@ -1,0 +1,126 @@
+"""The pages of outputs: submitted, read line by line, cleared, published; the cleared copy is known to the verifier."""
+
+import re
+from io import BytesIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.grants.models import Grant
+from app.organizations.models import Person
+from app.outputs.models import Output
+from app.rules.roles import Role
+from app.rules.workflow import OutputState
+from tests.factories.organizations import make_person
+from tests.factories.proposals import Cast
+from tests.grants.pages import text_of
+from tests.support.application import Client
+
+TEXT = b"Crossings that children use.\nBlock 12 has 3 children.\n"
+
+
+def steward(cast: Cast) -> Person:
+    return cast.steward_of(cast.datasets[0])
+
+
+def submitted(client: Client, session: Session, grant: Grant, cast: Cast) -> Output:
+    client.sign_in_as(cast.lead)
+    data = {"title": "Where children cross", "kind": "brief", "file": (BytesIO(TEXT), "brief.txt")}
+    answer = client.post(f"/grants/{grant.number}/outputs/new", data=data, content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return session.scalars(select(Output)).one()
+
+
+def state_of(session: Session) -> OutputState:
+    session.expire_all()
+    return session.scalars(select(Output.state)).one()
+
+
+def test_a_round_trip_ends_with_a_copy_that_anyone_can_check(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = submitted(client, session, granted, ready)
+    address = f"/outputs/{row.reference}"
+    client.sign_in_as(steward(ready))
+    html = client.get(address).get_data(as_text=True)
+    assert 'id="line-2"' in html
+    assert "Block 12 has 3 children." in html
+    asked = client.post(
+        f"{address}/changes",
+        data={"version": "1", "ground": "identifies_or_reveals", "place": "line 2", "words": "Leave out small cells."},
+    )
+    assert asked.status_code == 303
+    client.sign_in_as(ready.lead)
+    assert "Leave out small cells." in text_of(client, address)
+    mended = b"Crossings that children use.\n"
+    again = client.post(
+        f"{address}/again", data={"file": (BytesIO(mended), "brief.txt")}, content_type="multipart/form-data"
+    )
+    assert again.status_code == 303
+    client.sign_in_as(steward(ready))
+    assert (
+        client.post(f"{address}/clear", data={"version": "1"}).status_code == 409
+    )  # what was shown is no longer the newest
+    assert client.post(f"{address}/clear", data={"version": "2"}).status_code == 303
+    assert state_of(session) is OutputState.CLEARED
+    public = client.application.test_client()
+    assert isinstance(public, Client)
+    known = public.post(
+        "/verify", data={"file": (BytesIO(mended), "x.txt")}, content_type="multipart/form-data"
+    ).get_data(as_text=True)
+    assert f"A cleared output of {granted.number}" in known
+    assert row.title not in known  # confidential until it is published
+    other = public.post("/verify", data={"file": (BytesIO(TEXT), "x.txt")}, content_type="multipart/form-data")
+    assert "A cleared output" not in other.get_data(as_text=True)
+
+
+def test_what_is_published_stands_in_the_register_for_everyone(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = submitted(client, session, granted, ready)
+    client.sign_in_as(steward(ready))
+    client.post(f"/outputs/{row.reference}/clear", data={"version": "1"})
+    client.sign_in_as(ready.lead)
+    data = {
+        "published_on": ["23", "11", "2026"],
+        "address": "https://fund.example/brief",
+        "doi": "https://doi.org/10.1234/abcd",
+        "credit": "Page 2",
+    }
+    assert client.post(f"/outputs/{row.reference}/publish", data={**data, "address": "nowhere"}).status_code == 422
+    assert client.post(f"/outputs/{row.reference}/publish", data=data).status_code == 303
+    public = client.application.test_client()
+    assert isinstance(public, Client)
+    entry = text_of(public, f"/register/{granted.number}")
+    assert "Where children cross" in entry
+    assert "10.1234/abcd" in entry
+    listed = public.get("/register.json").get_json()["grants"][0]["outputs"]
+    assert listed[0]["address"] == "https://fund.example/brief"
+
+
+def test_a_draft_is_hidden_from_colleagues_and_from_the_public(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = submitted(client, session, granted, ready)
+    colleague = make_person(session, ready.member, Role.PROJECT_STAFF, name="A Colleague")
+    session.commit()
+    client.sign_in_as(colleague)
+    assert client.get(f"/outputs/{row.reference}").status_code == 404
+    assert client.get(f"/outputs/{row.reference}/versions/1").status_code == 404
+    assert row.title not in text_of(client, f"/grants/{granted.number}/outputs")
+    assert row.title not in text_of(client, f"/register/{granted.number}")
+
+
+def test_a_change_without_a_ground_is_not_taken_and_what_was_typed_stays(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = submitted(client, session, granted, ready)
+    client.sign_in_as(steward(ready))
+    answer = client.post(
+        f"/outputs/{row.reference}/changes",
+        data={"version": "1", "ground": "", "place": "line 1", "words": "We dislike it."},
+    )
+    assert answer.status_code == 422
+    assert "A finding is never one" in answer.get_data(as_text=True)
+    assert re.search(r"We dislike it\.</textarea>", answer.get_data(as_text=True))
+    assert state_of(session) is OutputState.IN_READING
