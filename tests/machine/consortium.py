@@ -3,7 +3,7 @@
 Two members, three data partners (one of them proposes too), a secretariat, and somebody who is of a member and of a data partner.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -29,6 +29,11 @@ PEOPLE: dict[str, tuple[str, tuple[tuple[str, Role], ...]]] = {
     "jonas": ("Jonas Oyelaran", (("secretariat", Role.OFFICER),)),
     "ines": ("Ines Duarte", (("secretariat", Role.OFFICER),)),
     "helena": ("Helena Voss", (("secretariat", Role.DIRECTOR),)),
+    "elio": ("Elio Marchetti", (("secretariat", Role.ETHICS_REVIEWER),)),
+    "lena": ("Lena Okafor", (("secretariat", Role.LEGAL_REVIEWER),)),
+    "cleo": ("Cleo Haddad", (("secretariat", Role.CHAIR),)),
+    "rolf": ("Rolf Aster", (("secretariat", Role.REVIEWER),)),
+    "rita": ("Rita Moreau", (("harbor", Role.REVIEWER),)),
     "aude": ("Aude Keller", (("secretariat", Role.AUDITOR),)),
     "fenna": ("Fenna Blok", (("coastal", Role.FOCAL_POINT), ("coastal", Role.SIGNATORY))),
     "rosa": ("Rosa Lindqvist", (("coastal", Role.PROJECT_STAFF),)),
@@ -55,6 +60,7 @@ class Listed:
     title: str
     sensitivity: Sensitivity
     mode: AccessMode = AccessMode.SECURE_TRANSFER
+    is_listed: bool = True
     visibility: Visibility = Visibility.PUBLIC
 
 
@@ -63,6 +69,7 @@ DATASETS = (
     Listed("acme", "Trips by bicycle, by block", Sensitivity.CLASS_3),
     Listed("paloma", "Small shops, monthly turnover", Sensitivity.CLASS_2),
     Listed("tidal", "Phones near the coast, by hour", Sensitivity.CLASS_4, visibility=Visibility.MEMBERS),
+    Listed("acme", "Deliveries by street", Sensitivity.CLASS_2, is_listed=False),
 )
 
 
@@ -115,14 +122,18 @@ def pages(listed: Listed) -> tuple[What, Where, Access, Terms]:
     )
 
 
-def answers(now: datetime, title: str = "Safer walking routes to schools in Cali") -> Mapping[str, object]:
+# Six of them: with a dataset of class 3 it goes to the committee.
+MANY = ("CO", "PE", "EC", "BR", "CL", "AR")
+
+
+def answers(now: datetime, countries: Sequence[str] = ("CO",)) -> Mapping[str, object]:
     """A proposal that is complete on this day."""
     day = now.date()
     return {
-        "title": title,
+        "title": "Safer walking routes to schools in Cali",
         "problem": "Half of the children in the southern districts walk to school along roads without sidewalks.",
         "question": "Which crossings do most children use before eight?",
-        "countries": ["CO"],
+        "countries": list(countries),
         "place": "Cali",
         "theme": "mobility",
         "decision": "Which twelve crossings to rebuild with next year's budget.",

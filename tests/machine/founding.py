@@ -1,38 +1,62 @@
 """Brings the consortium as far as every example begins with: work in every stage, done by the people whose it is."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine
+from flask import Flask
+from sqlalchemy import Engine, update
 
+import config
 from app.catalog.commands import create, publish, save_page, send_to_check
+from app.factory import create_app
+from app.foundation.database import make_engine
 from app.foundation.files import FileStore
 from app.grants.commands import activate
 from app.grants.commands.letters import Press, sealed_letter
 from app.letters.keys import ensure_keys
 from app.letters.seal import Sealed
 from app.organizations.models import Organization
+from app.outbox.models import MessageState, OutboxMessage
 from app.rules.workflow import ListingState
 from tests.machine.act import Act, Do
 from tests.machine.acts import AREAS
 from tests.machine.consortium import BEGINS, DATASETS, make_people, pages
+from tests.machine.exercised import Tally
+from tests.machine.machine import Stage
 from tests.machine.world import CONSORTIUM, World
 
+SECRETS = {"SECRET_KEY": secrets.token_hex(32), "SEAL_PASSPHRASE": secrets.token_hex(32)}
 PASSPHRASE = "a passphrase for tests only"
 
 
-def found(engine: Engine, files: FileStore, folder: Path) -> Sealed:
+def staged(url: str, folder: Path) -> Stage:
+    """The consortium in an empty, migrated database, with the application that its worker's handlers run in."""
+    engine, files = make_engine(url), FileStore("memory:///")
+    app = create_app(config.read({"ONEPACT_HOME": str(folder), "DATABASE_URL": url, **SECRETS}))
+    return Stage(engine, files, found(engine, files, folder / "keys", app), app, Tally())
+
+
+def found(engine: Engine, files: FileStore, folder: Path, app: Flask) -> Sealed:
     """Write the consortium into an empty database and commit it; returns the letter that stands in for every letter."""
     press = _press(folder)
     with engine.connect() as connection, connection.begin():
-        world = World(connection, files, Sealed(b"", "", "", BEGINS, ""), BEGINS)
+        world = World(connection, files, Sealed(b"", "", "", BEGINS, ""), BEGINS, app)
         with world.rows.listening():
             refused = world.transaction(lambda: make_people(world.session))
             assert refused is None
             _join(world)
             _list(world)
-            return _propose(world, press)
+            letter = _propose(world, press)
+            _work_off(world)
+            return letter
+
+
+def _work_off(world: World) -> None:
+    """What was enqueued so far counts as done, so that the examples' worker begins with what happens in them."""
+    done = {"state": MessageState.DONE, "done_at": world.now}
+    _then(world, lambda: world.session.execute(update(OutboxMessage).values(**done)))
 
 
 def _press(folder: Path) -> Press:
@@ -65,10 +89,12 @@ def _join(world: World) -> None:
     for slug in ("acme", "paloma", "tidal"):
         _do(world, "accessions", "record paper", "jonas", slug)
     _do(world, "accessions", "open accession", "hugo", "harbor", "member")
+    for name, focal, slug in (("rosa", "fenna", "coastal"), ("marta", "fenna", "coastal"), ("tess", "tobi", "tidal")):
+        _do(world, "teams", "vouch", focal, slug, world.view().people[name].id)
 
 
 def _list(world: World) -> None:
-    for listed, steward in zip(DATASETS, ("lucia", "lucia", "pia", "tess"), strict=True):
+    for listed, steward in zip(DATASETS, ("lucia", "lucia", "pia", "tess", "lucia"), strict=True):
 
         def write(owner: str = listed.owner, who: str = steward, title: str = listed.title) -> None:
             session, actor = world.session, world.actor(who)
@@ -76,7 +102,7 @@ def _list(world: World) -> None:
             row = create(session, actor, session.get_one(Organization, at), world.now, title)
             for page in pages(next(each for each in DATASETS if each.title == title)):
                 save_page(session, actor, row.reference, page, world.now)
-            if title != DATASETS[1].title:
+            if next(each for each in DATASETS if each.title == title).is_listed:
                 send_to_check(session, actor, row.reference, world.now)
                 publish(session, world.actor("jonas"), row.reference, world.now)
 
@@ -84,16 +110,27 @@ def _list(world: World) -> None:
 
 
 def _propose(world: World, press: Press) -> Sealed:
-    streets, shops, coast = (row.reference for row in world.rows.all("dataset") if row.state is ListingState.LISTED)
+    streets, bicycles, shops, coast = (
+        row.reference for row in world.rows.all("dataset") if row.state is ListingState.LISTED
+    )
     stages: Sequence[tuple[str, tuple[str, ...], tuple[tuple[str, str, str, str], ...]]] = (
         ("rosa", (streets, shops), ()),
         ("marta", (streets,), (_SEND,)),
         ("marta", (streets, shops), (_SEND, _PASS)),
+        ("marta", (bicycles,), (_SEND, _PASS)),
         ("rosa", (streets,), (_SEND, _PASS, ("items", "approve with conditions", "lucia", streets))),
         (
             "rosa",
             (streets, coast),
-            (_SEND, _PASS, ("items", "approve", "tom", streets), ("items", "approve", "tess", coast), _ISSUE),
+            (
+                _SEND,
+                _PASS,
+                _ETHICS,
+                _LAW,
+                ("items", "approve", "tom", streets),
+                ("items", "approve", "tess", coast),
+                _ISSUE,
+            ),
         ),
     )
     for lead, datasets, steps in stages:
@@ -110,4 +147,6 @@ def _propose(world: World, press: Press) -> Sealed:
 
 _SEND = ("proposals", "send", "", "")
 _PASS = ("proposals", "pass intake", "jonas", "")
+_ETHICS = ("steps", "pass step", "elio", "")
+_LAW = ("steps", "pass step", "lena", "")
 _ISSUE = ("items", "issue", "helena", "")

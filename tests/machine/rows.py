@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Row, event, select
+from sqlalchemy import Connection, Integer, Row, event, select
 from sqlalchemy.orm import Session
 
 from app.tables import Base
 
 ROWS = "machine_rows"
-_WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+_WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 
 AnyRow = Row[Any]
 
@@ -25,6 +25,9 @@ class Rows:
         self._tables: dict[str, Sequence[AnyRow]] = {}
         self._indexes: dict[tuple[str, str], dict[object, list[AnyRow]]] = {}
         self._digests: dict[str, bytes] = {}
+        self._grown: set[str] = set()
+        # How many statements have written something.
+        self.writes = 0
 
     @contextmanager
     def listening(self) -> Iterator["Rows"]:
@@ -38,11 +41,18 @@ class Rows:
     def all(self, table: str) -> Sequence[AnyRow]:
         """The rows of a table in the order of its key."""
         found = self._tables.get(table)
-        if found is None:
-            wanted = Base.metadata.tables[table]
-            found = self._connection.execute(select(wanted).order_by(*wanted.primary_key)).all()
-            self._tables[table] = found
+        if found is None or table in self._grown:
+            found = self._tables[table] = self._read(table, found)
+            self._grown.discard(table)
         return found
+
+    def _read(self, table: str, known: Sequence[AnyRow] | None) -> Sequence[AnyRow]:
+        """The whole table, or what was added to the rows that are known."""
+        wanted = Base.metadata.tables[table]
+        statement, key = select(wanted).order_by(*wanted.primary_key), next(iter(wanted.primary_key))
+        if not known or len(wanted.primary_key) > 1 or not isinstance(key.type, Integer):
+            return self._connection.execute(statement).all()
+        return [*known, *self._connection.execute(statement.where(key > getattr(known[-1], key.name))).all()]
 
     def by(self, table: str, column: str) -> dict[object, list[AnyRow]]:
         """The rows of a table by the value of a column."""
@@ -67,6 +77,7 @@ class Rows:
         self._tables.clear()
         self._indexes.clear()
         self._digests.clear()
+        self._grown.clear()
 
     def digest(self, *, afresh: bool = False) -> str:
         """The SHA-256 of every row of every table; `afresh` believes nothing that was noticed."""
@@ -87,8 +98,12 @@ class Rows:
     def _note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         written = _WRITES.match(statement)
         if written:
-            table = written[1].lower()
-            self._tables.pop(table, None)
+            verb, table = written[1].upper(), written[2].lower()
+            self.writes += 1
+            if verb == "INSERT INTO":
+                self._grown.add(table)
+            else:
+                self._tables.pop(table, None)
             self._digests.pop(table, None)
             for key in [key for key in self._indexes if key[0] == table]:
                 del self._indexes[key]

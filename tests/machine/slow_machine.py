@@ -6,16 +6,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from app.foundation.database import make_engine
-from app.foundation.files import FileStore
 from tests.machine import machine
 from tests.machine.conftest import SHARDS
-from tests.machine.exercised import Tally
-from tests.machine.founding import found
+from tests.machine.founding import staged
 from tests.support import run
 from tests.support.databases import DatabaseMaker
 
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "300"))
+CHANCE = int(os.environ.get("MACHINE_CHANCE", "1"))
 SHRINKS = os.environ.get("MACHINE_SHRINKS", "1") == "1"
 STEPS = int(os.environ.get("MACHINE_STEPS", "60"))
 
@@ -25,11 +23,8 @@ STEPS = int(os.environ.get("MACHINE_STEPS", "60"))
 def test_nothing_that_must_never_happen_happens(
     database: str, shard: int, make_database: DatabaseMaker, tmp_path: Path
 ) -> None:
-    engine = make_engine(make_database(database))
-    files, tally = FileStore("memory:///"), Tally()
-    stage = machine.Stage(engine, files, found(engine, files, tmp_path), tally)
+    stage = staged(make_database(database), tmp_path)
     how = settings(
-        max_examples=-(-EXAMPLES // SHARDS),
         stateful_step_count=STEPS + 1,  # the first of them is where to dwell
         deadline=None,
         database=None,
@@ -39,7 +34,7 @@ def test_nothing_that_must_never_happen_happens(
         report_multiple_bugs=False,
     )
     try:
-        machine.run(stage, how, shard)
+        machine.run(stage, how, -(-EXAMPLES // SHARDS), chance=CHANCE + 1000 * shard)
     finally:
-        tally.write(run.folder() / f"machine-{database}-{shard}.json")
-        engine.dispose()
+        stage.tally.write(run.folder() / f"machine-{database}-{shard}.json")
+        stage.engine.dispose()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from flask import Flask
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,8 @@ from app.foundation.files import FileStore
 from app.letters.seal import Sealed
 from app.organizations.models import Person
 from app.organizations.queries import held_by
+from app.outbox.commands import settle
+from app.reactions.table import HANDLERS, Work
 from app.rules.actors import NOBODY, OPERATOR, SYSTEM, Actor
 from tests.machine import view as views
 from tests.machine.act import Act, Do
@@ -25,11 +28,10 @@ _NOT_PEOPLE = {views.NOBODY: NOBODY, views.SYSTEM: SYSTEM, views.OPERATOR: OPERA
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why an attempt was refused; whether it had written something by then, and whether any of that is left."""
+    """Why an attempt was refused, and whether it had written something by then."""
 
     error: DomainError
     wrote: bool
-    left_something: bool = False
 
 
 @dataclass
@@ -43,6 +45,7 @@ class World:
     files: FileStore
     letter: Sealed
     now: datetime
+    app: Flask
     rows: Rows = field(init=False)
     _session: Session | None = None
 
@@ -76,18 +79,38 @@ class World:
     def transaction(self, work: Callable[[], object]) -> Refusal | None:
         """Run `work` in a session of its own and keep what it wrote, unless it is refused."""
         with self._acting() as session:
-            before = self.rows.digest()
+            before = self.rows.writes
             try:
                 work()
                 session.commit()
             except DomainError as error:
                 session.flush()
-                wrote = self.rows.digest(afresh=True) != before
+                wrote = self.rows.writes != before
                 session.rollback()
                 if wrote:
                     self.rows.forget()
-                return Refusal(error, wrote, wrote and self.rows.digest() != before)
+                return Refusal(error, wrote)
             return None
+
+    def handle(self, message_id: int) -> Refusal | None:
+        """What the worker does with one message of the outbox: its handler, and the message's end in the same transaction."""
+        message = next(row for row in self.rows.all("outbox_message") if row.id == message_id)
+        work = Work(self.app.config, self.files, self._slowly, self.now)
+
+        def done() -> None:
+            apply = HANDLERS[message.kind](work, message.payload)
+            if apply is not None:
+                apply(self.session)
+            settle(self.session, message_id, self.now)
+
+        with self.app.app_context():
+            return self.transaction(done)
+
+    @contextmanager
+    def _slowly(self) -> Iterator[Session]:
+        """What a handler reads from before it writes."""
+        with Session(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -64,7 +64,7 @@ def _change(world: World, do: Do) -> object:
 def _remove(world: World, do: Do) -> object:
     assert isinstance(do.more, int)
     at = next(row.id for row in world.rows.all("organization") if row.slug == do.ref)
-    return remove_person(world.session, world.actor(do.who), at, do.more, world.now, (), True)
+    return remove_person(world.session, world.actor(do.who), at, do.more, world.now)
 
 
 ORGANIZATIONS = of(Machine.ORGANIZATION)

@@ -15,9 +15,10 @@ from app.proposals.queries.versions import content_of, hash_of
 from app.rules.actions import Action
 from app.rules.checklists import INTAKE, Mark
 from app.rules.roles import Role
+from app.rules.vocabulary import Sensitivity
 from app.rules.workflow import ListingState, Machine, ProposalState
 from tests.machine.act import Act, Do, Thing, of, words
-from tests.machine.consortium import answers
+from tests.machine.consortium import MANY, answers
 from tests.machine.view import View
 from tests.machine.world import World
 
@@ -66,7 +67,7 @@ def _has_staff(view: View, thing: Thing) -> bool:
 def _offers(view: View, _thing: Thing) -> Sequence[object]:
     """Sets of datasets to ask for: one data partner's, two data partners', everything."""
     open_now = [t.ref for t in view.things(Machine.LISTING) if t.state is ListingState.LISTED]
-    return [tuple(open_now[:1]), tuple(open_now[-1:]), tuple(open_now[:2]), tuple(open_now[1:3]), tuple(open_now)]
+    return [tuple(open_now[:1]), tuple(open_now[-1:]), tuple(open_now[:2]), tuple(open_now[1:2]), tuple(open_now)]
 
 
 def _start(world: World, do: Do) -> object:
@@ -74,7 +75,9 @@ def _start(world: World, do: Do) -> object:
     found = next(row for row in world.rows.all("organization") if row.slug == do.ref)
     chosen = do.more if isinstance(do.more, tuple) else ()
     proposal = start(world.session, actor, found.id, [str(each) for each in chosen], world.now)
-    save_answers(world.session, actor, proposal.reference, answers(world.now), world.now)
+    sensitive = {row.reference for row in world.rows.all("dataset") if row.sensitivity is Sensitivity.CLASS_3}
+    countries = MANY if sensitive & set(chosen) else MANY[:1]
+    save_answers(world.session, actor, proposal.reference, answers(world.now, countries), world.now)
     return proposal
 
 

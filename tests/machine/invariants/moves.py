@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.rules.events import Event
 from app.rules.workflow import TABLES, Machine, ProposalState
 from tests.machine.rows import AnyRow, Rows, rows_of
-from tests.machine.things import FIRST_STATE, KINDS, refs
+from tests.machine.things import KINDS, refs
 
 # Read once, before any fault is planted: event, then (states before, state after or None for the same).
 _Moves = dict[str, list[tuple[frozenset[StrEnum], StrEnum | None]]]
@@ -20,7 +20,8 @@ for _machine, _table in TABLES.items():
 _BEGINS = {machine: {event.value: state for event, state in kind.begins.items()} for machine, kind in KINDS.items()}
 _OF_THING: dict[str, list[Machine]] = {}
 for _machine, _kind in KINDS.items():
-    _OF_THING.setdefault(_kind.thing, []).append(_machine)
+    if _kind.is_replayed:
+        _OF_THING.setdefault(_kind.thing, []).append(_machine)
 
 _DECIDES = {Event.ITEM_APPROVED.value, Event.ITEM_APPROVED_WITH_CONDITIONS.value, Event.ITEM_NOT_APPROVED.value}
 _UNDOES = {Event.DECISION_UNDONE.value}
@@ -47,10 +48,9 @@ def replayed(session: Session) -> list[str]:
 
 
 def _ref(machine: Machine, event: AnyRow, payload: Mapping[str, object]) -> str | None:
-    part = KINDS[machine].part
-    if not part:
-        return str(event.thing_ref)
-    return f"{event.thing_ref}/{payload[part]}" if payload.get(part) and event.type in DECLARED[machine] else None
+    if event.type not in DECLARED.get(machine, {}) and event.type not in _BEGINS[machine]:
+        return None
+    return KINDS[machine].told(event.thing_ref, payload)
 
 
 def _step(states: States, machine: Machine, ref: str, event: AnyRow) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _step(states: States, machine: Machine, ref: str, event: AnyRow) -> Iterator
     moves = DECLARED.get(machine, {}).get(event.type)
     if moves is None or (event.actor_pid is None and all(target is None for _, target in moves)):
         return  # what happens by date and moves nothing, such as a reminder, needs no row
-    first = FIRST_STATE.get(machine)
+    first = KINDS[machine].first
     before = states.get((machine, ref), frozenset({first} if first else ()))
     after = frozenset(target or state for state in before for sources, target in moves if state in sources)
     if not after:
@@ -74,8 +74,8 @@ def _step(states: States, machine: Machine, ref: str, event: AnyRow) -> Iterator
 
 
 def _differences(rows: Rows, states: States) -> Iterator[str]:
-    for machine in KINDS:
-        first = FIRST_STATE.get(machine)
+    for machine in (each for each, kind in KINDS.items() if kind.is_replayed):
+        first = KINDS[machine].first
         for ref, row in refs(rows, machine):
             told = states.get((machine, ref), frozenset({first} if first else ()))
             if row.state not in told:
