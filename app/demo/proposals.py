@@ -65,7 +65,7 @@ def plan_proposals(stage: Stage) -> None:
         first = text["story"][0][1] + 3 if text["story"] else LATEST_DRAFT_DAYS_AGO
         stage.plan(stage.at(first, 9, number), _writer(case))
         for act, days_ago, *rest in text["story"]:
-            stage.plan(stage.at(days_ago, 11, 2 * number), _player(case, act, rest))
+            stage.plan(stage.at(days_ago, 11, 2 * number % 60), _player(case, act, rest))
 
 
 def _writer(case: Case) -> Callable[[datetime], None]:

@@ -10,8 +10,16 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect
 from sqlalchemy.orm import Session
 
+from app.changes.queries import subgrants as from_handovers
 from app.changes.queries import waiting as from_changes
-from app.inbox import from_agreements, from_duties, from_listings, from_promises, from_proposals
+from app.inbox import (
+    from_agreements,
+    from_duties,
+    from_listings,
+    from_promises,
+    from_proposals,
+    from_teams,
+)
 from app.rules.actors import Actor
 from app.rules.tasks import Row
 
@@ -32,9 +40,11 @@ class Source:
 
 SOURCES: tuple[Source, ...] = (
     Source("proposals", from_proposals.rows, from_proposals.count),
+    Source("teams", from_teams.rows, from_teams.count),
     Source("accessions", from_agreements.rows, from_agreements.count),
     Source("listings", from_listings.rows, from_listings.count),
     Source("changes", from_changes.rows, from_changes.count),
+    Source("hand-overs", from_handovers.rows, from_handovers.count),
     Source("duties", from_duties.rows, from_duties.count),
     Source("promises", from_promises.rows, from_promises.count),
 )

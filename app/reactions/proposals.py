@@ -168,7 +168,16 @@ def tell_of_withdrawal(t: Telling) -> None:
 
 
 # Where the one who is reminded acts.
-_PAGES = {Turn.CHECKING: "/intake", Turn.DECIDING: "/review", Turn.CHANGING: "/edit", Turn.ISSUING: "/issue"}
+_PAGES = {
+    Turn.CHECKING: "/intake",
+    Turn.VOTING: "/verdict",
+    Turn.ETHICS_READING: "/verdict",
+    Turn.LEGAL_READING: "/verdict",
+    Turn.DECIDING: "/review",
+    Turn.CHANGING: "/edit",
+    Turn.ISSUING: "/issue",
+    Turn.LOOKING_AGAIN: "/verdict",
+}
 
 
 def _voided(t: Telling, partner_id: int) -> str:

@@ -12,11 +12,13 @@ from app.reactions import (
     changes,
     consents,
     grants,
+    handovers,
     organizations,
     promises,
     proposals,
     replies,
     review,
+    steps,
     teams,
 )
 from app.reactions.mail import send_mail
@@ -32,9 +34,11 @@ _PARTS = (
     consents.REACTIONS,
     proposals.REACTIONS,
     review.REACTIONS,
+    steps.REACTIONS,
     grants.REACTIONS,
     promises.REACTIONS,
     changes.REACTIONS,
+    handovers.REACTIONS,
     teams.REACTIONS,
     cards.REACTIONS,
 )
@@ -68,6 +72,7 @@ HANDLERS: dict[str, Handler] = {
     **grants.HANDLERS,
     **promises.HANDLERS,
     **changes.HANDLERS,
+    **handovers.HANDLERS,
     **teams.HANDLERS,
 }
 

@@ -1,0 +1,101 @@
+"""What follows from the steps of a pipeline: mails to those who vote or review, who take over, or whose listing closed."""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Dataset
+from app.history.queries import Happening
+from app.organizations.models import Organization, Person
+from app.organizations.queries import directors, stewards_of
+from app.proposals.models import Proposal, ProposalItem
+from app.proposals.queries.cases import is_open
+from app.proposals.queries.votes import tally_of
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.proposal_people import Telling
+from app.reactions.proposals import ask_for_decisions, telling
+from app.reactions.work import Reaction, Work
+from app.rules.events import Event
+from app.rules.pipelines import Step
+from app.rules.turns import Turn
+from app.web.answers import told
+
+_READS = frozenset({Turn.VOTING, Turn.ETHICS_READING, Turn.LEGAL_READING, Turn.LOOKING_AGAIN})
+# Where somebody who takes over acts.
+_PAGES = {
+    Turn.CHECKING: "/intake",
+    Turn.DECIDING: "/review",
+    Turn.ISSUING: "/issue",
+    **dict.fromkeys(_READS, "/verdict"),
+}
+
+
+def ask_readers(t: Telling) -> None:
+    """To those who vote, review or look again: it is theirs now. Not where it has gone on meanwhile."""
+    if t.turn.turn in _READS:
+        t.mail("proposal_to_read", _readers(t), "/verdict", act=told(t.turn.act))
+
+
+def tell_of_end_in_step(t: Telling) -> None:
+    """To the team: a review or a vote ended it, and why. Nobody who voted is named."""
+    step = str(t.facts.get("step"))
+    by = _("The data access committee") if step == Step.COMMITTEE else t.happening.actor
+    t.mail("proposal_not_taken_up", t.team(), by=by)
+
+
+def tell_who_takes_over(t: Telling) -> None:
+    """To the ones who are named now, because somebody declared a conflict of interest."""
+    named = [holder.next.person_id for holder in t.turn.holders if holder.next]
+    people = [t.session.get_one(Person, key) for key in dict.fromkeys(named)]
+    who = str(t.facts.get("person", ""))
+    t.mail("proposal_taken_from", people, _PAGES.get(t.turn.turn, ""), act=told(t.turn.act), who=who)
+
+
+def tell_of_findings(t: Telling) -> None:
+    """To the lead, the directors and the data partners: what was found when it was looked at again."""
+    t.mail("proposal_looked_again", [*t.lead(), *t.directors(), *t.stewards()])
+
+
+def tell_deciders_of_closed_listing(session: Session, happening: Happening, work: Work) -> None:
+    """To the stewards of a listing that was paused or withdrawn, and to the directors: these proposals ask for it."""
+    dataset = session.scalar(select(Dataset).where(Dataset.reference == happening.ref))
+    if dataset is None:
+        return
+    asking = select(Proposal).join(ProposalItem, ProposalItem.proposal_id == Proposal.id)
+    sent = (ProposalItem.dataset_id == dataset.id) & Proposal.offered_at.is_not(None) & is_open()
+    found = session.scalars(asking.where(sent).order_by(Proposal.id)).all()
+    for proposal in found:
+        people = [*stewards_of(session, dataset.organization_id), *directors(session)]
+        for person in {each.id: each for each in people if each.active}.values():
+            context = {
+                "title": proposal.title,
+                "reference": proposal.reference,
+                "dataset": dataset.title,
+                "partner": session.get_one(Organization, dataset.organization_id).name,
+                "words": str(happening.facts.get("reason") or ""),
+            }
+            link = f"/proposals/{proposal.reference}"
+            to = Recipient(person.name, person.email)
+            write_mail(session, work, "proposal_listing_closed", to, context, proposal.reference, link)
+
+
+def _readers(t: Telling) -> list[Person]:
+    if t.turn.turn is Turn.VOTING:
+        members = tally_of(t.session, t.proposal).members
+        keys = [each.person_id for each in members if not each.is_in_conflict and each.choice is None]
+    else:
+        keys = [name.person_id for holder in t.turn.holders for name in holder.people]
+    return [t.session.get_one(Person, key) for key in dict.fromkeys(keys)]
+
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    Event.INTAKE_PASSED: (telling(ask_readers),),
+    Event.PROPOSAL_RETURNED: (telling(ask_readers),),
+    Event.STEP_PASSED: (telling(ask_readers), telling(ask_for_decisions)),
+    Event.GRANTS_ISSUED: (telling(ask_readers),),
+    Event.DECLINED_IN_STEP: (telling(tell_of_end_in_step),),
+    Event.CONFLICT_DECLARED: (telling(tell_who_takes_over),),
+    Event.LOOKED_AGAIN: (telling(tell_of_findings),),
+    Event.LISTING_PAUSED: (tell_deciders_of_closed_listing,),
+    Event.LISTING_WITHDRAWN: (tell_deciders_of_closed_listing,),
+}
