@@ -27,6 +27,10 @@ NOT_THERE = N_("There is nothing at this address. It may have moved, or the addr
 _LIVE = (AccessionState.OPEN, AccessionState.SIGNED, AccessionState.IN_FORCE)
 
 
+# Who can mend it while nobody holds a role for it: an installation begins without anybody.
+HOUSE = N_("The secretariat")
+
+
 @dataclass(frozen=True)
 class Missing:
     """Why an organization cannot list or propose yet, who can mend it, and by when it should happen.
@@ -44,7 +48,7 @@ class Missing:
     @property
     def facts(self) -> dict[str, str]:
         """What fills the sentence's gaps."""
-        return {"organization": self.organization, "people": _listed(self.people), "version": self.version}
+        return {"organization": self.organization, "people": _listed(self.people) or HOUSE, "version": self.version}
 
     def __str__(self) -> str:
         """The sentence in English."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.history.queries import faults
 from app.operations.health import Check, health
+from app.operations.mail_settings import mail_settings
 
 LEAST_FREE = 500 * 1024 * 1024
 
@@ -20,6 +21,7 @@ def diagnosis(session: Session, config: Mapping[str, object], now: datetime) -> 
     home = Path(str(config["ONEPACT_HOME"]))
     checks = [_home(home), *_secrets(home, config)]
     checks += health(session, str(config["SMTP_URL"]), bool(config.get("IS_DEMO")), now)
+    checks += mail_settings(config)
     checks.append(_history(session))
     return checks
 

@@ -48,7 +48,7 @@ def _led_by(lead: JSONObject, others: Sequence[JSONObject], common: Mapping[str,
 
 def _listing(parts: Sequence[JSONObject], common: Mapping[str, object]) -> JSONObject:
     last = parts[-1]
-    is_one_thing = len({str(part.get("thread", "")) for part in parts}) == 1
+    is_one_thing = last.get("cadence", "now") == "now"  # of which only mails about one thing are put together
     name = "several" if is_one_thing else "digest"
     templates = {str(part["template"]) for part in parts}
     context = {

@@ -1,21 +1,19 @@
 """One mail as it goes over the line: its headers, its thread, the address for replies, and the server that takes it."""
 
-import smtplib
-import ssl
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flask_babel import gettext as _
 
+from app.correspondence.server import connected
 from app.correspondence.tokens import reply_address, reply_token
 from app.foundation.base import JSONObject
 from app.foundation.hashing import content_hash
 from app.reactions.work import Work
 
-TIMEOUT_SECONDS = 20
 # What makes a mail this mail: the same at every try.
 _IDENTITY = ("template", "to_email", "subject", "text", "thread", "at")
 
@@ -65,24 +63,3 @@ def deliver(url: str, mail: EmailMessage) -> None:
     """Hand one mail to the server; raises OSError or smtplib.SMTPException where it is not taken."""
     with connected(url) as server:
         server.send_message(mail)
-
-
-def connected(url: str) -> smtplib.SMTP:
-    """A connection to the server, signed in where the address names an account."""
-    parts = urlsplit(url)
-    port = parts.port or (465 if parts.scheme == "smtps" else 25)
-    context = ssl.create_default_context()
-    server: smtplib.SMTP
-    if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(parts.hostname or "", port, timeout=TIMEOUT_SECONDS, context=context)
-    else:
-        server = smtplib.SMTP(parts.hostname or "", port, timeout=TIMEOUT_SECONDS)
-    try:
-        if parse_qs(parts.query).get("starttls"):
-            server.starttls(context=context)
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-    except BaseException:
-        server.close()
-        raise
-    return server

@@ -122,3 +122,8 @@ def test_a_visitor_has_no_accessions(session: Session, roles: tuple[Role, ...]) 
     Signing(session).opened()
     visitor = acting(session, make_person(session, make_organization(session), *roles))
     assert queries.latest_accessions(session, visitor) == []
+
+
+def test_while_nobody_holds_a_role_yet_the_sentence_still_says_whom_to_ask(session: Session) -> None:
+    found = queries.what_is_missing(session, make_organization(session), Capacity.MEMBER, NOW)
+    assert "The secretariat can invite an authorized signatory" in str(found)

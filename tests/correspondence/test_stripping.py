@@ -68,7 +68,8 @@ def test_a_reply_without_words_of_its_own_is_empty() -> None:
 def test_html_is_read_as_text_without_what_it_quotes_hides_or_runs() -> None:
     html = """<html><head><title>x</title><style>p{}</style></head><body><p>Block centers <b>are</b> enough.</p>
       <p>Do you&nbsp;keep&#x20;them?<br>R.</p><script>steal()</script>
-      <div class="gmail_quote gmail_quote_container"><div class="gmail_attr">On Tue, M wrote:</div><blockquote>Decide</blockquote></div></body></html>"""
+      <div class="gmail_quote gmail_quote_container"><div class="gmail_attr">On Tue, M wrote:</div>
+      <blockquote>Decide</blockquote></div></body></html>"""
     assert stripped(plain(html)) == "Block centers are enough.\n\nDo you keep them?\nR."
 
 

@@ -63,7 +63,13 @@ def test_mail_without_a_server_is_right_for_the_demo_alone(session: Session) -> 
 
 def test_the_doctor_names_a_missing_home_and_missing_secrets(session: Session, tmp_path: Path) -> None:
     _install(session)
-    config = {"ONEPACT_HOME": tmp_path / "nowhere", "SMTP_URL": SMTP, "SECRET_KEY": "", "SEAL_PASSPHRASE": "set"}
+    config = {
+        "ONEPACT_HOME": tmp_path / "nowhere",
+        "SMTP_URL": "",
+        "IS_DEMO": True,
+        "SECRET_KEY": "",
+        "SEAL_PASSPHRASE": "set",
+    }
     checks = _by_name(diagnosis(session, config, NOW))
     assert [name for name, check in checks.items() if not check.is_fine] == ["home", "SECRET_KEY", "keys"]
     assert all(check.remedy for check in checks.values() if not check.is_fine)

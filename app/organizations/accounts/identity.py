@@ -6,6 +6,7 @@ from flask import Flask, flash, g, redirect, request, session
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import logout_user
+from flask_security.utils import get_request_attr
 from werkzeug.wrappers import Response
 
 from app.organizations.models import Person
@@ -58,7 +59,8 @@ def actor_of(person: Person) -> Actor:
 
 def remember_how(_app: Flask, authn_via: list[str] | None = None, **_more: object) -> None:
     """Keep in the session how a person signed in, and begin with a new CSRF token."""
-    if authn_via == ["change"]:  # a new password in the same session
+    if authn_via == ["change"]:  # a new password in the same session is no proof of who is there
+        session["fs_paa"] = get_request_attr("fs_paa") or 0
         return
     by_code = RECOVERY_CODE if request.endpoint == "security.mf_recovery" else CODE
     session["authentication"] = "+".join(authn_via) if authn_via else by_code
