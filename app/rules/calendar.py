@@ -26,6 +26,12 @@ class Wait(StrEnum):
     COUNTERSIGNATURE = "countersignature"
     LISTING_CHECK = "listing_check"
     DELIVERY = "delivery"
+    # Around a team: vouching, accepting terms, standing behind a joint proposal, taking a lead, naming one where it is missing.
+    VOUCHING = "vouching"
+    TEAM_TERMS = "team_terms"
+    CO_APPLICANT = "co_applicant"
+    NEW_LEAD = "new_lead"
+    MISSING_LEAD = "missing_lead"
     # The member says whether it arrived; the data partner reads what was done about a duty.
     ARRIVAL = "arrival"
     DUTY_READING = "duty_reading"
@@ -49,6 +55,11 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.COUNTERSIGNATURE: 5,
     Wait.LISTING_CHECK: 2,
     Wait.DELIVERY: 1,
+    Wait.VOUCHING: 3,
+    Wait.TEAM_TERMS: 10,
+    Wait.CO_APPLICANT: 5,
+    Wait.NEW_LEAD: 5,
+    Wait.MISSING_LEAD: 2,
     Wait.ARRIVAL: 5,
     Wait.DUTY_READING: 10,
 }

@@ -26,7 +26,7 @@ from app.rules.events import Event
 from app.rules.pipelines import CURRENT_PIPELINE, Step
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import Reason
-from app.rules.workflow import ItemState, ProposalState
+from app.rules.workflow import ItemState, MemberState, ProposalState
 from tests.factories.catalog import make_dataset
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -200,7 +200,7 @@ def make_draft(
         row = TeamMember(
             proposal_id=proposal.id, person_id=person.id, name=person.name, email=person.email, added_at=MONDAY
         )
-        row.organization_name, row.is_lead = organization.name, place == 0
+        row.organization_name, row.is_lead, row.state = organization.name, place == 0, MemberState.ACCEPTED
         session.add(row)
     session.add_all(ProposalItem(proposal_id=proposal.id, dataset_id=dataset.id) for dataset in datasets)
     session.flush()

@@ -1,8 +1,9 @@
 """Who leads, who could, and who was asked to: also where the lead has left and nobody has taken over."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.foundation.errors import NotFound
@@ -105,6 +106,21 @@ def without_lead(session: Session, viewer: Actor) -> list[Proposal]:
     """The proposals whose lead is not there any more and for which the viewer can name another one, oldest first."""
     statement = select(Proposal).where(*waits_for_a_lead(viewer)).options(joinedload(Proposal.organization))
     return list(session.scalars(statement.order_by(Proposal.id)))
+
+
+def lead_left_at(session: Session, proposals: Sequence[Proposal]) -> dict[int, datetime]:
+    """When the lead of each of these left the proposing organization, by proposal; in one statement."""
+    statement = (
+        select(Proposal.id, func.max(Membership.ended_at))
+        .join(Membership, Membership.person_id == Proposal.lead_id)
+        .where(
+            Proposal.id.in_([row.id for row in proposals]),
+            Membership.organization_id == Proposal.organization_id,
+            Membership.ended_at.is_not(None),
+        )
+        .group_by(Proposal.id)
+    )
+    return {key: moment for key, moment in session.execute(statement) if moment is not None}
 
 
 def waits_for_a_lead(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
