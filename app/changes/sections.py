@@ -69,6 +69,7 @@ def links(_session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) ->
     offered = (
         (Action.ASK_FOR_CHANGE, _("Ask for a change"), "changes.ask"),
         (Action.ASK_FOR_CHANGE, _("Renew"), "changes.renew"),
+        (Action.HAND_OVER_DATA, _("Hand over"), "changes.hand_over"),
         (Action.ASK_TO_CLOSE, _("We are done: close"), "changes.closing"),
         (Action.CLOSE_GRANT, _("Close"), "changes.closing"),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.changes.commands import follow_end, remind_of_ends
+from app.changes.commands.carrying import follow_grant
 from app.changes.models import GrantChange
 from app.changes.queries.clock import due_of
 from app.foundation.base import JSONObject
@@ -38,6 +39,7 @@ def follow(work: Work, payload: JSONObject) -> Apply | None:
 
     def apply(session: Session) -> None:
         follow_end(session, str(payload["number"]), work.now)
+        follow_grant(session, str(payload["number"]), work.now)
 
     return apply
 

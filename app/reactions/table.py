@@ -74,6 +74,7 @@ HANDLERS: dict[str, Handler] = {
     **changes.HANDLERS,
     **handovers.HANDLERS,
     **teams.HANDLERS,
+    **cards.HANDLERS,
 }
 
 SCHEDULE: tuple[Job, ...] = (

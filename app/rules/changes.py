@@ -55,7 +55,12 @@ CHANGES: dict[ChangeKind, Row] = {
     ),
     ChangeKind.SHORTER: Row(N_("An earlier last day"), N_("The use ends sooner."), True, False, False, True),
     ChangeKind.PURPOSE: Row(
-        N_("Purpose, narrower or in other words"), N_("Never wider: that takes a new proposal."), True, False, True, True
+        N_("Purpose, narrower or in other words"),
+        N_("Never wider: that takes a new proposal."),
+        True,
+        False,
+        True,
+        True,
     ),
     ChangeKind.STORAGE: Row(
         N_("Place of storage"), N_("Within the places that your terms allow."), True, False, True, True

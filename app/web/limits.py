@@ -48,6 +48,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "security.reset_password": _TOKEN,
     "accounts.forgotten": _RESET,
     "organizations.accept": _TOKEN,
+    "changes.answer": _TOKEN,
     "grants.verify": (Limit("300 per minute", get_remote_address),),
 }
 

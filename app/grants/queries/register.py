@@ -60,6 +60,9 @@ class Entry:
     duties: tuple[tuple[str, str, str, str], ...]
     record_hash: str
     letter_sha256: str
+    # The grants before and after this one, where it was amended or renewed.
+    predecessor: str | None = None
+    successor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,8 @@ def _entry(grant: Grant, record: Record, shown: frozenset[str], now: datetime) -
         duties=tuple((duty.sentence, duty.when, duty.clause, duty.point) for duty in record.duties),
         record_hash=grant.record_hash,
         letter_sha256=grant.letter.sha256 if grant.letter else "",
+        predecessor=record.predecessor,
+        successor=grant.successor_number,
     )
 
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.agreements.models import Accession
 from app.foundation.stored_files import StoredFile
-from app.grants.models import Grant
+from app.grants.models import Grant, SubGrant
 from app.grants.record import Record, from_json
 from app.letters.inspect import inspect
 from app.letters.keys import Known
 from app.letters.verdict import Issued, Judgment, judge
-from app.rules.workflow import AccessionState, GrantState
+from app.rules.workflow import AccessionState, GrantState, SubGrantState
 
 _NO_TOKEN = "0" * 16
 
@@ -67,6 +67,29 @@ def is_in_force(grant: Grant, now: datetime) -> bool:
     return status_of(grant, now).gives_right
 
 
+def sub_status_of(row: SubGrant, grant: Grant, now: datetime) -> Issued:
+    """Whether a hand-over gives a right at this moment: only while it is active, in its days, and its grant gives one."""
+    today = now.astimezone(UTC).date()
+    above = status_of(grant, now)
+    is_active = row.state is SubGrantState.ACTIVE
+    gives_right = is_active and row.starts_on <= today <= row.ends_on and above.gives_right
+    status, since, reason = row.state.value, row.state_since, row.state_reason or None
+    if is_active and today > row.ends_on:
+        status, since = GrantState.EXPIRED.value, _midnight(row.ends_on + timedelta(days=1))
+    elif is_active and not above.gives_right:
+        status, since, reason = above.status, above.since or row.state_since, above.reason
+    return Issued(row.number, gives_right, status, since, reason)
+
+
+def subgrant_with_code(session: Session, number: str, code: str) -> SubGrant | None:
+    """The sealed hand-over of this number, for somebody who has the code on its letter; None for every other pair alike."""
+    row = _subgrant(session, number)
+    expected = row.verify_token if row is not None and row.sealed_at is not None else _NO_TOKEN
+    given = "".join(code.split()).lower()
+    is_right = hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+    return row if is_right and row is not None and row.sealed_at is not None else None
+
+
 NOT_YET = "not_yet"
 
 
@@ -80,7 +103,8 @@ def _issued_as(session: Session, sha256: str, now: datetime) -> Issued | None:
 
 
 def _issued_under(session: Session, number: str, now: datetime) -> Issued | None:
-    return _about_grant(session, number, now) or _about_accession(session, number, now)
+    found = _about_grant(session, number, now) or _about_accession(session, number, now)
+    return found or _about_subgrant(session, number, now)
 
 
 def _about_grant(session: Session, number: str, now: datetime) -> Issued | None:
@@ -98,12 +122,21 @@ def _about_accession(session: Session, reference: str, _now: datetime) -> Issued
     )
 
 
+def _about_subgrant(session: Session, number: str, now: datetime) -> Issued | None:
+    row = _subgrant(session, number)
+    return sub_status_of(row, row.grant, now) if row is not None and row.sealed_at is not None else None
+
+
 _PDF = "application/pdf"
-_ABOUT = {"grant": _about_grant, "accession": _about_accession}
+_ABOUT = {"grant": _about_grant, "accession": _about_accession, "subgrant": _about_subgrant}
 
 
 def _grant(session: Session, number: str | None) -> Grant | None:
     return session.scalar(select(Grant).where(Grant.number == number)) if number else None
+
+
+def _subgrant(session: Session, number: str) -> SubGrant | None:
+    return session.scalar(select(SubGrant).where(SubGrant.number == number).options(joinedload(SubGrant.grant)))
 
 
 def _midnight(day: date) -> datetime:

@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from app.foundation.words import N_
 from app.grants.letter import partner_name
-from app.grants.models import Grant
+from app.grants.models import Grant, SubGrant
 from app.grants.queries.verification import NOT_YET
 from app.grants.record import Record
 from app.letters.verdict import CheckName, Issued, Judgment, Verdict
-from app.rules.workflow import GrantState
+from app.rules.workflow import GrantState, SubGrantState
 from app.web.answers import told
 from app.web.words import day
 
@@ -44,6 +44,7 @@ _ENDED: dict[str, str] = {
     GrantState.EXPIRED.value: N_("The grant ended by itself; it has been over since %(day)s."),
     GrantState.CLOSED.value: N_("The use was closed in good order on %(day)s."),
     GrantState.CLOSING.value: N_("The member ended the use on %(day)s. Do not rely on this letter."),
+    SubGrantState.ENDED.value: N_("The hand-over ended on %(day)s. Do not rely on this letter."),
     GrantState.REPLACED.value: N_("A newer grant stands in its place since %(day)s. Do not rely on this letter."),
     NOT_YET: N_("The grant begins on %(day)s. Until then it gives no right."),
 }
@@ -81,6 +82,27 @@ def card_for_code(record: Record, issued: Issued, grant: Grant) -> Card:
         else _why(issued)
     )
     facts = [*_of_grant(record, issued), (_("Datasets"), ", ".join(d.title for d in record.datasets))]
+    return Card(tone, told(title), sentence, tuple(facts))
+
+
+def card_for_subgrant(row: SubGrant, issued: Issued) -> Card:
+    """The card for a hand-over's number with the right code."""
+    tone, title = _TITLES[Verdict.IN_FORCE if issued.gives_right else Verdict.NO_LONGER_IN_FORCE]
+    above = Markup('<a href="{}"><span class="op-id">{}</span></a>').format(
+        url_for("grants.register_entry", number=row.grant.number), row.grant.number
+    )
+    facts: list[tuple[str, str | Markup]] = [
+        (_("Hand-over"), row.number),
+        (_("Under grant"), above),
+        (_("To"), row.organization_name),
+        (_("In force"), _("%(start)s to %(end)s", start=day(row.starts_on), end=day(row.ends_on))),
+        (_("Datasets"), ", ".join(row.datasets)),
+    ]
+    if not issued.gives_right and issued.reason:
+        facts.append((_("Why"), issued.reason))
+    sentence = (
+        _("It ends with its grant. Compare the paper with what stands here.") if issued.gives_right else _why(issued)
+    )
     return Card(tone, told(title), sentence, tuple(facts))
 
 

@@ -13,10 +13,17 @@ from app.foundation.hashing import sha256_hex
 from app.foundation.words import N_
 from app.grants.around import Recognized, around
 from app.grants.forms import VerifyForm
-from app.grants.queries.verification import Shown, grant_with_code, judge_file, status_of
+from app.grants.queries.verification import (
+    Shown,
+    grant_with_code,
+    judge_file,
+    status_of,
+    sub_status_of,
+    subgrant_with_code,
+)
 from app.grants.record import from_json
 from app.grants.routes.blueprint import blueprint
-from app.grants.routes.verdicts import Card, card_for_code, card_for_file, card_for_wrong_code
+from app.grants.routes.verdicts import Card, card_for_code, card_for_file, card_for_subgrant, card_for_wrong_code
 from app.letters.errors import KeysMissing
 from app.letters.inspect import LARGEST
 from app.letters.keys import known_certificates, root_certificate
@@ -54,9 +61,14 @@ def verify() -> Response:
 def code(number: str) -> Response:
     """What the QR code leads to. A wrong code and an unknown number look the same."""
     grant = grant_with_code(db.session, number[:40], request.args.get("t", "")[:100])
-    if grant is None:
-        return page("verify/verdict.html", 404, card=card_for_wrong_code())
     moment = now()
+    if grant is None:
+        handed = subgrant_with_code(db.session, number[:40], request.args.get("t", "")[:100])
+        if handed is not None:
+            return page(
+                "verify/verdict.html", card=card_for_subgrant(handed, sub_status_of(handed, handed.grant, moment))
+            )
+        return page("verify/verdict.html", 404, card=card_for_wrong_code())
     return page("verify/verdict.html", card=card_for_code(from_json(grant.record), status_of(grant, moment), grant))
 
 

@@ -1,0 +1,83 @@
+"""A hand-over follows its grant: it begins with its sealed letter, goes on under a successor that still covers it, or ends."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.changes.commands.handing import locked, moved
+from app.changes.handed import manuscript, record_of
+from app.changes.queries.limits import Limits, require_within
+from app.foundation.errors import Invalid
+from app.foundation.files import FileStore
+from app.foundation.stored_files import store_file
+from app.grants.commands.letters import Press
+from app.grants.models import Grant, SubGrant
+from app.grants.record import from_json
+from app.letters.render import render
+from app.letters.seal import Sealed, changed, sealer
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM
+from app.rules.workflow import is_possible, transition
+
+
+def sealed_handover(the_press: Press, stored: Mapping[str, object], token: str, now: datetime) -> Sealed:
+    """The sealed letter of a hand-over. Slow and free of the database; raises LetterError as rendering and sealing do."""
+    rendered = render(manuscript(stored, token, the_press.public_url))
+    seals = sealer(the_press.keys, the_press.passphrase, the_press.timestamp_url, changed(the_press.keys))
+    return seals.seal(rendered.pdf, now, f"Hand-over {record_of(stored).number}", timestamp=False)
+
+
+def activate_subgrant(session: Session, store: FileStore, number: str, sealed: Sealed, now: datetime) -> SubGrant:
+    """Store the letter and let the hand-over begin; one whose grant ended meanwhile ends with it."""
+    grant, row = locked(session, number)
+    if not is_possible(Action.SEAL_SUBGRANT, row.state):
+        return row
+    if not is_possible(Action.REVOKE_GRANT, grant.state):
+        return _ended(session, grant, row, now)
+    file = store_file(session, store, sealed.pdf, f"{number}.pdf", "application/pdf", ("subgrant", number), now)
+    row.letter_id, row.sealed_at = file.id, sealed.sealed_at
+    session.flush()
+    return moved(session, Action.SEAL_SUBGRANT, SYSTEM, grant, row, now, sha256=sealed.sha256)
+
+
+def follow_grant(session: Session, number: str, now: datetime) -> int:
+    """Let every open hand-over under a grant that ended or was replaced follow it. Returns how many did."""
+    open_ones = (
+        select(SubGrant.number)
+        .join(Grant, Grant.id == SubGrant.grant_id)
+        .where(Grant.number == number, SubGrant.state.in_(transition(Action.END_SUBGRANT).sources))
+    )
+    return sum(_follow(session, each, now) for each in session.scalars(open_ones.order_by(SubGrant.id)).all())
+
+
+def _follow(session: Session, number: str, now: datetime) -> bool:
+    grant, row = locked(session, number)
+    if is_possible(Action.REVOKE_GRANT, grant.state) or not is_possible(Action.END_SUBGRANT, row.state):
+        return False
+    successor = session.scalar(select(Grant).where(Grant.number == (grant.successor_number or "")))
+    if successor is not None and _still_within(row, successor):
+        moved(session, Action.CARRY_SUBGRANT, SYSTEM, grant, row, now, successor=successor.number)
+        row.grant_id = successor.id
+        session.flush()
+        return True
+    _ended(session, grant, row, now)
+    return True
+
+
+def _still_within(row: SubGrant, successor: Grant) -> bool:
+    """Whether all that was handed over lies within the newer grant; its first day is no limit to what goes on."""
+    cut, above = record_of(row.record), from_json(successor.record)
+    starts_on = max(cut.starts_on, above.starts_on)
+    limits = Limits(row.kind, row.datasets, cut.purposes, starts_on, cut.ends_on, cut.kept_in, row.country)
+    try:
+        require_within(limits, above, 0)
+    except Invalid:
+        return False
+    return True
+
+
+def _ended(session: Session, grant: Grant, row: SubGrant, now: datetime) -> SubGrant:
+    row.state_reason = f"{grant.number} has ended, and this with it."
+    return moved(session, Action.END_SUBGRANT, SYSTEM, grant, row, now, reason=row.state_reason)

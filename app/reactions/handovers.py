@@ -1,0 +1,147 @@
+"""What follows from events of hand-overs: the signatory signs, the recipient gets a link and codes, the letter is sealed."""
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.changes.commands.accepting import CODE, SEAL, one_time_code
+from app.changes.commands.carrying import activate_subgrant, sealed_handover
+from app.changes.commands.handing import OFFER
+from app.changes.models import SubGrantCode
+from app.foundation.base import JSONObject
+from app.foundation.hashing import sha256_hex
+from app.grants.commands.letters import press
+from app.grants.models import Grant, SubGrant
+from app.grants.queries.answering import of_member, of_partner
+from app.history.queries import Happening
+from app.organizations.queries import signatories_of
+from app.reactions.letters import INVITATION, Letter, Post, reaction
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.work import Apply, Handler, Reaction, Work
+from app.rules.actions import Action
+from app.rules.events import Event
+from app.rules.handover import CODE_MINUTES
+from app.rules.workflow import is_possible
+from app.web.words import day
+
+TOLD, TO_ACT = "grant_told", "grant_to_act"
+
+
+def write_offer(work: Work, payload: JSONObject) -> Apply | None:
+    """The mail with the link; none where the offer was withdrawn meanwhile, or a newer link went out."""
+
+    def apply(session: Session) -> None:
+        row, token = _row(session, str(payload["number"])), str(payload["token"])
+        is_open = is_possible(Action.ACCEPT_SUBGRANT, row.state)
+        if not is_open or row.token_hash != sha256_hex(token.encode()):
+            return
+        facts = {"member": row.grant.member.name, "title": row.grant.title, "organization": row.organization_name}
+        letter = Letter(
+            _l("Accept by your link: %(title)s", **facts),
+            _l("%(member)s hands data over to you", **facts),
+            (
+                _l(
+                    "%(organization)s may use data of “%(title)s”, within the limits of a grant, once you accept.",
+                    **facts,
+                ),
+                _l("Reading takes about 5 minutes. You need no account: a code comes to this address."),
+            ),
+            _l("Read and answer"),
+            otherwise=_l("If you do nothing, you get no data. The link is for you alone; do not pass it on."),
+            template=INVITATION,
+        )
+        post = Post(session, work, row.number, "")
+        post.to(letter, Recipient(row.person_name, row.email), f"/hand-over/{token}")
+
+    return apply
+
+
+def write_code(work: Work, payload: JSONObject) -> Apply | None:
+    """The mail with a one-time code; none when the code has expired while the mail waited."""
+
+    def apply(session: Session) -> None:
+        code = session.get(SubGrantCode, int(str(payload["code"])))
+        if code is None or code.expires_at <= work.now:
+            return
+        row = session.get_one(SubGrant, code.subgrant_id)
+        digits = one_time_code(str(work.settings["SECRET_KEY"]), code)
+        context = {
+            "code": f"{digits[:3]} {digits[3:]}",
+            "organization": row.organization_name,
+            "minutes": CODE_MINUTES,
+            "until": code.expires_at,
+        }
+        to, link = Recipient(row.person_name, row.email), f"/hand-over/{payload['token']}"
+        write_mail(session, work, "signing_code", to, context, row.number, link)
+
+    return apply
+
+
+def seal_handover(work: Work, payload: JSONObject) -> Apply | None:
+    """Render and seal one letter; nothing where it was sealed or ended meanwhile."""
+    number = str(payload["number"])
+    with work.reading() as session:
+        row = session.scalar(select(SubGrant).where(SubGrant.number == number))
+        if row is None or not is_possible(Action.SEAL_SUBGRANT, row.state):
+            return None
+        stored, token = row.record, row.verify_token
+    sealed = sealed_handover(press(work.settings), stored, token, work.now)
+
+    def apply(session: Session) -> None:
+        activate_subgrant(session, work.files, number, sealed, work.now)
+
+    return apply
+
+
+def ask_to_sign(post: Post, happened: Happening) -> None:
+    """To the member's signatories."""
+    row = _row(post.session, happened.ref)
+    facts = {"organization": row.organization_name, "title": row.grant.title, "name": happened.actor}
+    letter = Letter(
+        _l("Sign a hand-over: %(title)s", **facts),
+        _l("%(name)s wants to hand data over to %(organization)s", **facts),
+        (_l("It stays within your grant for “%(title)s”, and your organization answers for the recipient.", **facts),),
+        _l("Read and sign"),
+        otherwise=_l("Until you sign, nobody is offered anything."),
+        template=TO_ACT,
+    )
+    post.send(letter, signatories_of(post.session, row.grant.member_id), f"/hand-overs/{row.number}")
+
+
+def tell_of_handover(post: Post, happened: Happening) -> None:
+    """To the lead and the data partner: what became of it. To the recipient, where it concerns them."""
+    row = _row(post.session, happened.ref)
+    facts = {
+        "what": happened.name,
+        "number": row.number,
+        "organization": row.organization_name,
+        "day": day(row.ends_on),
+    }
+    letter = Letter(
+        _l("%(what)s: %(number)s", **facts),
+        _l("%(what)s", **facts),
+        (_l("%(number)s hands data over to %(organization)s, until %(day)s.", **facts),),
+        _l("See the hand-over"),
+        words=str(happened.facts.get("reason") or ""),
+        who=happened.actor,
+        template=TOLD,
+    )
+    people = [*of_member(post.session, row.grant), *of_partner(post.session, row.grant)]
+    post.send(letter, people, f"/hand-overs/{row.number}")
+    if row.accepted_at is not None and happened.type != Event.SUBGRANT_ACCEPTED.value:
+        token = row.verify_token
+        post.to(letter, Recipient(row.person_name, row.email), f"/v/{row.number}?t={token}")
+
+
+def _row(session: Session, number: str) -> SubGrant:
+    above = joinedload(SubGrant.grant)
+    wanted = select(SubGrant).where(SubGrant.number == number)
+    return session.scalars(wanted.options(above.joinedload(Grant.member), above.joinedload(Grant.data_partner))).one()
+
+
+_TOLD = (Event.SUBGRANT_SEALED, Event.SUBGRANT_DECLINED, Event.SUBGRANT_ENDED, Event.SUBGRANT_CARRIED)
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    Event.SUBGRANT_PREPARED: (reaction(ask_to_sign),),
+    **dict.fromkeys(_TOLD, (reaction(tell_of_handover),)),
+}
+HANDLERS: dict[str, Handler] = {OFFER: write_offer, CODE: write_code, SEAL: seal_handover}
