@@ -1,0 +1,114 @@
+"""What the worker does about what grants owe and give: access is asked for, those who are next get one mail, dates are kept."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import worker
+from app.delivery.queries import delivery_of
+from app.duties.commands import send_report
+from app.grants.commands import revoke
+from app.grants.models import Duty, Grant
+from app.incidents.commands import Notice, report
+from app.organizations.restrictions import is_restricted
+from app.outbox.models import OutboxMessage
+from app.outputs.commands import Submission, submit
+from app.rules.incidents import PersonalData
+from app.rules.outputs import OutputKind
+from app.rules.restrictions import RestrictionKind
+from app.rules.roles import Role
+from tests.factories.grants import NOW, make_issued
+from tests.factories.organizations import acting, make_person
+from tests.factories.proposals import Cast
+from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
+
+__all__ = ["at_the_time_of_the_story", "granted", "installed", "ready"]
+pytestmark = pytest.mark.usefixtures("installed")
+
+
+def mails(session: Session, template: str) -> list[dict[str, Any]]:
+    session.expire_all()
+    statement = select(OutboxMessage).where(OutboxMessage.kind.startswith("mail")).order_by(OutboxMessage.id)
+    return [dict(m.payload) for m in session.scalars(statement) if m.payload.get("template") == template]
+
+
+def subjects(session: Session, template: str) -> dict[str, str]:
+    return {mail["to_email"]: mail["subject"] for mail in mails(session, template)}
+
+
+def test_sealing_asks_the_data_partner_for_access(app: Flask, session: Session, ready: Cast) -> None:
+    (grant,) = make_issued(session, ready)
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    session.expire_all()
+    assert delivery_of(session, grant.id) is not None
+    told = subjects(session, "promise_to_act")
+    assert list(told) == [ready.steward_of(ready.datasets[0]).email]
+    assert "Provide access by Tue 24 Nov 2026" in next(iter(told.values()))
+
+
+def test_a_report_is_asked_for_before_and_after_its_day_and_overdue_it_stops_new_beginnings(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    assert row.due_on is not None
+    for days, count in ((-15, 0), (-14, 1), (-13, 1), (-7, 2), (2, 3)):
+        moment = NOW + (row.due_on - NOW.date()) + timedelta(days=days)
+        worker.run_schedule(app, moment)
+        worker.drain(app, lambda moment=moment: moment)  # type: ignore[misc]
+        to_lead = [m for m in mails(session, "promise_reminder") if m["to_email"] == ready.lead.email]
+        assert len(to_lead) == count, days
+    assert is_restricted(session, granted.member_id, RestrictionKind.SEND_PROPOSALS)
+
+
+def test_what_is_done_is_read_by_the_data_partner_and_the_one_who_did_it_gets_no_mail(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    content = {"decision": "Four crossings.", "indicators": []}
+    send_report(session, acting(session, ready.lead), granted.number, row.id, content, NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    asked = [mail for mail in mails(session, "promise_to_act") if mail["subject"].startswith("Read by")]
+    assert [mail["to_email"] for mail in asked] == [ready.steward_of(ready.datasets[0]).email]
+    assert not [mail for mail in mails(session, "promise_to_act") if "Four crossings" in mail["text"]]
+
+
+def test_the_end_of_a_grant_asks_for_the_certificate(app: Flask, session: Session, granted: Grant, ready: Cast) -> None:
+    steward = acting(session, ready.steward_of(ready.datasets[0]))
+    revoke(session, steward, granted.number, "It was passed on.", NOW + timedelta(days=3))
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(days=3))
+    told = subjects(session, "promise_to_act")
+    assert "Delete and certify by Sat 26 Dec 2026" in told[ready.lead.email]
+
+
+def test_an_outputs_title_stands_in_no_mail(app: Flask, session: Session, granted: Grant, ready: Cast) -> None:
+    given = Submission("A title that is confidential", OutputKind.BRIEF, link="https://fund.example/draft")
+    submit(session, acting(session, ready.lead), granted.number, given, NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    assert [m for m in mails(session, "promise_to_act") if "before publication" in m["subject"]]
+    session.expire_all()
+    texts = [str(m.payload) for m in session.scalars(select(OutboxMessage)) if m.kind.startswith("mail")]
+    assert not [text for text in texts if "A title that is confidential" in text]
+
+
+def test_an_incident_is_told_at_once_to_those_who_must_know_and_to_nobody_else(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    focal = make_person(session, ready.member, Role.FOCAL_POINT, name="Fenna Blok")
+    colleague = make_person(session, ready.member, Role.PROJECT_STAFF, name="A Colleague")
+    notice = Notice("A laptop was left on a train.", NOW - timedelta(hours=2), PersonalData.UNKNOWN)
+    report(session, acting(session, ready.lead), granted.number, notice, NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    told = subjects(session, "incident_reported")
+    steward = ready.steward_of(ready.datasets[0])
+    assert set(told) == {steward.email, ready.officer.email, ready.director.email, focal.email}
+    assert colleague.email not in told
+    assert not [mail for mail in mails(session, "incident_reported") if "laptop" in mail["text"] + mail["subject"]]
