@@ -1,15 +1,18 @@
-"""What follows from events of cards, restrictions and names: a mail to each person whom it concerns."""
+"""What follows from events of cards, restrictions, names and addresses: a mail to each person whom it concerns."""
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
+from app.foundation.base import JSONObject
 from app.history.queries import Happening
 from app.organizations.cards import who_vouches
 from app.organizations.commands.vouching import cards_by_date
-from app.organizations.models import Organization
-from app.organizations.queries import focal_points_of, officers
+from app.organizations.models import AddressChange, Organization, Person
+from app.organizations.queries import focal_points_of, officers, person_by_email
 from app.proposals.queries.leading import led_by
 from app.reactions.letters import INVITATION, TO_ACT, Letter, Post, organization_of, person_of, reaction
-from app.reactions.work import Job, Reaction
+from app.reactions.mail import Recipient
+from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
 from app.rules.restrictions import RESTRICTION_NAMES, RestrictionKind
 
@@ -126,6 +129,53 @@ def tell_of_name(post: Post, happened: Happening) -> None:
     post.send(letter, person_of(post, happened.facts["person_id"]), "/me")
 
 
+def write_address_link(work: Work, payload: JSONObject) -> Apply | None:
+    """The link to a new address; none where a newer one was asked for, and other words where the address has an account."""
+
+    def apply(session: Session) -> None:
+        row = session.get(AddressChange, int(str(payload["change"])))
+        token = str(payload["token"])
+        if row is None or row.done_at is not None or row.expires_at <= work.now:
+            return
+        person = session.get_one(Person, row.person_id)
+        is_taken = person_by_email(session, row.email) is not None
+        letter = Letter(
+            _l("Your address at Onepact"),
+            _l("An account is there already") if is_taken else _l("Confirm your new address"),
+            (
+                _l("%(name)s wanted to sign in with this address, which has an account already.", name=person.name)
+                if is_taken
+                else _l("%(name)s wants to sign in with this address from now on.", name=person.name),
+            ),
+            _l("Sign in") if is_taken else _l("Confirm it"),
+            otherwise=_l("If this was not you, do nothing: nothing changes."),
+            template=INVITATION,
+        )
+        link = "/sign-in" if is_taken else f"/me/address/{token}"
+        Post(session, work, f"account {person.pid}", "").to(letter, Recipient(person.name, row.email), link)
+
+    return apply
+
+
+def write_address_changed(work: Work, payload: JSONObject) -> Apply | None:
+    """To the address that was left: it does not sign in any more."""
+
+    def apply(session: Session) -> None:
+        person = session.get_one(Person, int(str(payload["person"])))
+        letter = Letter(
+            _l("Your address was changed"),
+            _l("You sign in with another address now"),
+            (_l("%(name)s, you sign in with another e-mail address now. This one no longer works.", name=person.name),),
+            _l("Get help"),
+            otherwise=_l("If this was not you, tell your focal point and the secretariat at once."),
+            template=INVITATION,
+        )  # fmt: skip
+        to = Recipient(person.name, str(payload["before"]))
+        Post(session, work, f"account {person.pid}", "").to(letter, to, "/password/forgot")
+
+    return apply
+
+
 def _cards(organization: Organization) -> str:
     return f"/orgs/{organization.slug}#cards"
 
@@ -144,5 +194,9 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
         Event.RESTRICTION_LIFTED: tell_of_lifting,
         Event.PERSON_RENAMED: tell_of_name,
     }.items()
+}
+HANDLERS: dict[str, Handler] = {
+    "account.address": write_address_link,
+    "account.address_changed": write_address_changed,
 }
 SCHEDULE: tuple[Job, ...] = (cards_by_date,)

@@ -163,6 +163,14 @@ class ProfileForm(Form):
     )
 
 
+class AddressForm(Form):
+    """Another e-mail address."""
+
+    email = EmailField(
+        _l("New e-mail address"), validators=[DataRequired(_l("Enter an e-mail address, like name@example.org."))]
+    )
+
+
 class AcceptForm(ProfileForm):
     """A new person: name and password."""
 

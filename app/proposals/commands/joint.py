@@ -92,10 +92,11 @@ def withdraw_co_applicant(
     """
     proposal = locked(session, reference)
     row = _row(session, proposal, slug)
-    _move(session, Action.WITHDRAW_CO_APPLICANT, actor, proposal, row)
+    after = _permitted(session, Action.WITHDRAW_CO_APPLICANT, actor, proposal, row)
     said = clean(words)[:LONGEST_WORDS]
     if not said:
         raise Invalid(N_("Say why: the lead reads this, and decides how to go on."), "words")
+    row.state = after
     row.answered_at, row.answered_by_id, row.words = now, actor.person_id, said
     leaving = people_of_co_applicant(session, row, proposal)
     names = [member.name for member in leaving]
@@ -146,12 +147,18 @@ def _row(session: Session, proposal: Proposal, slug: str) -> CoApplicant:
 
 
 def _move(session: Session, action: Action, actor: Actor, proposal: Proposal, row: CoApplicant) -> None:
+    row.state = _permitted(session, action, actor, proposal, row)
+
+
+def _permitted(
+    session: Session, action: Action, actor: Actor, proposal: Proposal, row: CoApplicant
+) -> CoApplicantState:
+    """The state after the act; raises as `permit` does, and Invalid where the proposal has ended."""
     roles = co_applicant_standing(session, actor, row, proposal)
     after = permit(action, roles, Machine.CO_APPLICANT, row.state)
     if not is_possible(Action.APPOINT_LEAD, proposal.state):
         raise Invalid(N_("This proposal has ended, so there is nothing to answer any more."))
-    if after is not None:
-        row.state = CoApplicantState(after)
+    return row.state if after is None else CoApplicantState(after)
 
 
 def _changed(
