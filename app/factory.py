@@ -38,7 +38,7 @@ from app.organizations.accounts import init_accounts
 from app.organizations.around import init_around
 from app.organizations.routes import blueprint as organizations
 from app.outputs.routes import blueprint as outputs
-from app.outputs.sections import RECOGNIZERS, published
+from app.outputs.sections import RECOGNIZERS, published, unpublished
 from app.outputs.sections import SECTIONS as OUTPUT_SECTIONS
 from app.proposals.routes import blueprint as proposals
 from app.proposals.routes.pipelines import blueprint as pipelines
@@ -88,9 +88,13 @@ def create_app(settings: Mapping[str, object]) -> Flask:
         app,
         AroundGrants(
             sections=(*CHANGE_SECTIONS, *DELIVERY_SECTIONS, *DUTY_SECTIONS, *OUTPUT_SECTIONS, *INCIDENT_SECTIONS),
-            links=(change_links, incident_links,),
+            links=(
+                change_links,
+                incident_links,
+            ),
             published=published,
             recognizers=RECOGNIZERS,
+            unpublished=unpublished,
         ),
     )
     init_demo(app)

@@ -74,6 +74,10 @@ def _nothing_published(_session: Session, _numbers: Sequence[str]) -> Mapping[st
     return {}
 
 
+def _none_open(_session: Session, _numbers: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Around:
     """All that the parts above add to the page, in the order in which it is shown."""
@@ -83,6 +87,8 @@ class Around:
     # What the register shows beside a grant, and who knows a file by its SHA-256 where it is no letter.
     published: Callable[[Session, Sequence[str]], Mapping[str, Sequence[Published]]] = _nothing_published
     recognizers: tuple[Callable[[Session, str], Recognized | None], ...] = ()
+    # Titles of outputs that are on their way to publication, by grant: a close-out and a withdrawal concern them.
+    unpublished: Callable[[Session, Sequence[str]], Mapping[str, Sequence[str]]] = _none_open
 
     def recognized(self, session: Session, sha256: str) -> Recognized | None:
         """What the parts above know of a file; None where none of them knows it."""

@@ -6,15 +6,19 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.duties.queries import certificate_by_hash
 from app.grants.around import Place, Published, Recognized, Section
+from app.grants.models import Grant
 from app.grants.queries.grants import SeenGrant
+from app.outputs.models import Output
 from app.outputs.queries import cleared_by_hash, grant_for_outputs, outputs_of, published_of
+from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.outputs import MAY_SUBMIT
-from app.rules.workflow import OUTPUT_STATES
+from app.rules.workflow import OUTPUT_STATES, transition
 from app.web.words import day
 
 
@@ -34,6 +38,20 @@ def published(session: Session, numbers: Sequence[str]) -> Mapping[str, Sequence
     for number, row in published_of(session, numbers):
         if row.published_on:
             found.setdefault(number, []).append(Published(row.title, row.address, row.doi, row.published_on))
+    return found
+
+
+def unpublished(session: Session, numbers: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """The titles of outputs that are not published and not withdrawn, by the grants' numbers."""
+    statement = (
+        select(Grant.number, Output.title)
+        .join(Output, Output.grant_id == Grant.id)
+        .where(Grant.number.in_(numbers), Output.state.in_(transition(Action.WITHDRAW_OUTPUT).sources))
+        .order_by(Output.id)
+    )
+    found: dict[str, list[str]] = {}
+    for number, title in session.execute(statement):
+        found.setdefault(number, []).append(title)
     return found
 
 

@@ -9,6 +9,7 @@ from app.changes.routes.blueprint import blueprint
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
+from app.grants.around import around
 from app.grants.commands import ask_to_close, close
 from app.grants.commands.lifecycle import lacks_certificate
 from app.grants.queries.grants import SeenGrant, grant_seen_by
@@ -69,5 +70,6 @@ def _page(seen: SeenGrant, form: Form) -> Response:
         form=form,
         state=STATES[seen.grant.state],
         items=checklist(db.session, seen.grant),
+        outputs=around().unpublished(db.session, [seen.grant.number]).get(seen.grant.number, ()),
         waits_for_certificate=lacks_certificate(db.session, seen.grant),
     )

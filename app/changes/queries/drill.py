@@ -1,0 +1,192 @@
+"""The drill: who would have to delete what, by when, if something were withdrawn today. It reads, and changes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from app.catalog.models import Dataset
+from app.grants.models import Duty, Grant, GrantDataset, GrantPerson, SubGrant
+from app.grants.record import GrantedDataset, from_json
+from app.organizations.models import Organization
+from app.rules.actors import Actor
+from app.rules.roles import Role
+from app.rules.terms.values import as_number
+from app.rules.workflow import OWED, GrantState, SubGrantState
+
+_STEWARDS = (Role.STEWARD, Role.DEPUTY)
+# Where data can still be: from the seal until the deletion is certified and the grant closed.
+HOLDS_DATA = (GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.EXPIRED, GrantState.CLOSING, GrantState.REVOKED)
+_LIVE = (SubGrantState.ACTIVE, SubGrantState.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What would be withdrawn: a dataset, what was granted under one agreement version, or all of one member's."""
+
+    dataset: str = ""
+    version: str = ""
+    member: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was chosen."""
+        return not (self.dataset or self.version or self.member)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Somebody who would have to delete: under which number, what, where it is kept, by whom, and by when."""
+
+    number: str
+    is_handed_over: bool
+    organization: str
+    datasets: tuple[str, ...]
+    people: tuple[str, ...]
+    kept: tuple[str, str]
+    state: str
+    delete_by: date
+    days: int
+    derived_too: bool
+    models_too: bool
+    certificate: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen: pairs of a code and its words."""
+
+    datasets: tuple[tuple[str, str], ...]
+    versions: tuple[str, ...]
+    members: tuple[tuple[str, str], ...]
+
+
+def choices(session: Session, viewer: Actor) -> Choices:
+    """What the viewer may ask about: their own data partner's, or everything for the secretariat."""
+    mine = _visible(viewer)
+    datasets = (
+        select(Dataset.reference, Dataset.title)
+        .join(GrantDataset, GrantDataset.dataset_id == Dataset.id)
+        .join(Grant, Grant.id == GrantDataset.grant_id)
+        .where(mine)
+        .distinct()
+        .order_by(Dataset.title)
+    )
+    versions = select(Grant.agreement_version).where(mine).distinct().order_by(Grant.agreement_version)
+    members = (
+        select(Organization.slug, Organization.name)
+        .join(Grant, Grant.member_id == Organization.id)
+        .where(mine)
+        .distinct()
+        .order_by(Organization.name)
+    )
+    return Choices(
+        tuple((reference, title) for reference, title in session.execute(datasets)),
+        tuple(session.scalars(versions)),
+        tuple((slug, name) for slug, name in session.execute(members)),
+    )
+
+
+def drill(session: Session, viewer: Actor, asked: Asked, now: datetime) -> list[Line]:
+    """Everyone who would have to delete, the earliest day first. Nothing for whoever asks about what is not theirs to know."""
+    if asked.is_empty:
+        return []
+    today = now.astimezone(UTC).date()
+    grants = list(session.scalars(_grants(viewer, asked)).unique())
+    people = _people(session, grants)
+    handed = _handed(session, grants)
+    lines = [line for grant in grants for line in _lines(grant, people, handed, asked, today)]
+    return sorted(lines, key=lambda line: (line.delete_by, line.number))
+
+
+def _visible(viewer: Actor) -> ColumnElement[bool]:
+    if viewer.consortium_roles & {Role.OFFICER, Role.DIRECTOR, Role.AUDITOR}:
+        return true()
+    return Grant.data_partner_id.in_(viewer.organizations_with(*_STEWARDS))
+
+
+def _grants(viewer: Actor, asked: Asked) -> Select[Grant]:
+    owed = exists().where(Duty.grant_id == Grant.id, Duty.kind == "delete", Duty.state.in_(OWED))
+    in_use = Grant.state.in_((GrantState.ACTIVE, GrantState.SUSPENDED))
+    conditions = [_visible(viewer), Grant.state.in_(HOLDS_DATA), Grant.sealed_at.is_not(None), or_(in_use, owed)]
+    if asked.dataset:
+        naming = select(GrantDataset.grant_id).join(Dataset, Dataset.id == GrantDataset.dataset_id)
+        conditions.append(Grant.id.in_(naming.where(Dataset.reference == asked.dataset)))
+    if asked.version:
+        conditions.append(Grant.agreement_version == asked.version)
+    if asked.member:
+        conditions.append(Grant.member_id.in_(select(Organization.id).where(Organization.slug == asked.member)))
+    return select(Grant).where(and_(*conditions)).options(joinedload(Grant.member)).order_by(Grant.id)
+
+
+def _people(session: Session, grants: Sequence[Grant]) -> dict[int, list[str]]:
+    named = select(GrantPerson.grant_id, GrantPerson.name).where(
+        GrantPerson.grant_id.in_([grant.id for grant in grants]), GrantPerson.ended_at.is_(None)
+    )
+    found: dict[int, list[str]] = {}
+    for grant_id, name in session.execute(named.order_by(GrantPerson.is_lead.desc(), GrantPerson.id)):
+        found.setdefault(grant_id, []).append(name)
+    return found
+
+
+def _handed(session: Session, grants: Sequence[Grant]) -> dict[int, list[SubGrant]]:
+    under = select(SubGrant).where(
+        SubGrant.grant_id.in_([grant.id for grant in grants]),
+        or_(SubGrant.state.in_(_LIVE), and_(SubGrant.state == SubGrantState.ENDED, SubGrant.sealed_at.is_not(None))),
+    )
+    found: dict[int, list[SubGrant]] = {}
+    for row in session.scalars(under.order_by(SubGrant.id)):
+        found.setdefault(row.grant_id, []).append(row)
+    return found
+
+
+def _lines(
+    grant: Grant, people: dict[int, list[str]], handed: dict[int, list[SubGrant]], asked: Asked, today: date
+) -> list[Line]:
+    record = from_json(grant.record)
+    concerned = [each for each in record.datasets if asked.dataset in ("", each.reference)]
+    if not concerned:
+        return []
+    # What ended already began its days then; a withdrawal today makes no day later.
+    ended = min(today, grant.state_since.date() if grant.state is not GrantState.ACTIVE else today, grant.ends_on)
+    own = _line(grant.number, grant.member.name, concerned, people.get(grant.id, []), ended, today)
+    kept = (record.kept_where, record.kept_in)
+    found = [_with(own, kept, grant.state.value, is_handed_over=False)]
+    for row in handed.get(grant.id, []):
+        theirs = [each for each in concerned if each.reference in row.datasets]
+        if theirs:
+            cut = row.record["grant"]
+            place = cut["kept"] if isinstance(cut, dict) else {}
+            line = _line(row.number, row.organization_name, theirs, [row.person_name], ended, today)
+            where = (
+                (str(place.get("where", "")), str(place.get("country", ""))) if isinstance(place, dict) else ("", "")
+            )
+            found.append(_with(line, where, row.state.value, is_handed_over=True))
+    return found
+
+
+def _line(
+    number: str, organization: str, datasets: Sequence[GrantedDataset], people: Sequence[str], ended: date, today: date
+) -> Line:
+    days = min(as_number(each.terms.value("deletion_days") or 0) for each in datasets)
+    by = ended + timedelta(days=days)
+    return Line(
+        number=number,
+        is_handed_over=False,
+        organization=organization,
+        datasets=tuple(f"{each.title}, {each.reference}" for each in datasets),
+        people=tuple(people),
+        kept=("", ""),
+        state="",
+        delete_by=by,
+        days=(by - today).days,
+        derived_too=any(each.terms.value("derived_delete") is True for each in datasets),
+        models_too=any(each.terms.value("ai_use") == "train_delete" for each in datasets),
+        certificate=any(each.terms.value("deletion_certificate") is True for each in datasets),
+    )
+
+
+def _with(line: Line, kept: tuple[str, str], state: str, *, is_handed_over: bool) -> Line:
+    return replace(line, kept=kept, state=state, is_handed_over=is_handed_over)

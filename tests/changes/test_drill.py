@@ -1,0 +1,109 @@
+"""The drill says who would have to delete what by when, to those whose data it is, and changes nothing."""
+
+import hashlib
+from datetime import date, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.changes.queries.drill import Asked, choices, drill
+from app.foundation.files import FileStore
+from app.grants.commands import revoke
+from app.grants.commands.letters import Press
+from app.grants.models import Duty, Grant
+from app.rules.roles import Kind, Role
+from app.rules.workflow import DutyState
+from app.tables import Base
+from tests.changes.test_handovers import in_force
+from tests.factories.changes import SOON
+from tests.factories.grants import director_of
+from tests.factories.organizations import acting, make_organization, make_person
+from tests.factories.proposals import Cast
+from tests.grants.pages import text_of
+from tests.support.application import Client
+
+
+def digest(session: Session) -> str:
+    """Of every row of every table."""
+    told = hashlib.sha256()
+    for table in Base.metadata.sorted_tables:
+        rows = session.execute(text(f'SELECT * FROM "{table.name}"')).all()
+        told.update(repr((table.name, sorted(map(repr, rows)))).encode())
+    return told.hexdigest()
+
+
+def test_it_names_who_what_where_and_by_when(session: Session, active: Grant, cast: Cast) -> None:
+    steward = acting(session, cast.stewards[active.data_partner_id])
+    (line,) = drill(session, steward, Asked(dataset=cast.datasets[0].reference), SOON)
+    assert line.number == active.number
+    assert line.organization == cast.member.name
+    assert line.people == ("Rosa Lindqvist",)
+    assert line.kept == ("Our research server, encrypted", "CO")
+    assert line.delete_by == SOON.date() + timedelta(days=30)
+    assert line.certificate
+
+
+def test_it_names_those_to_whom_data_was_handed_over(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press
+) -> None:
+    signatory = make_person(session, cast.member, Role.SIGNATORY, name="Helena Voss")
+    in_force(session, store, press, cast, active, signatory)
+    lines = drill(session, director_of(session, cast), Asked(member=cast.member.slug), SOON)
+    assert [(line.is_handed_over, line.organization) for line in lines] == [
+        (False, cast.member.name),
+        (True, "Prado Transport Studies"),
+    ]
+    assert lines[1].kept == ("Encrypted laptop disk", "CO")
+
+
+def test_it_changes_nothing(session: Session, active: Grant, cast: Cast) -> None:
+    before = digest(session)
+    director = director_of(session, cast)
+    assert drill(session, director, Asked(version=active.agreement_version), SOON)
+    choices(session, director)
+    assert not session.dirty
+    assert not session.new
+    assert digest(session) == before
+
+
+def test_another_data_partner_learns_nothing(session: Session, active: Grant, cast: Cast) -> None:
+    other = make_organization(session, Kind.PARTNER, "Elsewhere")
+    stranger = acting(session, make_person(session, other, Role.STEWARD))
+    lead = acting(session, cast.lead)
+    assert (
+        drill(session, director_of(session, cast), Asked(dataset=cast.datasets[0].reference), SOON)[0].number
+        == active.number
+    )
+    for actor in (stranger, lead):
+        assert drill(session, actor, Asked(dataset=cast.datasets[0].reference), SOON) == []
+        assert choices(session, actor).datasets == ()
+
+
+def test_what_ended_already_keeps_its_day_and_what_is_certified_is_gone(
+    session: Session, active: Grant, cast: Cast
+) -> None:
+    asked, director = Asked(dataset=cast.datasets[0].reference), director_of(session, cast)
+    revoke(session, director, active.number, "The data was passed on.", SOON)
+    later = SOON + timedelta(days=20)
+    (line,) = drill(session, director, asked, later)
+    assert (line.delete_by, line.days) == (SOON.date() + timedelta(days=30), 10)
+    for duty in session.query(Duty).where(Duty.grant_id == active.id, Duty.kind == "delete"):
+        duty.state, duty.done_at = DutyState.DONE, later
+    session.flush()
+    assert drill(session, director, asked, later) == []
+
+
+def test_asking_for_nothing_answers_with_nothing(session: Session, active: Grant, cast: Cast) -> None:
+    assert active.number
+    assert drill(session, director_of(session, cast), Asked(), SOON) == []
+
+
+def test_the_page_and_the_file_say_the_same(client: Client, granted: Grant, ready: Cast) -> None:
+    client.sign_in_as(ready.stewards[granted.data_partner_id])
+    address = f"/drill?dataset={ready.datasets[0].reference}"
+    assert granted.number in text_of(client, address)
+    csv = client.get(address.replace("/drill", "/drill.csv")).get_data(as_text=True)
+    assert granted.number in csv
+    assert (date(2026, 11, 23) + timedelta(days=30)).isoformat() in csv
+    client.sign_in_as(ready.lead)
+    assert client.get(address).status_code == 404
