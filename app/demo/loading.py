@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app import worker
+from app.demo.cards import plan_cards
 from app.demo.consents import plan_consents
 from app.demo.keys import date_back_keys
 from app.demo.listings import plan_listings
@@ -60,6 +61,7 @@ def load(app: Flask, session: Session, now: datetime) -> None:
     stage = Stage(app, session, now)
     date_back_keys(app, founded)
     plan_people(stage)
+    plan_cards(stage)
     plan_listings(stage)
     plan_crisis(stage)
     plan_proposals(stage)
