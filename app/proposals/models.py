@@ -68,6 +68,10 @@ class Proposal(Base):
     __table_args__ = (
         Index("ix_proposal_state_waiting", "state", "waiting_since"),
         Index("ix_proposal_organization", "organization_id"),
+        Index("ix_proposal_lead", "lead_id"),
+        # Everything that a list counts and sorts by, so that it reads no answers.
+        Index("ix_proposal_overview", "state", "sent_at", "ended_at", "step", "waiting_since", "id"),
+        Index("ix_proposal_current_version", "current_version_id"),
         CheckConstraint("state = 'draft' OR sent_at IS NOT NULL OR state = 'withdrawn'", name="sent_has_a_moment"),
         CheckConstraint(
             "state NOT IN ('in_review','decided','issued') OR passed_at IS NOT NULL", name="reviewed_after_intake"
@@ -187,7 +191,11 @@ class TeamMember(Base):
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     token_expires_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("proposal_id", "email"), Index("ix_team_member_person", "person_id"))
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "email"),
+        Index("ix_team_member_person", "person_id"),
+        Index("ix_team_member_email", "email"),
+    )
 
 
 class Comment(Base):

@@ -28,6 +28,16 @@ def upgrade() -> None:
             op.f("ck_decision_terms_have_a_hash"), "(terms IS NULL) = (terms_hash IS NULL)"
         )
     _effective(_COUNTS_NOW)
+    # Whose proposals these are, and which of them ask for a dataset: found without reading them all.
+    op.create_index("ix_proposal_lead", "proposal", ["lead_id"], unique=False)
+    op.create_index("ix_proposal_current_version", "proposal", ["current_version_id"], unique=False)
+    op.create_index(
+        "ix_proposal_overview",
+        "proposal",
+        ["state", "sent_at", "ended_at", "step", "waiting_since", "id"],
+        unique=False,
+    )
+    op.create_index("ix_team_member_email", "team_member", ["email"], unique=False)
     op.create_table(
         "suggestion",
         sa.Column("id", _KEY, nullable=False),
@@ -48,13 +58,9 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by_id", _KEY, nullable=True),
         sa.Column("answer_words", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "(state = 'open') = (settled_at IS NULL)", name=op.f("ck_suggestion_settled_has_a_moment")
-        ),
+        sa.CheckConstraint("(state = 'open') = (settled_at IS NULL)", name=op.f("ck_suggestion_settled_has_a_moment")),
         sa.CheckConstraint("old_text <> new_text", name=op.f("ck_suggestion_changes_something")),
-        sa.CheckConstraint(
-            "state <> 'declined' OR answer_words <> ''", name=op.f("ck_suggestion_declined_with_words")
-        ),
+        sa.CheckConstraint("state <> 'declined' OR answer_words <> ''", name=op.f("ck_suggestion_declined_with_words")),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_suggestion_author_id_person")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_suggestion_organization_id_organization")
@@ -100,6 +106,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away. A decision that was replaced becomes one that was voided, so that one alone counts."""
+    op.drop_index("ix_team_member_email", table_name="team_member")
+    op.drop_index("ix_proposal_overview", table_name="proposal")
+    op.drop_index("ix_proposal_current_version", table_name="proposal")
+    op.drop_index("ix_proposal_lead", table_name="proposal")
     op.drop_table("review_draft")
     op.drop_table("reading")
     op.drop_index("ix_suggestion_proposal", table_name="suggestion")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from app.agreements.library import current_version as current_agreement
@@ -116,8 +116,11 @@ def place_by_token(session: Session, token: str, now: datetime) -> Place:
 
 def own_place(viewer: Actor) -> ColumnElement[bool]:
     """Places of the viewer: by account, or by the address that they were named with."""
-    by_address = and_(TeamMember.person_id.is_(None), func.lower(TeamMember.email) == viewer.email.lower())
-    return or_(TeamMember.person_id == viewer.person_id, by_address)
+    # Two searches by index; as one condition it would read every team. Addresses are kept in small letters.
+    address = TeamMember.email.in_({viewer.email, viewer.email.lower()})
+    by_address = select(TeamMember.id).where(TeamMember.person_id.is_(None), address)
+    by_account = select(TeamMember.id).where(TeamMember.person_id == viewer.person_id)
+    return TeamMember.id.in_(union(by_account.correlate(None), by_address.correlate(None)))
 
 
 def places_to_answer(session: Session, viewer: Actor) -> list[tuple[Proposal, TeamMember]]:

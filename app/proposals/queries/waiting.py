@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.proposals.models import Proposal
 from app.proposals.open_waits import OpenWait
-from app.proposals.queries.cases import Listed, names_data_of, on_team, turns_for, visible_to
+from app.proposals.queries.cases import Listed, keys_known_to, keys_on_team, names_data_of, turns_for
 from app.proposals.queries.named import settle
 from app.rules.actors import Actor
 from app.rules.roles import Role
+from app.rules.turns import Turn
 
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 _OF_SECRETARIAT = (Role.OFFICER, Role.DIRECTOR)
@@ -107,23 +108,27 @@ def _keys(viewer: Actor, now: datetime, queue: Queue) -> Select[int]:
     if queue in of_theirs:
         return mine.group_by(OpenWait.proposal_id).having(of_theirs[queue]).order_by(due, OpenWait.proposal_id)
     dated = OpenWait.due_on.is_not(None)
-    others = (
-        select(OpenWait.proposal_id)
-        .join(Proposal, Proposal.id == OpenWait.proposal_id)
-        .where(_concerns(viewer, now), visible_to(viewer))
-    )
+    others = select(OpenWait.proposal_id).where(_concerns(viewer, now), _known_to(viewer))
     if queue is Queue.UNFINISHED:
         return others.where(~dated).distinct().order_by(OpenWait.proposal_id)
     rest = others.where(dated, OpenWait.proposal_id.not_in(mine))
     return rest.group_by(OpenWait.proposal_id).order_by(due, OpenWait.proposal_id)
 
 
+def _known_to(viewer: Actor) -> ColumnElement[bool]:
+    """What the viewer may know of. The secretariat knows of everything but drafts."""
+    known = OpenWait.proposal_id.in_(keys_known_to(viewer))
+    is_of_all = bool(viewer.consortium_roles.intersection(_OF_SECRETARIAT))
+    return or_(OpenWait.turn != Turn.DRAFTING.value, known) if is_of_all else known
+
+
 def _concerns(viewer: Actor, now: datetime) -> ColumnElement[bool]:
     """Colleagues may read a proposal; only its team, its data partners' stewards and the secretariat have to do with it."""
-    ways = [on_team(viewer), is_theirs(viewer.person_id, now)]
+    ways = [OpenWait.proposal_id.in_(keys_on_team(viewer)), is_theirs(viewer.person_id, now)]
     deciding_for = viewer.organizations_with(*_STEWARDS)
     if deciding_for:
-        ways.append(names_data_of(deciding_for) & OpenWait.due_on.is_not(None))
+        asked = select(Proposal.id).where(names_data_of(deciding_for)).correlate(None)
+        ways.append(OpenWait.proposal_id.in_(asked) & OpenWait.due_on.is_not(None))
     if viewer.organizations_with(*_OF_SECRETARIAT):
         ways.append(OpenWait.due_on <= now.date() + timedelta(days=NEAR_DAYS))
         own = OpenWait.organization_id.in_(viewer.organizations_with(*_OF_SECRETARIAT))
