@@ -17,7 +17,7 @@ from app.reactions.proposals import ask_for_decisions, telling
 from app.reactions.work import Reaction, Work
 from app.rules.events import Event
 from app.rules.pipelines import Step
-from app.rules.turns import Turn
+from app.rules.turns import Turn, step_of
 from app.web.answers import told
 
 _READS = frozenset({Turn.VOTING, Turn.ETHICS_READING, Turn.LEGAL_READING, Turn.LOOKING_AGAIN})
@@ -32,7 +32,9 @@ _PAGES = {
 
 def ask_readers(t: Telling) -> None:
     """To those who vote, review or look again: it is theirs now. Not where it has gone on meanwhile."""
-    if t.turn.turn in _READS:
+    told_of = t.facts.get("next") or t.facts.get("step")
+    has_gone_on = told_of is not None and told_of != step_of(t.turn.turn)
+    if t.turn.turn in _READS and not has_gone_on:
         t.mail("proposal_to_read", _readers(t), "/verdict", act=told(t.turn.act))
 
 

@@ -1,0 +1,135 @@
+"""Who gets a mail when a proposal reaches a step, when somebody recuses themselves, and when a listing closes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.commands.checking import pause
+from app.grants.commands.issuing import issue
+from app.organizations.models import Organization
+from app.outbox.models import MessageState, OutboxMessage
+from app.proposals.commands.recusing import declare_conflict
+from app.proposals.commands.stepping import decline_in_step, look_again
+from app.reactions.table import HANDLERS
+from app.reactions.work import Work
+from app.rules.pipelines import Step
+from tests.factories.pipelines import AGAINST, Board, make_board
+from tests.factories.proposals import NOW, accede
+
+
+@pytest.fixture
+def work(app: Flask, session: Session) -> Iterator[Work]:
+    @contextmanager
+    def reading() -> Iterator[Session]:
+        yield session
+
+    with app.app_context():
+        yield Work(app.config, app.extensions["onepact_files"], reading, NOW)
+
+
+def _mails(board: Board, work: Work) -> dict[str, list[dict[str, str]]]:
+    """The mails of everything that happened since the last call, by template."""
+    session = board.session
+    session.flush()
+    waiting = select(OutboxMessage).where(OutboxMessage.state == MessageState.WAITING).order_by(OutboxMessage.id)
+    for message in session.scalars(waiting.where(OutboxMessage.kind == "event.react")).all():
+        apply = HANDLERS[message.kind](work, message.payload)
+        assert apply is not None
+        apply(session)
+        message.state, message.done_at = MessageState.DONE, NOW
+    session.flush()
+    found: dict[str, list[dict[str, str]]] = {}
+    for message in session.scalars(waiting.where(OutboxMessage.kind == "mail.send")).all():
+        mail = {key: str(value) for key, value in message.payload.items()}
+        assert board.ref in mail["text"]
+        assert "None" not in mail["text"]
+        assert mail["html"].count('class="m-button"') == 1
+        found.setdefault(mail["template"], []).append(mail)
+        message.state, message.done_at = MessageState.DONE, NOW
+    return found
+
+
+def _to(mails: list[dict[str, str]]) -> list[str]:
+    return sorted(mail["to_name"] for mail in mails)
+
+
+def test_the_members_of_the_committee_are_asked_to_vote_with_a_link_to_the_page(session: Session, work: Work) -> None:
+    board = make_board(session, "committee@1", passed=False)
+    _mails(board, work)
+    board.pass_intake()
+    mails = _mails(board, work)
+    assert set(mails) == {"proposal_to_read"}
+    assert _to(mails["proposal_to_read"]) == ["Cora Mbeki", "Oskar Brandt", "Rafi Alvarez", "Rhea Lund"]
+    assert f"/proposals/{board.ref}/verdict" in mails["proposal_to_read"][0]["text"]
+
+
+def test_after_the_vote_the_data_partners_are_asked_and_nobody_of_the_team(session: Session, work: Work) -> None:
+    board = make_board(session, "committee@1")
+    _mails(board, work)
+    board.carry()
+    mails = _mails(board, work)
+    assert set(mails) == {"proposal_to_decide"}
+
+
+def test_a_vote_that_is_not_carried_is_told_to_the_team_without_a_name(session: Session, work: Work) -> None:
+    board = make_board(session, "committee@1")
+    for who in ("cora", "rafi", "rhea"):
+        board.vote(who, AGAINST, "Too fine, says Rafi.")
+    board.close(words="Ask for weekly totals.")
+    [mail] = _mails(board, work)["proposal_not_taken_up"]
+    assert mail["to_name"] == "Rosa Lindqvist"
+    assert "Ask for weekly totals." in mail["text"]
+    assert "data access committee" in mail["text"]
+    for name in ("Cora", "Rafi", "Rhea", "Too fine"):
+        assert name not in mail["text"] + mail["html"]
+
+
+def test_each_review_asks_its_own_reviewer(session: Session, work: Work) -> None:
+    board = make_board(session, "ethics@1")
+    assert _to(_mails(board, work)["proposal_to_read"]) == ["Elif Aydin"]
+    board.passes("elif", Step.ETHICS)
+    mails = _mails(board, work)
+    assert _to(mails["proposal_to_read"]) == ["Lars Holm"]
+    assert "proposal_to_decide" not in mails
+    decline_in_step(session, board.actor("lars"), board.ref, board.shown_hash, {}, "No basis in CO.", NOW)
+    [told] = _mails(board, work)["proposal_not_taken_up"]
+    assert "Lars Holm" in told["text"]
+
+
+def test_who_takes_over_is_told_by_whom_and_what(session: Session, work: Work) -> None:
+    board = make_board(session, "ethics@1")
+    _mails(board, work)
+    declare_conflict(session, board.actor("elif"), board.ref, "A secret reason.", NOW)
+    [mail] = _mails(board, work)["proposal_taken_from"]
+    assert mail["to_name"] == board.people["director"].name
+    assert "Elif Aydin declared a conflict of interest" in mail["text"]
+    assert "A secret reason" not in mail["text"]
+
+
+def test_the_chair_is_asked_to_look_again_and_the_findings_are_told(session: Session, work: Work) -> None:
+    board = make_board(session, "crisis@1")
+    board.approve()
+    for dataset in board.cast.datasets:
+        accede(session, session.get_one(Organization, dataset.organization_id))
+    issue(session, board.actor("director"), board.ref, "Meridian", NOW)
+    assert _to(_mails(board, work)["proposal_to_read"]) == ["Cora Mbeki"]
+    look_again(session, board.actor("cora"), board.ref, board.shown_hash, {}, "It was right.", NOW)
+    told = _mails(board, work)["proposal_looked_again"]
+    assert board.people["lead"].name in _to(told)
+    assert "It was right." in told[0]["text"]
+
+
+def test_stewards_and_directors_hear_of_a_listing_that_closed_under_an_open_proposal(
+    session: Session, work: Work
+) -> None:
+    board = make_board(session)
+    _mails(board, work)
+    dataset = board.cast.datasets[0]
+    pause(session, board.actor("steward"), dataset.reference, "The source is being checked.", NOW)
+    told = _mails(board, work)["proposal_listing_closed"]
+    assert _to(told) == sorted([board.people["steward"].name, board.people["director"].name])
+    assert dataset.title in told[0]["text"]
