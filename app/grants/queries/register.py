@@ -11,6 +11,7 @@ from app.agreements.library import version as agreement_version
 from app.catalog.models import Dataset
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
+from app.grants.duties import DatedDuty, day_words
 from app.grants.models import Grant, GrantDataset
 from app.grants.queries.verification import status_of
 from app.grants.record import Record, from_json
@@ -57,7 +58,8 @@ class Entry:
     since: datetime | None
     issued_at: datetime
     agreement_version: str
-    duties: tuple[tuple[str, str, str, str], ...]
+    # Sentence, its day where it has one, when in words with the gap {day}, clause and point.
+    duties: tuple[tuple[str, date | None, str, str, str], ...]
     record_hash: str
     letter_sha256: str
     # The grants before and after this one, where it was amended or renewed.
@@ -157,7 +159,7 @@ def _entry(grant: Grant, record: Record, shown: frozenset[str], now: datetime) -
         since=issued.since,
         issued_at=grant.issued_at,
         agreement_version=grant.agreement_version,
-        duties=tuple((duty.sentence, duty.when, duty.clause, duty.point) for duty in record.duties),
+        duties=tuple((duty.sentence, duty.due_on, _when(duty), duty.clause, duty.point) for duty in record.duties),
         record_hash=grant.record_hash,
         letter_sha256=grant.letter.sha256 if grant.letter else "",
         predecessor=record.predecessor,
@@ -176,3 +178,8 @@ def public_datasets(record: Record, shown: frozenset[str]) -> tuple[PublicDatase
 def _purposes(record: Record) -> tuple[str, ...]:
     vocabulary = agreement_version(record.agreement_version).terms.specs["permitted_purposes"].vocabulary
     return tuple(vocabulary.label(code) for code in record.purposes)
+
+
+def _when(duty: DatedDuty) -> str:
+    """What the record says of when, with a gap for the day: pages write days in their own way."""
+    return duty.when.replace(day_words(duty.due_on), "{day}") if duty.due_on else duty.when

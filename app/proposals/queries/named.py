@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, event, exists, insert, inspect, or_, select
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from app.foundation.clock import now as this_moment
 from app.organizations.assignments import Assignment
@@ -79,8 +79,9 @@ def _before_commit(session: Session) -> None:
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget(session: Session, _previous: object) -> None:
-    session.info.pop(_KEY, None)
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:  # after a savepoint the rest of the transaction still counts
+        session.info.pop(_KEY, None)
 
 
 def settle(session: Session) -> None:
