@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, exists, select
 from sqlalchemy.orm import Session
 
+from app.agreements.clocks import Waiting
 from app.agreements.models import Accession
-from app.agreements.queries import Waiting, to_countersign, to_sign
+from app.agreements.queries import to_countersign, to_sign
 from app.foundation.words import N_
 from app.organizations.naming import Awaited, Name, named_for
 from app.organizations.queries import secretariat

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agreements import commands, document, library, queries
+from app.agreements.clocks import clock_of
 from app.agreements.commands.codes import VALID, one_time_code
 from app.agreements.models import Accession, SigningCode
 from app.foundation.base import JSONObject
@@ -167,7 +168,7 @@ def _tell(
     link: str,
     more: Mapping[str, object],
 ) -> None:
-    clock = queries.clock_of(session, row, work.now)
+    clock = clock_of(session, row, work.now)
     context = {
         "organization": row.organization.name,
         "capacity": row.capacity,

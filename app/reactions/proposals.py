@@ -16,6 +16,7 @@ from app.proposals.commands.intake import park_overdue
 from app.proposals.commands.reminding import remind_by_date
 from app.proposals.models import Comment, Decision, ProposalItem
 from app.proposals.queries.library import condition_words
+from app.proposals.queries.named import mend
 from app.reactions.proposal_people import Telling
 from app.reactions.work import Job, Reaction, Work
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
@@ -275,7 +276,8 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
 
 
 def send_reminders(session: Session, now: datetime) -> None:
-    """At 50, 80, 100 and 150 % of each wait."""
+    """At 50, 80, 100 and 150 % of each wait, of whoever is named then."""
+    mend(session)
     remind_by_date(session, now)
 
 

@@ -81,4 +81,6 @@ def next_of(ladder: Ladder[T]) -> Named[T] | None:
 
 def taken_first(people: Sequence[T], assigned: T | None) -> tuple[T, ...]:
     """The people with the one who took the case in front; one who may not act any more is not put there."""
-    return (assigned, *(each for each in people if each != assigned)) if assigned in people else tuple(people)  # type: ignore[return-value]
+    if assigned is None or assigned not in people:
+        return tuple(people)
+    return (assigned, *(each for each in people if each != assigned))

@@ -5,9 +5,9 @@ from datetime import date
 from markupsafe import Markup
 
 from app.agreements import evidence
+from app.agreements.clocks import clock_of
 from app.agreements.evidence import Details
 from app.agreements.models import Accession
-from app.agreements.queries import clock_of
 from app.agreements.routes.blueprint import blueprint
 from app.agreements.statements import POWERS, Power
 from app.agreements.status import STATE_NAMES, STATE_TONES, STEP_NAMES, status_of, way_of

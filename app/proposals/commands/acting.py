@@ -147,7 +147,8 @@ def _acting_until(session: Session, proposal: Proposal, now: datetime) -> dict[i
     )
     until: dict[int, datetime] = {}
     for partner_id, decided_at in session.execute(statement):
-        until[partner_id] = max(until.get(partner_id, decided_at or now), decided_at or now)
+        end: datetime | None = decided_at
+        until[partner_id] = max(until.get(partner_id, end or now), end or now)
     since = proposal.waiting_since or now
     return {key: end for key, end in until.items() if end >= since}
 
