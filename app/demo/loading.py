@@ -8,13 +8,17 @@ from sqlalchemy.orm import Session
 
 from app import worker
 from app.demo.cards import plan_cards
+from app.demo.changes import plan_changes
 from app.demo.consents import plan_consents
 from app.demo.keys import date_back_keys
 from app.demo.listings import plan_listings
+from app.demo.mail import plan_mail
 from app.demo.people import FOUNDED_DAYS_AGO, plan_people
+from app.demo.promises import plan_promises
 from app.demo.proposals import plan_proposals
 from app.demo.stage import Stage
 from app.demo.steps import plan_crisis
+from app.demo.teams import plan_teams
 from app.foundation.base import Base
 from app.foundation.errors import WrongState
 from app.foundation.installation import installation
@@ -61,10 +65,14 @@ def load(app: Flask, session: Session, now: datetime) -> None:
     stage = Stage(app, session, now)
     date_back_keys(app, founded)
     plan_people(stage)
+    plan_mail(stage)
     plan_cards(stage)
     plan_listings(stage)
     plan_crisis(stage)
     plan_proposals(stage)
+    plan_teams(stage)
+    plan_promises(stage)
+    plan_changes(stage)
     plan_consents(stage)
     stage.play(after_each=lambda moment: worker.drain(app, lambda: moment, leave=LEFT_FOR_LATER))
     record(session, Event.DEMO_LOADED, OPERATOR, Subject("installation", "demo"), now)

@@ -1,5 +1,7 @@
 """Health for machines; outbox and history for the secretariat."""
 
+from datetime import timedelta
+
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
@@ -39,6 +41,7 @@ def outbox() -> Response:
         "operations/outbox.html",
         messages=queries.messages(db.session, chosen),
         counts=queries.counts_by_state(db.session),
+        week=queries.mail_figures(db.session, now() - timedelta(days=7)),
         states=list(MessageState),
         chosen=chosen,
     )

@@ -1,6 +1,7 @@
 """What the operator sees of the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -30,10 +31,39 @@ def mails(session: Session, limit: int, recipient: str = "") -> Sequence[OutboxM
     return [message for message in found if not message.payload.get("dropped")]
 
 
+@dataclass(frozen=True)
+class MailFigures:
+    """How many e-mails were due in some days, and how many of them were given up."""
+
+    due: int
+    failed: int
+
+    @property
+    def is_worrying(self) -> bool:
+        """Whether more than 3 in 100 did not leave: then something is wrong beyond a mistyped address."""
+        return self.failed * 100 > self.due * MOST_FAILED_PERCENT
+
+
+MOST_FAILED_PERCENT = 3
+
+
+def mail_figures(session: Session, since: datetime) -> MailFigures:
+    """The e-mails that were due since a moment."""
+    found = dict(
+        session.execute(
+            select(OutboxMessage.state, func.count())
+            .where(OutboxMessage.kind == "mail.send", OutboxMessage.joined_id.is_(None))
+            .where(OutboxMessage.created_at > since)
+            .group_by(OutboxMessage.state)
+        ).all()
+    )
+    return MailFigures(sum(found.values()), found.get(MessageState.FAILED, 0))
+
+
 def counts_by_state(session: Session) -> dict[MessageState, int]:
     """How many messages are in each state."""
     rows = session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def overdue(session: Session, now: datetime, grace: timedelta = timedelta(minutes=5)) -> int:

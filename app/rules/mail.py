@@ -115,7 +115,7 @@ MAILS: dict[str, MailKind] = {
     "grant_told": MailKind(Topic.GRANTS),
     "listing_published": MailKind(Topic.LISTINGS),
     "catalog_imported": MailKind(Topic.LISTINGS),
-    "agreement_in_force": MailKind(Topic.AGREEMENT),
+    "agreement_in_force": MailKind(Topic.AGREEMENT, is_urgent=True),
     "agreement_declined": MailKind(Topic.AGREEMENT, is_urgent=True),
     "agreement_ended": MailKind(Topic.AGREEMENT, is_urgent=True),
     # Always.

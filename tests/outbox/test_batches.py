@@ -81,6 +81,19 @@ def test_a_held_first_part_does_not_keep_the_others(session: Session) -> None:
     assert _names(commands.lease(session, LATER)) == ["b"]
 
 
+def test_more_than_three_mails_in_a_hundred_that_did_not_leave_are_a_worry(session: Session) -> None:
+    for number in range(100):
+        row = enqueue(session, "mail.send", {}, NOW)
+        row.state = MessageState.FAILED if number < 3 else MessageState.WAITING
+    session.flush()
+    figures = queries.mail_figures(session, NOW - timedelta(days=7))
+    assert (figures.due, figures.failed, figures.is_worrying) == (100, 3, False)
+    enqueue(session, "mail.send", {}, NOW).state = MessageState.FAILED
+    session.flush()
+    assert queries.mail_figures(session, NOW - timedelta(days=7)).is_worrying
+    assert not queries.mail_figures(session, NOW + timedelta(days=1)).is_worrying
+
+
 @pytest.fixture
 def shared(database_kind: str, make_database: DatabaseMaker) -> Iterator[Engine]:
     engine = make_engine(make_database(database_kind))

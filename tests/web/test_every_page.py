@@ -24,6 +24,8 @@ NOT_REACHED_BY_CLICKING = {
     "proposals.submitted",
     "agreements.document",  # a sealed document is there once the worker has made it
     "catalog.import_progress",
+    "correspondence.held",  # from a mail
+    "correspondence.off",
     "catalog.import_review",
     "demo.sign_in",
     "grants.code",  # from the QR code of a letter

@@ -10,7 +10,8 @@ from werkzeug.routing import Rule
 from tests.support.application import UNSAFE, Client
 
 # Asked by programs, without a session: there is nothing that a forged form could borrow.
-WITHOUT_TOKEN = {("POST", "/verify")}
+# A mail program turns mail off by the signed mark in the address (RFC 8058).
+WITHOUT_TOKEN = {("POST", "/verify"), ("POST", "/mail/off/nothing")}
 
 
 def _addresses(app: Flask, methods: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,157 @@
+"""Every mail of the product: short, one button, the same in both parts, and nothing in it that its reader may not know."""
+
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import worker
+from app.catalog.models import Dataset
+from app.catalog.standing import known_to
+from app.foundation import clock
+from app.organizations.queries import person_by_email
+from app.outbox.models import OutboxMessage
+from app.outbox.queries import mails
+from app.proposals.models import Comment, Proposal
+from app.proposals.queries.cases import READS_EVERYTHING
+from app.proposals.standing import standing
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.readers import reader_of
+from app.reactions.shortening import LONGEST_SUBJECT
+from app.reactions.work import Work
+from app.rules.mail import MAILS
+from app.rules.vocabulary import Visibility
+
+pytestmark = pytest.mark.xdist_group("walk")
+MOST_WORDS = 120
+FORBIDDEN = re.compile(
+    r"\b(rejected|rejection|DAR|entitlements?|blacklist|oops|please|invalid|users?)\b", re.IGNORECASE
+)
+LEAKED = re.compile(r"\bNone\b|Undefined|<\w+ object|%\(\w+\)s|\{\{|[a-z](?:Kind|State|Role)\.[A-Z_]+")
+# Mails that nothing in the demo's story brings about, with what they are given.
+BY_HAND: Mapping[str, Mapping[str, object]] = {
+    "password_reset": {},
+    "password_changed": {},
+    "second_factor_changed": {},
+    "mail_test": {},
+    "removed": {"actor": "Ana Ruiz", "organization": "Institute for Coastal Cities"},
+    "roles_changed": {
+        "actor": "Ana Ruiz",
+        "organization": "Institute for Coastal Cities",
+        "now_held": ["Focal point"],
+        "before": ["Project staff", "Focal point"],
+    },
+    "signing_code": {"code": "123 456", "organization": "Acme Maps", "minutes": 10, "until": clock.now()},
+    "catalog_imported": {
+        "file": "catalog.csv", "partner": "Acme Maps", "read": 12, "created": 9, "updated": 1, "unchanged": 1, "refused": 1,
+    },
+    "reply_held": {"reference": "PR-2026-0117", "address": "rosa.private@mail.example"},
+    "reply_refused": {"reference": "PR-2026-0117", "why": "Your mail is larger than 1 MB.", "remedy": "Send it again."},
+    "reply_trimmed": {"reference": "PR-2026-0117", "num": 2},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sent(demo_app: Flask) -> list[OutboxMessage]:
+    """Every mail of the demo as it left, or would leave."""
+    with demo_app.app_context(), worker.reading() as session:
+        return list(mails(session, 100_000))
+
+
+def _shown(html: str) -> str:
+    """What somebody reads of the HTML part."""
+    body = re.sub(r"<(head|style)\b.*?</\1>|<div style=\"display:none.*?</div>|<!--.*?-->", " ", html, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def _own_words(text: str) -> list[str]:
+    """What a mail says itself: without addresses, without what it lists, without the lines under the rule."""
+    above = text.partition("\n--\n")[0].partition("\nAlso:\n")[0]
+    lines = [line for line in above.splitlines() if not line.lstrip().startswith(("http", "- ", "— — —"))]
+    return " ".join(lines).split()
+
+
+def _faults(mail: Mapping[str, object], public_url: str) -> Iterator[str]:
+    subject, text, html, link = (str(mail[key]) for key in ("subject", "text", "html", "link"))
+    shown = _shown(html)
+    if not 8 <= len(subject) <= LONGEST_SUBJECT or subject.startswith(("Re:", "Onepact", "Notification")):
+        yield f"subject: {subject}"
+    if html.count('class="m-button"') != 1:
+        yield "not one button"
+    addresses = re.findall(r'href="([^"]+)"', html)
+    yield from (f"address: {a}" for a in addresses if not unescape(a).startswith(public_url + "/"))
+    if link not in text or link not in map(unescape, addresses) or not link.startswith(public_url + "/"):
+        yield f"the button's address is not in both parts: {link}"
+    if len(_own_words(text)) > MOST_WORDS:
+        yield f"{len(_own_words(text))} words"
+    for part in (subject, text, shown):
+        yield from (f"word: {match.group()}" for match in FORBIDDEN.finditer(part))
+        yield from (f"leak: {match.group()}" for match in LEAKED.finditer(part))
+    wanted, found = (set(re.findall(r"\w{4,}", part.lower())) for part in (shown, text))
+    if len(wanted - found) > 0.3 * len(wanted) or len(found - wanted) > 0.3 * len(found):
+        yield f"the parts differ: {sorted(wanted ^ found)}"
+    if "<script" in html or "<img" in html:
+        yield "something that runs or loads"
+
+
+def test_every_mail_of_the_demo_is_short_clear_and_whole(sent: list[OutboxMessage], demo_app: Flask) -> None:
+    public_url = str(demo_app.config["PUBLIC_URL"])
+    found = {(str(m.payload["template"]), fault) for m in sent for fault in _faults(m.payload, public_url)}
+    assert not found, "\n" + "\n".join(f"{template}: {fault}" for template, fault in sorted(found))
+    assert len(sent) > 100
+
+
+def test_every_template_is_in_the_demo_or_written_by_hand_here(sent: list[OutboxMessage]) -> None:
+    seen = {str(template) for m in sent for template in (m.payload["template"], *_templates_in(m))}
+    missing = set(MAILS) - seen - set(BY_HAND)
+    assert not missing, "let the demo's story bring these about, or give their context in BY_HAND"
+
+
+def _templates_in(message: OutboxMessage) -> list[str]:
+    parts = message.payload.get("joined")
+    return [str(part["template"]) for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+
+
+@pytest.mark.parametrize("template", sorted(BY_HAND))
+def test_the_other_mails_are_short_clear_and_whole(demo_app: Flask, template: str) -> None:
+    with demo_app.app_context(), worker.reading() as session:
+        work = Work(demo_app.config, demo_app.extensions["onepact_files"], worker.reading, clock.now())
+        to = Recipient("Rosa Lindqvist", "rosa.lindqvist@nowhere.example")
+        message = write_mail(session, work, template, to, BY_HAND[template], "account x", "/me")
+        assert message is not None
+        assert list(_faults(message.payload, str(demo_app.config["PUBLIC_URL"]))) == []
+        session.rollback()
+
+
+def test_no_mail_carries_the_words_of_an_internal_note(sent: list[OutboxMessage], demo_app: Flask) -> None:
+    with demo_app.app_context(), worker.reading() as session:
+        notes = session.scalars(select(Comment.body).where(Comment.is_internal)).all()
+    assert notes
+    leaks = {(m.payload["template"], note) for m in sent for note in notes if note[:40] in _everything(m)}
+    assert not leaks
+
+
+def test_no_mail_names_a_listing_that_its_reader_may_not_know_of(sent: list[OutboxMessage], demo_app: Flask) -> None:
+    leaks = set()
+    with demo_app.app_context(), worker.reading() as session:
+        hidden = session.scalars(select(Dataset).where(Dataset.visibility != Visibility.PUBLIC)).all()
+        assert hidden
+        proposals = {row.reference: row for row in session.scalars(select(Proposal))}
+        for message in sent:
+            named = [row for row in hidden if row.title in _everything(message)]
+            person = person_by_email(session, message.recipient or "")
+            if not named or person is None:
+                continue
+            reader, proposal = reader_of(session, person), proposals.get(message.about or "")
+            if proposal is not None and standing(session, reader, proposal) & READS_EVERYTHING:
+                continue
+            known = set(session.scalars(select(Dataset.id).where(known_to(reader))))
+            leaks |= {(message.payload["template"], person.name, row.title) for row in named if row.id not in known}
+    assert not leaks
+
+
+def _everything(message: OutboxMessage) -> str:
+    return " ".join(unescape(str(message.payload.get(key, ""))) for key in ("subject", "text", "html", "line", "title"))
