@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.foundation.errors import Invalid, NotFound, WrongState
+from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.words import N_
 from app.proposals.commands.acting import (
     NOT_THERE,
@@ -25,6 +25,7 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.permissions import permit
 from app.rules.questions import BANK, Part, Shape, cleaned, too_long
+from app.rules.visibility import sees
 from app.rules.workflow import Machine, SuggestionState, is_possible
 
 # Only what is written in words can be rewritten; a choice, a date or a dataset is asked for in words.
@@ -129,6 +130,8 @@ def _found(session: Session, actor: Actor, proposal: Proposal, suggestion_id: in
 
 def _permitted(session: Session, action: Action, actor: Actor, proposal: Proposal, row: Suggestion) -> SuggestionState:
     roles = suggestion_standing(session, actor, proposal, row)
+    if not sees(roles, Machine.SUGGESTION, row.state):  # of another data partner: they may read it, and that is all
+        raise NotAllowed(N_("This is for the team, and for the organization that suggested it."))
     return SuggestionState(permit(action, roles, Machine.SUGGESTION, row.state) or row.state)
 
 
