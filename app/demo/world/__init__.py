@@ -60,6 +60,21 @@ def proposals() -> list[Text]:
     return [{**content["common"], **row} for row in (*content["proposal"], *further)]
 
 
+def promises() -> Text:
+    """What grants gave and owed: acts by the title of the proposal that they were issued on."""
+    return _read("promises.toml")
+
+
+def teams() -> Text:
+    """What goes on around teams: who has not answered, further acts by proposal, and who asks to be vouched for."""
+    return _read("teams.toml")
+
+
+def changes() -> Text:
+    """What became of some grants: amended, renewed, handed over, closed."""
+    return _read("changes.toml")
+
+
 def _people(row: Text) -> tuple[PersonText, ...]:
     return tuple(PersonText(one["name"], one["title"], tuple(one["roles"])) for one in row["people"])
 
