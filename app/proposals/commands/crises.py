@@ -16,6 +16,8 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
 from app.rules.permissions import permit
+from app.rules.questions.choices import COUNTRIES
+from app.rules.vocabulary import WORLD
 from app.rules.workflow import Machine
 
 LONGEST_TITLE = 120
@@ -42,7 +44,8 @@ def declare_crisis(
         raise Invalid(
             N_("Give the crisis a name in up to 120 characters, like “Floods in Paraná, October 2026”."), "title"
         )
-    if not countries:
+    places = sorted({*COUNTRIES, WORLD}.intersection(countries))
+    if not places:
         raise Invalid(N_("Choose at least one country: the quick way is open for these alone."), "countries")
     if starts_on is None:
         raise Invalid(N_("Enter the first day, like 27 11 2026."), "starts_on")
@@ -57,7 +60,7 @@ def declare_crisis(
         )
     row = Crisis(
         title=called,
-        countries=sorted(set(countries)),
+        countries=places,
         starts_on=starts_on,
         ends_on=ends_on,
         declared_by_id=actor.person_id,

@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Optional
 
 from app.proposals.forms.review import CheckedForm
 from app.web.dates import DayField
@@ -36,7 +35,7 @@ class CrisisForm(Form):
     """A crisis: what it is, where, from when until when."""
 
     title = StringField(_l("What it is called"))
-    countries = SelectMultipleField(_l("Countries"), validators=[Optional()])
+    countries = SelectMultipleField(_l("Countries"))
     starts_on = DayField(_l("First day"))
     ends_on = DayField(_l("Last day"))
 

@@ -72,6 +72,7 @@ def _conflict_page(reference: str, form: ConflictForm, lifting: LiftForm, status
         status,
         shown=shown,
         of=shown.of,
+        Action=Action,
         form=form,
         lifting=lifting,
         mine=mine,
