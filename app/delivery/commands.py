@@ -119,6 +119,7 @@ def confirm(session: Session, actor: Actor, number: str, now: datetime) -> Deliv
     """Say that it arrived."""
     grant, row = _locked(session, number)
     after = permit(Action.CONFIRM_ARRIVAL, sides(session, actor, grant), Machine.DELIVERY, row.state)
+    _require_on(grant, now)
     row.arrived_at = now
     _moved(row, after, now)
     record_event(session, Event.DATA_ARRIVED, actor, grant, now, {})
@@ -129,6 +130,7 @@ def report_missing(session: Session, actor: Actor, number: str, words: str, now:
     """Say that it did not arrive, or no longer works; the data partner's clock runs again. Raises Invalid without words."""
     grant, row = _locked(session, number)
     after = permit(Action.REPORT_MISSING, sides(session, actor, grant), Machine.DELIVERY, row.state)
+    _require_on(grant, now)
     said = clean(words)[:LONGEST_TEXT]
     if not said:
         raise Invalid(N_("Say what is missing or does not work, so that it can be mended."), field="words")
@@ -187,6 +189,11 @@ def _locked(session: Session, number: str) -> tuple[Grant, Delivery]:
     if row is None:
         raise NotFound(NOT_THERE)
     return grant, row
+
+
+def _require_on(grant: Grant, now: datetime) -> None:
+    if not gives_right(grant, now):
+        raise WrongState(_OFF)
 
 
 def _moved(row: Delivery, after: object, now: datetime) -> None:

@@ -12,7 +12,7 @@ from app.delivery.safe import Safe
 from app.demo import world
 from app.demo.stage import Stage
 from app.duties import commands as duties
-from app.duties.commands import Deletion
+from app.duties.commands import Deletion, Given
 from app.duties.queries import report_start
 from app.foundation.files import FileStore
 from app.foundation.stored_files import store_file
@@ -120,10 +120,14 @@ def _sweep(stage: Stage, unwritten: Sequence[str], now: datetime) -> None:
     near = (now + WRITTEN_AHEAD).astimezone(UTC).date()
     for duty, grant in session.execute(rows.where(Duty.state.in_(OWED), Duty.due_on <= near)).all():
         if grant.title not in unwritten:
-            _report(Scene(stage, grant, now), duty)
+            _do(Scene(stage, grant, now), duty)
 
 
-def _report(scene: Scene, duty: Duty) -> None:
+def _do(scene: Scene, duty: Duty) -> None:
+    if duty.kind == "statement":
+        given = Given("We kept to the terms. The log of access is with our security officer.")
+        duties.do(scene.session, scene.lead, scene.number, duty.id, given, scene.now)
+        return
     start = report_start(scene.session, scene.grant, None)
     rows = start["indicators"]
     values = (
@@ -143,7 +147,7 @@ def _provide(scene: Scene, instructions: str, link: str, secret: str) -> None:
 
 def _see(scene: Scene) -> None:
     row = delivery_of(scene.session, scene.grant.id)
-    if row is not None and row.secrets:
+    if row is not None and row.secrets:  # nobody gets a secret who has not accepted the terms
         delivery.see_secret(scene.session, scene.lead, scene.number, scene.safe, scene.now)
 
 
