@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.catalog.models import DatasetCondition
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.hashing import content_hash
 from app.grants.commands import issue
 from app.grants.models import Duty, Grant, GrantDataset
+from app.grants.queries.listings import edited_since_decided
 from app.grants.record import from_json, to_json
 from app.history.models import HistoryEvent
 from app.organizations.models import Organization
@@ -15,7 +17,8 @@ from app.outbox.models import OutboxMessage
 from app.proposals.commands.acting import current_version
 from app.proposals.commands.deciding import decide
 from app.proposals.commands.ruling import Ruling
-from app.proposals.models import Proposal
+from app.proposals.models import Decision, Proposal
+from app.rules.terms import Level
 from app.rules.vocabulary import AccessMode
 from app.rules.workflow import GrantState, ItemState, ProposalState
 from tests.factories.catalog import make_dataset
@@ -140,6 +143,26 @@ def test_datasets_that_share_no_purpose_are_refused_to_the_decider_before_the_di
     with pytest.raises(Invalid, match="share no purpose") as refused:
         make_decided(session, cast, answers=asked, datasets=chosen)
     assert refused.value.field == "datasets"
+
+
+def test_a_grant_rests_on_the_listings_terms_as_they_were_decided_on_and_the_page_says_that_they_changed(
+    session: Session,
+) -> None:
+    cast = make_ready_cast(session, 1)
+    (dataset,) = cast.datasets
+    session.merge(DatasetCondition(dataset_id=dataset.id, parameter="k_min", value={"value": 40}))
+    session.flush()
+    proposal = make_decided(session, cast)
+    assert edited_since_decided(session, proposal.reference) == []
+    session.merge(DatasetCondition(dataset_id=dataset.id, parameter="k_min", value={"value": 12}))
+    session.flush()
+    session.expire_all()
+    assert edited_since_decided(session, proposal.reference) == [dataset.title]
+    (grant,) = issue(session, director_of(session, cast), proposal.reference, CONSORTIUM, NOW)
+    rule = from_json(grant.record).datasets[0].terms.rules["k_min"]
+    decision = session.scalars(select(Decision)).one()
+    assert rule.value == 40
+    assert {source.sha256 for source in rule.sources if source.level is Level.DATASET} == {decision.terms_hash}
 
 
 def test_a_condition_of_the_decision_is_a_term_of_the_grant_with_its_source(session: Session) -> None:

@@ -1,6 +1,6 @@
 """Issuing, and what happens to a grant afterwards: each act is a page that asks, and a form that does it once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from app.grants import commands
 from app.grants.forms import ConfirmForm, RevokeForm, SuspendForm
 from app.grants.models import Grant
 from app.grants.queries.grants import SeenGrant, grant_seen_by
+from app.grants.queries.listings import edited_since_decided
 from app.grants.record import Record
 from app.grants.routes.blueprint import blueprint
 from app.rules.actions import Action
@@ -120,9 +121,7 @@ def do(number: str, act: str) -> Response:
 def prepare(reference: str) -> Response:
     """What would be issued, one grant for each approving data partner, or what stands in the way."""
     records, problem = _prepared(reference)
-    return page(
-        "grants/issue.html", reference=reference, records=records, problem=problem, form=ConfirmForm(formdata=None)
-    )
+    return _issue_page(reference, records, problem, ConfirmForm(formdata=None))
 
 
 @blueprint.post("/proposals/<reference>/issue")
@@ -141,7 +140,21 @@ def issue(reference: str) -> Response:
             where, told(N_("Issued. The letters are sealed within a minute, and everyone concerned gets a mail."))
         )
     records, problem = _prepared(reference)
-    return page("grants/issue.html", 422, reference=reference, records=records, problem=problem, form=form)
+    return _issue_page(reference, records, problem, form, 422)
+
+
+def _issue_page(
+    reference: str, records: Sequence[Record], problem: str, form: ConfirmForm, status: int = 200
+) -> Response:
+    return page(
+        "grants/issue.html",
+        status,
+        reference=reference,
+        records=records,
+        problem=problem,
+        form=form,
+        edited=edited_since_decided(db.session, reference),
+    )
 
 
 def _prepared(reference: str) -> tuple[list[Record], str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.history.models import HistoryDetail, HistoryEvent
@@ -170,6 +170,14 @@ def voided(session: Session, own: Sequence[ItemView]) -> list[Void]:
         if decision.voided_at is not None
     }
     return list(latest.values())
+
+
+def decisions_at_stake(session: Session, proposal: Proposal) -> int:
+    """How many decisions count now, and would be void once a changed version is sent."""
+    made = select(func.count(ProposalItem.id)).where(
+        ProposalItem.proposal_id == proposal.id, ProposalItem.decision_id.is_not(None)
+    )
+    return session.scalar(made) or 0
 
 
 def edits_of_terms(session: Session, of: Case, own: Sequence[ItemView]) -> list[TermsEdit]:
