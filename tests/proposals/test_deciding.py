@@ -15,7 +15,7 @@ from app.proposals.commands.deciding import decide, undo_decision, void_decision
 from app.proposals.commands.intake import Request, request_changes
 from app.proposals.commands.ruling import Ruling
 from app.proposals.models import Decision, ProposalItem, ProposalVersion, TeamMember
-from app.proposals.queries.clock import progress_of
+from app.proposals.queries.whose_turn import whose_turn
 from app.proposals.standing import standing
 from app.rules.pipelines import Step
 from app.rules.roles import Role
@@ -233,7 +233,7 @@ def test_taking_back_the_last_decision_opens_the_proposal_again_with_its_old_clo
     undo_decision(session, scene.actor("pia"), scene.ref, scene.datasets["shops"].reference, later)
     assert (scene.proposal.state, scene.proposal.step) == (ProposalState.IN_REVIEW, Step.DATA_PARTNERS)
     assert scene.proposal.decided_at is None
-    clock = progress_of(scene.proposal, later)
+    clock = whose_turn(session, scene.proposal, later).progress
     assert clock is not None
     assert clock.day == 5
     types = session.scalars(select(HistoryEvent.type).order_by(HistoryEvent.seq.desc()).limit(2)).all()

@@ -18,7 +18,7 @@ from app.proposals.commands.intake import (
     request_changes,
 )
 from app.proposals.models import Comment, TeamMember
-from app.proposals.queries.clock import progress_of
+from app.proposals.queries.whose_turn import whose_turn
 from app.rules.checklists import INTAKE
 from app.rules.pipelines import Step
 from app.rules.workflow import ItemState, ProposalState
@@ -146,12 +146,12 @@ def test_the_data_partners_clock_stands_still_while_the_team_answers(session: Se
     scene = scene_in_review(session)  # Mon 16 Nov, due in ten working days
     thursday, next_monday = MONDAY + timedelta(days=3), MONDAY + timedelta(days=14)
     request_changes(session, scene.actor("lucia"), scene.ref, A_REQUEST, thursday)
-    clock = progress_of(scene.proposal, next_monday)
+    clock = whose_turn(session, scene.proposal, next_monday).progress
     assert clock is not None
     assert (clock.day, clock.total) == (7, 15)
     scene.proposal.state, scene.proposal.step = ProposalState.IN_INTAKE, Step.INTAKE
     resume(session, scene.proposal, next_monday)
-    clock = progress_of(scene.proposal, next_monday)
+    clock = whose_turn(session, scene.proposal, next_monday).progress
     assert clock is not None
     assert (clock.day, clock.total, clock.left) == (3, 10, 7)
     assert clock.due.isoformat() == "2026-12-09"

@@ -10,7 +10,6 @@ from app.proposals.models import Proposal, Reminder
 from app.rules.calendar import (
     DAYS_BETWEEN_REMINDERS,
     PLAIN,
-    REMIND_BY_HAND_FROM,
     Calendar,
     Progress,
     add_working_days,
@@ -82,6 +81,3 @@ def soonest_by_hand(first: date, last: datetime | None) -> date:
         last: when the last one was sent by hand.
     """
     return first if last is None else max(first, (last + timedelta(days=DAYS_BETWEEN_REMINDERS)).date())
-
-
-BY_HAND_FROM = REMIND_BY_HAND_FROM

@@ -21,7 +21,7 @@ from app.rules.ladder import Ladder, Named, next_of
 from app.rules.roles import Kind, Role
 from app.rules.turns import Expected, Turn, current_step, expected
 
-__all__ = ["Holder", "Name", "WhoseTurn", "reminder_possible_from", "turns", "whose_turn"]
+__all__ = ["Holder", "Name", "WhoseTurn", "first_reminder", "turns", "whose_turn"]
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,8 @@ def turns(session: Session, proposals: Sequence[Proposal], now: datetime) -> dic
     return {proposal.id: _answer(proposal, facts, now) for proposal in proposals}
 
 
-def reminder_possible_from(session: Session, proposal: Proposal, now: datetime) -> date | None:
-    """The first day on which somebody may send a reminder in the wait that runs now; None where nobody waits by a date."""
-    return first_reminder(session, proposal, whose_turn(session, proposal, now))
-
-
 def first_reminder(session: Session, proposal: Proposal, turn: WhoseTurn) -> date | None:
-    """The same, where it is known already whose turn it is."""
+    """The first day on which somebody may send a reminder in the wait that runs now; None where nobody waits by a date."""
     days = [_by_hand(holder, proposal.waiting_since) for holder in turn.holders]
     known = [day for day in days if day is not None]
     return soonest_by_hand(min(known), last_reminder(session, proposal)) if known else None
