@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import available_timezones
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.correspondence.models import InboundMessage, InboundState, MailChoice, MailSettings
@@ -16,6 +17,7 @@ from app.rules.mail import LANGUAGES, OPTIONAL, PRESETS, Cadence, Preset, Topic
 
 # Messages that the worker handles: a test mail, and a held reply that its author has acknowledged.
 TEST, RELEASE = "mail.test", "reply.release"
+HELD_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,17 @@ def forget_bounce(session: Session, person_id: int) -> None:
 def discard_held(session: Session, actor: Actor, inbound_id: int) -> None:
     """Throw a held reply away, with its text."""
     close_held(held_reply(session, actor, inbound_id), InboundState.DISCARDED)
+
+
+def forget_held(session: Session, now: datetime) -> int:
+    """Discard replies that nobody has answered for in 30 days, with their texts; returns how many."""
+    old = select(InboundMessage).where(
+        InboundMessage.state == InboundState.HELD, InboundMessage.received_at < now - HELD_FOR
+    )
+    found = session.scalars(old.with_for_update()).all()
+    for row in found:
+        close_held(row, InboundState.DISCARDED)
+    return len(found)
 
 
 def close_held(row: InboundMessage, state: InboundState) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.correspondence.commands import RELEASE, TEST, close_held, forget_bounce, note_bounce
+from app.correspondence.commands import RELEASE, TEST, close_held, forget_bounce, forget_held, note_bounce
 from app.correspondence.incoming import Incoming, read_mail
 from app.correspondence.mailbox import Letter, opened
 from app.correspondence.models import InboundMessage, InboundState
@@ -29,7 +29,7 @@ from app.proposals.commands.conversation import comment
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.posting import identity, sender
 from app.reactions.readers import reader_of
-from app.reactions.work import Apply, Chore, Handler, Work, Writing
+from app.reactions.work import Apply, Chore, Handler, Job, Work, Writing
 from app.rules.actors import Actor
 from app.web.answers import told
 
@@ -246,5 +246,11 @@ def write_test(work: Work, payload: JSONObject) -> Apply | None:
     return apply
 
 
+def discard_old_replies(session: Session, now: datetime) -> None:
+    """Replies that nobody has answered for."""
+    forget_held(session, now)
+
+
 HANDLERS: dict[str, Handler] = {RELEASE: release, TEST: write_test}
+SCHEDULE: tuple[Job, ...] = (discard_old_replies,)
 CHORES: tuple[Chore, ...] = (fetch_replies,)

@@ -83,5 +83,6 @@ SCHEDULE: tuple[Job, ...] = (
     *grants.SCHEDULE,
     *promises.SCHEDULE,
     *changes.SCHEDULE,
+    *replies.SCHEDULE,
 )
 CHORES: tuple[Chore, ...] = replies.CHORES

@@ -64,8 +64,8 @@ OPTIONAL = tuple(topic for topic in Topic if topic not in MANDATORY)
 
 CADENCES: dict[Cadence, str] = {
     Cadence.NOW: N_("Now"),
-    Cadence.DAILY: N_("Once a day"),
-    Cadence.WEEKLY: N_("Once a week"),
+    Cadence.DAILY: N_("Daily"),
+    Cadence.WEEKLY: N_("Weekly"),
     Cadence.OFF: N_("Off"),
 }
 

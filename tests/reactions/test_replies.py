@@ -25,6 +25,7 @@ from app.outbox.commands import enqueue
 from app.outbox.models import OutboxMessage
 from app.proposals.commands.conversation import comment
 from app.proposals.models import Comment
+from app.reactions.replies import discard_old_replies
 from app.rules.actors import Actor
 from app.rules.mail_hours import WINDOW
 from tests.factories.review import MONDAY, Scene, scene_in_review
@@ -320,3 +321,17 @@ def test_no_row_of_what_came_in_keeps_a_text_unless_it_is_held(place: Place) -> 
         row = session.scalars(select(InboundMessage)).one()
         assert row.held_text is None
         assert not [m for m in session.scalars(select(OutboxMessage)) if m.kind == "reply.release"]
+
+
+def test_a_held_reply_that_nobody_answers_for_is_discarded_with_its_text(place: Place) -> None:
+    reply = place.reply("lucia")
+    del reply["From"]
+    reply["From"] = "lucia.private@mail.example"
+    place.mailbox.put(reply)
+    place.fetch()
+    with place.session() as session:
+        discard_old_replies(session, SOON + timedelta(days=29))
+        assert session.scalars(select(InboundMessage)).one().held_text == WORDS
+        discard_old_replies(session, SOON + timedelta(days=31))
+    [row] = place.inbound()
+    assert (row.state, row.held_text, row.held_from) == (InboundState.DISCARDED, None, None)
