@@ -61,6 +61,7 @@ class Listed:
     sensitivity: Sensitivity
     mode: AccessMode = AccessMode.SECURE_TRANSFER
     is_listed: bool = True
+    silence_clears: bool = False
     visibility: Visibility = Visibility.PUBLIC
 
 
@@ -68,7 +69,13 @@ DATASETS = (
     Listed("acme", "Street-level movement in 14 cities", Sensitivity.CLASS_2),
     Listed("acme", "Trips by bicycle, by block", Sensitivity.CLASS_3),
     Listed("paloma", "Small shops, monthly turnover", Sensitivity.CLASS_2),
-    Listed("tidal", "Phones near the coast, by hour", Sensitivity.CLASS_4, visibility=Visibility.MEMBERS),
+    Listed(
+        "tidal",
+        "Phones near the coast, by hour",
+        Sensitivity.CLASS_4,
+        visibility=Visibility.MEMBERS,
+        silence_clears=True,
+    ),
     Listed("acme", "Deliveries by street", Sensitivity.CLASS_2, is_listed=False),
 )
 
@@ -118,7 +125,7 @@ def pages(listed: Listed) -> tuple[What, Where, Access, Terms]:
             contact="data@example.org",
         ),
         Access(access_mode=listed.mode, sensitivity=listed.sensitivity, visibility=listed.visibility),
-        Terms({"permitted_purposes": ["dev.mobility"]}),
+        Terms({"permitted_purposes": ["dev.mobility"], **({"silence": "clear"} if listed.silence_clears else {})}),
     )
 
 

@@ -118,6 +118,7 @@ def _propose(world: World, press: Press) -> Sealed:
         ("marta", (streets,), (_SEND,)),
         ("marta", (streets, shops), (_SEND, _PASS)),
         ("marta", (bicycles,), (_SEND, _PASS)),
+        ("rosa", (streets, shops), (_SEND, _PASS, ("items", "approve", "lucia", streets), _ASK)),
         ("rosa", (streets,), (_SEND, _PASS, ("items", "approve with conditions", "lucia", streets))),
         (
             "rosa",
@@ -147,6 +148,7 @@ def _propose(world: World, press: Press) -> Sealed:
 
 _SEND = ("proposals", "send", "", "")
 _PASS = ("proposals", "pass intake", "jonas", "")
+_ASK = ("proposals", "ask for changes", "pia", "")
 _ETHICS = ("steps", "pass step", "elio", "")
 _LAW = ("steps", "pass step", "lena", "")
 _ISSUE = ("items", "issue", "helena", "")

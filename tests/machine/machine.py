@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from app.foundation.files import FileStore
 from app.letters.seal import Sealed
 from app.outbox.models import MessageState
+from app.reactions import changes, promises
 from app.reactions.table import REACTIONS, SCHEDULE
 from app.rules.workflow import TABLES
 from tests.machine.act import Act, Do, Thing, nothing
@@ -35,6 +36,7 @@ PAUSES = (
     *(timedelta(days=8),) * 2,
     timedelta(days=24),
     timedelta(days=120),
+    timedelta(days=340),
 )
 # What a step is, out of twenty.
 KINDS = ("sensible",) * 11 + ("work",) + ("state",) * 2 + ("person",) * 2 + ("value", "anybody", "time", "time")
@@ -45,9 +47,10 @@ SOURCES = {
     for act in ACTS
     if act.action in _ROWS
 }
-# Events after which something else changes, and not only mail is written.
-_CHANGES = {f"app.reactions.{part}" for part in ("consents", "changes", "delivery", "duties", "incidents", "outputs")}
-MOVING = {event.value for event, found in REACTIONS.items() if any(each.__module__ in _CHANGES for each in found)}
+# Events after which something else changes, and not only mail is written; and the messages that do it.
+_CHANGES = {"let_rules_decide", "begin_delivery", "wind_up", "follow_later"}
+MOVING = {event.value for event, found in REACTIONS.items() if any(each.__name__ in _CHANGES for each in found)}
+QUICK = {promises.BEGIN_DELIVERY, promises.WIND_UP, changes.FOLLOW}
 _WEIGHTED = {area: [act for act in acts for _ in range(act.weight)] for area, acts in AREAS.items()}
 _EVERYTHING = [act for acts in _WEIGHTED.values() for act in acts]
 
@@ -61,6 +64,7 @@ class Stage:
     letter: Sealed
     app: Flask
     tally: Tally
+    areas: tuple[str, ...] = tuple(AREAS)
 
 
 class Wrong(AssertionError):
@@ -93,10 +97,10 @@ class Consortium(RuleBasedStateMachine):
             with self.stage.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as sweeping:
                 sweeping.exec_driver_sql("VACUUM")
 
-    @initialize(area=st.sampled_from(sorted(AREAS)))
-    def dwell_on(self, area: str) -> None:
+    @initialize(data=st.data())
+    def dwell(self, data: st.DataObject) -> None:
         """Half of the acts of an example are of one area, so that long ways are gone to their end."""
-        self.area = area
+        self.area = data.draw(st.sampled_from(self.stage.areas))
 
     @rule(data=st.data())
     def step(self, data: st.DataObject) -> None:
@@ -178,12 +182,18 @@ class Consortium(RuleBasedStateMachine):
         moving = [row for row in waiting if row.kind == "event.react" and types[row.payload["seq"]] in MOVING]
         writing = [row for row in waiting if row.kind == "event.react" and row not in moving][:1]
         for row in [*moving, *writing]:
-            refused = self.world.handle(row.id)
-            note(f"  the worker reacts to {types[row.payload['seq']]}")
-            if refused is not None:
-                raise Wrong(f"the reaction to {types[row.payload['seq']]} was refused: {refused.error}")
+            self._handle(row.id, f"the reaction to {types[row.payload['seq']]}")
+        for row in self.world.rows.all("outbox_message"):
+            if row.kind in QUICK and row.state is MessageState.WAITING:
+                self._handle(row.id, f"{row.kind} of {row.about}")
         self.stage.tally.keep(done=True)
         self._count("work")
+
+    def _handle(self, message_id: int, what: str) -> None:
+        note(f"  the worker: {what}")
+        refused = self.world.handle(message_id)
+        if refused is not None:
+            raise Wrong(f"{what} was refused: {refused.error}")
 
     def _chosen(
         self,

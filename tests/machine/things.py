@@ -20,6 +20,7 @@ from app.rules.workflow import (
     Machine,
     OutputState,
     ProposalState,
+    SubGrantState,
     SuggestionState,
 )
 from tests.machine.rows import AnyRow, Rows
@@ -95,6 +96,7 @@ KINDS: dict[Machine, Kind] = {
     Machine.DELIVERY: Kind("delivery", _of_grant, "grant", {E.DELIVERY_BEGUN: DeliveryState.PREPARING}),
     Machine.OUTPUT: Kind("output", _column("reference"), "output", {E.OUTPUT_SUBMITTED: OutputState.IN_READING}),
     Machine.INCIDENT: Kind("incident", _column("reference"), "incident", {E.INCIDENT_OPENED: IncidentState.OPEN}),
+    Machine.SUBGRANT: Kind("subgrant", _column("number"), "subgrant", {E.SUBGRANT_PREPARED: SubGrantState.TO_SIGN}),
     Machine.CHANGE: Kind("grant_change", _column("reference"), "change", {E.CHANGE_ASKED: ChangeState.ASKED}),
     Machine.CONSENT: Kind("standing_consent", _column("reference"), "consent", {E.CONSENT_STARTED: ConsentState.DRAFT}),
     Machine.LISTING: Kind(

@@ -84,7 +84,6 @@ class World:
                 work()
                 session.commit()
             except DomainError as error:
-                session.flush()
                 wrote = self.rows.writes != before
                 session.rollback()
                 if wrote:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.grants.commands import issue
-from app.proposals.commands.deciding import decide, undo_decision
+from app.proposals.commands.deciding import decide, revise, undo_decision
 from app.proposals.commands.ruling import Ruling
 from app.rules.actions import Action
 from app.rules.roles import Role
@@ -62,6 +62,12 @@ def _undo(world: World, do: Do) -> object:
     return undo_decision(world.session, world.actor(do.who), proposal, dataset, world.now)
 
 
+def _revise(world: World, do: Do) -> object:
+    proposal, _, dataset = do.ref.partition("/")
+    ruling = _ruling(world, ItemState(str(do.more)), proposal, None)
+    return revise(world.session, world.actor(do.who), proposal, [dataset], ruling, world.now)
+
+
 def _is_fresh(view: View, thing: Thing) -> bool:
     """Most attempts at undoing come soon; the late ones come from any act by anybody."""
     if thing.row.decision_id is None:
@@ -82,6 +88,7 @@ def _old(_view: View, _thing: Thing) -> Sequence[object]:
     return ("an older version",)
 
 
+_OUTCOMES = (ItemState.APPROVED, ItemState.APPROVED_WITH_CONDITIONS, ItemState.NOT_APPROVED)
 ITEMS = of(Machine.ITEM)
 ACTS = (
     Act("approve", Action.APPROVE_ITEM, ITEMS, _stewards, _yes, _in_review, weight=8, wrong=_old),
@@ -105,5 +112,6 @@ ACTS = (
         wrong=words("an older version", "no reason"),
     ),
     Act("undo", Action.UNDO_DECISION, ITEMS, _stewards, _undo, _is_fresh, weight=3),
+    Act("revise", Action.REVISE_DECISION, ITEMS, _stewards, _revise, _is_fresh, words(*_OUTCOMES), weight=2),
     Act("issue", Action.ISSUE_GRANTS, of(Machine.PROPOSAL), _directors, _issue, _approved, weight=8),
 )

@@ -22,7 +22,7 @@ from tests.machine.consortium import MANY, answers
 from tests.machine.view import View
 from tests.machine.world import World
 
-MOST = 9  # proposals in one example, so that reading them all stays cheap
+MOST = 10  # proposals in one example, so that reading them all stays cheap
 YES = {check.key: Mark.YES.value for check in INTAKE}
 
 
@@ -169,7 +169,7 @@ PROPOSALS = of(Machine.PROPOSAL)
 ACTS = (
     Act("start", Action.START_PROPOSAL, of(Machine.ORGANIZATION), _staff, _start, _has_staff, _offers, weight=3, in_parts=True),
     Act("copy as new", None, PROPOSALS, _staff, _copy, lambda v, _t: len(v.rows.all("proposal")) < MOST, weight=1),
-    Act("answer", Action.EDIT_PROPOSAL, PROPOSALS, team, _answer, more=words("title", "gap", "all", "all")),
+    Act("answer", Action.EDIT_PROPOSAL, PROPOSALS, team, _answer, more=words("title", "all", "title", "all", "gap")),
     Act("add dataset", Action.EDIT_PROPOSAL, PROPOSALS, team, _add, lambda v, t: bool(_others(v, t)), _others),
     Act("remove dataset", Action.EDIT_PROPOSAL, PROPOSALS, team, _remove, lambda v, t: len(_named(v, t)) > 1, _named, weight=1),
     Act("add to team", Action.CHANGE_TEAM, PROPOSALS, lead, _name, more=_not_named),

@@ -17,8 +17,8 @@ _YES = {ItemState.APPROVED, ItemState.APPROVED_WITH_CONDITIONS}
 
 
 def effective(decision: AnyRow) -> bool:
-    """Whether a decision counts: neither taken back nor void."""
-    return decision.undone_at is None and decision.voided_at is None
+    """Whether a decision counts: neither taken back, nor void, nor replaced by another."""
+    return decision.undone_at is None and decision.voided_at is None and decision.superseded_at is None
 
 
 def member_of(rows: Rows, person_id: int, at: datetime) -> set[int]:
@@ -74,7 +74,7 @@ def never_rewritten(session: Session) -> list[str]:
     return found
 
 
-_TAKES_BACK = {"item.decision_undone", "item.decision_voided"}
+_TAKES_BACK = {"item.decision_undone", "item.decision_voided", "item.decision_revised"}
 
 
 def bound_to_version(session: Session) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.files import FileStore
 from app.grants.models import Grant
-from app.grants.queries.verification import status_of
+from app.grants.queries import verification
 from app.rules.questions import asked
 from app.rules.roles import Capacity, Role
 from app.rules.workflow import GrantState, ItemState
@@ -181,7 +181,7 @@ def gives_a_right_only_in_time(session: Session) -> list[str]:
         return []
     today, found = now.astimezone(UTC).date(), []
     for grant in rows_of(session).all("grant"):
-        right = status_of(_as_grant(grant), now).gives_right
+        right = verification.status_of(_as_grant(grant), now).gives_right
         lawful = grant.state is GrantState.ACTIVE and _within(grant, today)
         if right != lawful:
             found.append(f"G8: {grant.number} is {grant.state.value} on {today}, and giving a right is {right}")
