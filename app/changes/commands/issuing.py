@@ -14,6 +14,7 @@ from app.changes.commands.people import carried_people
 from app.changes.models import GrantChange
 from app.changes.queries.parties import require_bound, version_for_renewal
 from app.changes.wanted import from_json as wanted_from
+from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
 from app.foundation.numbers import yearly_reference
 from app.foundation.words import N_
@@ -58,7 +59,7 @@ def issue_successor(session: Session, actor: Actor, reference: str, now: datetim
     session.flush()
     change.state, change.state_since, change.successor_id = after, now, grant.id
     session.flush()
-    facts = {"title": grant.title, "record": grant.record_hash, "predecessor": before.number}
+    facts: JSONObject = {"title": grant.title, "record": grant.record_hash, "predecessor": before.number}
     record_event(session, Event.GRANT_ISSUED, actor, grant, now, facts)
     tell(session, Action.ISSUE_CHANGE, actor, before, change, now, successor=grant.number)
     enqueue(session, SEAL_LETTER, {"number": grant.number}, now, about=grant.number)

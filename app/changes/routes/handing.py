@@ -1,5 +1,6 @@
 """Handing data over: preparing, signing for the member, the page of a hand-over, and the recipient's own page."""
 
+from datetime import date
 from io import BytesIO
 
 from flask import current_app, request, send_file, url_for
@@ -184,7 +185,7 @@ def _asked(form: HandOverForm) -> HandOver:
         person=form.person.data or "",
         email=form.email.data or "",
         datasets=tuple(form.datasets.data or ()),
-        ends_on=form.ends_on.data,
+        ends_on=form.ends_on.data or date.min,
         kept_where=form.kept_where.data or "",
         kept_in=form.kept_in.data or "",
         task=form.task.data or "",

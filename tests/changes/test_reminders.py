@@ -1,0 +1,130 @@
+"""At the end date something happens: reminders before, each once; mails to whoever must act; what hangs on a grant follows it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import worker
+from app.changes import commands
+from app.changes.queries import waiting
+from app.changes.wanted import Wanted
+from app.grants.commands import ask_to_close, revoke
+from app.grants.models import Grant
+from app.history.models import HistoryEvent
+from app.outbox.models import OutboxMessage
+from app.rules.workflow import ChangeState
+from tests.factories.changes import LONGER, ask
+from tests.factories.grants import NOW, director_of
+from tests.factories.organizations import acting
+from tests.factories.proposals import Cast
+
+LAST = date(2027, 11, 22)
+
+
+def noon(days_before: int) -> datetime:
+    """Noon of a day before the grant's last day."""
+    return datetime(LAST.year, LAST.month, LAST.day, 12, tzinfo=UTC) - timedelta(days=days_before)
+
+
+def test_the_lead_is_reminded_60_30_and_7_days_before_each_once(session: Session, active: Grant) -> None:
+    sent = [commands.remind_of_ends(session, noon(days)) for days in (61, 60, 59, 31, 30, 29, 8, 7, 6, 0)]
+    assert sent == [0, 1, 0, 0, 1, 0, 0, 1, 0, 0]
+    reminded = select(HistoryEvent.type).where(HistoryEvent.thing_ref == active.number)
+    assert list(session.scalars(reminded)).count("grant.ends_soon") == 3
+
+
+def test_a_worker_that_was_away_reminds_once_and_not_three_times(session: Session, active: Grant) -> None:
+    assert active.ends_on == LAST
+    assert commands.remind_of_ends(session, noon(5)) == 1
+    assert commands.remind_of_ends(session, noon(4)) == 0
+
+
+def test_nobody_is_reminded_while_a_change_is_on_its_way(session: Session, active: Grant, cast: Cast) -> None:
+    ask(session, cast, active, LONGER, noon(61))
+    assert commands.remind_of_ends(session, noon(60)) == 0
+
+
+def test_a_short_grant_is_reminded_only_where_there_is_time(session: Session, active: Grant, cast: Cast) -> None:
+    assert cast
+    active.ends_on = NOW.date() + timedelta(days=25)
+    session.flush()
+    assert commands.remind_of_ends(session, NOW + timedelta(days=1)) == 0
+    assert commands.remind_of_ends(session, NOW + timedelta(days=18)) == 1
+
+
+def test_a_grant_that_ends_soon_waits_in_the_leads_inbox(session: Session, active: Grant, cast: Cast) -> None:
+    lead = acting(session, cast.lead)
+    assert waiting.count(session, lead, noon(61)) == 0
+    (row,) = waiting.rows(session, lead, noon(40))
+    assert (row.is_yours, row.due, dict(row.values)) == (True, LAST, {"number": active.number})
+
+
+def test_each_turn_of_a_change_has_one_reader_and_a_day(session: Session, active: Grant, cast: Cast) -> None:
+    change = ask(session, cast, active, LONGER, NOW)
+    people = {
+        "officer": acting(session, cast.officer),
+        "steward": acting(session, cast.stewards[active.data_partner_id]),
+        "director": director_of(session, cast),
+        "lead": acting(session, cast.lead),
+    }
+
+    def turns() -> set[str]:
+        return {name for name, actor in people.items() if waiting.count(session, actor, NOW)}
+
+    assert turns() == {"officer"}
+    commands.check(session, people["officer"], change.reference, NOW)
+    assert turns() == {"steward"}
+    from tests.factories.changes import shown
+
+    commands.approve(session, people["steward"], change.reference, "", shown(session, active, change, NOW), NOW)
+    assert turns() == {"director"}
+    assert all(row.due for actor in people.values() for row in waiting.rows(session, actor, NOW))
+
+
+def test_the_worker_tells_whoever_is_next_and_lets_an_open_change_lapse(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    change = ask(session, ready, granted, LONGER, NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    assert _mails(session, ready.officer.email) == ["grant_to_act"]
+    revoke(session, director_of(session, ready), granted.number, "The data was passed on.", NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    session.expire_all()
+    assert change.state is ChangeState.LAPSED
+
+
+def test_a_use_that_ends_is_told_to_those_who_confirm_it(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    ask_to_close(session, acting(session, ready.lead), granted.number, "Published.", NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    assert "grant_told" in _mails(session, ready.officer.email)
+    assert "grant_to_act" in _mails(session, ready.lead.email)
+
+
+def test_a_noted_change_of_the_team_is_told_to_the_data_partner(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    from app.changes.wanted import NewPerson
+
+    ask(session, ready, granted, Wanted(join=(NewPerson("Ada Quint", "ada@coastal.example", ""),)), NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    assert "grant_told" in _mails(session, ready.stewards[granted.data_partner_id].email)
+
+
+def _mails(session: Session, address: str) -> list[str]:
+    session.expire_all()
+    sent = session.scalars(
+        select(OutboxMessage.payload).where(OutboxMessage.kind == "mail.send").order_by(OutboxMessage.id)
+    )
+    return [
+        str(mail["template"])
+        for mail in sent
+        if mail["to_email"] == address and str(mail["template"]).startswith("grant_t")
+    ]
