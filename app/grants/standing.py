@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.grants.models import Grant, GrantPerson
 from app.proposals.models import Proposal
+from app.proposals.standing import is_conflicted
 from app.rules.actors import Actor
 from app.rules.roles import Role
 from app.rules.visibility import visible_states
@@ -26,8 +27,10 @@ def standing(session: Session, actor: Actor, grant: Grant) -> frozenset[Role]:
     if grant.data_partner_id in actor.organizations_with(*_STEWARDS):
         roles.add(Role.DATASET_STEWARD)
     if actor.person_id is not None:
-        lead_id = session.scalar(select(Proposal.lead_id).where(Proposal.id == grant.proposal_id))
-        if actor.person_id == lead_id:
+        proposal = session.get_one(Proposal, grant.proposal_id)
+        if is_conflicted(session, actor, proposal):
+            roles.add(Role.CONFLICTED)
+        if actor.person_id == proposal.lead_id:
             if grant.member_id in actor.organization_ids:  # who left the member no longer acts for it
                 roles.add(Role.PROJECT_LEAD)
         elif _is_named(session, actor, grant):
