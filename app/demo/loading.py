@@ -19,6 +19,7 @@ from app.demo.proposals import plan_proposals
 from app.demo.stage import Stage
 from app.demo.steps import plan_crisis
 from app.demo.teams import plan_teams
+from app.demo.workspace import plan_workspace
 from app.foundation.base import Base
 from app.foundation.errors import WrongState
 from app.foundation.installation import installation
@@ -70,6 +71,7 @@ def load(app: Flask, session: Session, now: datetime) -> None:
     plan_listings(stage)
     plan_crisis(stage)
     plan_proposals(stage)
+    plan_workspace(stage)
     plan_teams(stage)
     plan_promises(stage)
     plan_changes(stage)

@@ -69,7 +69,7 @@ def test_somebody_of_another_organization_sees_the_draft_once_they_accepted(
         assert session.scalars(select(Proposal).where(_way)).all() == []
     with pytest.raises(NotFound):
         draft(session, actor, proposal.reference, NOW)
-    assert place_of(session, actor, proposal.reference, NOW).terms.clause.slug == "authorized-users"
+    assert place_of(session, actor, proposal.reference, NOW).terms.clauses[0].slug == "authorized-users"
     accept_terms(session, actor, proposal.reference, LATER)
     assert session.scalars(select(Proposal).where(on_team(actor))).all() == [proposal]
     save_answers(session, actor, proposal.reference, {"title": "Ours"}, LATER)

@@ -79,6 +79,11 @@ def _people(row: Text) -> tuple[PersonText, ...]:
     return tuple(PersonText(one["name"], one["title"], tuple(one["roles"])) for one in row["people"])
 
 
+def workspace() -> Text:
+    """What reviewers said, suggested and decided anew."""
+    return _read("workspace.toml")
+
+
 def _read(name: str) -> Text:
     with (HERE / name).open("rb") as file:
         return tomllib.load(file)

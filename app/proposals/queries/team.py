@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select, union
 from sqlalchemy.orm import Session, joinedload
 
+from app.agreements.library import Version
 from app.agreements.library import current_version as current_agreement
 from app.agreements.library import version as agreement_version
 from app.agreements.queries import accession_in_force
@@ -23,19 +24,19 @@ from app.rules.workflow import MemberState, is_possible, transition
 
 # While a proposal is in one of these states somebody leads it, and its team can answer.
 LED = transition(Action.APPOINT_LEAD).sources
-# The clause of the common agreement that says what somebody who handles data owes.
-DUTIES = "authorized-users"
+# The clauses of the common agreement that say what somebody who handles data owes, the one on authorized users first.
+DUTIES = ("authorized-users", "permitted-uses", "prohibited-uses", "security", "privacy", "incident", "deletion-survival")
 LINK_ENDED = N_("This link has ended. Ask the lead of the proposal to send you a new one.")
 
 
 @dataclass(frozen=True)
 class TermsToAccept:
-    """The text whose duties a team member accepts: its version, its hash, and the clause as it is read."""
+    """The text whose duties a team member accepts: its version, its hash, and the clauses as they are read."""
 
     version: str
     hash: str
     title: str
-    clause: Clause
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,17 @@ def terms_of(session: Session, proposal: Proposal, now: datetime) -> TermsToAcce
     """What a member of this team accepts: the agreement that it was sent under, or that its organization stands under."""
     sent = session.get(ProposalVersion, proposal.current_version_id) if proposal.current_version_id else None
     if sent is not None:
-        known = agreement_version(sent.agreement_version)
-        return TermsToAccept(sent.agreement_version, sent.agreement_hash, known.title, known.clause(DUTIES))
+        return _terms(agreement_version(sent.agreement_version), sent.agreement_hash)
     accession = accession_in_force(session, proposal.organization_id, Capacity.MEMBER, now)
     if accession is not None:
-        known = agreement_version(accession.agreement_version)
-        return TermsToAccept(accession.agreement_version, accession.agreement_hash, known.title, known.clause(DUTIES))
+        return _terms(agreement_version(accession.agreement_version), accession.agreement_hash)
     newest = current_agreement()
-    return TermsToAccept(newest.id, newest.text_hash, newest.title, newest.clause(DUTIES))
+    return _terms(newest, newest.text_hash)
+
+
+def _terms(version: Version, digest: str) -> TermsToAccept:
+    duties = tuple(clause for slug in DUTIES for clause in version.clauses if clause.slug == slug)
+    return TermsToAccept(version.id, digest, version.title, duties)
 
 
 def has_accepted(session: Session, person_id: int, proposal: Proposal) -> bool:
