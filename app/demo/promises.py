@@ -110,12 +110,9 @@ def _sweeper(stage: Stage, unwritten: Sequence[str]) -> Callable[[datetime], Non
 
 def _sweep(stage: Stage, unwritten: Sequence[str], now: datetime) -> None:
     session = stage.session
-    rows = (
-        select(Duty, Grant)
-        .join(Grant, Grant.id == Duty.grant_id)
-        .where(Grant.state.in_(BINDING), Duty.kind == "report")
-    )
-    for duty, grant in session.execute(rows.where(Duty.state.in_(READ_NEXT))).all():
+    rows = select(Duty, Grant).join(Grant, Grant.id == Duty.grant_id).where(Grant.state.in_(BINDING))
+    written = rows.where(Duty.state.in_(READ_NEXT), Duty.kind.in_(("report", "statement")))
+    for duty, grant in session.execute(written).all():
         duties.accept(session, Scene(stage, grant, now).steward, grant.number, duty.id, "", now)
     near = (now + WRITTEN_AHEAD).astimezone(UTC).date()
     for duty, grant in session.execute(rows.where(Duty.state.in_(OWED), Duty.due_on <= near)).all():
@@ -127,6 +124,9 @@ def _do(scene: Scene, duty: Duty) -> None:
     if duty.kind == "statement":
         given = Given("We kept to the terms. The log of access is with our security officer.")
         duties.do(scene.session, scene.lead, scene.number, duty.id, given, scene.now)
+        return
+    if duty.kind == "delete":
+        _certify(scene)
         return
     start = report_start(scene.session, scene.grant, None)
     rows = start["indicators"]
