@@ -28,10 +28,10 @@ from app.outputs.commands import Request, Submission
 from app.outputs.models import Output
 from app.proposals.models import Proposal
 from app.rules.actors import Actor
-from app.rules.duties import BINDING, DeletionMethod
+from app.rules.duties import BINDING, ENDED, DeletionMethod
 from app.rules.incidents import PersonalData
 from app.rules.outputs import Ground, OutputKind
-from app.rules.workflow import OWED, READ_NEXT, GrantState
+from app.rules.workflow import OWED, READ_NEXT
 
 # Every so many working days the leads write the reports that fall due, and the data partners read those written before.
 EVERY_WORKING_DAYS = 5
@@ -208,12 +208,15 @@ def _certify(scene: Scene) -> None:
         kept_words="",
         typed_name=scene.lead.name,
     )
-    if scene.grant.state is not GrantState.ACTIVE:
-        duties.certify(scene.session, scene.lead, scene.number, scene.duty("delete"), said, scene.now)
+    duty = scene.session.get_one(Duty, scene.duty("delete"))
+    if scene.grant.state in ENDED and duty.state in OWED:
+        duties.certify(scene.session, scene.lead, scene.number, duty.id, said, scene.now)
 
 
 def _accept_deletion(scene: Scene) -> None:
-    duties.accept(scene.session, scene.steward, scene.number, scene.duty("delete"), "Thank you.", scene.now)
+    duty = scene.session.get_one(Duty, scene.duty("delete"))
+    if duty.state in READ_NEXT:
+        duties.accept(scene.session, scene.steward, scene.number, duty.id, "Thank you.", scene.now)
 
 
 ACTS: dict[str, Callable[..., None]] = {
