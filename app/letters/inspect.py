@@ -26,8 +26,8 @@ LARGEST = 20 * 1024 * 1024
 LIMITS = Limits(cpu_seconds=10, memory_bytes=1024**3, wall_seconds=30)
 POLICY = "policy.jsonld"
 # A letter names itself in its metadata, so that a file damaged beyond reading still says what it claims to be.
-_NAMED = re.compile(rb"<dc:identifier>([A-Z]{2}-\d{4}-\d{4,6})</dc:identifier>")
-_NUMBER = re.compile(r"[A-Z]{2}-\d{4}-\d{4,6}")
+_NAMED = re.compile(rb"<dc:identifier>([A-Z]{2}-\d{4}-\d{4,6}(?:-S\d{1,4})?)</dc:identifier>")
+_NUMBER = re.compile(r"[A-Z]{2}-\d{4}-\d{4,6}(?:-S\d{1,4})?")
 _LARGEST_POLICY = 1024 * 1024
 _DEEPEST_NAMES = 5
 _workshop = Workshop("inspect", LIMITS, at_once=2)

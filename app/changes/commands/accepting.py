@@ -103,7 +103,8 @@ def accept(session: Session, token: str, answer: Answer, trace: Trace, now: date
     if not (answer.may_bind and answer.keeps_terms):
         raise Invalid(N_("Tick both statements to accept, or decline."), "terms")
     how = f"link and one-time code by mail to {row.email}"
-    recipient = Actor(None, None, row.person_name, row.email, frozenset(), how, now, extra=_RECIPIENT)
+    # The history keeps no address (safety.md A6); the evidence and the letter do.
+    recipient = Actor(None, None, row.person_name, row.email, frozenset(), "link+otp", now, extra=_RECIPIENT)
     row.evidence = {
         "name": clean_line(answer.name),
         "statements": list(STATEMENTS),
@@ -124,7 +125,7 @@ def accept(session: Session, token: str, answer: Answer, trace: Trace, now: date
 def decline(session: Session, token: str, now: datetime) -> SubGrant:
     """Decline what was offered; the member may prepare another offer."""
     grant, row = _offered(session, token, Action.DECLINE_SUBGRANT, now, needs_grant=False)
-    recipient = Actor(None, None, row.person_name, row.email, frozenset(), "link by mail", now, extra=_RECIPIENT)
+    recipient = Actor(None, None, row.person_name, row.email, frozenset(), "link", now, extra=_RECIPIENT)
     _move(session, Action.DECLINE_SUBGRANT, recipient, grant, row, now)
     return row
 
