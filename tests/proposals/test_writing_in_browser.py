@@ -131,3 +131,35 @@ def test_a_proposal_is_written_checked_and_sent_without_scripts(plain_page: Page
     page.get_by_role("button", name="Send proposal").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your proposal is sent")
     expect(page.locator(".op-status")).to_contain_text("You hear by")
+
+
+def test_two_people_on_one_answer_see_both_texts_and_lose_neither(
+    page: Page, browser: Browser, demo_server: LiveServer
+) -> None:
+    sign_in(page, demo_server)
+    address = start(page, demo_server)
+    page.goto(address.replace("/need", "/match"))
+    page.get_by_text("Add a person").click()
+    page.locator("#person_name").fill("Pieter Adler")
+    page.locator("#person_email").fill("pieter.adler@coastal-cities.example")
+    page.get_by_role("button", name="Add this person").click()
+    expect(page.locator("#team")).to_contain_text("asked to accept the terms")
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False, locale="en-US")
+    context.set_default_timeout(15_000)
+    other = context.new_page()
+    sign_in(other, demo_server, "Focal point of a member")
+    other.goto(address)  # both have the same page open before anybody saves
+    page.goto(address)
+    page.get_by_label("What goes wrong today").fill("Buses end at ten.")
+    go_on(page)
+    other.get_by_label("What goes wrong today").fill("Nobody counts who walks home.")
+    go_on(other)
+    expect(other.locator("main")).to_contain_text("saved another answer while you were writing")
+    expect(other.locator("main")).to_contain_text("Buses end at ten.")
+    expect(other.get_by_label("What goes wrong today")).to_have_value("Nobody counts who walks home.")
+    expect(other.locator("main")).to_contain_text("Rosa Lindqvist is writing in Need")
+    other.get_by_label("What goes wrong today").fill("Buses end at ten. Nobody counts who walks home.")
+    go_on(other)
+    page.goto(address)
+    expect(page.get_by_label("What goes wrong today")).to_have_value("Buses end at ten. Nobody counts who walks home.")
+    context.close()
