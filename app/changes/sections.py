@@ -17,7 +17,7 @@ from app.grants.routes.words import STATES
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.changes import CHANGES, REMIND_DAYS_BEFORE_END, ChangeKind
-from app.rules.roles import CAPACITY_NAMES
+from app.rules.roles import CAPACITY_NAMES, Role
 from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, SUBGRANT_STATES, is_possible
 from app.web.answers import told
 
@@ -63,7 +63,7 @@ def _story(session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) ->
     }
 
 
-def links(_session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) -> list[tuple[str, str]]:
+def links(_session: Session, viewer: Actor, seen: SeenGrant, _now: datetime) -> list[tuple[str, str]]:
     """The acts that this person may do now."""
     number = seen.grant.number
     offered = (
@@ -73,7 +73,11 @@ def links(_session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) ->
         (Action.ASK_TO_CLOSE, _("We are done: close"), "changes.closing"),
         (Action.CLOSE_GRANT, _("Close"), "changes.closing"),
     )
-    return [(words, url_for(endpoint, number=number)) for action, words, endpoint in offered if action in seen.may]
+    found = [(words, url_for(endpoint, number=number)) for action, words, endpoint in offered if action in seen.may]
+    if seen.grant.data_partner_id in viewer.organizations_with(Role.STEWARD, Role.DEPUTY):
+        own = url_for("changes.settings", slug=seen.grant.data_partner.slug)
+        found.append((_("Which changes you decide on"), own))
+    return found
 
 
 SECTIONS = (
