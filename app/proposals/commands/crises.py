@@ -39,30 +39,12 @@ def declare_crisis(
         Invalid: title, countries or days are missing, in the wrong order, or last longer than 180 days.
     """
     permit(Action.DECLARE_CRISIS, actor.consortium_roles, Machine.CONSORTIUM)
-    called = clean_line(title)
-    if not called or len(called) > LONGEST_TITLE:
-        raise Invalid(
-            N_("Give the crisis a name in up to 120 characters, like “Floods in Paraná, October 2026”."), "title"
-        )
-    places = sorted({*COUNTRIES, WORLD}.intersection(countries))
-    if not places:
-        raise Invalid(N_("Choose at least one country: the quick way is open for these alone."), "countries")
-    if starts_on is None:
-        raise Invalid(N_("Enter the first day, like 27 11 2026."), "starts_on")
-    if ends_on is None:
-        raise Invalid(N_("Enter the last day, like 27 12 2026."), "ends_on")
-    if ends_on < starts_on or ends_on < now.date():
-        raise Invalid(N_("The last day lies before the first day or before today. Enter a later one."), "ends_on")
-    if (ends_on - starts_on).days > LONGEST_DAYS:
-        raise Invalid(
-            N_("A crisis lasts 180 days at most. Enter an earlier last day; it can be declared anew."),
-            "ends_on",
-        )
+    called, places, first, last = _checked(title, countries, starts_on, ends_on, now.date())
     row = Crisis(
         title=called,
         countries=places,
-        starts_on=starts_on,
-        ends_on=ends_on,
+        starts_on=first,
+        ends_on=last,
         declared_by_id=actor.person_id,
         declared_at=now,
     )
@@ -90,6 +72,31 @@ def end_crisis(session: Session, actor: Actor, crisis_id: int, now: datetime) ->
     session.flush()
     _record(session, Event.CRISIS_ENDED, actor, row, now)
     return row
+
+
+def _checked(
+    title: str, countries: Collection[str], starts_on: date | None, ends_on: date | None, today: date
+) -> tuple[str, list[str], date, date]:
+    called = clean_line(title)
+    if not called or len(called) > LONGEST_TITLE:
+        raise Invalid(
+            N_("Give the crisis a name in up to 120 characters, like “Floods in Paraná, October 2026”."), "title"
+        )
+    places = sorted({*COUNTRIES, WORLD}.intersection(countries))
+    if not places:
+        raise Invalid(N_("Choose at least one country: the quick way is open for these alone."), "countries")
+    if starts_on is None:
+        raise Invalid(N_("Enter the first day, like 27 11 2026."), "starts_on")
+    if ends_on is None:
+        raise Invalid(N_("Enter the last day, like 27 12 2026."), "ends_on")
+    if ends_on < starts_on or ends_on < today:
+        raise Invalid(N_("The last day lies before the first day or before today. Enter a later one."), "ends_on")
+    if (ends_on - starts_on).days > LONGEST_DAYS:
+        raise Invalid(
+            N_("A crisis lasts 180 days at most. Enter an earlier last day; it can be declared anew."),
+            "ends_on",
+        )
+    return called, places, starts_on, ends_on
 
 
 def _record(session: Session, event: Event, actor: Actor, row: Crisis, now: datetime) -> None:

@@ -7,6 +7,7 @@ from app.catalog.models import Dataset
 from app.catalog.terms import effective_terms
 from app.foundation.words import N_
 from app.proposals.queries.terms import ASKED, asked_layer, terms_of_item
+from app.rules.listings import OFFERED
 from app.rules.questions import BANK, flags, text
 from app.rules.terms import AgreementTerms, Spec, Value, is_within, shown
 
@@ -14,7 +15,7 @@ from app.rules.terms import AgreementTerms, Spec, Value, is_within, shown
 _STEP = {
     part.term: number for number, step in enumerate(BANK.steps, 1) for part in step.parts() if part.term is not None
 }
-_FIRST, _MATCH = 1, 4
+_FIRST, _SUPPLY, _MATCH = 1, 2, 4
 # What is asked for narrows these by nature: a proposal names its own countries and years out of the listing's.
 _SELECTIONS = frozenset({"coverage_space", "coverage_from", "coverage_to", "start", "end"})
 
@@ -43,6 +44,7 @@ def flags_of(
     """
     found = [Flag(sentence, "", (), _MATCH) for sentence in flags(answers)]
     for dataset in datasets:
+        found += _closed(dataset)
         found += _wider(agreement, answers, dataset)
         found += _contradictions(agreement, answers, dataset)
     place = text(answers, "storage_country")
@@ -50,6 +52,14 @@ def flags_of(
         message = N_("None of your data was kept in %(country)s under a grant before.")
         found.append(Flag(N_("New place of storage."), message, (("country", place),), _MATCH))
     return sorted(dict.fromkeys(found), key=lambda flag: flag.step)
+
+
+def _closed(dataset: Dataset) -> list[Flag]:
+    """A listing that was paused or withdrawn after the proposal was sent."""
+    if dataset.state in OFFERED:
+        return []
+    message = N_("%(dataset)s is paused or withdrawn: nothing is issued on it until it is listed again.")
+    return [Flag(N_("Your listing is closed."), message, (("dataset", dataset.reference),), _SUPPLY)]
 
 
 def _wider(agreement: AgreementTerms, answers: Mapping[str, object], dataset: Dataset) -> list[Flag]:
