@@ -135,14 +135,14 @@ def tell_of_comment(t: Telling) -> None:
 
 
 def remind(t: Telling) -> None:
-    """To those who are waited for; on the due day to their deputies too, and much later to the secretariat."""
+    """To the one who is named; on the due day to the deputy too, and much later to the one of the secretariat who takes over."""
     percent, only = int(str(t.facts.get("percent") or 0)), t.facts.get("organization")
     by_hand = bool(t.facts.get("by_hand"))
     for holder in t.turn.holders:
         clock = holder.progress
-        if clock is None or (only is not None and holder.organization_id != only):
+        if clock is None or holder.named is None or (only is not None and holder.organization_id != only):
             continue
-        people = [*holder.people, *(holder.deputies if percent >= DEPUTY_JOINS_AT else ())]
+        people = holder.named.asked(min(percent, DEPUTY_JOINS_AT))
         t.mail(
             "proposal_reminder",
             [t.session.get_one(Person, name.person_id) for name in people],
@@ -152,8 +152,9 @@ def remind(t: Telling) -> None:
             is_over=clock.is_over,
             deputy=t.deputy_of(holder.organization_id),
         )
-    if percent >= SECRETARIAT_JOINS_AT and t.turn.taken_over_by:
-        t.mail("proposal_taken_over", t.officers(), waits_for=t.waits_for())
+        if percent >= SECRETARIAT_JOINS_AT and holder.next in t.turn.taken_over_by and holder.next is not None:
+            officer = t.session.get_one(Person, holder.next.person_id)
+            t.mail("proposal_taken_over", [officer], waits_for=holder.organization)
 
 
 def tell_of_parking(t: Telling) -> None:

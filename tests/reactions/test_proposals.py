@@ -254,10 +254,11 @@ def test_those_who_are_waited_for_are_reminded_by_date(
 def test_after_half_as_long_again_the_secretariat_takes_over(session: Session, work: Work) -> None:
     scene = scene_in_review(session)
     post, later = Post(scene, work), MONDAY + timedelta(days=21)
-    assert remind_by_date(session, later) == 1
+    assert remind_by_date(session, later) == 2, "each data partner has a clock of its own"
     mails = post.deliver(later)
     assert _to(mails["proposal_reminder"]) == ["Lucía Prado", "Pia Santos", "Tom Ek"]
-    assert _to(mails["proposal_taken_over"]) == ["Jonas Oyelaran"]
+    assert set(_to(mails["proposal_taken_over"])) == {"Jonas Oyelaran"}
+    assert len(mails["proposal_taken_over"]) == 2
     assert mails["proposal_reminder"][0]["subject"].startswith("Overdue since Mon 30 Nov")
     assert mails["proposal_taken_over"][0]["subject"].startswith("Follow up with Acme Maps")
 
