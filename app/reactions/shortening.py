@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 LONGEST_SUBJECT = 60
 MOST_WORDS = 45
+MOST_WORDS_OF_SEVERAL = 30
+MOST_LETTERS = 500
 # What people typed, by the names under which templates get it.
-_TYPED = frozenset({"words", "reason", "message", "question"})
+_TYPED = frozenset({"words", "reason", "message", "question", "new_text", "why"})
 
 
 def one_line(text: str) -> str:
@@ -14,10 +16,12 @@ def one_line(text: str) -> str:
     return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip(" :,(") + "…"
 
 
-def shortened(text: str) -> str:
-    """The first 45 words, with their line breaks; the page behind the button has the rest."""
+def shortened(text: str, most: int = MOST_WORDS) -> str:
+    """The first words, with their line breaks; the page behind the button has the rest."""
+    if len(text) > MOST_LETTERS:
+        text = text[:MOST_LETTERS].rstrip() + " …"
     kept: list[str] = []
-    left = MOST_WORDS
+    left = most
     for line in text.splitlines():
         words = line.split()
         if len(words) > left:
@@ -29,6 +33,7 @@ def shortened(text: str) -> str:
 
 def brief(context: Mapping[str, object]) -> dict[str, object]:
     """The context of a mail, with what people typed cut to what a mail has room for."""
-    return {
-        key: shortened(value) if key in _TYPED and isinstance(value, str) else value for key, value in context.items()
-    }
+    typed = {name: text for name in _TYPED if isinstance(text := context.get(name), str)}
+    long = [text for text in typed.values() if len(text.split()) > MOST_WORDS_OF_SEVERAL]
+    most = MOST_WORDS if len(long) <= 1 else MOST_WORDS_OF_SEVERAL
+    return {**context, **{name: shortened(text, most) for name, text in typed.items()}}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -31,20 +32,71 @@ FORBIDDEN = re.compile(
     r"\b(rejected|rejection|DAR|entitlements?|blacklist|oops|please|invalid|users?)\b", re.IGNORECASE
 )
 LEAKED = re.compile(r"\bNone\b|Undefined|<\w+ object|%\(\w+\)s|\{\{|[a-z](?:Kind|State|Role)\.[A-Z_]+")
-# Mails that nothing in the demo's story brings about, with what they are given.
+LONG = "We need the hours and the blocks of both cities, with less than ten telephones in no cell. " * 8
+CASE: Mapping[str, object] = {
+    "title": "Who cannot reach a Care Block on foot, and where would three more open in 2027?",
+    "reference": "PR-2026-0117",
+    "organization": "Institute for Coastal Cities",
+    "datasets": "Street-level movement in 14 cities and Small shops, monthly turnover",
+    "question": LONG,
+    "months": "12 months",
+    "version": 2,
+    "by": "Lucía Prado",
+    "due": clock.now(),
+    "days": "2 working days left",
+    "words": LONG,
+    "partner": "Acme Maps",
+    "dataset": "Street-level movement in 14 cities",
+    "outcome": "Approved with conditions",
+    "before": "Not approved",
+    "reason": "Finer than needed",
+    "conditions": "Smallest cell: 25; Longest term: 12 months",
+    "others": "Paloma Pay",
+    "answer": "Variables and granularity",
+    "act": "Read and decide",
+    "deputy": "Tom Ek",
+    "waits_for": "Acme Maps and Paloma Pay",
+}
+GRANT: Mapping[str, object] = {
+    "title": str(CASE["title"]),
+    "number": "GR-2026-0031",
+    "data_partner": "Acme Maps",
+    "member": "Institute for Coastal Cities",
+    "starts_on": clock.now(),
+    "ends_on": clock.now(),
+    "reason": LONG,
+    "actor": "Helena Voss",
+}
+PLACE: Mapping[str, object] = {
+    "organization": "Institute for Coastal Cities and River Deltas",
+    "capacity": "member",
+    "by": "Ana Ruiz",
+    "actor": "Ana Ruiz",
+    "reason": LONG,
+}
+# Mails that the demo's story brings about late or never, with what they are given: as long as it can be.
 BY_HAND: Mapping[str, Mapping[str, object]] = {
+    **dict.fromkeys(("grant_closed", "grant_suspended", "grant_suspension_lifted"), GRANT),
+    **dict.fromkeys(("agreement_declined", "agreement_ended"), PLACE),
+    **dict.fromkeys(
+        (
+            "proposal_answered", "proposal_comment", "proposal_decision_revised", "proposal_decision_undone",
+            "proposal_listing_closed", "proposal_looked_again", "proposal_reminder", "proposal_reopened",
+            "proposal_suggestion_settled", "proposal_taken_over", "proposal_withdrawn",
+        ),
+        CASE,
+    ),
+    "proposal_suggestion": {**CASE, "new_text": LONG, "why": LONG},
+    "consent_approved": {**CASE, "rule": SimpleNamespace(name="Open research", reference="SC-2026-0003")},
+    "invitation": {**PLACE, "inviter": "Ana Ruiz", "roles": ["Data steward", "Deputy"], "expires": clock.now()},
+    "listing_returned": {**CASE, "actor": "Jonas Oyelaran", "message": LONG},
     "password_reset": {},
     "password_changed": {},
     "second_factor_changed": {},
     "mail_test": {},
-    "removed": {"actor": "Ana Ruiz", "organization": "Institute for Coastal Cities"},
-    "roles_changed": {
-        "actor": "Ana Ruiz",
-        "organization": "Institute for Coastal Cities",
-        "now_held": ["Focal point"],
-        "before": ["Project staff", "Focal point"],
-    },
-    "signing_code": {"code": "123 456", "organization": "Acme Maps", "minutes": 10, "until": clock.now()},
+    "removed": PLACE,
+    "roles_changed": {**PLACE, "now_held": ["Focal point"], "before": ["Project staff", "Focal point"]},
+    "signing_code": {**PLACE, "code": "123 456", "minutes": 10, "until": clock.now()},
     "catalog_imported": {
         "file": "catalog.csv", "partner": "Acme Maps", "read": 12, "created": 9, "updated": 1, "unchanged": 1, "refused": 1,
     },
@@ -110,7 +162,6 @@ def test_every_template_is_in_the_demo_or_written_by_hand_here(demo_app: Flask) 
         seen = {str(row.payload["template"]) for row in rows}
     missing = set(MAILS) - seen - set(BY_HAND)
     assert not missing, "let the demo's story bring these about, or give their context in BY_HAND"
-    assert not seen & set(BY_HAND), "these are in the demo by now"
 
 
 @pytest.mark.parametrize("template", sorted(BY_HAND))

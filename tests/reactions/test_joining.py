@@ -23,6 +23,7 @@ from app.rules.mail import DEFAULTS, Cadence, Topic
 from app.rules.mail_hours import WINDOW
 from tests.factories.review import MONDAY, Scene, scene_in_review
 
+pytestmark = pytest.mark.both_databases
 Mail = dict[str, str]
 
 
