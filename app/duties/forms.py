@@ -7,9 +7,8 @@ from flask_wtf.file import FileField
 from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from app.duties.commands import Deletion
 from app.foundation.uploads import ACCEPTED
-from app.rules.duties import DELETION_METHODS, DeletionMethod
+from app.rules.duties import DELETION_METHODS
 from app.web.answers import told
 from app.web.dates import DayField
 from app.web.forms import Form
@@ -57,7 +56,7 @@ class ReportForm(Form):
     )
     outputs = TextAreaField(
         _l("What came out of it?"),
-        description=_l("Outputs with their address. Those that were cleared here are listed already."),
+        description=_l("Outputs with their address. Those that were cleared here need not be named again."),
         validators=[Optional(), Length(max=LONGEST, message=_SHORTEN)],
     )
     effects = TextAreaField(
@@ -131,17 +130,3 @@ class DeletionForm(Form):
         self.methods.choices = [(method.value, told(words)) for method, words in DELETION_METHODS.items()]
         self.kept.choices = [(code, str(KEPT_WORDS[code])) for code in copies]
         return self
-
-    def said(self) -> Deletion:
-        """What was typed, as the command takes it."""
-        return Deletion(
-            what=self.what.data or "",
-            where=self.where.data or "",
-            methods=tuple(DeletionMethod(value) for value in self.methods.data or []),
-            deleted_on=self.deleted_on.data,
-            by_whom=self.by_whom.data or "",
-            backups_by=self.backups_by.data,
-            kept=self.kept.data or "none",
-            kept_words=self.kept_words.data or "",
-            typed_name=self.typed_name.data or "",
-        )

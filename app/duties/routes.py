@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.duties import commands, queries
-from app.duties.commands import Given
+from app.duties.commands import Deletion, Given
 from app.duties.forms import DeletionForm, EvidenceForm, ReportForm, WordsForm, report_data
 from app.duties.queries import SeenDuty
 from app.foundation.clock import now
@@ -23,7 +23,7 @@ from app.foundation.words import N_
 from app.grants.models import Duty
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.duties import DELETION_METHODS, DutyKind
+from app.rules.duties import DELETION_METHODS, DeletionMethod, DutyKind
 from app.rules.workflow import DUTY_STATES
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
@@ -172,7 +172,7 @@ def certify(number: str, duty_id: int) -> Response:
     """Sign it."""
     seen = _seen(number, duty_id, Action.DO_DUTY)
     form = DeletionForm().offer(queries.allowed_copies(seen.grant))
-    if form.submitted(lambda: commands.certify(db.session, current_actor(), number, duty_id, form.said(), now())):
+    if form.submitted(lambda: commands.certify(db.session, current_actor(), number, duty_id, _said(form), now())):
         return finish(
             url_for("duties.show", number=number, duty_id=duty_id),
             told(N_("Certified. The text is kept with its hash, and the data partner reads it next.")),
@@ -241,6 +241,20 @@ def _seen(number: str, duty_id: int, needed: Action | None = None) -> SeenDuty:
     if needed is not None and needed not in seen.may:
         raise NotFound(NOT_FOUND)
     return seen
+
+
+def _said(form: DeletionForm) -> Deletion:
+    return Deletion(
+        what=form.what.data or "",
+        where=form.where.data or "",
+        methods=tuple(DeletionMethod(value) for value in form.methods.data or []),
+        deleted_on=form.deleted_on.data,
+        by_whom=form.by_whom.data or "",
+        backups_by=form.backups_by.data,
+        kept=form.kept.data or "none",
+        kept_words=form.kept_words.data or "",
+        typed_name=form.typed_name.data or "",
+    )
 
 
 def _file(form: EvidenceForm, number: str) -> StoredFile | None:
