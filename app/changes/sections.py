@@ -13,6 +13,7 @@ from app.changes.queries.parties import ended_accessions
 from app.changes.queries.subgrants import subgrants_under
 from app.grants.around import Place, Section
 from app.grants.queries.grants import SeenGrant
+from app.grants.record import from_json
 from app.grants.routes.words import STATES
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -74,7 +75,11 @@ def links(_session: Session, viewer: Actor, seen: SeenGrant, _now: datetime) -> 
         (Action.CLOSE_GRANT, _("Close"), "changes.closing"),
     )
     found = [(words, url_for(endpoint, number=number)) for action, words, endpoint in offered if action in seen.may]
-    if seen.grant.data_partner_id in viewer.organizations_with(Role.STEWARD, Role.DEPUTY):
+    is_steward = seen.grant.data_partner_id in viewer.organizations_with(Role.STEWARD, Role.DEPUTY)
+    if is_steward or viewer.is_secretariat:
+        first = from_json(seen.grant.record).datasets[0].reference
+        found.append((_("What if the data were withdrawn?"), url_for("changes.drill_page", dataset=first)))
+    if is_steward:
         own = url_for("changes.settings", slug=seen.grant.data_partner.slug)
         found.append((_("Which changes you decide on"), own))
     return found

@@ -15,7 +15,7 @@ from app.changes.queries.plan import plan
 from app.changes.wanted import Wanted, from_json
 from app.demo import world
 from app.demo.stage import Stage
-from app.grants.commands import close
+from app.grants.commands import ask_to_close, close
 from app.grants.models import Grant
 from app.grants.record import from_json as record_from
 from app.organizations.models import Organization, Person
@@ -40,6 +40,8 @@ def plan_changes(stage: Stage) -> None:
         stage.plan(stage.at(text["prepared"], 13, 10), _later(stage, _prepare, text))
         stage.plan(stage.at(text["prepared"] - 1, 13, 10), _later(stage, _sign, text))
         stage.plan(stage.at(text["prepared"] - 2, 13, 10), _later(stage, _accept, text))
+    for text in story["closing"]:
+        stage.plan(stage.at(text["days_ago"], 13, 15), _later(stage, _end_use, text))
     for text in story["closed"]:
         stage.plan(stage.at(text["days_ago"], 17), _later(stage, _close, text))
 
@@ -131,6 +133,10 @@ def _accept(stage: Stage, text: world.Text, grant: Grant, now: datetime) -> None
     accepting.enter_code(stage.session, token, one_time_code(secret, code), secret, now)
     answer = Answer(text["person"], may_bind=True, keeps_terms=True)
     accepting.accept(stage.session, token, answer, Trace("192.0.2.10", "Browser of the demo"), now)
+
+
+def _end_use(stage: Stage, text: world.Text, grant: Grant, now: datetime) -> None:
+    ask_to_close(stage.session, stage.acting(_lead(stage, grant), now), grant.number, text["words"], now)
 
 
 def _close(stage: Stage, text: world.Text, grant: Grant, now: datetime) -> None:

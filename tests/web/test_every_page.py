@@ -27,6 +27,8 @@ NOT_REACHED_BY_CLICKING = {
     "correspondence.held",  # from a mail
     "correspondence.off",
     "catalog.import_review",
+    "changes.offer",  # from the link of a mail
+    "changes.offer_letter",
     "demo.sign_in",
     "grants.code",  # from the QR code of a letter
     "operations.healthz",
