@@ -61,7 +61,7 @@ def _listing(parts: Sequence[JSONObject], common: Mapping[str, object]) -> JSONO
         "cadence": str(last.get("cadence", "now")),
         "link": str(last["link"]) if is_one_thing else f"{common['public_url']}/inbox",
         "reply": str(last.get("reply") or "") if is_one_thing else "",
-        "off_link": str(last.get("off_link") or "") if is_one_thing else "",
+        "off_link": str(last.get("off_link") or "") if is_one_thing else _common_link(parts),
         "preferences_link": f"{common['public_url']}/me/mail",
     }
     subject = one_line(render_template(f"email/{name}/subject.txt", **context))
@@ -75,15 +75,22 @@ def _listing(parts: Sequence[JSONObject], common: Mapping[str, object]) -> JSONO
         "link": context["link"],
         "reply": context["reply"],
         "off_link": context["off_link"],
+        "preferences_link": context["preferences_link"],
         "parts": [str(part["subject"]) for part in parts],
     }
     return _filled(mail, "", "")
 
 
+def _common_link(parts: Sequence[JSONObject]) -> str:
+    """The link that turns these mails off; none where they are of several groups, which are chosen on a page."""
+    links = {str(part.get("off_link") or "") for part in parts}
+    return links.pop() if len(links) == 1 else ""
+
+
 def _filled(mail: JSONObject, html: str, text: str) -> JSONObject:
     whole = {key: value for key, value in mail.items() if key != "joined"}
     whole["html"] = str(mail["html"]).replace(ALSO_HTML, html, 1)
-    whole["text"] = str(mail["text"]).replace(ALSO_TEXT, text, 1)
+    whole["text"] = str(mail["text"]).replace(ALSO_TEXT, f"\n{text}\n", 1)
     return whole
 
 

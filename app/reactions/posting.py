@@ -41,6 +41,8 @@ def message(work: Work, payload: JSONObject, at: datetime) -> EmailMessage:
     if payload.get("off_link"):
         mail["List-Unsubscribe"] = f"<{payload['off_link']}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    elif payload.get("preferences_link"):
+        mail["List-Unsubscribe"] = f"<{payload['preferences_link']}>"
     mail.set_content(str(payload["text"]))
     mail.add_alternative(str(payload["html"]), subtype="html")
     return mail

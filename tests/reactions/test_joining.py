@@ -144,7 +144,8 @@ def test_who_wants_one_mail_a_day_gets_it_in_their_morning(office: Office) -> No
     [mail] = office.to("pia", office.leave(morning))
     assert mail["subject"] == "Your day: 2 things happened"
     assert "One." in mail["text"]
-    assert "Two." in mail["text"]
+    assert "Two. · Who cannot reach a Care Block on foot?" in mail["text"]
+    assert "/mail/off/" in mail["off_link"]
     assert f"/proposals/{office.scene.ref}" in mail["text"]
     assert mail["html"].count('class="m-button"') == 1
     assert mail["reply"] == ""
