@@ -2,12 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock migration bench
+.PHONY: help run test test-slow check format lock migration bench
 COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock"
 
 help:  ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run:  ## install what is missing and serve the demo (PORT=8000, DATABASE_URL=postgresql+psycopg://…)
 	@tools/setup.sh run
@@ -16,6 +16,10 @@ run:  ## install what is missing and serve the demo (PORT=8000, DATABASE_URL=pos
 test:  ## install what is missing and run every check
 	@tools/setup.sh test
 	@tools/check.sh
+
+test-slow:  ## people act at random on both databases, nothing that must never happen may happen (MACHINE_EXAMPLES=300)
+	@tools/setup.sh test
+	@.venv/bin/python -m pytest -n "$${TEST_WORKERS:-2}" --dist worksteal -q -o python_files='slow_*.py' tests/machine
 
 check:  ## format, lint, types, templates and dependencies, without the tests
 	@tools/setup.sh test

@@ -24,5 +24,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("the machine")
         for line in lines(found):
             terminalreporter.line(line)
-        if _is_whole() and found.percent < GOAL:
-            terminalreporter.line(f"FAILED: fewer than {GOAL} % of the rows were exercised", red=True)
+    found_faults = sorted(run.folder().glob("fault-*.txt"))
+    if found_faults:
+        terminalreporter.line(f"planted faults found: {len(found_faults)}")
+        for file in found_faults:
+            terminalreporter.line(f"  {file.read_text()}")
+    if _is_whole() and found.percent < GOAL:
+        terminalreporter.line(f"FAILED: fewer than {GOAL} % of the rows were exercised", red=True)

@@ -49,6 +49,7 @@ def found(engine: Engine, files: FileStore, folder: Path, app: Flask) -> Sealed:
             _join(world)
             _list(world)
             letter = _propose(world, press)
+            _go_on(world)
             _work_off(world)
             return letter
 
@@ -86,6 +87,10 @@ def _join(world: World) -> None:
     opened = world.rows.all("accession")[0].reference
     _do(world, "accessions", "sign", "fenna", opened)
     _do(world, "accessions", "countersign", "jonas", opened)
+    _do(world, "accessions", "open accession", "tobi", "tidal", "member")
+    second = world.rows.all("accession")[1].reference
+    _do(world, "accessions", "sign", "tobi", second)
+    _do(world, "accessions", "countersign", "ines", second)
     for slug in ("acme", "paloma", "tidal"):
         _do(world, "accessions", "record paper", "jonas", slug)
     _do(world, "accessions", "open accession", "hugo", "harbor", "member")
@@ -137,6 +142,8 @@ def _propose(world: World, press: Press) -> Sealed:
     for lead, datasets, steps in stages:
         _do(world, "proposals", "start", lead, "coastal", datasets)
         reference = world.rows.all("proposal")[-1].reference
+        if _ISSUE in steps:  # its grants begin tomorrow
+            _do(world, "proposals", "answer", lead, reference, "soon")
         for area, name, who, dataset in steps:
             ref = f"{reference}/{dataset}" if dataset else reference
             _do(world, area, name, who or lead, ref)
@@ -144,6 +151,32 @@ def _propose(world: World, press: Press) -> Sealed:
     letter = sealed_letter(press, first.record, first.verify_token, datetime.now(UTC))
     _then(world, lambda: activate(world.session, world.files, first.number, letter, world.now))
     return letter
+
+
+def _go_on(world: World) -> None:
+    """Something of each kind is on its way, so that every next step is one act away."""
+    world.now += timedelta(days=1)
+    first = world.rows.all("proposal")[0].reference
+    read = world.rows.all("proposal")[2].reference
+    grant = world.rows.all("grant")[0].number
+    duty = next(row.id for row in world.rows.all("duty") if row.kind not in {"delete", "clear_output"})
+    marta = world.view().people["marta"].id
+    for area, name, who, ref, more in (
+        ("promises", "begin delivery", "system", grant, None),
+        ("promises", "provide access", "lucia", grant, None),
+        ("promises", "do duty", "rosa", str(duty), None),
+        ("promises", "submit output", "rosa", grant, None),
+        ("promises", "report incident", "rosa", grant, "near miss"),
+        ("changes", "ask for change", "rosa", grant, "elsewhere"),
+        ("handovers", "hand data over", "rosa", grant, None),
+        ("consents", "write consent", "lucia", "acme", None),
+        ("steps", "suggest", "lucia", read, None),
+        ("proposals", "add to team", "rosa", first, "otto"),
+        ("teams", "name co-applicant", "rosa", first, "tidal"),
+        ("teams", "offer lead", "rosa", first, marta),
+        ("teams", "ask for card", "vera", "coastal", None),
+    ):
+        _do(world, area, name, who, ref, more)
 
 
 _SEND = ("proposals", "send", "", "")

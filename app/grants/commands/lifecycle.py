@@ -35,8 +35,9 @@ def suspend(
 def lift_suspension(session: Session, actor: Actor, number: str, now: datetime) -> Grant:
     """Let the use go on until the grant's last day."""
     grant = locked(session, number)
+    moved(session, Action.LIFT_SUSPENSION, actor, grant, now)
     grant.state_ground = None
-    return moved(session, Action.LIFT_SUSPENSION, actor, grant, now)
+    return grant
 
 
 def revoke(

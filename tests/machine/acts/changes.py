@@ -10,7 +10,7 @@ from app.changes.commands.deciding import approve, not_approve, undo
 from app.changes.commands.issuing import issue_successor
 from app.changes.models import GrantChange
 from app.changes.queries.plan import plan
-from app.changes.wanted import Wanted, from_json
+from app.changes.wanted import NewPerson, Wanted, from_json
 from app.grants.commands.lifecycle import ask_to_close
 from app.grants.models import Grant
 from app.rules.actions import Action
@@ -46,6 +46,7 @@ def _ask(world: World, do: Do) -> object:
         "shorter": Wanted(ends_on=ends - timedelta(days=20)),
         "longer": Wanted(ends_on=ends + timedelta(days=20)),
         "elsewhere": Wanted(kept_where="Our second research server"),
+        "people": Wanted(join=(NewPerson("Ines Prado", f"ines{world.now:%d%H%M}@prado.example", "Prado Studies"),)),
         "again": Wanted(renews=True, ends_on=ends + timedelta(days=200)),
         "nothing": Wanted(),
         "no reason": Wanted(kept_where="Our third research server"),
@@ -101,7 +102,7 @@ def _is_fresh(view: View, thing: Thing) -> bool:
 
 
 GRANTS, CHANGES = of(Machine.GRANT), of(Machine.CHANGE)
-KINDS = words("shorter", "longer", "elsewhere", "again")
+KINDS = words("shorter", "longer", "elsewhere", "people", "again")
 ANOTHER = words("another change", "other terms")
 ACTS = (
     Act("ask for change", Action.ASK_FOR_CHANGE, GRANTS, leads, _ask, more=KINDS, wrong=words("nothing", "no reason"), weight=6),

@@ -3,17 +3,23 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from app.delivery import commands as delivering
+from app.delivery.models import Delivery
 from app.delivery.safe import Safe
 from app.duties.commands.answering import accept, return_with_words, waive
 from app.duties.commands.certifying import Deletion, certify
 from app.duties.commands.doing import Given, add_evidence, do, send_report
+from app.grants.models import Grant
+from app.grants.sides import sides
 from app.incidents import commands as incidents
 from app.outputs.commands import publishing, reading, submitting
 from app.rules.actions import Action
 from app.rules.duties import DeletionMethod
 from app.rules.incidents import PersonalData
 from app.rules.outputs import Ground, OutputKind
+from app.rules.permissions import permit
 from app.rules.roles import Role
 from app.rules.workflow import GrantState, Machine
 from tests.machine.act import Act, Do, Thing, Who, of, those, words
@@ -128,6 +134,13 @@ def _provide(world: World, what: Do) -> object:
     return delivering.provide(world.session, world.actor(what.who), what.ref, chosen, SAFE, world.now)
 
 
+def _read(world: World, what: Do) -> object:
+    grant = world.session.scalars(select(Grant).where(Grant.number == what.ref)).one()
+    row = world.session.scalars(select(Delivery).where(Delivery.grant_id == grant.id)).one()
+    roles = sides(world.session, world.actor(what.who), grant)
+    return permit(Action.READ_ACCESS, roles, Machine.DELIVERY, row.state)
+
+
 def _see(world: World, what: Do) -> object:
     return delivering.see_secret(world.session, world.actor(what.who), what.ref, SAFE, world.now)
 
@@ -227,6 +240,7 @@ ACTS = (
     Act("waive duty", Action.WAIVE_DUTY, DUTIES, STEWARDS, _answer(waive), _binds, wrong=NO_WORDS, weight=1),
     Act("begin delivery", None, GRANTS, those(SYSTEM), _begin_delivery, _is_new, weight=4, is_closed=False),
     Act("provide access", Action.PROVIDE_ACCESS, DELIVERIES, STEWARDS, _provide, _in_force, wrong=words("nothing"), weight=4),
+    Act("read access", Action.READ_ACCESS, DELIVERIES, LEAD, _read, _in_force, weight=1),
     Act("see secret", Action.SEE_SECRET, DELIVERIES, LEAD, _see, _in_force, weight=3),
     Act("data arrived", Action.CONFIRM_ARRIVAL, DELIVERIES, LEAD, _arrived, _in_force, weight=3),
     Act("data missing", Action.REPORT_MISSING, DELIVERIES, LEAD, _missing, _in_force, wrong=NO_WORDS, weight=2),

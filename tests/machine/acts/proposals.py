@@ -1,6 +1,7 @@
 """A proposal from its first answer to its end, as its team and the secretariat act on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -87,7 +88,13 @@ def _copy(world: World, do: Do) -> object:
 
 
 def _answer(world: World, do: Do) -> object:
-    given = {"title": {"title": "A second title"}, "gap": {"question": ""}, "all": answers(world.now)}
+    soon = (world.now.date() + timedelta(days=1)).isoformat()
+    given = {
+        "title": {"title": "A second title"},
+        "gap": {"question": ""},
+        "all": answers(world.now),
+        "soon": {"starts_on": soon},
+    }
     return save_answers(world.session, world.actor(do.who), do.ref, given[str(do.more)], world.now)
 
 

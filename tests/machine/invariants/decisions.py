@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy.orm import Session
 
 from app.rules.roles import Role
-from app.rules.workflow import ItemState, ProposalState
+from app.rules.workflow import CoApplicantState, ItemState, ProposalState
 from tests.machine.rows import AnyRow, Rows, rows_of
 
 UNDO = timedelta(minutes=10)
@@ -142,6 +142,10 @@ def proposing(rows: Rows, proposal_id: int, at: datetime) -> set[int]:
         if member.added_at <= at:
             accounts = rows.of("person", "id", member.person_id) or rows.of("person", "email", member.email)
             found.update(*(member_of(rows, person.id, at) for person in accounts))
+    # One that withdrew no longer proposes; one that withdrew and was asked again may be missed for the time before.
+    for row in rows.of("co_applicant", "proposal_id", proposal_id):
+        if row.named_at <= at and row.state is not CoApplicantState.WITHDRAWN:
+            found.add(row.organization_id)
     return found
 
 

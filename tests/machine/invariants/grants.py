@@ -74,7 +74,12 @@ def one_live_grant(session: Session) -> list[str]:
     ]
     followed = Counter(row.predecessor_id for row in rows.all("grant") if row.predecessor_id is not None)
     found += [f"G2: grant {key} has {count} successors" for key, count in followed.items() if count > 1]
-    return found
+    live = Counter(
+        (row.proposal_id, row.data_partner_id)
+        for row in rows.all("grant")
+        if row.state in {GrantState.ACTIVE, GrantState.SUSPENDED}
+    )
+    return found + [f"G2: proposal {p} has {n} live grants of data partner {o}" for (p, o), n in live.items() if n > 1]
 
 
 def numbers_once(session: Session) -> list[str]:
