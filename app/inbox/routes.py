@@ -159,7 +159,12 @@ def due_words(row: Row) -> str:
             "%(day)s, %(left)s", day=short_day(row.due), left=ngettext("one day over", "%(num)s days over", clock.over)
         )
     if row.is_yours and clock.left < 1:
-        return _("%(day)s, due today", day=short_day(row.due))
+        is_today = row.due >= now().date()
+        return (
+            _("%(day)s, due today", day=short_day(row.due))
+            if is_today
+            else _("%(day)s, due before the next working day", day=short_day(row.due))
+        )
     if row.is_yours:
         return _(
             "%(day)s, %(left)s", day=short_day(row.due), left=ngettext("one day left", "%(num)s days left", clock.left)
