@@ -25,6 +25,8 @@ from tests.factories.grants import NOW
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
 
+pytestmark = pytest.mark.both_databases
+
 SAFE = Safe(b"k" * 32)
 CANARY = "canary-9f27c1-opens-nothing"
 LATER = NOW + timedelta(hours=2)

@@ -25,6 +25,8 @@ from tests.factories.grants import NOW, grant_of
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
 
+pytestmark = pytest.mark.both_databases
+
 REPORT = {"decision": "The city rebuilt four crossings.", "indicators": [{"name": "Children hurt", "value": "52"}]}
 SHOWN = Given("The map names the source.", "https://fund.example/map")
 

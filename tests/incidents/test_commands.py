@@ -20,6 +20,8 @@ from tests.factories.grants import NOW, grant_of
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
 
+pytestmark = pytest.mark.both_databases
+
 NOTICED = NOW - timedelta(hours=5)
 LATER = NOW + timedelta(hours=3)
 

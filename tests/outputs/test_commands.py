@@ -23,6 +23,8 @@ from tests.factories.grants import NOW
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
 
+pytestmark = pytest.mark.both_databases
+
 TEXT = b"Crossings that children use.\nBlock 12 has 3 children.\n"
 LATER = NOW + timedelta(days=1)
 

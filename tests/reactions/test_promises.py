@@ -27,7 +27,7 @@ from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
 
 __all__ = ["at_the_time_of_the_story", "granted", "installed", "ready"]
-pytestmark = pytest.mark.usefixtures("installed")
+pytestmark = [pytest.mark.usefixtures("installed"), pytest.mark.both_databases]
 
 
 def mails(session: Session, template: str) -> list[dict[str, Any]]:
