@@ -20,6 +20,9 @@ CAST: tuple[tuple[str, str], ...] = (
     (N_("Project lead"), "Rosa Lindqvist"),
     (N_("Focal point of a member"), "Pieter Adler"),
     (N_("Authorized signatory, agreement to sign"), "Ousmane Sarr"),
+    (N_("Chair of the data access committee"), "Ottoline Marsh"),
+    (N_("Ethics reviewer"), "Elif Aydin"),
+    (N_("Legal reviewer"), "Lars Holm"),
     (N_("Auditor"), "Tilda Brandt"),
 )
 

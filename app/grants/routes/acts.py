@@ -117,7 +117,7 @@ def do(number: str, act: str) -> Response:
 
 
 @blueprint.get("/proposals/<reference>/issue")
-@holding(Role.DIRECTOR)
+@holding(Role.DIRECTOR, Role.OFFICER)
 def prepare(reference: str) -> Response:
     """What would be issued, one grant for each approving data partner, or what stands in the way."""
     records, problem = _prepared(reference)
@@ -125,7 +125,7 @@ def prepare(reference: str) -> Response:
 
 
 @blueprint.post("/proposals/<reference>/issue")
-@holding(Role.DIRECTOR)
+@holding(Role.DIRECTOR, Role.OFFICER)
 @once
 def issue(reference: str) -> Response:
     """Issue the grants; the letters are sealed within a minute."""

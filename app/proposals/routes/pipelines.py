@@ -17,12 +17,12 @@ from app.rules.actions import Action
 from app.rules.calendar import WORKING_DAYS
 from app.rules.permissions import may
 from app.rules.pipelines import PIPELINES, Pipeline, ReviewStep, Step
-from app.rules.roles import ROLE_NAMES
+from app.rules.roles import ROLE_NAMES, Role
 from app.rules.routing import RULES
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
-from app.web.guards import signed_in
+from app.web.guards import holding
 from app.web.once import once
 
 blueprint = Blueprint("pipelines", __name__, url_prefix="/pipelines")
@@ -54,14 +54,14 @@ class Picture:
 
 
 @blueprint.get("")
-@signed_in
+@holding(Role.OFFICER, Role.DIRECTOR, Role.AUDITOR, Role.ETHICS_REVIEWER, Role.LEGAL_REVIEWER)
 def index() -> Response:
     """Every pipeline as a picture with its list, the routing rules in words, how many run under each, and crises."""
     return _pipelines_page(CrisisForm(formdata=None))
 
 
 @blueprint.post("/crises")
-@signed_in
+@holding(Role.DIRECTOR)
 @once
 def declare() -> Response:
     """Declare a crisis."""
@@ -88,7 +88,7 @@ def declare() -> Response:
 
 
 @blueprint.post("/crises/<int:crisis_id>/end")
-@signed_in
+@holding(Role.DIRECTOR)
 @once
 def end(crisis_id: int) -> Response:
     """End a crisis before its last day."""
