@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app import worker
 from app.demo.cards import plan_cards
 from app.demo.changes import plan_changes
+from app.demo.clocks import plan_clocks
 from app.demo.consents import plan_consents
 from app.demo.keys import date_back_keys
 from app.demo.listings import plan_listings
@@ -76,6 +77,7 @@ def load(app: Flask, session: Session, now: datetime) -> None:
     plan_promises(stage)
     plan_changes(stage)
     plan_consents(stage)
+    plan_clocks(stage)
     stage.play(after_each=lambda moment: worker.drain(app, lambda: moment, leave=LEFT_FOR_LATER))
     record(session, Event.DEMO_LOADED, OPERATOR, Subject("installation", "demo"), now)
     session.commit()
