@@ -42,7 +42,7 @@ def test_a_member_votes_on_the_page_and_sees_the_vote_that_stands(client: Client
     client = _as(client, board, "rafi")
     shown = client.get(_page(board))
     assert shown.status_code == 200
-    assert "0 of 3 votes that are needed" in shown.text
+    assert "0 votes were cast, 3 are needed." in shown.text
     data = {"version_hash": board.shown_hash, "verdict": "for", "words": "A sharp question."}
     assert client.post(_page(board), data=data).status_code == 303
     vote = session.scalars(select(CommitteeVote)).one()
