@@ -39,7 +39,7 @@ def criteria_rows(rule: Criteria, datasets: dict[str, str], members: dict[str, s
     shown = {
         "datasets": _listed((datasets.get(one, one) for one in rule.datasets), _("All of our datasets, also new ones")),
         "members": _listed((members.get(one, one) for one in rule.members), _("Every member, also new ones")),
-        "purposes": _listed(_words("purposes", rule.purposes), ""),
+        "purposes": _purposes(rule),
         "access_modes": _listed((told(ACCESS_MODES[AccessMode(one)]) for one in rule.access_modes), ""),
         "most_sensitive": _sensitivity(rule),
         "personal_data": _listed(_words("personal_data", rule.personal_data), ""),
@@ -51,6 +51,13 @@ def criteria_rows(rule: Criteria, datasets: dict[str, str], members: dict[str, s
 def _words(part: str, chosen: Iterable[str]) -> list[str]:
     found = BANK.part(part)
     return [told(found.choices[code]) for code in chosen if code in found.choices] if found else []
+
+
+def _purposes(rule: Criteria) -> str:
+    found = BANK.part("purposes")
+    if found and rule.purposes >= set(found.choices):
+        return _("Every purpose that the form offers")
+    return _listed(_words("purposes", rule.purposes), "")
 
 
 def _listed(words: Iterable[str], none: str) -> str:
