@@ -19,6 +19,7 @@ from app.outbox.queries import mails
 from app.proposals.models import Comment, Proposal
 from app.proposals.queries.cases import READS_EVERYTHING
 from app.proposals.standing import standing
+from app.reactions.joining import joined
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.readers import reader_of
 from app.reactions.shortening import LONGEST_SUBJECT
@@ -175,7 +176,7 @@ def test_the_other_mails_are_short_clear_and_whole(demo_app: Flask, template: st
         to = Recipient("Rosa Lindqvist", "rosa.lindqvist@nowhere.example")
         message = write_mail(session, work, template, to, BY_HAND[template], "account x", "/me")
         assert message is not None
-        assert list(_faults(message.payload, str(demo_app.config["PUBLIC_URL"]))) == []
+        assert list(_faults(joined([message.payload], {}), str(demo_app.config["PUBLIC_URL"]))) == []
         session.rollback()
 
 
