@@ -29,7 +29,9 @@ NOT_REACHED_BY_CLICKING = {
     "catalog.import_review",
     "changes.offer",  # from the link of a mail
     "changes.offer_letter",
+    "delivery.result",  # a file, where no data moves
     "demo.sign_in",
+    "duties.evidence",  # a file that shows that a duty was done
     "grants.code",  # from the QR code of a letter
     "operations.healthz",
     "organizations.accept",

@@ -1,0 +1,81 @@
+"""What grants give and owe stands in the inbox of whoever is next, and the number beside the menu is that of the rows."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.delivery import commands as delivery
+from app.delivery.commands import Provided
+from app.delivery.safe import Safe
+from app.duties.commands import send_report
+from app.duties.queries import duties_of
+from app.grants.models import Grant
+from app.inbox import from_promises
+from app.incidents.commands import Notice, acknowledge, report
+from app.organizations.models import Person
+from app.outputs.commands import Submission, answer_late, clear, submit
+from app.rules.incidents import PersonalData
+from app.rules.outputs import OutputKind
+from app.rules.tasks import Group
+from tests.factories.grants import NOW
+from tests.factories.organizations import acting
+from tests.factories.proposals import Cast
+from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
+
+__all__ = ["at_the_time_of_the_story", "granted", "installed", "ready"]
+pytestmark = pytest.mark.both_databases
+
+
+def shown(session: Session, person: Person, days: int = 0) -> dict[str, Group]:
+    """Each sentence in the inbox of a person, with its group; the count is that of the rows that are theirs."""
+    moment, viewer = NOW + timedelta(days=days), acting(session, person)
+    rows = from_promises.rows(session, viewer, moment)
+    assert from_promises.count(session, viewer, moment) == sum(row.is_yours for row in rows)
+    return {row.sentence: row.group for row in rows}
+
+
+def test_access_goes_from_the_data_partner_to_the_lead_and_away(session: Session, granted: Grant, ready: Cast) -> None:
+    steward = ready.steward_of(ready.datasets[0])
+    delivery.begin(session, granted.number, NOW)
+    assert shown(session, steward) == {"Provide access to the data": Group.YOURS}
+    assert shown(session, steward, 3) == {"Provide access to the data": Group.OVERDUE}
+    assert shown(session, ready.lead) == {"%(name)s provides access to the data": Group.OTHERS}
+    given = Provided("Fetch the files.", "https://files.example")
+    delivery.provide(session, acting(session, steward), granted.number, given, Safe(b"k" * 32), NOW)
+    assert shown(session, ready.lead) == {"Say whether the data arrived": Group.YOURS}
+    delivery.confirm(session, acting(session, ready.lead), granted.number, NOW)
+    assert shown(session, ready.lead) == shown(session, steward) == {}
+
+
+def test_what_was_done_is_read_by_the_data_partner_alone(session: Session, granted: Grant, ready: Cast) -> None:
+    report_duty = next(duty for duty in duties_of(session, granted) if duty.kind == "report")
+    content = {"decision": "Four crossings.", "indicators": []}
+    send_report(session, acting(session, ready.lead), granted.number, report_duty.id, content, NOW)
+    assert list(shown(session, ready.steward_of(ready.datasets[0])).values()) == [Group.YOURS]
+    assert shown(session, ready.lead) == {}
+
+
+def test_an_output_goes_to_the_data_partner_then_to_the_secretariat_then_back(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    given = Submission("Brief", OutputKind.BRIEF, link="https://fund.example/draft")
+    row = submit(session, acting(session, ready.lead), granted.number, given, NOW)
+    assert shown(session, ready.steward_of(ready.datasets[0])) == {"Read an output before it is published": Group.YOURS}
+    assert shown(session, ready.officer) == {}
+    answer_late(session, NOW + timedelta(days=20))
+    assert shown(session, ready.officer, 20) == {"Test an output that nobody answered": Group.YOURS}
+    clear(session, acting(session, ready.officer), row.reference, 1, NOW + timedelta(days=20))
+    assert shown(session, ready.lead, 20) == {"Record where a cleared output is published": Group.YOURS}
+
+
+def test_an_incident_is_noted_by_each_side_and_then_out_of_its_inbox(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    notice = Notice("A laptop was left on a train.", NOW - timedelta(hours=2), PersonalData.UNKNOWN)
+    row = report(session, acting(session, ready.lead), granted.number, notice, NOW)
+    steward = ready.steward_of(ready.datasets[0])
+    assert shown(session, steward) == {"Take note of an incident": Group.YOURS}
+    acknowledge(session, acting(session, steward), row.reference, NOW)
+    assert shown(session, steward) == {}
+    assert shown(session, ready.lead) == {"Give the full report of an incident": Group.YOURS}
