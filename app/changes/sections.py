@@ -15,6 +15,7 @@ from app.grants.around import Place, Section
 from app.grants.queries.grants import SeenGrant
 from app.grants.record import from_json
 from app.grants.routes.words import STATES
+from app.grants.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.changes import CHANGES, REMIND_DAYS_BEFORE_END, ChangeKind
@@ -22,8 +23,11 @@ from app.rules.roles import CAPACITY_NAMES, Role
 from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, SUBGRANT_STATES, is_possible
 from app.web.answers import told
 
+# Whoever answers for the data partner or the secretariat, unless they are of the member too.
+_ANSWERING = frozenset({Role.DATASET_STEWARD, Role.OFFICER, Role.DIRECTOR})
 
-def _end(session: Session, _viewer: Actor, seen: SeenGrant, now: datetime) -> Mapping[str, object] | None:
+
+def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Mapping[str, object] | None:
     """What somebody must do now: a change on its way, an end that is near, a close-out, a side that has left."""
     grant = seen.grant
     open_one = next((each for each in changes_of(session, grant) if each.state in OPEN_CHANGES), None)
@@ -35,7 +39,9 @@ def _end(session: Session, _viewer: Actor, seen: SeenGrant, now: datetime) -> Ma
         for organization, capacity, since in (ended_accessions(session, grant) if is_live else ())
     ]
     in_close_out = is_possible(Action.CLOSE_GRANT, grant.state)
-    if not (open_one or is_near or gone or in_close_out):
+    roles = standing(session, viewer, grant)
+    is_barred = Role.CONFLICTED in roles and bool(roles & _ANSWERING)
+    if not (open_one or is_near or gone or in_close_out or is_barred):
         return None
     return {
         "change": open_one,
@@ -45,6 +51,7 @@ def _end(session: Session, _viewer: Actor, seen: SeenGrant, now: datetime) -> Ma
         "left": left,
         "gone": gone,
         "in_close_out": in_close_out,
+        "is_barred": is_barred,
     }
 
 

@@ -51,7 +51,7 @@ def ask(number: str) -> Response:
     """What can be changed, filled with the grant as it is."""
     start = _start(number)
     form = _filled(start)
-    return page("changes/ask.html", grant=start.grant, form=form)
+    return page("changes/ask.html", grant=start.grant, proposal=start.record.proposal, form=form)
 
 
 @blueprint.post("/grants/<number>/change")
@@ -98,7 +98,7 @@ def _answer(template: str, start: _Start, form: Form, wanted: Callable[[], Wante
 
     if form.submitted(run):
         return finish(url_for("changes.show", reference=made[0].reference), told(ASKED))
-    return page(template, 422, grant=start.grant, form=form)
+    return page(template, 422, grant=start.grant, proposal=start.record.proposal, form=form)
 
 
 def _start(number: str) -> _Start:

@@ -73,5 +73,5 @@ ACTS = (
     Act("suspend", Action.SUSPEND_GRANT, GRANTS, deciders, _suspend, wrong=words("no reason")),
     Act("lift suspension", Action.LIFT_SUSPENSION, GRANTS, deciders, _lift, weight=4),
     Act("revoke", Action.REVOKE_GRANT, GRANTS, deciders, _revoke, weight=1, wrong=words("no reason")),
-    Act("close", Action.CLOSE_GRANT, GRANTS, leads, _close, weight=1),
+    Act("close", Action.CLOSE_GRANT, GRANTS, stewards, _close, weight=1),
 )
