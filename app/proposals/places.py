@@ -1,6 +1,6 @@
 """Places on a team as conditions in SQL: which of them let their person read and write."""
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.proposals.models import Proposal, TeamMember
 from app.rules.actors import Actor
@@ -12,6 +12,8 @@ def works_as(actor: Actor) -> ColumnElement[bool]:
 
     Who is of the proposing organization works on it once named; who is of another one, once they have accepted the terms.
     """
+    if not actor.organization_ids:  # rights come from memberships alone (safety.md T9)
+        return false()
     own = Proposal.organization_id.in_(actor.organization_ids)
     is_in = or_(TeamMember.state == MemberState.ACCEPTED, and_(own, TeamMember.state == MemberState.INVITED))
     return and_(TeamMember.person_id == actor.person_id, is_in)

@@ -71,6 +71,7 @@ def test_from_one_agreement_to_a_verified_grant_letter(site: LiveServer, cast: C
     for signatory, name in ((mira, "Maple Maps"), (pia, "Pine Pay"), (siri, "Linden Bank")):
         agreement.sign(signatory)
         agreement.countersign(officer, name)
+    organizations.vouch(officer, "Linden Bank", lena)
     executed = agreement.download_executed(siri, tmp_path)
     assert executed.read_bytes().startswith(b"%PDF-")
 

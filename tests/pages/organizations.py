@@ -22,3 +22,10 @@ def invite(officer: Somebody, organization: str, person: Somebody, roles: tuple[
         officer.choose("roles", role)
     officer.press("Send the invitation")
     officer.sees(person.email)
+
+
+def vouch(officer: Somebody, organization: str, person: Somebody) -> None:
+    """Vouch for somebody, as the secretariat does where an organization has no other focal point."""
+    officer.open(f"/orgs/{organization.lower().replace(' ', '-')}")
+    officer.press("Vouch for a year")
+    officer.sees(f"{person.name} can send proposals for a year.")
