@@ -1,5 +1,6 @@
 """`flask demo load` and `flask demo reset`: filling an empty installation with the demo consortium, and starting it over."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import Flask
@@ -34,6 +35,21 @@ from app.rules.roles import Kind
 
 # Long documents that nobody waits for: the worker of the running installation makes them.
 LEFT_FOR_LATER = frozenset({"accession.document"})
+# Who and what the demo holds, in the order in which it is planned.
+PLANS: tuple[Callable[[Stage], None], ...] = (
+    plan_people,
+    plan_mail,
+    plan_cards,
+    plan_listings,
+    plan_crisis,
+    plan_proposals,
+    plan_workspace,
+    plan_teams,
+    plan_promises,
+    plan_changes,
+    plan_consents,
+    plan_clocks,
+)
 
 
 def is_empty(session: Session) -> bool:
@@ -66,18 +82,8 @@ def load(app: Flask, session: Session, now: datetime) -> None:
     session.commit()
     stage = Stage(app, session, now)
     date_back_keys(app, founded)
-    plan_people(stage)
-    plan_mail(stage)
-    plan_cards(stage)
-    plan_listings(stage)
-    plan_crisis(stage)
-    plan_proposals(stage)
-    plan_workspace(stage)
-    plan_teams(stage)
-    plan_promises(stage)
-    plan_changes(stage)
-    plan_consents(stage)
-    plan_clocks(stage)
+    for plan in PLANS:
+        plan(stage)
     stage.play(after_each=lambda moment: worker.drain(app, lambda: moment, leave=LEFT_FOR_LATER))
     record(session, Event.DEMO_LOADED, OPERATOR, Subject("installation", "demo"), now)
     session.commit()
