@@ -75,7 +75,7 @@ def serving(home: Path, settings: Mapping[str, str] | None = None, *, with_demo:
 def live_server(tmp_path: Path) -> Iterator[LiveServer]:
     """An installation without anybody in it but the secretariat, on SQLite."""
     home = tmp_path / "home"
-    shutil.copytree(_initialized(), home)
+    shutil.copytree(initialized(), home)
     with serving(home) as server:
         yield server
 
@@ -102,7 +102,7 @@ def copy_of_demo(home: Path) -> Path:
     return home
 
 
-def _initialized() -> Path:
+def initialized() -> Path:
     """A home after `flask init`, made once per run: its keys take a moment."""
     return _made_once("initialized", ["init"])
 
