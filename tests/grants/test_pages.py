@@ -129,6 +129,8 @@ def test_only_a_director_reaches_the_page_that_issues(client: Client, session: S
     cast = make_ready_cast(session)
     proposal = make_decided(session, cast)
     session.commit()
-    for person in (cast.officer, cast.lead, cast.steward_of(cast.datasets[0])):
+    for person in (cast.lead, cast.steward_of(cast.datasets[0])):
         client.sign_in_as(person)
         assert client.get(f"/proposals/{proposal.reference}/issue").status_code == 404
+    client.sign_in_as(cast.officer)  # who issues only where they stand in for the director
+    assert client.get(f"/proposals/{proposal.reference}/issue").status_code == 403
