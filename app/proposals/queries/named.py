@@ -18,6 +18,7 @@ from app.organizations.calendars import ClosedDay
 from app.organizations.models import Membership, Organization, Person
 from app.proposals.models import Proposal, ProposalItem, TeamMember
 from app.proposals.open_waits import OpenWait
+from app.proposals.queries.cases import is_open
 from app.proposals.queries.clock import first_day_of
 from app.proposals.queries.whose_turn import Holder, WhoseTurn, turns
 from app.proposals.step_models import CommitteeVote, ConflictOfInterest
@@ -94,10 +95,9 @@ def settle(session: Session) -> None:
 
 def rebuild(session: Session) -> int:
     """Work out every open wait anew, after a bulk load or a new edition of the holidays. Returns how many proposals."""
-    ids = session.scalars(select(Proposal.id).where(Proposal.ended_at.is_(None))).all()
-    session.execute(
-        delete(OpenWait).where(OpenWait.proposal_id.not_in(select(Proposal.id).where(Proposal.ended_at.is_(None))))
-    )
+    waiting = select(Proposal.id).where(is_open())
+    ids = session.scalars(waiting).all()
+    session.execute(delete(OpenWait).where(OpenWait.proposal_id.not_in(waiting)))
     _refresh(session, ids)
     return len(ids)
 
