@@ -64,12 +64,8 @@ def restrict_overdue(session: Session, now: datetime) -> int:
 
 
 def _lift_the_rest(session: Session, overdue: set[int], now: datetime) -> None:
-    open_ones = (
-        select(Grant)
-        .join(Restriction, Restriction.cause == Grant.number)
-        .where(Restriction.ended_at.is_(None), Restriction.kind.in_(RESTRICTED))
-        .distinct()
-    )
+    causes = select(Restriction.cause).where(Restriction.ended_at.is_(None), Restriction.kind.in_(RESTRICTED))
+    open_ones = select(Grant).where(Grant.number.in_(causes)).order_by(Grant.id)
     for grant in session.scalars(open_ones).all():
         if grant.id not in overdue:
             lift_when_settled(session, grant, now)
