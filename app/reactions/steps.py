@@ -8,6 +8,7 @@ from app.catalog.models import Dataset
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
 from app.organizations.queries import directors, stewards_of
+from app.proposals.conflicts import holders_of
 from app.proposals.models import Proposal, ProposalItem
 from app.proposals.queries.cases import is_open
 from app.proposals.queries.votes import tally_of
@@ -16,7 +17,7 @@ from app.reactions.proposal_people import Telling
 from app.reactions.proposals import ask_for_decisions, telling
 from app.reactions.work import Reaction, Work
 from app.rules.events import Event
-from app.rules.pipelines import Step
+from app.rules.pipelines import Step, pipeline_of
 from app.rules.turns import Turn, step_of
 from app.web.answers import told
 
@@ -56,6 +57,15 @@ def tell_who_takes_over(t: Telling) -> None:
 def tell_of_findings(t: Telling) -> None:
     """To the lead, the directors and the data partners: what was found when it was looked at again."""
     t.mail("proposal_looked_again", [*t.lead(), *t.directors(), *t.stewards()])
+
+
+def tell_readers_of_withdrawal(t: Telling) -> None:
+    """To those who were reading it before it reached its data partners: it waits for nobody any more."""
+    if t.proposal.passed_at is None or t.proposal.offered_at is not None:
+        return
+    held = holders_of(t.session, pipeline_of(t.proposal.pipeline).readers)
+    keys = dict.fromkeys(key for keys in held.values() for key in keys)
+    t.mail("proposal_withdrawn", [t.session.get_one(Person, key) for key in keys])
 
 
 def tell_deciders_of_closed_listing(session: Session, happening: Happening, work: Work) -> None:
@@ -98,6 +108,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.DECLINED_IN_STEP: (telling(tell_of_end_in_step),),
     Event.CONFLICT_DECLARED: (telling(tell_who_takes_over),),
     Event.LOOKED_AGAIN: (telling(tell_of_findings),),
+    Event.PROPOSAL_WITHDRAWN: (telling(tell_readers_of_withdrawal),),
     Event.LISTING_PAUSED: (tell_deciders_of_closed_listing,),
     Event.LISTING_WITHDRAWN: (tell_deciders_of_closed_listing,),
 }

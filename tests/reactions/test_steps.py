@@ -13,6 +13,7 @@ from app.grants.commands.issuing import issue
 from app.organizations.models import Organization
 from app.outbox.models import MessageState, OutboxMessage
 from app.proposals.commands.recusing import declare_conflict
+from app.proposals.commands.sending import withdraw
 from app.proposals.commands.stepping import decline_in_step, look_again
 from app.reactions.table import HANDLERS
 from app.reactions.work import Work
@@ -133,3 +134,10 @@ def test_stewards_and_directors_hear_of_a_listing_that_closed_under_an_open_prop
     told = _mails(board, work)["proposal_listing_closed"]
     assert _to(told) == sorted([board.people["steward"].name, board.people["director"].name])
     assert dataset.title in told[0]["text"]
+
+
+def test_who_was_reviewing_it_hears_that_it_was_withdrawn(session: Session, work: Work) -> None:
+    board = make_board(session, "ethics@1")
+    _mails(board, work)
+    withdraw(session, board.actor("lead"), board.ref, "The budget was cut.", NOW)
+    assert _to(_mails(board, work)["proposal_withdrawn"]) == ["Elif Aydin", "Lars Holm"]
