@@ -33,7 +33,7 @@ def make_secretariat(session: Session) -> Organization:
 
 
 def make_person(session: Session, at: Organization, *roles: Role, name: str = "", vouched: bool = True) -> Person:
-    """Somebody who holds these roles there, with a second factor. Who may start proposals there is vouched for, unless told not."""
+    """Somebody who holds these roles there, with a second factor; vouched for where they may start proposals, unless told not."""
     serial = next(_serial)
     row = Person(
         email=f"person{serial}@example.org",

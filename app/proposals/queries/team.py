@@ -25,7 +25,15 @@ from app.rules.workflow import MemberState, is_possible, transition
 # While a proposal is in one of these states somebody leads it, and its team can answer.
 LED = transition(Action.APPOINT_LEAD).sources
 # The clauses of the common agreement that say what somebody who handles data owes, the one on authorized users first.
-DUTIES = ("authorized-users", "permitted-uses", "prohibited-uses", "security", "privacy", "incident", "deletion-survival")
+DUTIES = (
+    "authorized-users",
+    "permitted-uses",
+    "prohibited-uses",
+    "security",
+    "privacy",
+    "incident",
+    "deletion-survival",
+)
 LINK_ENDED = N_("This link has ended. Ask the lead of the proposal to send you a new one.")
 
 
