@@ -80,6 +80,9 @@ DATASETS = (
 )
 
 
+PURPOSES = ["dev.mobility", "dev.disaster"]
+
+
 def make_people(session: Session) -> None:
     """Organizations and people with what they hold."""
     places: dict[str, int] = {}
@@ -125,7 +128,12 @@ def pages(listed: Listed) -> tuple[What, Where, Access, Terms]:
             contact="data@example.org",
         ),
         Access(access_mode=listed.mode, sensitivity=listed.sensitivity, visibility=listed.visibility),
-        Terms({"permitted_purposes": ["dev.mobility"], **({"silence": "clear"} if listed.silence_clears else {})}),
+        Terms(
+            {
+                "permitted_purposes": ["dev.mobility", "dev.disaster"],
+                **({"silence": "clear"} if listed.silence_clears else {}),
+            }
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """A proposal from its first answer to its end, as its team and the secretariat act on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -78,7 +78,9 @@ def _start(world: World, do: Do) -> object:
     proposal = start(world.session, actor, found.id, [str(each) for each in chosen], world.now)
     sensitive = {row.reference for row in world.rows.all("dataset") if row.sensitivity is Sensitivity.CLASS_3}
     countries = MANY if sensitive & set(chosen) else MANY[:1]
-    save_answers(world.session, actor, proposal.reference, answers(world.now, countries), world.now)
+    purposes = ["dev.disaster"] if world.rows.all("crisis") else ["dev.mobility"]
+    given = {**answers(world.now, countries), "purposes": purposes}
+    save_answers(world.session, actor, proposal.reference, given, world.now)
     return proposal
 
 
