@@ -107,6 +107,7 @@ def _measured(app: Flask, engine: Engine, name: str, who: str, path: str) -> Mea
         statements.append(statement)
 
     client = app.test_client()
+    assert isinstance(client, Client)  # noqa: S101 - as `measure` set it
     with app.app_context():
         client.sign_in_as(db.session.query(Person).filter_by(email=f"{who}@example.org").one())
     answer = client.get(path)
