@@ -13,6 +13,7 @@ from app.proposals.queries.cases import Case
 from app.proposals.queries.items import DECIDING
 from app.rules.actors import Actor, initials_of
 from app.rules.events import Event
+from app.rules.questions import BANK
 from app.rules.roles import Kind, Role
 
 
@@ -31,6 +32,12 @@ class Message:
     is_request: bool
     about: str | None
     posted_at: datetime
+
+    @property
+    def question(self) -> str | None:
+        """The question whose answer it is about, which has an anchor on the pages of answers."""
+        found = BANK.question_of(self.about) if self.about else None
+        return found.key if found else self.about
 
 
 _TONES = {Kind.PARTNER: "b", Kind.MEMBER: "a", Kind.BOTH: "b", Kind.SECRETARIAT: "c"}
