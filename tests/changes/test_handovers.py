@@ -273,7 +273,21 @@ def test_the_lead_prepares_and_the_signatory_signs_on_their_pages(
     signed = {"name": "Helena Voss", "authority": "y"}
     assert client.post(f"/hand-overs/{number}/sign", data=signed).status_code == 303
     assert "Offered" in text_of(client, f"/hand-overs/{number}")
+    assert number not in text_of(client, f"/register/{granted.number}")  # nothing is handed over yet
     stranger = make_person(session, make_organization(session, Kind.MEMBER, "Other"), Role.SIGNATORY)
     session.commit()
     client.sign_in_as(stranger)
     assert client.get(f"/hand-overs/{number}").status_code == 404
+
+
+def test_the_register_names_to_whom_data_was_handed_over(
+    client: Client, app: Flask, session: Session, granted: Grant, ready: Cast, installed: Press
+) -> None:
+    signatory = make_person(session, ready.member, Role.SIGNATORY, name="Helena Voss")
+    files: FileStore = app.extensions["onepact_files"]
+    row = in_force(session, files, installed, ready, granted, signatory)
+    session.commit()
+    assert f"{row.number} to Prado Transport Studies" in text_of(client, f"/register/{granted.number}")
+    verdict = text_of(client, f"/v/{row.number}?t={row.verify_token}")
+    assert granted.number in verdict
+    assert "Prado Transport Studies" in verdict

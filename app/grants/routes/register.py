@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.foundation.clock import now
 from app.foundation.words import N_
 from app.grants.around import Published, around
+from app.grants.queries.handed import handed_over
 from app.grants.queries.register import Entry, register_page, whole_register
 from app.grants.queries.register import register_entry as entry_of
 from app.grants.routes.blueprint import blueprint
@@ -33,6 +34,7 @@ STATUS_WORDS = {
     "closed": N_("Closed"),
     "closing": N_("Being closed"),
     "replaced": N_("Replaced"),
+    "ended": N_("Ended"),
 }
 
 
@@ -48,9 +50,11 @@ def register() -> Response:
 @public
 def register_entry(number: str) -> Response:
     """One grant in plain words."""
-    entry = entry_of(db.session, number[:40], now())
+    moment = now()
+    entry = entry_of(db.session, number[:40], moment)
     outputs = around().published(db.session, [entry.number]).get(entry.number, ())
-    return page("register/entry.html", entry=entry, outputs=outputs, statuses=STATUS_WORDS)
+    handed = handed_over(db.session, entry.number, moment)
+    return page("register/entry.html", entry=entry, outputs=outputs, handed=handed, statuses=STATUS_WORDS)
 
 
 @blueprint.get("/register.json")
