@@ -14,6 +14,7 @@ from app.demo.steps import closed, looked_again, passed, recused, voted
 from app.organizations.models import Organization
 from app.organizations.queries import stewards_of
 from app.proposals.commands import conversation, deciding, drafting, gathering, intake, sending
+from app.proposals.commands.acting import current_version
 from app.proposals.commands.ruling import Ruling
 from app.proposals.models import Proposal
 from app.proposals.queries.versions import content_of, hash_of
@@ -210,7 +211,8 @@ def _decide(case: Case, now: datetime, identifier: str, ruling: Ruling) -> None:
 
 
 def _shown(case: Case) -> str:
-    return hash_of(content_of(case.stage.session, case.proposal))
+    version = current_version(case.stage.session, case.proposal)
+    return version.content_hash if version else ""
 
 
 def _checked() -> dict[str, str]:
