@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from app.foundation.base import JSONObject
 from app.foundation.words import N_
 from app.rules.vocabulary import SENSITIVITIES, AccessMode, Sensitivity
 
@@ -102,7 +101,7 @@ def misfits(rule: Criteria, item: ItemFacts) -> tuple[Criterion, ...]:
     return tuple(line for line in CRITERIA if not line.fits(rule, item))
 
 
-def to_json(rule: Criteria) -> JSONObject:
+def to_json(rule: Criteria) -> dict[str, object]:
     """The rule as it is stored, in an order that does not depend on how it was typed."""
     return {
         "access_modes": sorted(rule.access_modes),
