@@ -178,6 +178,7 @@ def _with_choices(form: HandOverForm, seen: SeenGrant) -> HandOverForm:
 
 
 def _asked(form: HandOverForm) -> HandOver:
+    last: date | None = form.data["ends_on"]
     return HandOver(
         kind=form.kind.data or "",
         organization=form.organization.data or "",
@@ -185,7 +186,7 @@ def _asked(form: HandOverForm) -> HandOver:
         person=form.person.data or "",
         email=form.email.data or "",
         datasets=tuple(form.datasets.data or ()),
-        ends_on=form.ends_on.data or date.min,
+        ends_on=last or date.min,
         kept_where=form.kept_where.data or "",
         kept_in=form.kept_in.data or "",
         task=form.task.data or "",
