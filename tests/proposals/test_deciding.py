@@ -17,6 +17,7 @@ from app.proposals.commands.ruling import Ruling
 from app.proposals.models import Decision, ProposalItem, ProposalVersion, TeamMember
 from app.proposals.queries.whose_turn import whose_turn
 from app.proposals.standing import standing
+from app.proposals.step_models import VersionDataset
 from app.rules.pipelines import Step
 from app.rules.roles import Role
 from app.rules.vocabulary import Reason
@@ -284,6 +285,9 @@ def test_a_new_version_voids_what_was_decided_on_the_old_one(session: Session) -
     )  # fmt: skip
     session.add(new)
     session.flush()
+    session.add_all(
+        VersionDataset(proposal_version_id=new.id, dataset_id=dataset.id) for dataset in scene.datasets.values()
+    )
     scene.proposal.current_version_id = new.id
     assert void_decisions(session, scene.proposal, MONDAY) == 1
     assert _item(scene, "streets").state is ItemState.PENDING
