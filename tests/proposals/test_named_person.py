@@ -266,7 +266,7 @@ MOVES = st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 60)), 
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(moves=MOVES, in_review=st.booleans())
 def test_whatever_happens_exactly_one_person_is_named_for_each_wait(

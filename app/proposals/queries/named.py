@@ -23,7 +23,7 @@ from app.proposals.queries.clock import first_day_of
 from app.proposals.queries.whose_turn import Holder, WhoseTurn, turns
 from app.proposals.step_models import CommitteeVote, ConflictOfInterest
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT, add_working_days
-from app.rules.roles import Kind
+from app.rules.roles import Kind, Role
 
 _BATCH = 200
 _KEY = "waits_to_name_anew"
@@ -37,6 +37,8 @@ class _Changed:
     proposals: set[int] = field(default_factory=set)
     references: set[str] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
+    # May sign in again, or no more: their place among colleagues is by how long they hold the role.
+    came_or_went: set[int] = field(default_factory=set)
     roles_at: set[int] = field(default_factory=set)
     calendars: set[int] = field(default_factory=set)
 
@@ -55,6 +57,7 @@ class _Changed:
             self.calendars.add(thing.organization_id)
         elif isinstance(thing, Person) and _differs(thing, "active", "email"):
             self.people.add(thing.id)
+            self.came_or_went.add(thing.id)
         elif isinstance(thing, Organization) and _differs(thing, "country", "defaults"):
             self.calendars.add(thing.id)
 
@@ -135,7 +138,16 @@ def _concerned(changed: _Changed) -> Select[int]:
     secretariat = select(Organization.id).where(
         Organization.kind == Kind.SECRETARIAT, Organization.id.in_(changed.roles_at)
     )
-    waits.append((OpenWait.officer_id.is_(None) | OpenWait.is_substitute) & secretariat.exists())
+    of_role = Membership.ended_at.is_(None) & (Membership.role == Role.OFFICER)
+    officers = select(Membership.person_id).where(of_role)
+    is_stand_in = OpenWait.officer_id.is_(None) | OpenWait.officer_id.not_in(officers) | OpenWait.is_substitute
+    waits.append(is_stand_in & secretariat.exists())
+    theirs = select(Membership.organization_id).where(
+        Membership.person_id.in_(changed.came_or_went), Membership.ended_at.is_(None)
+    )
+    waits.append(OpenWait.organization_id.in_(theirs))
+    ours = theirs.join(Organization, Organization.id == Membership.organization_id)
+    waits.append(ours.where(Organization.kind == Kind.SECRETARIAT).exists())
     addresses = select(Person.email).where(Person.id.in_(changed.people))
     teams = select(TeamMember.proposal_id).where(
         TeamMember.person_id.in_(changed.people) | TeamMember.email.in_(addresses)
