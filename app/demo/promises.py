@@ -31,12 +31,14 @@ from app.rules.actors import Actor
 from app.rules.duties import BINDING, ENDED, DeletionMethod
 from app.rules.incidents import PersonalData
 from app.rules.outputs import Ground, OutputKind
-from app.rules.workflow import OWED, READ_NEXT
+from app.rules.workflow import OWED, READ_NEXT, DeliveryState
 
 # Every so many working days the leads write the reports that fall due, and the data partners read those written before.
 EVERY_WORKING_DAYS = 5
 FIRST_WORKING_DAY_AGO = 200
 WRITTEN_AHEAD = timedelta(days=9)
+# What happens to every grant of the proposal, one for each data partner; the rest happens to the first.
+OF_EACH_GRANT = frozenset({"provide", "arrived"})
 DECISION = "The plan for next year now names the places that the data pointed to."
 
 
@@ -98,7 +100,8 @@ def plan_promises(stage: Stage) -> None:
 def _player(stage: Stage, title: str, act: str, rest: Sequence[str]) -> Callable[[datetime], None]:
     def play(now: datetime) -> None:
         found = select(Grant).join(Proposal, Proposal.id == Grant.proposal_id).where(Proposal.title == title)
-        for grant in stage.session.scalars(found.order_by(Grant.id).limit(1)).all():
+        of_each = found.order_by(Grant.id) if act in OF_EACH_GRANT else found.order_by(Grant.id).limit(1)
+        for grant in stage.session.scalars(of_each).all():
             ACTS[act](Scene(stage, grant, now), *rest)
 
     return play
@@ -138,7 +141,9 @@ def _do(scene: Scene, duty: Duty) -> None:
 
 
 def _provide(scene: Scene, instructions: str, link: str, secret: str) -> None:
-    delivery.begin(scene.session, scene.number, scene.now)
+    row = delivery.begin(scene.session, scene.number, scene.now)
+    if row is None or row.state is not DeliveryState.PREPARING:
+        return
     team = team_of(scene.session, scene.grant)
     named = team[0].id if team and secret else None
     given = Provided(instructions, link, None, secret if named else "", named)
@@ -152,6 +157,9 @@ def _see(scene: Scene) -> None:
 
 
 def _arrived(scene: Scene) -> None:
+    row = delivery_of(scene.session, scene.grant.id)
+    if row is None or row.state is not DeliveryState.PROVIDED:
+        return
     delivery.confirm(scene.session, scene.lead, scene.number, scene.now)
 
 
