@@ -82,6 +82,18 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     uses.register(PublicUses())
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _join_parts(app)
+    init_demo(app)
+    init_context(app, lambda actor: waiting_for(db.session, actor))
+    init_errors(app)
+    init_limits(app)
+    init_guards(app)
+    commandline.register(app)
+    return app
+
+
+def _join_parts(app: Flask) -> None:
+    """Hand the lower parts what the parts above them add to their pages."""
     init_around(app, AROUND)
     # What stands on a grant's page beside its own: one tuple of sections for each part, in the order of the page.
     init_grant_page(
@@ -97,10 +109,3 @@ def create_app(settings: Mapping[str, object]) -> Flask:
             unpublished=unpublished,
         ),
     )
-    init_demo(app)
-    init_context(app, lambda actor: waiting_for(db.session, actor))
-    init_errors(app)
-    init_limits(app)
-    init_guards(app)
-    commandline.register(app)
-    return app

@@ -44,7 +44,8 @@ def count(session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int] |
     if not viewer.organizations_with(*_WRITES, Role.OFFICER):
         return 0
     returned = (Dataset.state == ListingState.DRAFT) & Dataset.state_reason.is_not(None)
-    if not session.scalar(select(exists().where((Dataset.state == ListingState.IN_CHECK) | returned))):
+    is_waiting = (Dataset.state == ListingState.IN_CHECK) | returned
+    if not session.scalar(select(exists().where(is_waiting))):
         return 0
     return sum(row.is_yours for row in rows(session, viewer, now))
 
