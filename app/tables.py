@@ -3,8 +3,8 @@
 from app.agreements import models as agreements
 from app.catalog import models as catalog
 from app.changes import models as changes
-from app.correspondence import models as correspondence
 from app.consents import models as consents
+from app.correspondence import models as correspondence
 from app.delivery import models as delivery
 from app.duties import models as duties
 from app.foundation import installation, numbers, stored_files
@@ -24,7 +24,29 @@ from app.proposals import workspace_models as workspace
 from app.web import once_table
 
 __all__ = [
-    "Base", "agreements", "assignments", "calendars", "catalog", "changes", "consents", "correspondence", "delivery", "duties", "grants", "history",
-    "incidents", "installation", "numbers", "once_table", "organizations", "outbox", "outputs", "proposals",
-    "review_steps",     "open_waits", "stored_files", "teams", "workspace",
+    "Base",
+    "agreements",
+    "assignments",
+    "calendars",
+    "catalog",
+    "changes",
+    "consents",
+    "correspondence",
+    "delivery",
+    "duties",
+    "grants",
+    "history",
+    "incidents",
+    "installation",
+    "numbers",
+    "once_table",
+    "open_waits",
+    "organizations",
+    "outbox",
+    "outputs",
+    "proposals",
+    "review_steps",
+    "stored_files",
+    "teams",
+    "workspace",
 ]  # fmt: skip

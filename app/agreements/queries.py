@@ -48,7 +48,11 @@ class Missing:
     @property
     def facts(self) -> dict[str, str]:
         """What fills the sentence's gaps."""
-        return {"organization": self.organization, "people": _listed(self.people) if self.people else HOUSE, "version": self.version}
+        return {
+            "organization": self.organization,
+            "people": _listed(self.people) if self.people else HOUSE,
+            "version": self.version,
+        }
 
     def __str__(self) -> str:
         """The sentence in English."""

@@ -3,7 +3,7 @@
 They are counts of public things, the same for every visitor; a number that is not there yet is None and is not shown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -17,7 +17,7 @@ from app.figures.queries.answers import typical, typical_of_all
 from app.figures.queries.spread import Spread
 from app.grants.models import Grant, GrantDataset
 from app.organizations.models import Organization
-from app.proposals.models import Decision, Proposal, ProposalItem
+from app.proposals.models import Proposal
 from app.rules.actors import NOBODY
 from app.rules.listings import OFFERED
 from app.rules.workflow import GrantState, ProposalState

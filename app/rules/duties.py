@@ -12,6 +12,8 @@ BINDING = frozenset(GrantState) - {GrantState.AWAITING_SIGNATURE, GrantState.REP
 # Grants that have ended, so that the data goes; and those that another one carries on.
 ENDED = frozenset({GrantState.EXPIRED, GrantState.REVOKED, GrantState.CLOSING, GrantState.CLOSED})
 CARRIED_ON = frozenset({GrantState.REPLACED})
+# The first deletion of a grant is that of all its data, after its end; later ones are of datasets that it left out on its way.
+DELETED_AT_THE_END = 1
 
 
 class DutyKind(StrEnum):

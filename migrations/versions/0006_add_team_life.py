@@ -16,12 +16,9 @@ depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
-OPEN_RESTRICTION = {"sqlite_where": sa.text("ended_at IS NULL"), "postgresql_where": sa.text("ended_at IS NULL")}
-OPEN_CARD = {
-    "sqlite_where": sa.text("state IN ('asked','valid')"),
-    "postgresql_where": sa.text("state IN ('asked','valid')"),
-}
-OPEN_HANDOVER = {"sqlite_where": sa.text("state = 'offered'"), "postgresql_where": sa.text("state = 'offered'")}
+OPEN_RESTRICTION = sa.text("ended_at IS NULL")
+OPEN_CARD = sa.text("state IN ('asked','valid')")
+OPEN_HANDOVER = sa.text("state = 'offered'")
 RUNNING = ("draft", "in_intake", "in_review", "changes_requested", "decided", "issued", "parked")
 A_YEAR = timedelta(days=365)
 
@@ -84,7 +81,14 @@ def _create_restriction() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_restriction")),
     )
     columns = ["organization_id", "kind", "cause"]
-    op.create_index("uq_restriction_open", "restriction", columns, unique=True, **OPEN_RESTRICTION)
+    op.create_index(
+        "uq_restriction_open",
+        "restriction",
+        columns,
+        unique=True,
+        sqlite_where=OPEN_RESTRICTION,
+        postgresql_where=OPEN_RESTRICTION,
+    )
 
 
 def _create_card() -> None:
@@ -111,7 +115,14 @@ def _create_card() -> None:
         _key("card", "vouched_by_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
     )
-    op.create_index("uq_card_open", "card", ["organization_id", "person_id"], unique=True, **OPEN_CARD)
+    op.create_index(
+        "uq_card_open",
+        "card",
+        ["organization_id", "person_id"],
+        unique=True,
+        sqlite_where=OPEN_CARD,
+        postgresql_where=OPEN_CARD,
+    )
     op.create_index("ix_card_until", "card", ["state", "until"], unique=False)
 
 
@@ -170,7 +181,14 @@ def _create_handover() -> None:
         _key("lead_handover", "proposal_id", "proposal"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_handover")),
     )
-    op.create_index("uq_lead_handover_open", "lead_handover", ["proposal_id"], unique=True, **OPEN_HANDOVER)
+    op.create_index(
+        "uq_lead_handover_open",
+        "lead_handover",
+        ["proposal_id"],
+        unique=True,
+        sqlite_where=OPEN_HANDOVER,
+        postgresql_where=OPEN_HANDOVER,
+    )
     op.create_index("ix_lead_handover_to", "lead_handover", ["to_id", "state"], unique=False)
 
 

@@ -14,6 +14,7 @@ from app.changes.commands import accepting, handing
 from app.changes.commands.accepting import Answer, one_time_code
 from app.changes.commands.carrying import activate_subgrant, follow_grant, sealed_handover
 from app.changes.commands.handing import HandOver
+from app.changes.models import SubGrantCode
 from app.changes.wanted import Wanted
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.files import FileStore
@@ -244,9 +245,9 @@ def test_the_recipient_accepts_on_a_page_without_an_account(
     assert session.scalars(select(SubGrant).where(SubGrant.number == number)).one().state is SubGrantState.ACCEPTED
 
 
-def commands_code(session: Session, row: SubGrant) -> accepting.SubGrantCode:
-    sent = select(accepting.SubGrantCode).where(accepting.SubGrantCode.subgrant_id == row.id)
-    return session.scalars(sent.order_by(accepting.SubGrantCode.id.desc())).one()
+def commands_code(session: Session, row: SubGrant) -> SubGrantCode:
+    sent = select(SubGrantCode).where(SubGrantCode.subgrant_id == row.id)
+    return session.scalars(sent.order_by(SubGrantCode.id.desc())).one()
 
 
 def test_the_lead_prepares_and_the_signatory_signs_on_their_pages(

@@ -46,8 +46,7 @@ def test_nobody_is_reminded_while_a_change_is_on_its_way(session: Session, activ
     assert commands.remind_of_ends(session, noon(60)) == 0
 
 
-def test_a_short_grant_is_reminded_only_where_there_is_time(session: Session, active: Grant, cast: Cast) -> None:
-    assert cast
+def test_a_short_grant_is_reminded_only_where_there_is_time(session: Session, active: Grant) -> None:
     active.ends_on = NOW.date() + timedelta(days=25)
     session.flush()
     assert commands.remind_of_ends(session, NOW + timedelta(days=1)) == 0

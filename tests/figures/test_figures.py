@@ -14,7 +14,7 @@ from app.figures.scope import EVERYTHING, Scope, Side, scope_of, scopes_of
 from app.foundation.errors import NotFound
 from app.proposals.commands.intake import Request, request_changes
 from app.rules.vocabulary import Reason
-from app.rules.workflow import ItemState
+from app.rules.workflow import ItemState, ProposalState
 from tests.factories.review import MONDAY, Scene, hand_in, make_draft, scene_in_intake, scene_in_review
 from tests.support.application import Client
 
@@ -51,7 +51,8 @@ def test_days_with_the_team_are_not_the_data_partners(session: Session) -> None:
     scene = scene_in_review(session)
     request_changes(session, scene.actor("pia"), scene.ref, [Request("Shorter?")], MONDAY + timedelta(days=2))
     back = MONDAY + timedelta(days=14)
-    scene.proposal.state, scene.proposal.step, scene.proposal.waiting_since = "in_review", "data_partners", back
+    scene.proposal.state, scene.proposal.step = ProposalState.IN_REVIEW, "data_partners"
+    scene.proposal.waiting_since = back
     session.flush()
     scene.decides("pia", "shops", A, back + timedelta(days=1))
     assert [each.days for each in answers(session, true())] == [3]

@@ -78,8 +78,8 @@ def test_a_proposal_without_a_lead_waits_for_the_focal_point(session: Session, c
     draft = make_proposal(session, ProposalState.DRAFT, cast=cast)
     point = make_person(session, cast.member, Role.FOCAL_POINT)
     nia = make_person(session, cast.member, Role.PROJECT_STAFF)
-    for row in session.scalars(select(Membership).where(Membership.person_id == cast.lead.id)):
-        row.ended_at = NOW
+    for held in session.scalars(select(Membership).where(Membership.person_id == cast.lead.id)):
+        held.ended_at = NOW
     session.flush()
     assert _sentences(session, point) == ["Name a new lead: the last one has left"]
     assert _sentences(session, cast.officer) == []

@@ -134,7 +134,7 @@ def test_a_review_ends_a_proposal_with_a_reason_that_the_team_reads(session: Ses
     proposal = board.proposal
     assert (proposal.state, proposal.step, proposal.end_reason) == (P.NOT_TAKEN_UP, None, "Use the aggregates instead.")
     assert whose_turn(session, proposal, NOW).turn is Turn.NOT_TAKEN_UP
-    assert case(session, elif_, board.ref, NOW)
+    assert case(session, elif_, board.ref, NOW).proposal is proposal
     with pytest.raises(NotFound):
         case(session, board.actor("steward"), board.ref, NOW)
 

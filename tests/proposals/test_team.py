@@ -81,7 +81,7 @@ def test_a_colleague_writes_at_once_and_not_after_declining(session: Session, ca
     nia = make_person(session, cast.member, Role.PROJECT_STAFF)
     _named(session, cast, proposal, nia)
     actor = acting(session, nia)
-    assert draft(session, actor, proposal.reference, NOW)
+    assert draft(session, actor, proposal.reference, NOW).proposal is proposal
     decline_terms(session, actor, proposal.reference, "I move to another task.", NOW)
     with pytest.raises(NotFound):
         draft(session, actor, proposal.reference, NOW)

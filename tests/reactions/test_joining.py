@@ -49,9 +49,9 @@ class Office:
             self.session.flush()
         return sent
 
-    def says(self, who: str, words: str, at: datetime = MONDAY, **more: bool) -> None:
+    def says(self, who: str, words: str, at: datetime = MONDAY, *, is_internal: bool = False) -> None:
         """Somebody writes in the conversation."""
-        comment(self.session, self.scene.actor(who), self.scene.ref, words, at, **more)
+        comment(self.session, self.scene.actor(who), self.scene.ref, words, at, is_internal=is_internal)
 
     def to(self, who: str, mails: list[Mail]) -> list[Mail]:
         """Those of the mails that go to a person."""

@@ -125,12 +125,12 @@ def place(
     return Place(app, mail_server, reply_mailbox, scene)
 
 
-def _says(place: Place, who: str, words: str, **more: bool) -> None:
+def _says(place: Place, who: str, words: str, *, is_internal: bool = False) -> None:
     with place.session() as session:
         person = place.scene.people[who]
         actor = Scene(session, {}, {who: person}, {}, place.scene.proposal).actor(who)
         assert isinstance(actor, Actor)
-        comment(session, actor, place.scene.ref, words, MONDAY, **more)
+        comment(session, actor, place.scene.ref, words, MONDAY, is_internal=is_internal)
 
 
 def test_a_mail_leaves_its_reply_comes_back_and_stands_in_the_conversation(place: Place) -> None:

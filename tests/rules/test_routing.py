@@ -1,5 +1,7 @@
 """Routing: whatever a proposal asks for, exactly one rule decides, always the same one, and says why in a sentence."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,11 +65,11 @@ def test_the_last_rule_fits_everything() -> None:
 
 
 CLASS_3 = frozenset({C.CLASS_3})
-FLOOD = {"crisis": "Floods", "is_preauthorized": True, "purposes": frozenset({"dev.disaster.flood"})}
+FLOOD = Facts(crisis="Floods", is_preauthorized=True, purposes=frozenset({"dev.disaster.flood"}))
 CASES = {
     "usual": Facts(),
-    "identifiable": Facts(personal_data="personal", **FLOOD),
-    "crisis": Facts(personal_data="pseudonymous", **FLOOD),
+    "identifiable": replace(FLOOD, personal_data="personal"),
+    "crisis": replace(FLOOD, personal_data="pseudonymous"),
     "pseudonymous": Facts(personal_data="pseudonymous"),
     "harmful": Facts(sensitivities=frozenset({C.CLASS_1, C.CLASS_4})),
     "many_hands": Facts(sensitivities=CLASS_3, access_modes=frozenset({AccessMode.POOLED_STORE})),

@@ -32,7 +32,7 @@ class ReplyMailbox:
         """Deliver one mail into the mailbox."""
         raw = mail if isinstance(mail, bytes) else mail.as_bytes()
         server = self._opened()
-        status, answer = server.append("INBOX", "", None, raw)  # type: ignore[arg-type]
+        status, answer = server.append("INBOX", "", None, raw)
         assert status == "OK", answer
         server.logout()
 
@@ -56,7 +56,7 @@ def reply_mailbox() -> Iterator[ReplyMailbox]:
     mailbox = ReplyMailbox(free_port())
     pymap = Path(sys.executable).parent / "pymap"
     user = ("--demo-user", NAME, "--demo-password", PASSWORD)
-    command = [pymap, "--no-tls", "--host", "127.0.0.1", "--port", str(mailbox.port), "dict", *user]
+    command = [str(pymap), "--no-tls", "--host", "127.0.0.1", "--port", str(mailbox.port), "dict", *user]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _await(mailbox, process)

@@ -29,10 +29,11 @@ from app.organizations.models import Organization, Person
 from app.outbox.commands import enqueue
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.duties import DELETED_AT_THE_END
 from app.rules.events import Event
 from app.rules.roles import ROLE_NAMES, Role
 from app.rules.terms.values import as_number
-from app.rules.workflow import OWED, GrantState, transition
+from app.rules.workflow import OWED, READ_NEXT, SETTLED, GrantState, transition
 
 _TOKEN_BYTES = 8  # 64 random bits
 _DELETE = "delete"
@@ -166,29 +167,30 @@ def _duties(session: Session, before: Grant, record: Record, now: datetime) -> l
     is_renewal = record.succession is not None and record.succession.kind == "renews"
     today = now.astimezone(UTC).date()
     going_on = [_carried(duty, record.ends_on) for duty in held if _goes_on(duty, is_renewal, today)]
-    rounds = {duty.kind: duty.round for duty in going_on}
+    rounds = {duty.kind: duty.round for duty in going_on if duty.kind != _DELETE}
     fresh = [
         Duty(kind=d.kind, clause=d.clause, sentence=d.sentence, due_on=d.due_on, round=rounds.get(d.kind, 0) + 1)
         for d in record.duties
         if is_renewal or d.kind not in rounds
     ]
-    return [*going_on, *fresh, *_deletions(before, record, fresh, today)]
+    return [*going_on, *fresh, *_deletions(before, record, going_on, today)]
 
 
 def _goes_on(duty: Duty, is_renewal: bool, today: date) -> bool:
     if duty.kind == _DELETE:
-        return False  # the end is another day now
+        # The end is another day now. What was left out of the grant earlier is still to be deleted by its own day.
+        return duty.round > DELETED_AT_THE_END and duty.state not in SETTLED
     is_late = duty.state in OWED and duty.due_on is not None and duty.due_on < today
-    return is_late or not is_renewal
+    return is_late or duty.state in READ_NEXT or not is_renewal
 
 
 def _carried(duty: Duty, ends_on: date) -> Duty:
-    owed = duty.state in OWED
+    is_cut = duty.due_on is not None and duty.state in OWED and duty.kind != _DELETE
     return Duty(
         kind=duty.kind,
         clause=duty.clause,
         sentence=duty.sentence,
-        due_on=min(duty.due_on, ends_on) if duty.due_on and owed else duty.due_on,
+        due_on=min(duty.due_on, ends_on) if is_cut and duty.due_on else duty.due_on,
         state=duty.state,
         state_since=duty.state_since,
         done_at=duty.done_at,
@@ -198,10 +200,10 @@ def _carried(duty: Duty, ends_on: date) -> Duty:
     )
 
 
-def _deletions(before: Grant, record: Record, fresh: Sequence[Duty], today: date) -> list[Duty]:
+def _deletions(before: Grant, record: Record, going_on: Sequence[Duty], today: date) -> list[Duty]:
     """A dataset that was left out is deleted within the days that its own terms give."""
     kept = {each.reference for each in record.datasets}
-    last = max((duty.round for duty in fresh if duty.kind == _DELETE), default=0)
+    last = max((duty.round for duty in going_on if duty.kind == _DELETE), default=DELETED_AT_THE_END)
     found = []
     for each in from_json(before.record).datasets:
         rule = each.terms.get("deletion_days")

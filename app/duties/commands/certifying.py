@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.duties.commands.acting import lift_when_settled, locked, moved, require_permitted, words_of
 from app.duties.models import DeletionCertificate
+from app.duties.queries.duties import is_for_the_end
 from app.duties.queries.terms import allowed_copies
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
@@ -15,6 +16,7 @@ from app.foundation.text import clean_line, fold
 from app.foundation.words import N_
 from app.grants.commands.acting import record_event
 from app.grants.duties import day_words
+from app.grants.letter import partner_name
 from app.grants.models import Grant
 from app.grants.record import Record, from_json
 from app.rules.actions import Action
@@ -51,6 +53,10 @@ def certify(
     require_permitted(session, Action.DO_DUTY, actor, grant, duty)
     if duty.kind != DutyKind.DELETE:
         raise WrongState(N_("This duty has no certificate. Open it from the grant."))
+    if is_for_the_end(grant, duty):
+        raise WrongState(
+            N_("The grant has not ended, so the data may still be used. Certify when it has; or close it first.")
+        )
     _check(grant, actor, said, now)
     content = _content(said)
     body = _text(grant, from_json(grant.record), actor, said, now)
@@ -124,7 +130,7 @@ def _text(grant: Grant, record: Record, actor: Actor, said: Deletion, now: datet
         "",
         f"Grant: {grant.number}, {record.title}",
         f"Record of the grant (SHA-256): {grant.record_hash}",
-        f"From {record.data_partner.name} to {record.member.name}",
+        f"From {partner_name(record)} to {record.member.name}",
         f"Under the common agreement, version {record.agreement_version}, clause 20.2",
         *(f"Dataset: {dataset.reference}, {dataset.title}, release {dataset.release}" for dataset in record.datasets),
         "",

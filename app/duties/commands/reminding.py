@@ -28,7 +28,11 @@ def remind_due(session: Session, now: datetime) -> int:
         .join(Grant, Grant.id == Duty.grant_id)
         .where(Grant.state.in_(BINDING), Duty.state.in_(OWED), Duty.due_on <= horizon)
     )
-    to_read = select(Duty, Grant.number).join(Grant, Grant.id == Duty.grant_id).where(Duty.state.in_(READ_NEXT))
+    to_read = (
+        select(Duty, Grant.number)
+        .join(Grant, Grant.id == Duty.grant_id)
+        .where(Grant.state.in_(BINDING), Duty.state.in_(READ_NEXT))
+    )
     count = 0
     near = [*session.execute(owed).all(), *session.execute(to_read).all()]
     # Looked at without a lock first: on most runs there is nothing to do.

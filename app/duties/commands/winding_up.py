@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.duties.commands.acting import lift_when_settled, moved
+from app.duties.commands.handing_on import hand_on
 from app.duties.queries.terms import deletion_days
 from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Duty, Grant
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
-from app.rules.duties import CARRIED_ON, ENDED, HOW_DONE, DutyKind, how_done
+from app.rules.duties import CARRIED_ON, DELETED_AT_THE_END, ENDED, HOW_DONE, DutyKind, how_done
 from app.rules.workflow import OWED
 
 _STANDING = frozenset(kind for kind, how in HOW_DONE.items() if how.is_standing)
@@ -28,6 +29,7 @@ def wind_up(session: Session, number: str, now: datetime) -> int:
     grant = locked_grant(session, number)
     owed = _owed(session, grant)
     if grant.state in CARRIED_ON:
+        hand_on(session, grant, now)
         touched = [duty for duty in owed if duty.kind == DutyKind.DELETE or how_done(duty.kind).is_standing]
         touched += [duty for duty in owed if duty not in touched and duty.due_on and duty.due_on > now.date()]
         for duty in touched:
@@ -59,12 +61,18 @@ def _owed(session: Session, grant: Grant) -> Sequence[Duty]:
 def _date_deletion(session: Session, grant: Grant, owed: Sequence[Duty], now: datetime) -> list[Duty]:
     """The day is counted from the end: the last day of the grant, or the day on which it was revoked or closed."""
     due_on = _ended_on(grant) + timedelta(days=deletion_days(grant))
-    touched = [duty for duty in owed if duty.kind == DutyKind.DELETE and duty.due_on != due_on]
+    owed_deletions = [duty for duty in owed if duty.kind == DutyKind.DELETE]
+    touched = [duty for duty in owed_deletions if duty.due_on != due_on and not _keeps_its_day(duty, due_on)]
     for duty in touched:
         duty.due_on = due_on
         duty.reminded = None
         moved(session, Action.DATE_DUTY, SYSTEM, grant, duty, now, due_on=due_on.isoformat())
     return touched
+
+
+def _keeps_its_day(duty: Duty, due_on: date) -> bool:
+    """A dataset that was left out earlier is deleted no later because the grant has ended meanwhile."""
+    return duty.round > DELETED_AT_THE_END and duty.due_on is not None and duty.due_on < due_on
 
 
 def _ended_on(grant: Grant) -> date:

@@ -20,7 +20,7 @@ from app.proposals.queries.versions import answers_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import Progress, Wait, progress
-from app.rules.duties import BINDING, HowDone, how_done
+from app.rules.duties import BINDING, DELETED_AT_THE_END, ENDED, DutyKind, HowDone, how_done
 from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed
 from app.rules.visibility import sees
@@ -54,7 +54,10 @@ def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now
     roles = sides(session, viewer, grant)
     if not sees(roles, Machine.GRANT, grant.state):
         raise NotFound(NOT_THERE)
-    may = allowed(roles, Machine.DUTY, duty.state) if grant.state in BINDING else frozenset()
+    binds = grant.state in BINDING
+    may = allowed(roles, Machine.DUTY, duty.state) if binds else frozenset()
+    if is_for_the_end(grant, duty):
+        may -= {Action.DO_DUTY}
     evidence = (
         select(DutyEvidence)
         .where(DutyEvidence.duty_id == duty.id)
@@ -75,9 +78,10 @@ def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now
         evidence=session.scalars(evidence).all(),
         report=session.scalar(select(DutyReport).where(DutyReport.duty_id == duty.id)),
         certificates=session.scalars(certificates).all(),
-        next=next_for(session, grant, duty),
-        clock=reading_clock(duty, now),
-        is_overdue=is_overdue(duty, now.astimezone(UTC).date()),
+        # What another grant carries on is done and read there.
+        next=next_for(session, grant, duty) if binds else None,
+        clock=reading_clock(duty, now) if binds else None,
+        is_overdue=binds and is_overdue(duty, now.astimezone(UTC).date()),
     )
 
 
@@ -90,6 +94,12 @@ def duties_of(session: Session, grant: Grant) -> Sequence[Duty]:
 def is_overdue(duty: Duty, today: date) -> bool:
     """Whether the member still owes it and its day has passed."""
     return duty.state in OWED and duty.due_on is not None and duty.due_on < today
+
+
+def is_for_the_end(grant: Grant, duty: Duty) -> bool:
+    """Whether it is the deletion of all the data of a grant that has not ended: certified now, it would say nothing of the end."""
+    is_last = duty.kind == DutyKind.DELETE and duty.round == DELETED_AT_THE_END
+    return is_last and grant.state not in ENDED
 
 
 def reading_clock(duty: Duty, now: datetime) -> Progress | None:
