@@ -88,6 +88,7 @@ class Vouched:
     acts: frozenset[Action]
     ends_soon: bool
     may_vouch: bool
+    may_ask: bool
 
 
 def vouched_people(session: Session, viewer: Actor, organization: Organization, now: datetime) -> list[Vouched]:
@@ -105,7 +106,8 @@ def vouched_people(session: Session, viewer: Actor, organization: Organization, 
         acts = allowed(roles, Machine.CARD, card.state) if card else frozenset[Action]()
         soon = card is not None and card.state is CardState.VALID and (card.until or now) <= now + SOON
         without = card is None or card.state not in _OPEN
-        rows.append(Vouched(person, card, acts, soon, without and may(roles, Action.VOUCH)))
+        may_ask = without and person.person_id == viewer.person_id
+        rows.append(Vouched(person, card, acts, soon, without and may(roles, Action.VOUCH), may_ask))
     return sorted(rows, key=_first)
 
 

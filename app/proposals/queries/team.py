@@ -58,6 +58,16 @@ class Place:
     terms: TermsToAccept
     is_open: bool
 
+    @property
+    def has_accepted(self) -> bool:
+        """Whether the person has accepted the terms for themselves."""
+        return self.member.state is MemberState.ACCEPTED
+
+    @property
+    def has_declined(self) -> bool:
+        """Whether the person has said no."""
+        return self.member.state is MemberState.DECLINED
+
 
 def terms_of(session: Session, proposal: Proposal, now: datetime) -> TermsToAccept:
     """What a member of this team accepts: the agreement that it was sent under, or that its organization stands under."""

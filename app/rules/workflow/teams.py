@@ -87,6 +87,12 @@ MEMBER_STATES: dict[MemberState, tuple[str, str]] = {
     MemberState.ACCEPTED: (N_("Terms accepted"), "green"),
     MemberState.DECLINED: (N_("Declined"), "red"),
 }
+# The same as a note beside a name; a lead who has not answered yet accepts by sending, and needs none.
+MEMBER_NOTES: dict[MemberState, str] = {
+    MemberState.INVITED: N_("asked to accept the terms"),
+    MemberState.ACCEPTED: N_("terms accepted"),
+    MemberState.DECLINED: N_("declined"),
+}
 CO_APPLICANT_STATES: dict[CoApplicantState, tuple[str, str]] = {
     CoApplicantState.NAMED: (N_("Named"), "yellow"),
     CoApplicantState.CONFIRMED: (N_("Confirmed"), "green"),
