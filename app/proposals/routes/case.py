@@ -30,7 +30,7 @@ from app.proposals.routes.showing_case import (
 from app.proposals.routes.showing_way import goes_words, next_lines
 from app.rules.actions import Action
 from app.rules.questions import BANK
-from app.rules.workflow import CO_APPLICANT_STATES, MEMBER_STATES
+from app.rules.workflow import CO_APPLICANT_STATES, MEMBER_STATES, MemberState
 from app.web.actor import current_actor
 from app.web.answers import finish, page
 from app.web.database import db
@@ -126,6 +126,7 @@ def people(reference: str) -> Response:
         shown,
         team=team_view(db.session, current_actor(), shown.of.proposal, now()),
         member_states=MEMBER_STATES,
+        has_accepted=(MemberState.ACCEPTED,),
         co_applicant_states=CO_APPLICANT_STATES,
     )
 

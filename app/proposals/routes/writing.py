@@ -30,6 +30,7 @@ from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
 from app.rules.actions import Action
 from app.rules.questions import BANK, Gap, Shape, Step
+from app.rules.workflow import MEMBER_NOTES
 from app.web.actor import current_actor
 from app.web.answers import answered, commit, finish, page, told
 from app.web.database import db
@@ -240,6 +241,7 @@ def _step_page(written: Draft, chosen: Step, typed: Typed, status: int = 200, *,
         parts={part.key: part for part in parts},
         marks=shown_marks(parts, stored),
         page_mark=token_urlsafe(8),
+        member_notes=MEMBER_NOTES,
         may_change_team=Action.CHANGE_TEAM in written.acts,
         shapes=Shape,
         suggested=suggestions_at(db.session, current_actor(), written.proposal),
