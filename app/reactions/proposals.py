@@ -195,8 +195,8 @@ def _voided(t: Telling, partner_id: int) -> str:
             Dataset.organization_id == partner_id,
             Decision.voided_at >= (version.sent_at if version else t.proposal.created_at),
         )
+        .group_by(ProposalItem.id, Dataset.title)
         .order_by(ProposalItem.id)
-        .distinct()
     )
     return _(" and ").join(t.session.scalars(statement))
 

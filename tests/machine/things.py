@@ -40,7 +40,7 @@ class Kind:
     thing: str
     begins: Mapping[E, StrEnum] = field(default_factory=dict)
     told: Callable[[str, Mapping[str, object]], str | None] = lambda ref, _facts: ref
-    first: StrEnum | None = None
+    first: frozenset[StrEnum] = frozenset()
     is_replayed: bool = True
 
 
@@ -68,9 +68,12 @@ def _of_grant(rows: Rows, row: AnyRow) -> str:
     return str(rows.one("grant", row.grant_id).number)
 
 
+# A successor's duties begin as far as those of the grant before it had come.
+_CARRIED_ON = frozenset({DutyState.OPEN, DutyState.RETURNED, DutyState.DONE})
+
 KINDS: dict[Machine, Kind] = {
     Machine.PROPOSAL: Kind("proposal", _column("reference"), "proposal", {E.PROPOSAL_STARTED: ProposalState.DRAFT}),
-    Machine.ITEM: Kind("proposal_item", _item, "proposal", told=_part("dataset"), first=ItemState.PENDING),
+    Machine.ITEM: Kind("proposal_item", _item, "proposal", told=_part("dataset"), first=frozenset({ItemState.PENDING})),
     Machine.SUGGESTION: Kind(
         "suggestion",
         _column("id"),
@@ -89,10 +92,15 @@ KINDS: dict[Machine, Kind] = {
         _part("slug"),
     ),
     Machine.CARD: Kind(
-        "card", _column("id"), "organization", {E.CARD_ASKED: CardState.ASKED}, _fact("card"), CardState.ASKED
+        "card",
+        _column("id"),
+        "organization",
+        {E.CARD_ASKED: CardState.ASKED},
+        _fact("card"),
+        frozenset({CardState.ASKED}),
     ),
     Machine.GRANT: Kind("grant", _column("number"), "grant", {E.GRANT_ISSUED: GrantState.AWAITING_SIGNATURE}),
-    Machine.DUTY: Kind("duty", _column("id"), "grant", told=_fact("duty_id"), first=DutyState.OPEN),
+    Machine.DUTY: Kind("duty", _column("id"), "grant", told=_fact("duty_id"), first=_CARRIED_ON),
     Machine.DELIVERY: Kind("delivery", _of_grant, "grant", {E.DELIVERY_BEGUN: DeliveryState.PREPARING}),
     Machine.OUTPUT: Kind("output", _column("reference"), "output", {E.OUTPUT_SUBMITTED: OutputState.IN_READING}),
     Machine.INCIDENT: Kind("incident", _column("reference"), "incident", {E.INCIDENT_OPENED: IncidentState.OPEN}),

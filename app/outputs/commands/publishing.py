@@ -62,8 +62,8 @@ def publish(
 def withdraw(session: Session, actor: Actor, reference: str, now: datetime) -> Output:
     """Take it back; it is not published, or not as it was submitted."""
     grant, row = locked(session, reference)
-    row.answer_by = None
     moved(session, Action.WITHDRAW_OUTPUT, actor, grant, row, now)
+    row.answer_by = None
     settle_when_over(session, grant.number, now)
     return row
 

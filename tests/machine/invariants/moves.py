@@ -62,7 +62,7 @@ def _step(states: States, machine: Machine, ref: str, event: AnyRow) -> Iterator
     if moves is None or (event.actor_pid is None and all(target is None for _, target in moves)):
         return  # what happens by date and moves nothing, such as a reminder, needs no row
     first = KINDS[machine].first
-    before = states.get((machine, ref), frozenset({first} if first else ()))
+    before = states.get((machine, ref), first)
     after = frozenset(target or state for state in before for sources, target in moves if state in sources)
     if not after:
         yield f"W1: {event.type} happened to {ref} in {_names(before)}"
@@ -77,7 +77,7 @@ def _differences(rows: Rows, states: States) -> Iterator[str]:
     for machine in (each for each, kind in KINDS.items() if kind.is_replayed):
         first = KINDS[machine].first
         for ref, row in refs(rows, machine):
-            told = states.get((machine, ref), frozenset({first} if first else ()))
+            told = states.get((machine, ref), first)
             if row.state not in told:
                 yield f"W1: {machine} {ref} is {row.state.value}, and the history says {_names(told)}"
 
