@@ -223,12 +223,13 @@ def test_a_new_wait_is_reminded_anew(session: Session) -> None:
     assert [remind_by_date(session, MONDAY + timedelta(days=1)) for _run in range(2)] == [1, 0]
     scene.pass_on(MONDAY + timedelta(days=1))
     assert remind_by_date(session, MONDAY + timedelta(days=2)) == 0
-    assert remind_by_date(session, MONDAY + timedelta(days=9)) == 1
+    assert remind_by_date(session, MONDAY + timedelta(days=9)) == 2, "one for each data partner"
+    assert remind_by_date(session, MONDAY + timedelta(days=9)) == 0
 
 
 def test_when_the_worker_was_away_only_the_latest_share_is_told(session: Session) -> None:
     scene = scene_in_review(session)
-    assert remind_by_date(session, MONDAY + timedelta(days=15)) == 1
+    assert remind_by_date(session, MONDAY + timedelta(days=15)) == 2, "one for each data partner"
     viewer = scene.actor("rosa")
     found = history(session, viewer, case(session, viewer, scene.ref, MONDAY))
-    assert [each.facts["percent"] for each in found if each.type == "proposal.reminder_sent"] == [100]
+    assert [each.facts["percent"] for each in found if each.type == "proposal.reminder_sent"] == [100, 100]
