@@ -12,10 +12,11 @@ from app.duties.models import DutyReport
 from app.duties.queries import duties_of, duty_seen_by, next_for
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.hashing import sha256_hex
-from app.grants.commands import expire_due, revoke
+from app.grants.commands import ask_to_close, expire_due, revoke
 from app.grants.models import Duty, Grant
 from app.organizations.models import Restriction
 from app.organizations.restrictions import is_restricted
+from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.duties import DeletionMethod, reminder_due
 from app.rules.restrictions import RestrictionKind
@@ -254,3 +255,26 @@ def test_a_certificate_that_says_too_little_is_not_taken(
     with pytest.raises(Invalid, match=words):
         commands.certify(session, lead(session, ready), granted.number, row.id, deletion(**more), after)
     assert row.state is DutyState.OPEN
+
+
+def test_the_deletion_of_all_data_is_certified_once_the_grant_has_ended(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    row, early = duty(session, granted, "delete"), deletion(deleted_on=NOW.date())
+    seen = duty_seen_by(session, lead(session, ready), granted.number, row.id, NOW)
+    assert Action.DO_DUTY not in seen.may
+    with pytest.raises(WrongState, match="has not ended"):
+        commands.certify(session, lead(session, ready), granted.number, row.id, early, NOW)
+    ask_to_close(session, lead(session, ready), granted.number, "", NOW)
+    assert commands.certify(session, lead(session, ready), granted.number, row.id, early, NOW).duty_id == row.id
+
+
+def test_a_certificate_names_no_partner_that_wishes_to_stay_unnamed(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    name = granted.record["data_partner"]["name"]  # type: ignore[index]
+    granted.record = {**granted.record, "data_partner": {**granted.record["data_partner"], "is_unnamed": True}}  # type: ignore[dict-item]
+    session.flush()
+    row, after = duty(session, granted, "delete"), datetime(2027, 11, 26, 10, 0, tzinfo=UTC)
+    signed = commands.certify(session, lead(session, ready), granted.number, row.id, deletion(), after)
+    assert name not in signed.body

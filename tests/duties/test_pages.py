@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.duties.commands import restrict_overdue
 from app.duties.models import DeletionCertificate
+from app.grants.commands import ask_to_close
 from app.grants.models import Duty, Grant
 from app.organizations.models import Person
 from app.rules.roles import Kind, Role
 from app.rules.workflow import DutyState
 from tests.factories.grants import NOW
-from tests.factories.organizations import make_organization, make_person
+from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
 from tests.grants.pages import key_of, text_of
 from tests.support.application import Client
@@ -110,6 +111,7 @@ def test_the_certificate_is_signed_on_its_page_and_its_text_can_be_checked(
     client: Client, session: Session, granted: Grant, ready: Cast
 ) -> None:
     address = address_of(session, granted, "delete")
+    ask_to_close(session, acting(session, ready.lead), granted.number, "", NOW)
     client.sign_in_as(ready.lead)
     data = {
         "what": "All files.",

@@ -53,7 +53,7 @@ def certify(
     require_permitted(session, Action.DO_DUTY, actor, grant, duty)
     if duty.kind != DutyKind.DELETE:
         raise WrongState(N_("This duty has no certificate. Open it from the grant."))
-    if is_for_the_end(grant, duty):
+    if is_for_the_end(grant, duty, now.astimezone(UTC).date()):
         raise WrongState(
             N_("The grant has not ended, so the data may still be used. Certify when it has; or close it first.")
         )

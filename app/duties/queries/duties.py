@@ -56,7 +56,7 @@ def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now
         raise NotFound(NOT_THERE)
     binds = grant.state in BINDING
     may = allowed(roles, Machine.DUTY, duty.state) if binds else frozenset()
-    if is_for_the_end(grant, duty):
+    if is_for_the_end(grant, duty, now.astimezone(UTC).date()):
         may -= {Action.DO_DUTY}
     evidence = (
         select(DutyEvidence)
@@ -96,10 +96,10 @@ def is_overdue(duty: Duty, today: date) -> bool:
     return duty.state in OWED and duty.due_on is not None and duty.due_on < today
 
 
-def is_for_the_end(grant: Grant, duty: Duty) -> bool:
-    """Whether it is the deletion of all the data of a grant that has not ended: certified now, it would say nothing of the end."""
+def is_for_the_end(grant: Grant, duty: Duty, today: date) -> bool:
+    """Whether it is the deletion of all data of a grant that has not ended: it cannot be certified yet."""
     is_last = duty.kind == DutyKind.DELETE and duty.round == DELETED_AT_THE_END
-    return is_last and grant.state not in ENDED
+    return is_last and grant.state not in ENDED and today <= grant.ends_on
 
 
 def reading_clock(duty: Duty, now: datetime) -> Progress | None:
