@@ -18,6 +18,7 @@ from app.proposals.queries.cases import READS_EVERYTHING
 from app.proposals.queries.versions import answers_of, datasets_in
 from app.proposals.queries.whose_turn import WhoseTurn, whose_turn
 from app.proposals.standing import data_partner_ids, is_conflicted, standing
+from app.proposals.step_models import VersionDataset
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.readers import reader_of
 from app.reactions.work import Work
@@ -28,6 +29,8 @@ from app.rules.visibility import sees
 from app.rules.workflow import ItemState, Machine
 
 MOST_NAMED = 2
+# Who reads a draft.
+_TEAM = frozenset({Role.PROJECT_LEAD, Role.TEAM_MEMBER})
 
 
 class Telling:
@@ -130,13 +133,20 @@ class Telling:
         return [p for p in people if not is_conflicted(self.session, reader_of(self.session, p), self.proposal)]
 
     def _datasets_for(self, reader: Actor, roles: frozenset[Role]) -> str:
-        """The datasets asked for, in words; to a data partner without another's listing that it may not know of."""
-        rows = datasets_in(self.session, self.proposal.id)
+        """The datasets asked for, in words: to the team those of its draft, to everybody else those of what was sent; to a data
+        partner without another's listing that it may not know of.
+        """
+        rows = datasets_in(self.session, self.proposal.id) if roles & _TEAM else self._datasets_sent()
         if not roles & READS_EVERYTHING:
             ids = [row.id for row in rows]
             known = set(self.session.scalars(select(Dataset.id).where(Dataset.id.in_(ids), known_to(reader))))
             rows = [row for row in rows if row.id in known]
         return _listed([row.title for row in rows])
+
+    def _datasets_sent(self) -> list[Dataset]:
+        sent = select(Dataset).join(VersionDataset, VersionDataset.dataset_id == Dataset.id)
+        of_version = sent.where(VersionDataset.proposal_version_id == self.proposal.current_version_id)
+        return list(self.session.scalars(of_version.order_by(Dataset.id)))
 
     def _partners(self) -> frozenset[int]:
         return data_partner_ids(self.session, self.proposal)

@@ -9,9 +9,10 @@ from app.history.queries import Happening
 from app.organizations.models import Organization, Person
 from app.organizations.queries import directors, stewards_of
 from app.proposals.conflicts import holders_of
-from app.proposals.models import Proposal, ProposalItem
+from app.proposals.models import Proposal
 from app.proposals.queries.cases import is_open
 from app.proposals.queries.votes import tally_of
+from app.proposals.step_models import VersionDataset
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.proposal_people import Telling
 from app.reactions.proposals import ask_for_decisions, telling
@@ -47,9 +48,10 @@ def tell_of_end_in_step(t: Telling) -> None:
 
 
 def tell_who_takes_over(t: Telling) -> None:
-    """To the ones who are named now, because somebody declared a conflict of interest."""
-    named = [holder.next.person_id for holder in t.turn.holders if holder.next]
-    people = [t.session.get_one(Person, key) for key in dict.fromkeys(named)]
+    """To the ones who became named because somebody declared a conflict of interest, and to nobody else."""
+    became, named = t.facts.get("takes_over"), [holder.next.person_id for holder in t.turn.holders if holder.next]
+    keys = [key for key in dict.fromkeys(named) if isinstance(became, list) and key in became]
+    people = [t.session.get_one(Person, key) for key in keys]
     who = str(t.facts.get("person", ""))
     t.mail("proposal_taken_from", people, _PAGES.get(t.turn.turn, ""), act=told(t.turn.act), who=who)
 
@@ -69,12 +71,15 @@ def tell_readers_of_withdrawal(t: Telling) -> None:
 
 
 def tell_deciders_of_closed_listing(session: Session, happening: Happening, work: Work) -> None:
-    """To the stewards of a listing that was paused or withdrawn, and to the directors: these proposals ask for it."""
+    """To the stewards of a listing that was paused or withdrawn, and to the directors: these proposals ask for it.
+
+    What was sent last counts: what a team adds to its draft is its own until it sends it.
+    """
     dataset = session.scalar(select(Dataset).where(Dataset.reference == happening.ref))
     if dataset is None:
         return
-    asking = select(Proposal).join(ProposalItem, ProposalItem.proposal_id == Proposal.id)
-    sent = (ProposalItem.dataset_id == dataset.id) & Proposal.offered_at.is_not(None) & is_open()
+    asking = select(Proposal).join(VersionDataset, VersionDataset.proposal_version_id == Proposal.current_version_id)
+    sent = (VersionDataset.dataset_id == dataset.id) & Proposal.offered_at.is_not(None) & is_open()
     found = session.scalars(asking.where(sent).order_by(Proposal.id)).all()
     for proposal in found:
         people = [*stewards_of(session, dataset.organization_id), *directors(session)]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.organizations.commands.closed_days import add_closed_day, remove_closed_day, set_time_zone
-from app.organizations.models import Membership
+from app.organizations.models import Membership, Organization
 from app.proposals.commands.advancing import resume
 from app.proposals.commands.deciding import undo_decision
 from app.proposals.commands.intake import Request, park_overdue, request_changes
@@ -21,8 +21,11 @@ from app.rules.actors import Actor
 from app.rules.event_names import EVENT_NAMES
 from app.rules.events import Event
 from app.rules.pipelines import Step
-from app.rules.roles import Role
+from app.rules.roles import Kind, Role
 from app.rules.workflow import ItemState, ProposalState
+from tests.factories.organizations import acting
+from tests.factories.pipelines import make_board
+from tests.factories.proposals import NOW
 from tests.factories.review import MONDAY, Scene, make_person, scene_in_intake, scene_in_review
 
 A = ItemState.APPROVED
@@ -181,6 +184,25 @@ def test_a_stale_link_says_who_dealt_with_it_and_when(session: Session) -> None:
     for who in ("lucia", "pia", "rosa", "otto"):
         assert handled_by_colleague(session, scene.actor(who), scene.proposal, later) is None, who
     assert handled_by_colleague(session, scene.actor("tom"), scene.proposal, later + timedelta(days=15)) is None
+
+
+def test_only_a_colleague_in_the_same_role_has_dealt_with_it(session: Session) -> None:
+    board = make_board(session, "ethics@1")
+    office = session.scalars(select(Organization).where(Organization.kind == Kind.SECRETARIAT)).one()
+    officer = acting(session, make_person(session, "Second Officer", (office, Role.OFFICER)))
+    found = handled_by_colleague(session, officer, board.proposal, NOW)
+    assert found is not None
+    assert found.name == EVENT_NAMES[Event.INTAKE_PASSED]
+    ethics = make_person(session, "Ethel Ethics", (office, Role.ETHICS_REVIEWER))
+    board.people["ethel"] = ethics
+    board.passes("ethel", Step.ETHICS)
+    found = handled_by_colleague(session, officer, board.proposal, NOW)
+    assert found is not None
+    assert found.name == EVENT_NAMES[Event.INTAKE_PASSED], "an officer could not have given the ethics review"
+    other = acting(session, make_person(session, "Third Ethics", (office, Role.ETHICS_REVIEWER)))
+    found = handled_by_colleague(session, other, board.proposal, NOW)
+    assert found is not None
+    assert (found.by, found.name) == ("Ethel Ethics", EVENT_NAMES[Event.STEP_PASSED])
 
 
 def test_closed_days_are_the_focal_points_and_within_reason(session: Session) -> None:

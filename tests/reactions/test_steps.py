@@ -12,14 +12,19 @@ from app.catalog.commands.checking import pause
 from app.grants.commands.issuing import issue
 from app.organizations.models import Organization
 from app.outbox.models import MessageState, OutboxMessage
+from app.proposals.commands.conversation import comment
+from app.proposals.commands.intake import Request, request_changes
 from app.proposals.commands.recusing import declare_conflict
 from app.proposals.commands.sending import withdraw
 from app.proposals.commands.stepping import decline_in_step, look_again
+from app.proposals.models import ProposalItem
 from app.reactions.table import HANDLERS
 from app.reactions.work import Work
 from app.rules.pipelines import Step
+from tests.factories.catalog import make_dataset
 from tests.factories.pipelines import AGAINST, Board, make_board
 from tests.factories.proposals import NOW, accede
+from tests.factories.review import MONDAY, Scene, scene_in_review
 
 
 @pytest.fixture
@@ -32,7 +37,7 @@ def work(app: Flask, session: Session) -> Iterator[Work]:
         yield Work(app.config, app.extensions["onepact_files"], reading, NOW)
 
 
-def _mails(board: Board, work: Work) -> dict[str, list[dict[str, str]]]:
+def _mails(board: Board | Scene, work: Work) -> dict[str, list[dict[str, str]]]:
     """The mails of everything that happened since the last call, by template."""
     session = board.session
     session.flush()
@@ -111,6 +116,17 @@ def test_who_takes_over_is_told_by_whom_and_what(session: Session, work: Work) -
     assert "A secret reason" not in mail["text"]
 
 
+def test_nobody_hears_of_a_conflict_but_who_takes_over(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    _mails(scene, work)
+    declare_conflict(session, scene.actor("lucia"), scene.ref, "A secret reason.", MONDAY)
+    assert _to(_mails(scene, work)["proposal_taken_from"]) == ["Tom Ek"], "not the other data partner"
+    request_changes(session, scene.actor("pia"), scene.ref, [Request("Shorter?")], MONDAY)
+    _mails(scene, work)
+    declare_conflict(session, scene.actor("jonas"), scene.ref, "Another secret reason.", MONDAY)
+    assert "proposal_taken_from" not in _mails(scene, work), "the team is waited for, as before"
+
+
 def test_the_chair_is_asked_to_look_again_and_the_findings_are_told(session: Session, work: Work) -> None:
     board = make_board(session, "crisis@1")
     board.approve()
@@ -134,6 +150,22 @@ def test_stewards_and_directors_hear_of_a_listing_that_closed_under_an_open_prop
     told = _mails(board, work)["proposal_listing_closed"]
     assert _to(told) == sorted([board.people["steward"].name, board.people["director"].name])
     assert dataset.title in told[0]["text"]
+
+
+def test_what_a_team_adds_to_its_draft_is_told_to_no_data_partner(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    request_changes(session, scene.actor("lucia"), scene.ref, [Request("Shorter?")], MONDAY)
+    added = make_dataset(session, scene.organizations["paloma"], title="Added in the draft")
+    session.add(ProposalItem(proposal_id=scene.proposal.id, dataset_id=added.id))
+    _mails(scene, work)
+    pause(session, scene.actor("pia"), added.reference, "The source is being checked.", MONDAY)
+    assert "proposal_listing_closed" not in _mails(scene, work)
+    comment(session, scene.actor("lucia"), scene.ref, "Any news?", MONDAY)
+    mails = _mails(scene, work)["proposal_comment"]
+    assert "Pia Santos" in _to(mails)
+    for mail in mails:
+        if mail["to_name"] not in ("Rosa Lindqvist", "Marta Ibáñez"):
+            assert added.title not in mail["text"] + mail["html"]
 
 
 def test_who_was_reviewing_it_hears_that_it_was_withdrawn(session: Session, work: Work) -> None:

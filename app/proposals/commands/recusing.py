@@ -11,6 +11,8 @@ from app.foundation.words import N_
 from app.organizations.models import Person
 from app.proposals.commands.acting import NOT_THERE, locked, permitted, record_act
 from app.proposals.commands.intake import written
+from app.proposals.models import Proposal
+from app.proposals.queries.whose_turn import whose_turn
 from app.proposals.step_models import ConflictOfInterest
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -28,10 +30,13 @@ def declare_conflict(session: Session, actor: Actor, reference: str, words: str,
     said = written(words, "words", N_("Say in a sentence what ties you to it. The proposer does not read this."))
     if _current(session, proposal.id, actor.person_id) is not None:
         raise WrongState(N_("You have declared a conflict of interest here already. A director can lift it."))
+    before = _named(session, proposal, now)
     row = ConflictOfInterest(proposal_id=proposal.id, person_id=actor.person_id, words=said, declared_at=now)
     session.add(row)
     session.flush()
+    takes_over = sorted({key for at, key in _named(session, proposal, now).items() if before.get(at) != key})
     facts: JSONObject = {"internal": True, "person": actor.name, "person_id": actor.person_id, "note": said}
+    facts["takes_over"] = [*takes_over]
     record_act(session, Action.DECLARE_CONFLICT, actor, proposal, now, facts)
     return row
 
@@ -57,6 +62,12 @@ def lift_conflict(
     facts: JSONObject = {"internal": True, "person": person.name, "person_id": person.id, "note": why}
     record_act(session, Action.LIFT_CONFLICT, actor, proposal, now, facts)
     return row
+
+
+def _named(session: Session, proposal: Proposal, now: datetime) -> dict[int, int]:
+    """The key of the one who is named, for each organization that is waited for."""
+    holders = whose_turn(session, proposal, now).holders
+    return {holder.organization_id: holder.next.person_id for holder in holders if holder.next}
 
 
 def _current(session: Session, proposal_id: int, person_id: int | None) -> ConflictOfInterest | None:

@@ -1,5 +1,6 @@
 """Whether a colleague has dealt with what a stale link or mail leads to: who, and when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,36 +8,31 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.history.models import HistoryEvent
-from app.organizations.models import Organization, Person
+from app.organizations.models import Membership, Organization, Person
 from app.proposals.models import Proposal
 from app.rules.actors import Actor
 from app.rules.event_names import EVENT_NAMES
 from app.rules.events import Event
 from app.rules.roles import Role
 
-# What ends a wait of those who review.
-_ENDS = (
-    Event.INTAKE_PASSED,
-    Event.CLOSED_AT_INTAKE,
-    Event.CHANGES_REQUESTED,
-    Event.ITEM_APPROVED,
-    Event.ITEM_APPROVED_WITH_CONDITIONS,
-    Event.ITEM_NOT_APPROVED,
-    Event.GRANTS_ISSUED,
-    Event.STEP_PASSED,
-    Event.DECLINED_IN_STEP,
-    Event.VOTE_CLOSED,
-)
+_DECIDING, _CHECKING = frozenset({Role.STEWARD, Role.DEPUTY}), frozenset({Role.OFFICER})
+_ISSUING, _CLOSING = frozenset({Role.DIRECTOR}), frozenset({Role.CHAIR})
+_ETHICS, _LEGAL = frozenset({Role.ETHICS_REVIEWER}), frozenset({Role.LEGAL_REVIEWER})
+# What ends a wait of those who review, and the roles whose holders do it in each other's place.
+_ENDS: Mapping[Event, tuple[frozenset[Role], ...]] = {
+    Event.INTAKE_PASSED: (_CHECKING,),
+    Event.CLOSED_AT_INTAKE: (_CHECKING,),
+    Event.CHANGES_REQUESTED: (_CHECKING, _DECIDING, _CLOSING, _ETHICS, _LEGAL),
+    Event.ITEM_APPROVED: (_DECIDING,),
+    Event.ITEM_APPROVED_WITH_CONDITIONS: (_DECIDING,),
+    Event.ITEM_NOT_APPROVED: (_DECIDING,),
+    Event.GRANTS_ISSUED: (_ISSUING,),
+    Event.STEP_PASSED: (_ETHICS, _LEGAL),
+    Event.DECLINED_IN_STEP: (_ETHICS, _LEGAL),
+    Event.VOTE_CLOSED: (_CLOSING,),
+}
+_ACTING = frozenset[Role]().union(*(each for roles in _ENDS.values() for each in roles))
 _WITHIN = timedelta(days=14)
-_ACTING = (
-    Role.STEWARD,
-    Role.DEPUTY,
-    Role.OFFICER,
-    Role.DIRECTOR,
-    Role.CHAIR,
-    Role.ETHICS_REVIEWER,
-    Role.LEGAL_REVIEWER,
-)
 
 
 @dataclass(frozen=True)
@@ -49,14 +45,18 @@ class Handled:
 
 
 def handled_by_colleague(session: Session, viewer: Actor, proposal: Proposal, now: datetime) -> Handled | None:
-    """The last act of a colleague of the viewer's own organization in two weeks; None where the viewer could not have acted."""
+    """The last act in two weeks that the viewer could have done as well, where it was a colleague of the same organization
+    and role who did it; None where it was the viewer, or nobody.
+    """
     acting_for = viewer.organizations_with(*_ACTING)
     if not acting_for:
         return None
     statement = (
-        select(HistoryEvent.type, HistoryEvent.at, Person.name, Person.id)
+        select(HistoryEvent.seq, HistoryEvent.type, HistoryEvent.at, Person, Organization.id, Membership.role)
         .join(Person, Person.pid == HistoryEvent.actor_pid)
         .join(Organization, Organization.slug == HistoryEvent.acting_for)
+        # A role that has ended since counts: it may be the one in which it was done.
+        .join(Membership, (Membership.person_id == Person.id) & (Membership.organization_id == Organization.id))
         .where(
             HistoryEvent.thing == "proposal",
             HistoryEvent.thing_ref == proposal.reference,
@@ -65,9 +65,9 @@ def handled_by_colleague(session: Session, viewer: Actor, proposal: Proposal, no
             Organization.id.in_(acting_for),
         )
         .order_by(HistoryEvent.seq.desc())
-        .limit(1)
     )
-    row = session.execute(statement).first()
-    if row is None or row.id == viewer.person_id:
-        return None
-    return Handled(EVENT_NAMES[Event(row.type)], row.name, row.at)
+    for _seq, kind, at, person, organization_id, role in session.execute(statement):
+        own = viewer.roles_at(organization_id)
+        if any(role in roles and own & roles for roles in _ENDS[Event(kind)]):
+            return None if person.id == viewer.person_id else Handled(EVENT_NAMES[Event(kind)], person.name, at)
+    return None
