@@ -193,7 +193,7 @@ def withdraw(reference: str) -> Response:
 @signed_in
 def file(reference: str, number: int) -> Response:
     """The file of one version; always as a download."""
-    version = next((each for each in _seen(reference).output.versions if each.number == number), None)
+    version = next((each for each in _seen(reference).versions if each.number == number), None)
     if version is None or version.file is None:
         raise NotFound(NOT_FOUND)
     data = BytesIO(_files().get(version.file.key))

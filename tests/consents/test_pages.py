@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import worker
+from app.consents.commands import apply_consents
 from app.consents.models import StandingConsent
 from app.history.models import HistoryEvent
 from app.rules.events import Event
+from app.rules.roles import Role
 from app.rules.workflow import ConsentState, ItemState
 from tests.consents.scenes import covering, draft, items, switched_on
+from tests.factories.organizations import make_person
 from tests.factories.review import MONDAY, Scene, scene_in_intake, scene_in_review
 from tests.support.application import Client
 
@@ -134,3 +137,21 @@ def test_a_rule_decides_as_soon_as_intake_is_passed_and_its_stewards_are_told(ap
     assert items(scene) == {"streets": ItemState.APPROVED, "shops": ItemState.PENDING}
     types = set(session.scalars(select(HistoryEvent.type)))
     assert Event.ITEM_APPROVED_BY_RULE.value in types
+
+
+def test_a_colleague_who_does_not_decide_is_not_told_which_proposals_a_rule_approved(
+    app: Flask, session: Session
+) -> None:
+    scene = scene_in_review(session)
+    rule = switched_on(scene)
+    assert apply_consents(session, scene.ref, MONDAY)
+    client = sign_in(app, scene, "lucia")
+    path, link = f"/desk/consents/{rule.reference}", f"/proposals/{scene.proposal.reference}"
+    assert link in client.get(path).get_data(as_text=True)
+    scene.people["colleague"] = make_person(
+        session, scene.organizations["acme"], Role.PROJECT_STAFF, name="A Colleague"
+    )
+    shown = sign_in(app, scene, "colleague").get(path)
+    assert shown.status_code == 200
+    assert scene.proposal.title not in shown.get_data(as_text=True)
+    assert link not in shown.get_data(as_text=True)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -12,6 +13,8 @@ from app.incidents import commands
 from app.incidents.commands import Notice
 from app.incidents.models import Incident
 from app.incidents.queries import incident_seen_by, incidents_of, next_for, rules_of
+from app.organizations.models import Membership
+from app.proposals.step_models import ConflictOfInterest
 from app.rules.actors import Actor
 from app.rules.incidents import SUSPENSION_WORDS, PersonalData, Recipient
 from app.rules.roles import Kind, Role
@@ -170,3 +173,16 @@ def test_reminders_go_out_once_for_each_share(session: Session, reported: Incide
     assert commands.remind_due(session, NOW + timedelta(days=days // 2 + 1)) == 1
     assert commands.remind_due(session, NOW + timedelta(days=days // 2 + 1)) == 0
     assert commands.remind_due(session, NOW + timedelta(days=days)) == 1
+
+
+def test_who_reported_one_and_left_everything_reads_it_no_more(session: Session, granted: Grant, ready: Cast) -> None:
+    gone = make_person(session, ready.member, Role.PROJECT_STAFF, name="A Colleague")
+    row = commands.report(session, acting(session, gone), granted.number, notice(), NOW)
+    session.add(
+        ConflictOfInterest(proposal_id=granted.proposal_id, person_id=gone.id, words="We are kin.", declared_at=NOW)
+    )
+    for membership in session.scalars(select(Membership).where(Membership.person_id == gone.id)):
+        membership.ended_at = LATER
+    session.flush()
+    with pytest.raises(NotFound):
+        incident_seen_by(session, acting(session, gone), row.reference, LATER)

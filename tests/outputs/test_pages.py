@@ -124,3 +124,32 @@ def test_a_change_without_a_ground_is_not_taken_and_what_was_typed_stays(
     assert "A finding is never one" in answer.get_data(as_text=True)
     assert re.search(r"We dislike it\.</textarea>", answer.get_data(as_text=True))
     assert state_of(session) is OutputState.IN_READING
+
+
+def test_after_it_is_published_colleagues_read_the_cleared_version_and_nothing_before_it(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = submitted(client, session, granted, ready)
+    address = f"/outputs/{row.reference}"
+    client.sign_in_as(steward(ready))
+    client.post(
+        f"{address}/changes",
+        data={"version": "1", "ground": "identifies_or_reveals", "place": "line 2", "words": "Block 12 stands out."},
+    )
+    client.sign_in_as(ready.lead)
+    mended = {"file": (BytesIO(b"Crossings that children use.\n"), "brief.txt")}
+    client.post(f"{address}/again", data=mended, content_type="multipart/form-data")
+    client.sign_in_as(steward(ready))
+    client.post(f"{address}/clear", data={"version": "2"})
+    client.sign_in_as(ready.lead)
+    published = {"published_on": ["20", "11", "2026"], "address": "https://fund.example/brief", "credit": "Page 2."}
+    assert client.post(f"{address}/publish", data=published).status_code == 303
+    colleague = make_person(session, ready.member, Role.PROJECT_STAFF, name="A Colleague")
+    session.commit()
+    client.sign_in_as(colleague)
+    assert "Block 12" not in text_of(client, address)
+    assert client.get(f"{address}/versions/1").status_code == 404
+    assert client.get(f"{address}/versions/2").data == b"Crossings that children use.\n"
+    client.sign_in_as(steward(ready))
+    assert "Block 12 stands out." in text_of(client, address)
+    assert client.get(f"{address}/versions/1").data == TEXT

@@ -7,7 +7,15 @@ from app.catalog.models import Dataset
 from app.catalog.queries import listings_of
 from app.consents.forms import SwitchOnForm
 from app.consents.models import StandingConsent
-from app.consents.queries.consents import SeenConsent, consents_for, is_answered_for, seen_consent, use_counts, uses_of
+from app.consents.queries.consents import (
+    SeenConsent,
+    Used,
+    consents_for,
+    is_answered_for,
+    seen_consent,
+    use_counts,
+    uses_of,
+)
 from app.consents.queries.replay import Replay, Replayed, replay
 from app.consents.routes import words
 from app.consents.routes.blueprint import blueprint
@@ -68,7 +76,7 @@ def show(reference: str) -> Response:
         shown=trial.items[:_SHOWN] if trial else (),
         outcome=outcome_words,
         is_tried=seen.consent.simulated_hash == seen.consent.criteria_hash,
-        uses=uses_of(db.session, seen.consent),
+        uses=_uses(seen),
         titles={row.id: row.title for row in own_listings(seen.consent)},
         history=happenings(db.session, [("consent", reference)]),
         form=form,
@@ -110,6 +118,13 @@ def _trial(seen: SeenConsent) -> Replay | None:
     if seen.consent.organization_id not in current_actor().organizations_with(*STEWARDS) or gaps(rule):
         return None
     return replay(db.session, seen.consent.organization_id, rule)
+
+
+def _uses(seen: SeenConsent) -> list[Used] | None:
+    """What it has approved, for those alone who may read these proposals; None for other colleagues."""
+    actor = current_actor()
+    decides = seen.consent.organization_id in actor.organizations_with(*STEWARDS)
+    return uses_of(db.session, seen.consent) if decides or actor.is_secretariat else None
 
 
 def outcome_words(each: Replayed) -> tuple[str, str]:

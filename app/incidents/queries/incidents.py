@@ -89,7 +89,7 @@ def incidents_of(session: Session, viewer: Actor, grant: Grant) -> Sequence[Inci
 
 
 def next_for(session: Session, grant: Grant, row: Incident) -> Named[Person] | None:
-    """Who is next: the side that reported it gives the full report, the data partner closes; at last the secretariat."""
+    """Who is next: the member gives the full report, the data partner closes; at last the secretariat."""
     last = tuple(of_secretariat(session))
     if row.state is IncidentState.CLOSED:
         return None

@@ -17,5 +17,6 @@ def roles_at_grant(session: Session, actor: Actor, grant: Grant) -> frozenset[Ro
 def incident_roles(session: Session, actor: Actor, grant: Grant, row: Incident) -> frozenset[Role]:
     """The roles towards an incident that was reported."""
     roles = sides(session, actor, grant)
-    reported = actor.person_id is not None and actor.person_id == row.reported_by_id and bool(roles - {Role.PUBLIC})
-    return roles | {Role.REPORTER} if reported else roles
+    is_still_concerned = bool(roles - {Role.PUBLIC, Role.CONFLICTED})  # a conflict outlasts every place (safety.md T9)
+    reported = actor.person_id is not None and actor.person_id == row.reported_by_id
+    return roles | {Role.REPORTER} if reported and is_still_concerned else roles

@@ -23,8 +23,8 @@ def answer_late(session: Session, now: datetime) -> int:
     references = session.scalars(late.order_by(Output.id)).all()
     for reference in references:
         grant, row = locked(session, reference)
-        if row.state is not OutputState.IN_READING:
-            continue
+        if row.state is not OutputState.IN_READING or row.answer_by is None or row.answer_by >= now:
+            continue  # answered, or submitted again, before the lock was had
         if silence_clears(grant):
             cleared(session, Action.CLEAR_BY_SILENCE, SYSTEM, (grant, row), now)
         else:

@@ -35,11 +35,14 @@ class SeenOutput:
     may: frozenset[Action]
     next: Named[Person] | None
     is_late: bool
+    # Earlier versions and what was said of them stay with those who wrote and read it (clause 17.7).
+    versions: Sequence[OutputVersion]
+    reads_remarks: bool
 
     @property
     def current(self) -> OutputVersion:
         """The version that was submitted last."""
-        return self.output.versions[-1]
+        return self.versions[-1]
 
 
 def grant_for_outputs(session: Session, viewer: Actor, number: str) -> tuple[Grant, bool]:
@@ -62,7 +65,9 @@ def output_seen_by(session: Session, viewer: Actor, reference: str, now: datetim
     if not sees(roles, Machine.OUTPUT, row.state):
         raise NotFound(NOT_THERE)
     acts = allowed(roles, Machine.OUTPUT, row.state)
-    return SeenOutput(row.grant, row, acts, next_for(session, row.grant, row), is_late(row, now))
+    has_read = sees(roles, Machine.OUTPUT, OutputState.IN_READING)
+    versions = row.versions if has_read else row.versions[-1:]
+    return SeenOutput(row.grant, row, acts, next_for(session, row.grant, row), is_late(row, now), versions, has_read)
 
 
 def outputs_of(session: Session, viewer: Actor, grant: Grant) -> Sequence[Output]:
