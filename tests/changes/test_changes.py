@@ -19,7 +19,7 @@ from app.grants.models import Duty, Grant, GrantPerson
 from app.grants.queries.verification import is_in_force, status_of
 from app.grants.record import from_json
 from app.rules.roles import Kind, Role
-from app.rules.workflow import AccessionState, ChangeState, DutyState, GrantState
+from app.rules.workflow import AccessionState, ChangeState, DutyState, GrantState, ListingState
 from tests.factories.catalog import make_dataset
 from tests.factories.changes import (
     LONGER,
@@ -390,3 +390,43 @@ def test_the_newer_letter_names_the_older_one_and_what_differs(session: Session,
     assert [(row.label, row.before, row.after) for row in made.changes] == [
         ("In force until", "22 November 2027", "31 March 2028")
     ]
+
+
+def test_a_dataset_for_fewer_people_than_the_grant_names_is_not_added(
+    session: Session, active: Grant, cast: Cast
+) -> None:
+    ask(session, cast, active, Wanted(join=(NewPerson("Ada Quint", "ada@coastal.example", "Coastal Cities Fund"),)))
+    more = another_dataset(session, active)
+    session.add(DatasetCondition(dataset_id=more.id, parameter="max_users", value={"value": 1}))
+    session.flush()
+    session.expire(more)
+    with pytest.raises(Invalid, match="1 people at most"):
+        ask(session, cast, active, Wanted(add=(more.reference,)))
+
+
+@pytest.mark.parametrize("state", [ListingState.PAUSED, ListingState.WITHDRAWN])
+def test_a_listing_that_rests_since_the_decision_is_not_granted_anew(
+    session: Session, active: Grant, cast: Cast, state: ListingState
+) -> None:
+    more = another_dataset(session, active)
+    change = approve(session, cast, active, ask(session, cast, active, Wanted(add=(more.reference,))))
+    more.state = state
+    session.flush()
+    with pytest.raises(WrongState, match="not listed any more"):
+        issue(session, cast, change)
+
+
+def test_a_listing_that_rests_stops_no_change_of_what_was_granted_and_every_renewal(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press
+) -> None:
+    longer = approve(session, cast, active, ask(session, cast, active, LONGER))
+    cast.datasets[0].state = ListingState.PAUSED
+    session.flush()
+    successor = seal(session, store, press, issue(session, cast, longer))
+    cast.datasets[0].state = ListingState.LISTED
+    session.flush()
+    renewal = approve(session, cast, successor, ask(session, cast, successor, RENEWED))
+    cast.datasets[0].state = ListingState.PAUSED
+    session.flush()
+    with pytest.raises(WrongState, match="not listed any more"):
+        issue(session, cast, renewal)

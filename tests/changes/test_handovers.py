@@ -22,6 +22,7 @@ from app.grants.commands import lift_suspension, revoke, suspend
 from app.grants.commands.letters import Press
 from app.grants.models import Grant, SubGrant
 from app.grants.queries.verification import judge_file, sub_status_of, subgrant_with_code
+from app.grants.record import from_json, to_json
 from app.letters.keys import known_certificates
 from app.letters.verdict import Verdict
 from app.organizations.models import Person
@@ -150,6 +151,18 @@ def test_it_is_never_wider_than_its_grant(session: Session, active: Grant, cast:
     ):
         with pytest.raises(Invalid, match=words):
             prepared(session, cast, active, wider)
+
+
+def test_offers_on_their_way_count_as_people_who_handle_the_data(session: Session, active: Grant, cast: Cast) -> None:
+    record = from_json(active.record)
+    rule = record.datasets[0].terms.rules["deletion_days"]
+    rules = {**record.datasets[0].terms.rules, "max_users": replace(rule, parameter="max_users", value=2)}
+    narrow = replace(record.datasets[0], terms=replace(record.datasets[0].terms, rules=rules))
+    active.record = to_json(replace(record, datasets=(narrow,)))
+    session.flush()
+    prepared(session, cast, active)  # the lead and this recipient: two
+    with pytest.raises(Invalid, match="2 people at most"):
+        prepared(session, cast, active)
 
 
 def test_the_members_signatory_signs_and_nobody_else(

@@ -193,7 +193,7 @@ def _stored(session: Session, grant: Grant, asked: HandOver, now: datetime) -> J
     live = (
         select(func.count())
         .select_from(SubGrant)
-        .where(SubGrant.grant_id == grant.id, SubGrant.state == SubGrantState.ACTIVE)
+        .where(SubGrant.grant_id == grant.id, SubGrant.state.in_(transition(Action.END_SUBGRANT).sources))
     )
     handling = len(people_on(session, grant.id)) + (session.scalar(live) or 0) + 1
     chosen = require_within(limits, above, handling)

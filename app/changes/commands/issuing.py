@@ -31,6 +31,7 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.duties import DELETED_AT_THE_END
 from app.rules.events import Event
+from app.rules.listings import OFFERED
 from app.rules.roles import ROLE_NAMES, Role
 from app.rules.terms.values import as_number
 from app.rules.workflow import OWED, READ_NEXT, SETTLED, GrantState, transition
@@ -106,6 +107,7 @@ def _require_possible(session: Session, before: Grant, change: GrantChange, froz
     today = now.astimezone(UTC).date()
     if frozen.ends_on <= max(frozen.starts_on, today):
         raise Invalid(N_("The last day that was approved has come, so there is nothing to issue."))
+    _require_listed(session, before, frozen, renews=renews)
     if renews:
         if version_for_renewal(session, before, now) != (frozen.agreement_version, frozen.agreement_sha256):
             raise Invalid(
@@ -115,6 +117,19 @@ def _require_possible(session: Session, before: Grant, change: GrantChange, froz
             )
     else:
         require_bound(session, before)
+
+
+def _require_listed(session: Session, before: Grant, frozen: Record, *, renews: bool) -> None:
+    """What is granted anew is still listed, as for a first grant. A dataset that stays goes on as it was granted."""
+    held = set() if renews else {each.reference for each in from_json(before.record).datasets}
+    named = [each.reference for each in frozen.datasets if each.reference not in held]
+    closed = select(Dataset.title).where(Dataset.reference.in_(named), Dataset.state.not_in(OFFERED))
+    title = session.scalar(closed.order_by(Dataset.id).limit(1))
+    if title is not None:
+        raise WrongState(
+            f"{title} is not listed any more: it was paused or withdrawn after the decision. "
+            "Ask its data steward to list it again; then issue."
+        )
 
 
 def _approvals(session: Session, before: Grant, change: GrantChange, *, renews: bool) -> tuple[Act, ...]:

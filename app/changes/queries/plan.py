@@ -30,11 +30,11 @@ from app.grants.succession import Succession
 from app.grants.terms import Asked, effective_terms
 from app.proposals.models import Decision, ProposalItem, ProposalVersion
 from app.proposals.queries.versions import answers_of
+from app.rules.listings import OFFERED
 from app.rules.terms import AgreementTerms, EffectiveTerms, is_within
 from app.rules.terms.operators import fold
 from app.rules.terms.values import as_codes, as_number
 from app.rules.vocabulary import Visibility
-from app.rules.workflow import ListingState
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def plan(session: Session, grant: Grant, reference: str, wanted: Wanted, now: da
     datasets = tuple(_dataset(work, each, merged) for each in _references(work))
     if not datasets:
         raise Invalid(N_("A grant needs at least one dataset. To end the use of all of them, close the grant."), "drop")
+    _check_number(work, datasets)
     after = replace(
         before, agreement_version=version, agreement_sha256=digest, agreement_title=known.title, datasets=datasets
     )
@@ -126,7 +127,7 @@ def _merged(work: _Work, dataset: Dataset, held: GrantedDataset | None) -> Grant
             f"{dataset.title} belongs to another data partner, so it needs a proposal of its own. Start one from its page.",
             "add",
         )
-    if dataset.state is not ListingState.LISTED:
+    if dataset.state not in OFFERED:
         raise Invalid(f"{dataset.title} is not listed now. Leave it out, or ask its data partner to list it.", "add")
     return GrantedDataset(
         reference=dataset.reference,
@@ -240,9 +241,15 @@ def _check_people(work: _Work) -> None:
     doubled = [p.name for p in work.wanted.join if p.email.lower() in known]
     if doubled:
         raise Invalid(f"{doubled[0]} is on the grant already.", "join_email")
-    total = len(current) - len(work.wanted.leave) + len(work.wanted.join)
-    limits = [as_number(value) for each in work.before.datasets if (value := each.terms.value("max_users")) is not None]
-    if limits and total > min(limits):
-        raise Invalid(
-            f"The terms allow {min(limits)} people at most. Somebody leaves before somebody joins.", "join_name"
-        )
+
+
+def _check_number(work: _Work, datasets: Sequence[GrantedDataset]) -> None:
+    """Raises Invalid where more people would handle a dataset than its terms allow: one that stays, or one that is added."""
+    total = len(_people(work))
+    for each in datasets:
+        most = each.terms.value("max_users")
+        if most is not None and total > as_number(most):
+            raise Invalid(
+                f"{each.title}: its terms allow {as_number(most)} people at most, and the grant would name {total}.",
+                "join_name" if work.wanted.join else "add",
+            )

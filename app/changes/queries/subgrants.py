@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.changes.standing import subgrant_standing
@@ -65,24 +65,39 @@ def subgrant_by_number(session: Session, number: str) -> SubGrant:
 
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """Hand-overs that wait for the viewer's signature, and those whose recipient the viewer waits for."""
-    signing = viewer.organizations_with(Role.SIGNATORY)
-    to_sign = and_(SubGrant.state == SubGrantState.TO_SIGN, Grant.member_id.in_(signing))
-    leads = and_(Proposal.lead_id == viewer.person_id, Grant.member_id.in_(viewer.organization_ids))
-    awaited = and_(SubGrant.state.in_((SubGrantState.TO_SIGN, SubGrantState.OFFERED)), leads)
-    found = session.scalars(
-        select(SubGrant)
+    keys = _keys(or_(_to_sign(viewer), _awaited(viewer)))
+    found = select(SubGrant).where(SubGrant.id.in_(keys)).options(joinedload(SubGrant.grant)).order_by(SubGrant.id)
+    return [_row(each, viewer, now) for each in session.scalars(found)]
+
+
+def some(viewer: Actor, _now: datetime) -> ColumnElement[bool]:
+    """Whether there is any such row for the viewer."""
+    return _keys(or_(_to_sign(viewer), _awaited(viewer))).exists()
+
+
+def count(viewer: Actor, _now: datetime) -> ScalarSelect[int]:
+    """How many of these rows are the viewer's own."""
+    mine = _keys(_to_sign(viewer))
+    return mine.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
+
+
+def _keys(condition: ColumnElement[bool]) -> Select[int]:
+    return (
+        select(SubGrant.id)
         .join(Grant, Grant.id == SubGrant.grant_id)
         .join(Proposal, Proposal.id == Grant.proposal_id)
-        .where(or_(to_sign, awaited))
-        .options(joinedload(SubGrant.grant))
-        .order_by(SubGrant.id)
+        .where(condition)
     )
-    return [_row(each, viewer, now) for each in found]
 
 
-def count(session: Session, viewer: Actor, now: datetime) -> int:
-    """How many of these rows are the viewer's own."""
-    return sum(row.is_yours for row in rows(session, viewer, now))
+def _to_sign(viewer: Actor) -> ColumnElement[bool]:
+    signing = viewer.organizations_with(Role.SIGNATORY)
+    return and_(SubGrant.state == SubGrantState.TO_SIGN, Grant.member_id.in_(signing))
+
+
+def _awaited(viewer: Actor) -> ColumnElement[bool]:
+    leads = and_(Proposal.lead_id == viewer.person_id, Grant.member_id.in_(viewer.organization_ids))
+    return and_(SubGrant.state.in_((SubGrantState.TO_SIGN, SubGrantState.OFFERED)), leads)
 
 
 def _row(each: SubGrant, viewer: Actor, now: datetime) -> Row:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.changes.models import GrantChange
@@ -41,9 +41,34 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     ]
 
 
-def count(session: Session, viewer: Actor, now: datetime) -> int:
+def some(viewer: Actor, now: datetime) -> ColumnElement[bool]:
+    """Whether there is any such row for the viewer."""
+    awaited = _open_changes(_leads(viewer))
+    return or_(awaited.exists(), *(part.exists() for part in _own_keys(viewer, now)))
+
+
+def count(viewer: Actor, now: datetime) -> ScalarSelect[int]:
     """How many of these rows are the viewer's own."""
-    return sum(row.is_yours for row in rows(session, viewer, now))
+    first, *others = (
+        part.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
+        for part in _own_keys(viewer, now)
+    )
+    return select(sum(others, start=first)).scalar_subquery()
+
+
+def _own_keys(viewer: Actor, now: datetime) -> tuple[Select[int], ...]:
+    """The keys of what the viewer does next: one statement for each kind of row."""
+    ending = select(Grant.id).join(Proposal, Proposal.id == Grant.proposal_id).where(*_ends_soon(viewer, now))
+    return _open_changes(_my_turn(viewer)), ending, select(Grant.id).where(*_closes(viewer))
+
+
+def _open_changes(condition: ColumnElement[bool]) -> Select[int]:
+    return (
+        select(GrantChange.id)
+        .join(Grant, Grant.id == GrantChange.grant_id)
+        .join(Proposal, Proposal.id == Grant.proposal_id)
+        .where(GrantChange.state.in_(OPEN_CHANGES), condition)
+    )
 
 
 def _my_turn(viewer: Actor) -> ColumnElement[bool]:
@@ -65,13 +90,7 @@ def _leads(viewer: Actor) -> ColumnElement[bool]:
 
 
 def _changes(session: Session, condition: ColumnElement[bool]) -> Sequence[GrantChange]:
-    statement = (
-        select(GrantChange)
-        .join(Grant, Grant.id == GrantChange.grant_id)
-        .join(Proposal, Proposal.id == Grant.proposal_id)
-        .where(GrantChange.state.in_(OPEN_CHANGES), condition)
-        .order_by(GrantChange.id)
-    )
+    statement = select(GrantChange).where(GrantChange.id.in_(_open_changes(condition))).order_by(GrantChange.id)
     grant = joinedload(GrantChange.grant)
     return session.scalars(
         statement.options(grant.joinedload(Grant.member), grant.joinedload(Grant.data_partner))
@@ -111,16 +130,20 @@ def _awaited(change: GrantChange, viewer: Actor, now: datetime) -> Row:
     )
 
 
-def _ending_grants(session: Session, viewer: Actor, now: datetime) -> Sequence[Grant]:
+def _ends_soon(viewer: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
     today = now.astimezone(UTC).date()
     busy = select(GrantChange.grant_id).where(GrantChange.state.in_(OPEN_CHANGES))
-    near = select(Grant).join(Proposal, Proposal.id == Grant.proposal_id)
-    statement = near.where(
+    return (
         _leads(viewer),
         Grant.state.in_(transition(Action.ASK_FOR_CHANGE).sources),
         Grant.ends_on.between(today, today + timedelta(days=max(REMIND_DAYS_BEFORE_END))),
         Grant.id.not_in(busy),
     )
+
+
+def _ending_grants(session: Session, viewer: Actor, now: datetime) -> Sequence[Grant]:
+    near = select(Grant).join(Proposal, Proposal.id == Grant.proposal_id)
+    statement = near.where(*_ends_soon(viewer, now))
     return session.scalars(statement.options(joinedload(Grant.data_partner)).order_by(Grant.ends_on, Grant.id)).all()
 
 
@@ -139,7 +162,7 @@ def _ending(grant: Grant, viewer: Actor, _now: datetime) -> Row:
     )
 
 
-def _to_confirm(session: Session, viewer: Actor) -> Sequence[Grant]:
+def _closes(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
     """Close-outs whose certificate is in: the officers and the data partner's stewards can confirm them."""
     ways: list[ColumnElement[bool]] = []
     if viewer.organizations_with(Role.OFFICER):
@@ -148,14 +171,18 @@ def _to_confirm(session: Session, viewer: Actor) -> Sequence[Grant]:
     if giving:
         ways.append(Grant.data_partner_id.in_(giving))
     if not ways:
-        return ()
+        return (false(),)
     owed = select(Duty.grant_id).where(Duty.kind == "delete", Duty.state.in_(OWED))
-    ready = select(Grant).where(
+    return (
         Grant.state.in_((GrantState.CLOSING, GrantState.EXPIRED)),
         Grant.id.not_in(owed),
         Grant.member_id.not_in(viewer.organization_ids),
         or_(*ways),
     )
+
+
+def _to_confirm(session: Session, viewer: Actor) -> Sequence[Grant]:
+    ready = select(Grant).where(*_closes(viewer))
     return session.scalars(ready.options(joinedload(Grant.member)).order_by(Grant.id)).all()
 
 
