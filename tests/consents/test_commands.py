@@ -169,6 +169,24 @@ def test_only_the_data_partners_stewards_write_its_rules(session: Session, who: 
         save(session, scene.actor(who), rule.reference, Written("Mine", covering(scene)), MONDAY)
 
 
+@pytest.mark.parametrize("who", ["pia", "rosa"])
+def test_the_right_is_asked_before_anything_else(session: Session, who: str) -> None:
+    scene = scene_in_review(session)
+    rule = draft(scene)
+    actor, written_then = scene.actor(who), (rule.name, rule.criteria, rule.criteria_hash)
+    with pytest.raises((NotAllowed, NotFound)):
+        save(session, actor, rule.reference, Written("", covering(scene)), MONDAY)
+    with pytest.raises((NotAllowed, NotFound)):
+        simulate(session, actor, rule.reference, MONDAY)
+    with pytest.raises((NotAllowed, NotFound)):
+        switch_on(session, actor, rule.reference, "0" * 64, MONDAY)
+    with pytest.raises((NotAllowed, NotFound)):
+        switch_off(session, actor, rule.reference, "", MONDAY)
+    session.flush()
+    assert (rule.name, rule.criteria, rule.criteria_hash) == written_then
+    assert (rule.simulated_at, rule.switched_on_at, rule.switched_off_at, rule.off_reason) == (None, None, None, "")
+
+
 def test_a_rule_names_datasets_of_its_own_data_partner_only(session: Session) -> None:
     scene = scene_in_review(session)
     foreign = replace(covering(scene), datasets=frozenset({scene.datasets["shops"].reference}))

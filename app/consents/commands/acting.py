@@ -32,6 +32,16 @@ def locked(session: Session, reference: str) -> StandingConsent:
     return row
 
 
+def asked(session: Session, action: Action, actor: Actor, reference: str) -> StandingConsent:
+    """The rule under lock, once it is sure that the actor may do this with it now; raises as `permit` does.
+
+    Whoever may not is told so before anything that was typed is looked at.
+    """
+    consent = locked(session, reference)
+    permit(action, standing(actor, consent.organization_id), Machine.CONSENT, consent.state)
+    return consent
+
+
 def moved(
     session: Session, action: Action, actor: Actor, consent: StandingConsent, now: datetime, facts: JSONObject
 ) -> StandingConsent:

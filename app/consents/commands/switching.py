@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.consents.commands.acting import locked, moved
+from app.consents.commands.acting import asked, moved
 from app.consents.models import StandingConsent
 from app.consents.queries.replay import Replay, replay
 from app.foundation.errors import Invalid, WrongState
@@ -23,7 +23,7 @@ def simulate(session: Session, actor: Actor, reference: str, now: datetime) -> R
     Raises:
         Invalid: the rule lacks something that it needs to approve anything; the field is named.
     """
-    consent = locked(session, reference)
+    consent = asked(session, Action.SIMULATE_CONSENT, actor, reference)
     rule = from_json(consent.criteria)
     for field, sentence in gaps(rule):
         raise Invalid(sentence, field=field)
@@ -42,7 +42,7 @@ def switch_on(session: Session, actor: Actor, reference: str, shown_hash: str, n
     Raises:
         WrongState: the rule was changed after the actor read it, or was not tried on the past as it is now.
     """
-    consent = locked(session, reference)
+    consent = asked(session, Action.SWITCH_ON_CONSENT, actor, reference)
     if consent.criteria_hash != shown_hash:
         raise WrongState(N_("The rule was changed after you opened this page. Read it again, then switch it on."))
     if consent.simulated_hash != consent.criteria_hash:
@@ -57,7 +57,7 @@ def switch_off(session: Session, actor: Actor, reference: str, reason: str, now:
     Raises:
         Invalid: no reason, or a far too long one.
     """
-    consent, words = locked(session, reference), clean(reason)
+    consent, words = asked(session, Action.SWITCH_OFF_CONSENT, actor, reference), clean(reason)
     if not words:
         raise Invalid(N_("Say why in a sentence: your colleagues read this."), field="reason")
     if len(words) > LONGEST_REASON:
@@ -68,4 +68,5 @@ def switch_off(session: Session, actor: Actor, reference: str, reason: str, now:
 
 def give_up(session: Session, actor: Actor, reference: str, now: datetime) -> StandingConsent:
     """Put a rule away for good. It stays readable beside what it has decided."""
-    return moved(session, Action.GIVE_UP_CONSENT, actor, locked(session, reference), now, {})
+    consent = asked(session, Action.GIVE_UP_CONSENT, actor, reference)
+    return moved(session, Action.GIVE_UP_CONSENT, actor, consent, now, {})

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
 from app.catalog.standing import partner_standing
-from app.consents.commands.acting import locked, moved, record_event
+from app.consents.commands.acting import asked, moved, record_event
 from app.consents.models import StandingConsent
 from app.foundation.errors import Invalid
 from app.foundation.hashing import content_hash
@@ -69,7 +69,7 @@ def save(session: Session, actor: Actor, reference: str, written: Written, now: 
         WrongState: it is on; switch it off first.
         Invalid: it has no name, or names a dataset that is not the data partner's.
     """
-    consent = locked(session, reference)
+    consent = asked(session, Action.EDIT_CONSENT, actor, reference)
     name, criteria = _checked(session, consent.organization_id, written)
     consent.name, consent.criteria = name, to_json(criteria)
     consent.criteria_hash = content_hash(consent.criteria)
