@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import CompoundSelect, Select, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.organizations.models import Membership, Person
@@ -97,12 +97,29 @@ def holders_of(session: Session, roles: Collection[Role]) -> dict[Role, list[int
     return found
 
 
+def proposed_by(organization_ids: Collection[int]) -> CompoundSelect[int]:
+    """The keys of the proposals on whose proposing side one of these organizations stands."""
+    teams = (
+        select(TeamMember.proposal_id)
+        .join(Person, _IS_NAMED)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organization_id.in_(organization_ids), Membership.ended_at.is_(None))
+    )
+    return union(
+        select(Proposal.id).where(Proposal.organization_id.in_(organization_ids)).correlate(None),
+        select(CoApplicant.proposal_id).where(CoApplicant.organization_id.in_(organization_ids)).correlate(None),
+        teams.correlate(None),
+    )
+
+
+# By address too: somebody may have got an account after they were named on the team.
+_IS_NAMED = or_(TeamMember.person_id == Person.id, TeamMember.email == Person.email)
+
+
 def _organizations_of_teams(proposal_ids: Collection[int]) -> Select[int, int]:
-    # By address too: somebody may have got an account after they were named on the team.
-    is_named = or_(TeamMember.person_id == Person.id, TeamMember.email == Person.email)
     return (
         select(TeamMember.proposal_id, Membership.organization_id)
-        .join(Person, is_named)
+        .join(Person, _IS_NAMED)
         .join(Membership, Membership.person_id == Person.id)
         .where(TeamMember.proposal_id.in_(proposal_ids), Membership.ended_at.is_(None))
         .distinct()

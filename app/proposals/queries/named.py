@@ -16,18 +16,20 @@ from app.foundation.clock import now as this_moment
 from app.organizations.assignments import Assignment
 from app.organizations.calendars import ClosedDay
 from app.organizations.models import Membership, Organization, Person
+from app.proposals.conflicts import proposed_by
 from app.proposals.models import Proposal, ProposalItem, TeamMember
 from app.proposals.open_waits import OpenWait
 from app.proposals.queries.cases import is_open
 from app.proposals.queries.clock import first_day_of
 from app.proposals.queries.whose_turn import Holder, WhoseTurn, turns
 from app.proposals.step_models import CommitteeVote, ConflictOfInterest
+from app.proposals.team_models import CoApplicant
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT, add_working_days
 from app.rules.roles import Kind, Role
 
 _BATCH = 200
 _KEY = "waits_to_name_anew"
-_OF_A_PROPOSAL = (ProposalItem, TeamMember, ConflictOfInterest, CommitteeVote)
+_OF_A_PROPOSAL = (ProposalItem, TeamMember, CoApplicant, ConflictOfInterest, CommitteeVote)
 
 
 @dataclass
@@ -130,6 +132,8 @@ def _concerned(changed: _Changed) -> Select[int]:
     slots = (OpenWait.person_id, OpenWait.deputy_id, OpenWait.officer_id)
     waits: list[ColumnElement[bool]] = [
         OpenWait.organization_id.in_(changed.calendars),
+        # Who belongs to the proposing side has a conflict of interest there, and has none once they have left it.
+        OpenWait.proposal_id.in_(proposed_by(changed.roles_at)),
         *(column.in_(changed.people) for column in slots),
     ]
     waits.append(
