@@ -122,6 +122,8 @@ def _rows(record: Record) -> Iterator[Row]:
     if units or smallest:
         yield Row("Finest unit", "; ".join([*units, *smallest]))
     yield Row("Access", _access(record))
+    if record.co_applicants:
+        yield Row("Together with", ", ".join(each.name for each in record.co_applicants))
     if record.people:
         names = [f"{p.name} (lead)" if p.is_lead else p.name for p in record.people]
         yield Row("People", ", ".join(names))

@@ -99,6 +99,8 @@ class Record:
     issue: Act
     predecessor: str | None = None
     succession: Succession | None = None
+    # Further members that stand behind a joint proposal.
+    co_applicants: tuple[Party, ...] = ()
 
     @property
     def term_began_on(self) -> date:
@@ -108,8 +110,11 @@ class Record:
 
 def to_json(record: Record) -> JSONObject:
     """The record as plain values that canonical JSON can carry."""
-    # Records of first grants have no such part, so that their hash stays what their letters print.
+    # Records without such a part say nothing of it, so that their hash stays what their letters print.
     following: JSONObject = {"succession": succession_json(record.succession)} if record.succession else {}
+    joint: JSONObject = (
+        {"co_applicants": [_party(each) for each in record.co_applicants]} if record.co_applicants else {}
+    )
     return {
         "format": FORMAT,
         "number": record.number,
@@ -142,6 +147,7 @@ def to_json(record: Record) -> JSONObject:
         "issue": _act(record.issue),
         "predecessor": record.predecessor,
         **following,
+        **joint,
     }
 
 
@@ -181,6 +187,7 @@ def from_json(data: Mapping[str, object]) -> Record:
         issue=_act_back(_table(data["issue"])),
         predecessor=str(data["predecessor"]) if data.get("predecessor") else None,
         succession=succession_back(_table(data["succession"])) if data.get("succession") else None,
+        co_applicants=tuple(_party_back(_table(item)) for item in _items(data.get("co_applicants", ()))),
     )
 
 

@@ -140,6 +140,11 @@ def make_proposal(
     references = [dataset.reference for dataset in (cast.datasets if datasets is None else datasets)]
     proposal = start(session, lead, cast.member.id, references, now)
     save_answers(session, lead, proposal.reference, {**ANSWERS, **(answers or {})}, now)
+    return bring(session, cast, proposal, state, now)
+
+
+def bring(session: Session, cast: Cast, proposal: Proposal, state: ProposalState, now: datetime = NOW) -> Proposal:
+    """Bring a draft into this state, by the commands of those whose turn it is."""
     for step in _WAY[state]:
         step(session, cast, proposal, now)
     session.flush()

@@ -219,6 +219,7 @@ def _stored(session: Session, grant: Grant, asked: HandOver, now: datetime) -> J
         issue=Act("", "", "", now, ""),
         predecessor=None,
         succession=None,
+        co_applicants=(),
     )
     parent: JSONObject = {
         "number": grant.number, "record": grant.record_hash, "data_partner": partner_name(above),

@@ -15,6 +15,7 @@ from app.grants.record import Act, GrantedDataset, Named, Party, Record
 from app.grants.terms import Asked, effective_terms, first_and_last_day
 from app.organizations.models import Organization
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
+from app.proposals.queries.joint import withdrawn_from_version
 from app.proposals.queries.versions import answers_of, team_of
 from app.rules.actors import Actor
 from app.rules.questions import Answer, codes, purposes, text
@@ -85,6 +86,7 @@ def frozen_record(case: Case, number: str, partner: Organization, approved: Sequ
         duties=dated_duties(terms, UNNAMED if unnamed else partner.name, starts_on, ends_on),
         approvals=tuple(_approval(each, partner) for each in approved),
         issue=_issue_act(case),
+        co_applicants=_co_applicants(case),
     )
 
 
@@ -148,6 +150,14 @@ def _granted(each: Approved, terms: EffectiveTerms, answers: dict[str, Answer]) 
 def _people(case: Case) -> tuple[Named, ...]:
     team = team_of(case.session, case.proposal.id)
     return tuple(Named(member.name, member.organization_name, member.is_lead) for member in team)
+
+
+def _co_applicants(case: Case) -> tuple[Party, ...]:
+    """The organizations that the version names beside the member, without those that have withdrawn since."""
+    named = case.version.content.get("co_applicants")
+    gone = {row.slug for row in withdrawn_from_version(case.session, case.proposal, case.version.content)}
+    rows = [each for each in named if isinstance(each, dict)] if isinstance(named, list) else []
+    return tuple(Party(str(each["slug"]), str(each["name"])) for each in rows if each["slug"] not in gone)
 
 
 def _approval(each: Approved, partner: Organization) -> Act:

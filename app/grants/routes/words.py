@@ -169,6 +169,8 @@ def granted_rows(record: Record) -> list[tuple[str, str | Markup]]:
     kept = ", ".join(filter(None, (record.kept_where.rstrip(" ."), country(record.kept_in) if record.kept_in else "")))
     if kept:
         rows.append((_("Kept in"), kept))
+    if record.co_applicants:
+        rows.append((_("Together with"), ", ".join(each.name for each in record.co_applicants)))
     people = ", ".join(person.name for person in record.people)
     if people:
         rows.append((_("People"), people))
