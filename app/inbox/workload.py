@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.organizations.models import Membership, Organization, Person
 from app.proposals.open_waits import OpenWait
-from app.proposals.queries.named import settle
+from app.proposals.queries.named import named_now, settle
 from app.rules.actors import Actor
 from app.rules.roles import Kind, Role
 
@@ -28,11 +28,7 @@ def workload(session: Session, viewer: Actor, now: datetime) -> list[Load]:
     if not viewer.is_secretariat:
         return []
     settle(session)
-    named = case(
-        (OpenWait.late_at <= now, func.coalesce(OpenWait.officer_id, OpenWait.person_id)),
-        (OpenWait.full_at <= now, func.coalesce(OpenWait.deputy_id, OpenWait.person_id)),
-        else_=OpenWait.person_id,
-    ).label("named")
+    named = named_now(now).label("named")
     is_over = case((OpenWait.over_at <= now, 1), else_=0)
     by_person = (
         select(named, func.count().label("open"), func.sum(is_over).label("overdue"))

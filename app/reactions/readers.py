@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.correspondence.queries import preferences
+from app.grants.models import Grant
+from app.grants.standing import standing as grant_standing
 from app.organizations.models import Person
 from app.organizations.queries import held_by
 from app.proposals.models import Proposal
@@ -29,7 +31,9 @@ def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
     person = session.get(Person, int(str(mail["person"])))
     if person is None or not person.active or preferences(session, person.id).cadence(topic) is Cadence.OFF:
         return False
-    proposal = session.scalar(select(Proposal).where(Proposal.reference == str(mail.get("thread", ""))))
-    if proposal is None:
-        return True
-    return sees(standing(session, reader_of(session, person), proposal), Machine.PROPOSAL, proposal.state)
+    thread, reader = str(mail.get("thread", "")), reader_of(session, person)
+    proposal = session.scalar(select(Proposal).where(Proposal.reference == thread))
+    if proposal is not None:
+        return sees(standing(session, reader, proposal), Machine.PROPOSAL, proposal.state)
+    grant = session.scalar(select(Grant).where(Grant.number == thread))
+    return grant is None or sees(grant_standing(session, reader, grant), Machine.GRANT, grant.state)

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.organizations.models import Membership
+from app.proposals.commands.acting import items_of
 from app.proposals.commands.conversation import comment
+from app.proposals.commands.deciding import settle_by_rule
 from app.proposals.commands.reminding import remind, remind_by_date
 from app.proposals.commands.sending import withdraw
 from app.proposals.models import Proposal, TeamMember
@@ -194,6 +196,19 @@ def test_the_list_counts_what_it_shows(session: Session) -> None:
     for who, count in {"rosa": 1, "jonas": 0, "lucia": 0}.items():
         found = proposals(session, scene.actor(who), MONDAY)
         assert (found.open_count, found.ended_count, len(found.rows)) == (count, 0, count), who
+
+
+def test_another_data_partner_reads_that_a_rule_approved_and_not_which(session: Session) -> None:
+    scene = scene_in_review(session)
+    streets = scene.datasets["streets"].id
+    [item] = [each for each in items_of(session, scene.proposal) if each.dataset_id == streets]
+    settle_by_rule(session, scene.proposal, item, scene.actor("lucia"), "SC-2026-0001", MONDAY)
+    for who, knows in (("pia", False), ("lucia", True), ("jonas", True), ("rosa", True)):
+        viewer = scene.actor(who)
+        found = history(session, viewer, case(session, viewer, scene.ref, MONDAY))
+        [facts] = [each.facts for each in found if each.type == "item.approved_by_rule"]
+        assert ("rule" in facts, "conditions" in facts) == (knows, knows), who
+        assert facts["outcome"] == ItemState.APPROVED.value
 
 
 def test_a_reminder_can_be_sent_from_the_eighth_day_on_once_in_three_days(session: Session) -> None:

@@ -1,11 +1,13 @@
 """The kept table of open waits follows whatever changes who has a conflict of interest."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.organizations.models import Membership
 from app.proposals.open_waits import OpenWait
-from app.proposals.queries.named import settle
+from app.proposals.queries.named import named_now, people_named, settle
 from app.proposals.team_models import CoApplicant
 from app.rules.roles import Role
 from app.rules.workflow import CoApplicantState
@@ -46,3 +48,18 @@ def test_a_co_applicant_that_comes_or_goes_changes_who_is_named(session: Session
     assert _kept(scene)[acme] == scene.people["tom"].id
     place.ended_at = MONDAY
     assert _kept(scene)[acme] == lucia
+
+
+def test_the_table_in_sql_names_the_same_person_as_its_rows(session: Session) -> None:
+    scene = scene_in_review(session)
+    _kept(scene)
+    for hole in ("", "officer_id", "deputy_id"):
+        rows = session.scalars(select(OpenWait).where(OpenWait.proposal_id == scene.proposal.id)).all()
+        for row in rows:
+            setattr(row, hole or "turn", None if hole else row.turn)
+        session.flush()
+        for days in (0, 14, 15, 20, 40):
+            now = MONDAY + timedelta(days=days)
+            statement = select(OpenWait.proposal_id, OpenWait.organization_id, named_now(now))
+            found = {(proposal, place): person for proposal, place, person in session.execute(statement)}
+            assert found == people_named(rows, now), (hole, days)

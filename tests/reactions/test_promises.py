@@ -14,10 +14,13 @@ from app.duties.commands import send_report
 from app.grants.commands import revoke
 from app.grants.models import Duty, Grant
 from app.incidents.commands import Notice, report
+from app.organizations.models import Membership
 from app.organizations.restrictions import is_restricted
 from app.outbox.models import OutboxMessage
 from app.outputs.commands import Submission, submit
+from app.reactions.readers import still_concerns
 from app.rules.incidents import PersonalData
+from app.rules.mail import Topic
 from app.rules.outputs import OutputKind
 from app.rules.restrictions import RestrictionKind
 from app.rules.roles import Role
@@ -49,6 +52,18 @@ def test_sealing_asks_the_data_partner_for_access(app: Flask, session: Session, 
     told = subjects(session, "promise_to_act")
     assert list(told) == [ready.steward_of(ready.datasets[0]).email]
     assert "Provide access by Tue 24 Nov 2026" in next(iter(told.values()))
+
+
+def test_a_mail_about_a_grant_that_waited_does_not_leave_to_who_left_meanwhile(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    steward = ready.steward_of(ready.datasets[0])
+    mail = {"topic": Topic.GRANTS.value, "person": steward.id, "thread": granted.number}
+    assert still_concerns(session, mail)
+    for row in session.scalars(select(Membership).where(Membership.person_id == steward.id)):
+        row.ended_at = NOW
+    session.flush()
+    assert not still_concerns(session, mail)
 
 
 def test_a_report_is_asked_for_before_and_after_its_day_and_overdue_it_stops_new_beginnings(

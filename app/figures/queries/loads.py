@@ -14,7 +14,7 @@ from app.figures.scope import Scope, Side
 from app.organizations.models import Organization, Person
 from app.proposals.models import Proposal
 from app.proposals.open_waits import OpenWait
-from app.proposals.queries.named import settle
+from app.proposals.queries.named import named_now, settle
 
 DAYS = 90
 
@@ -35,11 +35,7 @@ class Load:
 def loads(session: Session, scope: Scope, found: Sequence[Answer], now: datetime) -> list[Load]:
     """Everyone who is named or answered, the largest load first. A data partner sees its own people, a member its own."""
     settle(session)
-    named = case(
-        (OpenWait.late_at <= now, func.coalesce(OpenWait.officer_id, OpenWait.person_id)),
-        (OpenWait.full_at <= now, func.coalesce(OpenWait.deputy_id, OpenWait.person_id)),
-        else_=OpenWait.person_id,
-    )
+    named = named_now(now)
     own = [] if scope.side is Side.ALL else [OpenWait.organization_id == scope.organization_id]
     statement = (
         select(named, OpenWait.organization_id, func.count(), func.sum(case((OpenWait.over_at <= now, 1), else_=0)))

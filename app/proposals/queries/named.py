@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, event, exists, insert, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, event, exists, insert, inspect, or_, select
 from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from app.foundation.clock import now as this_moment
@@ -219,6 +219,15 @@ def _moments(holder: Holder, since: datetime | None) -> dict[str, object]:
 def people_named(rows: Iterable[OpenWait], now: datetime) -> dict[tuple[int, int], int | None]:
     """Who is named at this moment, by proposal and organization."""
     return {(row.proposal_id, row.organization_id): _named_at(row, now) for row in rows}
+
+
+def named_now(now: datetime) -> ColumnElement[int | None]:
+    """Who is named at this moment, as a column of the table: what `people_named` says of its rows."""
+    return case(
+        (and_(OpenWait.officer_id.is_not(None), OpenWait.late_at <= now), OpenWait.officer_id),
+        (and_(OpenWait.deputy_id.is_not(None), OpenWait.full_at <= now), OpenWait.deputy_id),
+        else_=OpenWait.person_id,
+    )
 
 
 def _named_at(row: OpenWait, now: datetime) -> int | None:

@@ -49,6 +49,7 @@ _DECISIONS = frozenset(
     {
         Event.ITEM_APPROVED,
         Event.ITEM_APPROVED_WITH_CONDITIONS,
+        Event.ITEM_APPROVED_BY_RULE,
         Event.ITEM_NOT_APPROVED,
         Event.DECISION_UNDONE,
         Event.DECISION_VOIDED,
