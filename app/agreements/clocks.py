@@ -37,6 +37,8 @@ def clock_of(session: Session, row: Accession | None, now: datetime) -> Progress
 
 def waiting_with_clocks(session: Session, rows: Sequence[Accession], now: datetime) -> list[Waiting]:
     """These accessions, each with its clock, in three statements."""
+    if not rows:
+        return []
     theirs, ours = calendars(session, {row.organization for row in rows}), secretariat_calendar(session)
     return [
         Waiting(row, _clock(row, now, ours if row.state in SECRETARIAT_ACTS else theirs[row.organization_id]))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.foundation.words import N_
@@ -46,14 +46,22 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     ]
 
 
-def count(_session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int] | int:
+def some(viewer: Actor, now: datetime) -> ColumnElement[bool]:
+    """Whether there are any."""
+    return _keys(viewer, now).exists()
+
+
+def count(viewer: Actor, now: datetime) -> ScalarSelect[int]:
     """How many there are."""
+    return _keys(viewer, now).with_only_columns(func.count(Duty.id)).scalar_subquery()
+
+
+def _keys(viewer: Actor, now: datetime) -> Select[int]:
     return (
-        select(func.count(Duty.id))
+        select(Duty.id)
         .join(Grant, Grant.id == Duty.grant_id)
         .join(Proposal, Proposal.id == Grant.proposal_id)
         .where(*_due_soon(viewer, now.date()))
-        .scalar_subquery()
     )
 
 

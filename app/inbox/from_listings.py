@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, exists, select
+from sqlalchemy import ColumnElement, exists, false
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
@@ -11,9 +11,11 @@ from app.foundation.words import N_
 from app.organizations.calendars import secretariat_calendar
 from app.organizations.naming import Awaited, Name, named_for
 from app.organizations.queries import secretariat
+from app.rules.actions import Action
 from app.rules.actors import Actor, initials_of
 from app.rules.calendar import Calendar, Wait, progress
 from app.rules.ladder import Named
+from app.rules.permissions import may
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row, mine
 from app.rules.workflow import ListingState
@@ -39,15 +41,16 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     return found + [_in_check(each, days, now) for each in own]
 
 
-def count(session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int] | int:
-    """How many of them are the viewer's to check or mend; who is named is asked only where anything waits."""
-    if not viewer.organizations_with(*_WRITES, Role.OFFICER):
-        return 0
+def some(viewer: Actor, _now: datetime) -> ColumnElement[bool]:
+    """Whether anything is checked or to be mended for those who hold the viewer's roles."""
+    if not (viewer.organizations_with(*_WRITES) or may(viewer.consortium_roles, Action.PUBLISH_LISTING)):
+        return false()
     returned = (Dataset.state == ListingState.DRAFT) & Dataset.state_reason.is_not(None)
-    is_waiting = (Dataset.state == ListingState.IN_CHECK) | returned
-    if not session.scalar(select(exists().where(is_waiting))):
-        return 0
-    return sum(row.is_yours for row in rows(session, viewer, now))
+    return exists().where((Dataset.state == ListingState.IN_CHECK) | returned)
+
+
+def count(_viewer: Actor, _now: datetime) -> None:
+    """Only the rows tell, as they ask who is named."""
 
 
 def _checking(dataset: Dataset, office: int) -> Awaited:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.delivery.models import Delivery
@@ -35,6 +35,7 @@ _TO_ACT: dict[object, tuple[str, str]] = {
     IncidentState.OPEN: (N_("Give the full report of an incident"), N_("Open the incident")),
     IncidentState.REPORTED: (N_("Close an incident with what was done"), N_("Open the incident")),
 }
+_OWED_BY_MEMBER = (OutputState.CHANGES_ASKED, OutputState.CLEARED)
 _NOTE = (N_("Take note of an incident"), N_("Open the incident"))
 _OTHERS: dict[object, str] = {
     DeliveryState.PREPARING: N_("%(name)s provides access to the data"),
@@ -56,9 +57,34 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     ]
 
 
-def count(session: Session, viewer: Actor, now: datetime) -> int:
+def some(viewer: Actor, now: datetime) -> ColumnElement[bool]:
+    """Whether there are any."""
+    return or_(
+        _of_grant(Delivery, _given_or_led(viewer, now)).exists(),
+        _of_grant(Duty, _is_to_read(viewer)).exists(),
+        _of_grant(Output, and_(Output.state.in_(STILL_OPEN), or_(_answers(viewer), _leads(viewer)))).exists(),
+        _of_grant(Incident, _is_to_know(viewer)).exists(),
+    )
+
+
+def count(viewer: Actor, now: datetime) -> ScalarSelect[int]:
     """How many of them are the viewer's own."""
-    return sum(row.is_yours for row in rows(session, viewer, now))
+    gives, is_preparing = _gives(viewer), Delivery.state == DeliveryState.PREPARING
+    gives_next = or_(and_(gives, is_preparing), and_(~gives, ~is_preparing))
+    parts = (
+        _of_grant(Delivery, and_(_given_or_led(viewer, now), gives_next)),
+        _of_grant(Duty, _is_to_read(viewer)),
+        _of_grant(Output, _is_next_with_output(viewer)),
+        _of_grant(Incident, _is_to_know(viewer)),
+    )
+    first, *others = (
+        part.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery() for part in parts
+    )
+    return select(sum(others, start=first)).scalar_subquery()
+
+
+def _of_grant(model: type[Delivery | Duty | Output | Incident], condition: ColumnElement[bool]) -> Select[int]:
+    return select(model.id).join(Grant, Grant.id == model.grant_id).where(condition)
 
 
 def _leads(viewer: Actor) -> ColumnElement[bool]:
@@ -74,17 +100,22 @@ def _gives(viewer: Actor) -> ColumnElement[bool]:
     return and_(Grant.data_partner_id.in_(giving), Grant.member_id.not_in(viewer.organization_ids))
 
 
+def _given_or_led(viewer: Actor, now: datetime) -> ColumnElement[bool]:
+    today = now.astimezone(UTC).date()
+    return and_(
+        Delivery.state != DeliveryState.ARRIVED,
+        Grant.state.in_(MAY_PROVIDE),
+        Grant.starts_on <= today,
+        Grant.ends_on >= today,
+        or_(_gives(viewer), _leads(viewer)),
+    )
+
+
 def _deliveries(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     statement = (
         select(Delivery, _gives(viewer).label("gives"))
         .join(Grant, Grant.id == Delivery.grant_id)
-        .where(
-            Delivery.state != DeliveryState.ARRIVED,
-            Grant.state.in_(MAY_PROVIDE),
-            Grant.starts_on <= now.astimezone(UTC).date(),
-            Grant.ends_on >= now.astimezone(UTC).date(),
-            or_(_gives(viewer), _leads(viewer)),
-        )
+        .where(_given_or_led(viewer, now))
         .options(joinedload(Delivery.grant).options(joinedload(Grant.data_partner), joinedload(Grant.member)))
         .order_by(Delivery.id)
     )
@@ -108,11 +139,15 @@ def _deliveries(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     return found
 
 
+def _is_to_read(viewer: Actor) -> ColumnElement[bool]:
+    return and_(Duty.state.in_(READ_NEXT), Grant.state.in_(BINDING), _gives(viewer))
+
+
 def _work_to_read(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     statement = (
         select(Duty, Grant)
         .join(Grant, Grant.id == Duty.grant_id)
-        .where(Duty.state.in_(READ_NEXT), Grant.state.in_(BINDING), _gives(viewer))
+        .where(_is_to_read(viewer))
         .options(joinedload(Grant.member))
         .order_by(Duty.id)
     )
@@ -137,20 +172,28 @@ def _work_to_read(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     return found
 
 
-def _outputs(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+def _answers(viewer: Actor) -> ColumnElement[bool]:
+    """Outputs that the viewer reads or tests, for the data partner or the secretariat."""
     tests = and_(Output.state == OutputState.WITH_SECRETARIAT, Grant.member_id.not_in(viewer.organization_ids))
-    officer = tests if viewer.organizations_with(Role.OFFICER) else false()
+    return or_(_gives(viewer), tests if viewer.organizations_with(Role.OFFICER) else false())
+
+
+def _is_next_with_output(viewer: Actor) -> ColumnElement[bool]:
+    is_owed = Output.state.in_(_OWED_BY_MEMBER)
+    return and_(Output.state.in_(STILL_OPEN), or_(and_(is_owed, _leads(viewer)), and_(~is_owed, _answers(viewer))))
+
+
+def _outputs(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     statement = (
-        select(Output, _leads(viewer).label("leads"), or_(_gives(viewer), officer).label("answers"))
+        select(Output, _leads(viewer).label("leads"), _answers(viewer).label("answers"))
         .join(Grant, Grant.id == Output.grant_id)
-        .where(Output.state.in_(STILL_OPEN), or_(_gives(viewer), _leads(viewer), officer))
+        .where(Output.state.in_(STILL_OPEN), or_(_answers(viewer), _leads(viewer)))
         .options(joinedload(Output.grant).options(joinedload(Grant.data_partner), joinedload(Grant.member)))
         .order_by(Output.id)
     )
     found = []
     for row, leads, answers in session.execute(statement):
-        owed_by_member = row.state in (OutputState.CHANGES_ASKED, OutputState.CLEARED)
-        is_mine = bool(leads) if owed_by_member else bool(answers)
+        is_mine = bool(leads) if row.state in _OWED_BY_MEMBER else bool(answers)
         if not is_mine and row.state not in _OTHERS:
             continue
         due = row.answer_by.astimezone(UTC).date() if row.answer_by else None
@@ -171,7 +214,7 @@ def _outputs(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     return found
 
 
-def _incidents(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+def _is_to_know(viewer: Actor) -> ColumnElement[bool]:
     unread = exists().where(
         IncidentNotice.incident_id == Incident.id,
         IncidentNotice.acknowledged_at.is_(None),
@@ -179,14 +222,21 @@ def _incidents(session: Session, viewer: Actor, now: datetime) -> list[Row]:
             viewer.organizations_with(*_STEWARDS, Role.OFFICER, Role.DIRECTOR, Role.FOCAL_POINT)
         ),
     )
-    owes = or_(
+    return and_(Incident.state != IncidentState.CLOSED, or_(unread, _owes_report(viewer)))
+
+
+def _owes_report(viewer: Actor) -> ColumnElement[bool]:
+    return or_(
         and_(Incident.state == IncidentState.OPEN, _leads(viewer)),
         and_(Incident.state == IncidentState.REPORTED, _gives(viewer)),
     )
+
+
+def _incidents(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     statement = (
-        select(Incident, owes.label("owes"))
+        select(Incident, _owes_report(viewer).label("owes"))
         .join(Grant, Grant.id == Incident.grant_id)
-        .where(Incident.state != IncidentState.CLOSED, or_(unread, owes))
+        .where(_is_to_know(viewer))
         .options(joinedload(Incident.grant).options(joinedload(Grant.data_partner), joinedload(Grant.member)))
         .order_by(Incident.id)
     )

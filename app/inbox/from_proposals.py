@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import ScalarSelect
 from sqlalchemy.orm import Session
 
 from app.foundation.words import N_
 from app.proposals.queries.cases import Listed
-from app.proposals.queries.waiting import Queue, queues, waiting, waiting_count
+from app.proposals.queries.waiting import Queue, queues, waiting, waiting_number
 from app.proposals.queries.whose_turn import Holder, WhoseTurn
 from app.rules.actors import Actor
 from app.rules.roles import Kind
@@ -56,10 +57,10 @@ _GROUPS = {
 }
 
 
-def rows(session: Session, viewer: Actor, now: datetime, most: int = 25) -> list[Row]:
-    """The first rows of each queue, the nearest date first."""
-    found = queues(session, viewer, now, most)
-    return [_row(each, viewer, _GROUPS[queue]) for queue, listed in found.items() for each in listed]
+def rows(session: Session, viewer: Actor, now: datetime, most: int) -> tuple[list[Row], dict[Queue, int]]:
+    """The first rows of each queue, the nearest date first, and how many there are in each."""
+    found, counts = queues(session, viewer, now, most)
+    return [_row(each, viewer, _GROUPS[queue]) for queue, listed in found.items() for each in listed], counts
 
 
 def rows_of(session: Session, viewer: Actor, now: datetime, queue: Queue, most: int) -> list[Row]:
@@ -67,9 +68,9 @@ def rows_of(session: Session, viewer: Actor, now: datetime, queue: Queue, most: 
     return [_row(each, viewer, _GROUPS[queue]) for each in waiting(session, viewer, now, queue, most)]
 
 
-def count(session: Session, viewer: Actor, now: datetime) -> int:
+def count(session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int]:
     """How many of them are the viewer's turn, by a date."""
-    return waiting_count(session, viewer, now)
+    return waiting_number(session, viewer, now)
 
 
 def _row(each: Listed, viewer: Actor, group: Group) -> Row:

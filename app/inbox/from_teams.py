@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.foundation.words import N_
@@ -30,26 +30,27 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     ]
 
 
-def count(_session: Session, viewer: Actor, _now: datetime) -> ScalarSelect[int] | int:
+def some(viewer: Actor, _now: datetime) -> ColumnElement[bool]:
+    """Whether there are any."""
+    return or_(*(part.exists() for part in _keys(viewer)))
+
+
+def count(viewer: Actor, _now: datetime) -> ScalarSelect[int]:
     """How many there are."""
-    if viewer.person_id is None:
-        return 0
-    parts = (
-        select(func.count(TeamMember.id))
-        .join(Proposal, Proposal.id == TeamMember.proposal_id)
-        .where(*waits_for_answer(viewer)),
-        select(func.count(Handover.id))
-        .join(Proposal, Proposal.id == Handover.proposal_id)
-        .where(*waits_to_lead(viewer)),
-        select(func.count(CoApplicant.id))
-        .join(Proposal, Proposal.id == CoApplicant.proposal_id)
-        .where(*waits_to_confirm(viewer)),
-        select(func.count(Proposal.id)).where(*waits_for_a_lead(viewer)),
-        select(func.count(Card.id)).where(*waits_to_vouch(viewer)),
+    first, *others = (
+        part.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery() for part in _keys(viewer)
     )
-    first, *others = (part.scalar_subquery() for part in parts)
-    total = sum(others, start=first)
-    return select(total).scalar_subquery()
+    return select(sum(others, start=first)).scalar_subquery()
+
+
+def _keys(viewer: Actor) -> tuple[Select[int], ...]:
+    return (
+        select(TeamMember.id).join(Proposal, Proposal.id == TeamMember.proposal_id).where(*waits_for_answer(viewer)),
+        select(Handover.id).join(Proposal, Proposal.id == Handover.proposal_id).where(*waits_to_lead(viewer)),
+        select(CoApplicant.id).join(Proposal, Proposal.id == CoApplicant.proposal_id).where(*waits_to_confirm(viewer)),
+        select(Proposal.id).where(*waits_for_a_lead(viewer)),
+        select(Card.id).where(*waits_to_vouch(viewer)),
+    )
 
 
 def _terms(proposal: Proposal, member: TeamMember, now: datetime) -> Row:

@@ -6,8 +6,9 @@ A fixed number of statements, whatever is in it.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.foundation.clock import now as this_moment
@@ -65,8 +66,8 @@ class Inbox:
 def inbox(session: Session, viewer: Actor, now: datetime) -> Inbox:
     """The inbox of one person: the beginning of each part."""
     others = _others(session, viewer, now)
-    found = [*from_proposals.rows(session, viewer, now, SHOWN), *others]
-    numbers = counts(session, viewer, now)
+    begun, numbers = from_proposals.rows(session, viewer, now, SHOWN)
+    found = [*begun, *others]
     parts = {part: _sorted(row for row in found if part_of(row, now) is part) for part in Part}
     more = {part: numbers[part] + sum(part_of(row, now) is part for row in others) for part in Part}
     return Inbox({part: rows[:SHOWN] for part, rows in parts.items()}, more, tuple(_done(session, viewer, now)))
@@ -101,8 +102,11 @@ def part_of(row: Row, now: datetime) -> Part:
 
 
 def _others(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    """The rows of every part of the product but proposals."""
-    return [row for source in SOURCES if source.name != "proposals" for row in source.rows(session, viewer, now)]
+    """The rows of every part of the product but proposals; one statement finds which of them have any."""
+    columns = (source.some(viewer, now).label(source.name) for source in SOURCES)
+    there = session.execute(select(*columns)).one()
+    parts = (source for source, has_some in zip(SOURCES, there, strict=True) if has_some)
+    return [row for source in parts for row in source.rows(session, viewer, now)]
 
 
 def _sorted(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -110,14 +114,21 @@ def _sorted(rows: Iterable[Row]) -> tuple[Row, ...]:
 
 
 def waiting_for(session: Session, actor: Actor) -> int:
-    """How many things wait for this person: as many rows as the inbox shows as theirs. One statement for all that can be
-    counted by the database.
+    """How many things wait for this person: as many rows as the inbox shows as theirs. One statement; where a part has
+    something of which only the rows tell whose it is, its rows are made.
     """
     moment = this_moment()
-    counts = [source.count(session, actor, moment) for source in SOURCES]
-    numbers = [each for each in counts if isinstance(each, int)]
-    asked = [each for each in counts if not isinstance(each, int)]
-    return sum(numbers) + sum(session.execute(select(*asked)).one())
+    asked: list[ColumnElement[Any]] = [from_proposals.count(session, actor, moment)]
+    for source in SOURCES:
+        number = source.count(actor, moment)
+        asked.append((source.some(actor, moment) if number is None else number).label(source.name))
+    total, *found = session.execute(select(*asked)).one()
+    for source, number in zip(SOURCES, found, strict=True):
+        if number is True:
+            total += sum(row.is_yours for row in source.rows(session, actor, moment))
+        else:
+            total += number
+    return int(total)
 
 
 def _done(session: Session, viewer: Actor, now: datetime) -> Sequence[Done]:

@@ -44,6 +44,7 @@ def index() -> Response:
     return page(
         "inbox/index.html",
         found=found,
+        inbox_count=lambda: found.yours_count,
         Part=Part,
         shown=SHOWN,
         first_name=actor.name.partition(" ")[0],

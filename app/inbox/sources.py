@@ -1,13 +1,14 @@
 """Where rows of the inbox come from: one line for each part that makes somebody wait.
 
-A part tells its rows and their number; docs/contributing.md says how to add a line.
+A part tells its rows, whether there are any, and their number; docs/contributing.md says how to add a line. Proposals, which
+alone may be long, come by themselves (`from_proposals`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect
+from sqlalchemy import ColumnElement, ScalarSelect
 from sqlalchemy.orm import Session
 
 from app.changes.queries import subgrants as from_handovers
@@ -17,7 +18,6 @@ from app.inbox import (
     from_duties,
     from_listings,
     from_promises,
-    from_proposals,
     from_teams,
 )
 from app.rules.actors import Actor
@@ -25,8 +25,11 @@ from app.rules.tasks import Row
 
 # The rows of one viewer at one moment, in a fixed number of statements.
 Rows = Callable[[Session, Actor, datetime], Sequence[Row]]
-# How many of them are the viewer's own (`Row.is_yours`): a part of the one statement that counts, or the number itself.
-Count = Callable[[Session, Actor, datetime], "ScalarSelect[int] | int"]
+# Whether there is any row for the viewer, or may be: a column of the one statement that asks it of all parts.
+Some = Callable[[Actor, datetime], ColumnElement[bool]]
+# How many of them are the viewer's own (`Row.is_yours`): a column of the one statement that counts. None where only the
+# rows tell, as they say who is named; then they are made where `some` holds.
+Count = Callable[[Actor, datetime], ScalarSelect[int] | None]
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,16 @@ class Source:
 
     name: str
     rows: Rows
+    some: Some
     count: Count
 
 
 SOURCES: tuple[Source, ...] = (
-    Source("proposals", from_proposals.rows, from_proposals.count),
-    Source("teams", from_teams.rows, from_teams.count),
-    Source("accessions", from_agreements.rows, from_agreements.count),
-    Source("listings", from_listings.rows, from_listings.count),
-    Source("changes", from_changes.rows, from_changes.count),
-    Source("hand-overs", from_handovers.rows, from_handovers.count),
-    Source("duties", from_duties.rows, from_duties.count),
-    Source("promises", from_promises.rows, from_promises.count),
+    Source("teams", from_teams.rows, from_teams.some, from_teams.count),
+    Source("accessions", from_agreements.rows, from_agreements.some, from_agreements.count),
+    Source("listings", from_listings.rows, from_listings.some, from_listings.count),
+    Source("changes", from_changes.rows, from_changes.some, from_changes.count),
+    Source("hand-overs", from_handovers.rows, from_handovers.some, from_handovers.count),
+    Source("duties", from_duties.rows, from_duties.some, from_duties.count),
+    Source("promises", from_promises.rows, from_promises.some, from_promises.count),
 )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask, current_app, url_for
@@ -24,7 +24,8 @@ def init_context(app: Flask, waiting: Counter) -> None:
         actor = current_actor()
         return {
             "actor": actor if actor.person_id is not None else None,
-            "inbox_count": waiting(actor) if actor.person_id is not None else None,
+            # Asked once, and only where a page shows it; the inbox, which has counted already, gives its own.
+            "inbox_count": cache(lambda: waiting(actor) if actor.person_id is not None else None),
             "consortium_name": app.config["CONSORTIUM_NAME"],
             "is_demo": app.config.get("IS_DEMO", False),
             "idempotency_key": new_key,

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.inbox.from_teams import count, rows
+from app.inbox.from_teams import count, rows, some
 from app.organizations.commands.vouching import ask_for_card, vouch
 from app.organizations.models import Membership, Person
 from app.proposals.commands.accepting import accept_terms
@@ -25,9 +25,9 @@ def cast(session: Session) -> Cast:
 def _sentences(session: Session, person: Person) -> list[str]:
     actor = acting(session, person)
     found = rows(session, actor, NOW)
-    counted = count(session, actor, NOW)
-    number = counted if isinstance(counted, int) else session.execute(select(counted)).scalar_one()
+    number, has_some = session.execute(select(count(actor, NOW), some(actor, NOW))).one()
     assert number == sum(row.is_yours for row in found)
+    assert has_some == bool(found)
     assert all(row.due and row.button for row in found)
     return [row.sentence for row in found]
 

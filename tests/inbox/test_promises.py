@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.delivery import commands as delivery
@@ -31,7 +32,10 @@ def shown(session: Session, person: Person, days: int = 0) -> dict[str, Group]:
     """Each sentence in the inbox of a person, with its group; the count is that of the rows that are theirs."""
     moment, viewer = NOW + timedelta(days=days), acting(session, person)
     rows = from_promises.rows(session, viewer, moment)
-    assert from_promises.count(session, viewer, moment) == sum(row.is_yours for row in rows)
+    columns = from_promises.count(viewer, moment), from_promises.some(viewer, moment)
+    number, has_some = session.execute(select(*columns)).one()
+    assert number == sum(row.is_yours for row in rows)
+    assert has_some == bool(rows)
     return {row.sentence: row.group for row in rows}
 
 

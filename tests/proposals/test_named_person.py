@@ -257,7 +257,7 @@ def _check_queues(world: World) -> None:
     """What the head of the page counts is what the inbox shows."""
     for who in world.scene.people.values():
         actor = actor_of(world.session, who)
-        shown = queues(world.session, actor, world.now)
+        shown, _counts = queues(world.session, actor, world.now)
         mine = sum(len(shown[queue]) for queue in (Queue.OVERDUE, Queue.WEEK, Queue.LATER))
         assert waiting_count(world.session, actor, world.now) == mine, (who.name, world.log)
 

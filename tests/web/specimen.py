@@ -68,7 +68,7 @@ def build() -> Flask:
         actor = SimpleNamespace(name="Rosa Lindqvist", initials="RL", is_secretariat=False)
         return {
             "actor": actor,
-            "inbox_count": 2,
+            "inbox_count": lambda: 2,
             "consortium_name": "Meridian Data Consortium",
             "is_demo": True,
             "static_url": static_url,

@@ -193,8 +193,8 @@ def proposals(session: Session, viewer: Actor, now: datetime, *, ended: bool = F
     """The proposals that the viewer may know of, the longest waiting first, or the ended ones, newest first."""
     still_open = is_open()
     seen = visible_to(viewer)
-    open_count = session.scalar(select(func.count()).select_from(Proposal).where(seen, still_open)) or 0
-    total = session.scalar(select(func.count()).select_from(Proposal).where(seen)) or 0
+    counted = select(func.count().filter(still_open), func.count()).select_from(Proposal).where(seen)
+    open_count, total = session.execute(counted).one()
     count = total - open_count if ended else open_count
     pages = max(-(-count // PER_PAGE), 1)
     number = min(max(number, 1), pages)

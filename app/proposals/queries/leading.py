@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from app.foundation.errors import NotFound
@@ -147,7 +147,11 @@ def waits_for_a_lead(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
         Person.id == Membership.person_id,
         Person.active,
     )
-    return or_(*ways), Proposal.state.in_(LED), ~there
+    # The few who went at all are found first, so that not every proposal is asked for its lead.
+    went = union(
+        select(Person.id).where(~Person.active), select(Membership.person_id).where(Membership.ended_at.is_not(None))
+    )
+    return Proposal.lead_id.in_(went), or_(*ways), Proposal.state.in_(LED), ~there
 
 
 def led_by(session: Session, organization_id: int, person_id: int) -> list[Proposal]:

@@ -4,10 +4,10 @@ Read from the table of open waits: the same statements, and a page of rows, howe
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from app.proposals.models import Proposal
@@ -57,13 +57,15 @@ def counts(session: Session, viewer: Actor, now: datetime) -> dict[Queue, int]:
 
 def waiting_count(session: Session, viewer: Actor, now: datetime) -> int:
     """How many proposals wait for the viewer by a date: their turn, drafts and parked ones aside."""
-    if viewer.person_id is None:
-        return 0
+    return session.scalar(select(waiting_number(session, viewer, now))) or 0
+
+
+def waiting_number(session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int]:
+    """The same as a column of a statement that counts more."""
     settle(session)
-    mine = select(func.count(func.distinct(OpenWait.proposal_id))).where(
-        is_theirs(viewer.person_id, now), OpenWait.due_on.is_not(None)
-    )
-    return session.scalar(mine) or 0
+    mine = is_theirs(viewer.person_id, now) if viewer.person_id is not None else false()
+    counted = select(func.count(func.distinct(OpenWait.proposal_id)))
+    return counted.where(mine, OpenWait.due_on.is_not(None)).scalar_subquery()
 
 
 def waiting(
@@ -77,15 +79,32 @@ def waiting(
     return listed(session, viewer, ids, now)
 
 
-def queues(session: Session, viewer: Actor, now: datetime, limit: int = 50) -> dict[Queue, list[Listed]]:
-    """The beginning of every queue of the viewer, the nearest date first."""
+def queues(
+    session: Session, viewer: Actor, now: datetime, limit: int = 50
+) -> tuple[dict[Queue, list[Listed]], dict[Queue, int]]:
+    """The beginning of every queue of the viewer, the nearest date first, and how many there are in each."""
+    found: dict[Queue, list[Listed]] = {queue: [] for queue in Queue}
+    counts = dict.fromkeys(Queue, 0)
     if viewer.person_id is None:
-        return {}
+        return found, counts
     settle(session)
-    keys = {queue: session.scalars(_keys(viewer, now, queue).limit(limit)).all() for queue in Queue}
-    rows = listed(session, viewer, list(dict.fromkeys(key for found in keys.values() for key in found)), now)
+    begun = session.execute(union_all(*(_beginning(viewer, now, queue, limit) for queue in Queue))).all()
+    ordered = sorted(begun, key=lambda row: (row[1] or date.max, row[0]))
+    rows = listed(session, viewer, list(dict.fromkeys(key for key, *_rest in ordered)), now)
     by_key = {row.proposal.id: row for row in rows}
-    return {queue: [by_key[key] for key in found if key in by_key] for queue, found in keys.items()}
+    for key, _due, queue, count in ordered:
+        counts[Queue(queue)] = count
+        if key in by_key:
+            found[Queue(queue)].append(by_key[key])
+    return found, counts
+
+
+def _beginning(viewer: Actor, now: datetime, queue: Queue, limit: int) -> Select[int, date | None, str, int]:
+    """The first keys of one queue, each with its date, the queue's name, and how many there are in all."""
+    keys = _keys(viewer, now, queue).limit(limit)
+    # A window counts the groups before the limit cuts them; SQLite wants what is limited within parentheses.
+    more = keys.add_columns(func.min(OpenWait.due_on).label("due"), func.count().over().label("number")).subquery()
+    return select(more.c.proposal_id, more.c.due, literal(queue.value).label("queue"), more.c.number)
 
 
 def listed(session: Session, viewer: Actor, ids: Sequence[int], now: datetime) -> list[Listed]:
@@ -110,7 +129,7 @@ def _keys(viewer: Actor, now: datetime, queue: Queue) -> Select[int]:
     dated = OpenWait.due_on.is_not(None)
     others = select(OpenWait.proposal_id).where(_concerns(viewer, now), _known_to(viewer))
     if queue is Queue.UNFINISHED:
-        return others.where(~dated).distinct().order_by(OpenWait.proposal_id)
+        return others.where(~dated).group_by(OpenWait.proposal_id).order_by(OpenWait.proposal_id)
     rest = others.where(dated, OpenWait.proposal_id.not_in(mine))
     return rest.group_by(OpenWait.proposal_id).order_by(due, OpenWait.proposal_id)
 
