@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.delivery.models import Delivery, DeliverySecret
@@ -121,9 +121,12 @@ def team_of(session: Session, grant: Grant) -> Sequence[Person]:
         TeamMember.person_id == Person.id,
         TeamMember.state == MemberState.ACCEPTED,
     )
+    # By address too: somebody may have got an account after the grant named them.
+    by_address = and_(GrantPerson.person_id.is_(None), GrantPerson.email == Person.email)
+    is_named = or_(GrantPerson.person_id == Person.id, by_address)
     found = (
         select(Person)
-        .join(GrantPerson, GrantPerson.person_id == Person.id)
+        .join(GrantPerson, is_named)
         .where(GrantPerson.grant_id == grant.id, GrantPerson.ended_at.is_(None))
         .where(Person.active.is_(True), current, accepted)
         .order_by(GrantPerson.is_lead.desc(), GrantPerson.id)

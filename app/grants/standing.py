@@ -43,9 +43,15 @@ def _is_named(session: Session, actor: Actor, grant: Grant) -> bool:
     if not actor.organization_ids:
         return False
     named = select(GrantPerson.id).where(
-        GrantPerson.grant_id == grant.id, GrantPerson.person_id == actor.person_id, GrantPerson.ended_at.is_(None)
+        GrantPerson.grant_id == grant.id, _names(actor), GrantPerson.ended_at.is_(None)
     )
     return session.scalar(named.limit(1)) is not None
+
+
+def _names(actor: Actor) -> ColumnElement[bool]:
+    """By address too: somebody may have got an account after the grant named them."""
+    by_address = and_(GrantPerson.person_id.is_(None), GrantPerson.email == actor.email)
+    return or_(GrantPerson.person_id == actor.person_id, by_address)
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -58,8 +64,6 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     if not actor.organization_ids:
         return false()
     leads = exists().where(Proposal.id == Grant.proposal_id, Proposal.lead_id == actor.person_id)
-    works = exists().where(
-        GrantPerson.grant_id == Grant.id, GrantPerson.person_id == actor.person_id, GrantPerson.ended_at.is_(None)
-    )
+    works = exists().where(GrantPerson.grant_id == Grant.id, _names(actor), GrantPerson.ended_at.is_(None))
     own = [Grant.member_id.in_(actor.organization_ids), Grant.data_partner_id.in_(actor.organization_ids)]
     return or_(*own, and_(works, ~leads))

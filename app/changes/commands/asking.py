@@ -66,7 +66,7 @@ def ask(
     session.add(change)
     session.flush()
     tell(session, Action.ASK_FOR_CHANGE, actor, grant, change, now)
-    _start(session, grant, change, planned, now)
+    _start(session, actor, grant, change, planned, now)
     return change
 
 
@@ -163,7 +163,7 @@ def _content(grant: Grant, change: GrantChange, planned: Plan) -> JSONObject:
     }
 
 
-def _start(session: Session, grant: Grant, change: GrantChange, planned: Plan, now: datetime) -> None:
+def _start(session: Session, actor: Actor, grant: Grant, change: GrantChange, planned: Plan, now: datetime) -> None:
     """Whoever must act first gets it: the secretariat, the data partner, the director, or nobody."""
     wanted = needs_of(session, grant, change)
     if wanted.check:
@@ -174,7 +174,7 @@ def _start(session: Session, grant: Grant, change: GrantChange, planned: Plan, n
         freeze(change, planned)
         by_system(session, Action.WAVE_CHANGE_THROUGH, grant, change, now)
     else:
-        let_people_change(session, grant, from_json(change.wanted), now)
+        let_people_change(session, actor, grant, from_json(change.wanted), now)
         by_system(session, Action.NOTE_CHANGE, grant, change, now)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
 from app.changes.commands.acting import locked, permitted, tell
-from app.changes.commands.people import carried_people
+from app.changes.commands.people import ask_to_accept, carried_people
 from app.changes.models import GrantChange
 from app.changes.queries.parties import require_bound, version_for_renewal
 from app.changes.wanted import from_json as wanted_from
@@ -56,6 +56,7 @@ def issue_successor(session: Session, actor: Actor, reference: str, now: datetim
     grant = _grant(actor, before, record, now)
     grant.datasets = _datasets(session, before, record)
     grant.people = carried_people(session, before, wanted_from(change.wanted), now)
+    ask_to_accept(session, actor, before, wanted_from(change.wanted), now)
     grant.duties = _duties(session, before, record, now)
     session.add(grant)
     session.flush()

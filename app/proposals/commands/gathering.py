@@ -111,6 +111,32 @@ def add_team_member(
     return member
 
 
+def place_on_team(
+    session: Session, actor: Actor, reference: str, name: str, email: str, organization: str, now: datetime
+) -> TeamMember:
+    """Ask somebody who joins a grant of the proposal to accept the terms for themselves; who has a place already keeps it.
+
+    Until they accept, they are handed nothing. Whoever calls this has made sure that the actor may let them join.
+    """
+    proposal, address = locked(session, reference), clean_line(email).lower()
+    known = select(TeamMember).where(TeamMember.proposal_id == proposal.id, TeamMember.email == address)
+    member = session.scalar(known)
+    if member is None:
+        person = person_by_email(session, address)
+        member = TeamMember(
+            proposal_id=proposal.id,
+            person_id=person.id if person else None,
+            name=name,
+            email=address,
+            organization_name=clean_line(organization)[:LONGEST_ORGANIZATION] or _organization_of(session, person),
+            added_at=now,
+        )
+        session.add(member)
+        session.flush()
+        ask_member(session, actor, proposal, member, now)
+    return member
+
+
 def remove_team_member(session: Session, actor: Actor, reference: str, member_id: int, now: datetime) -> TeamMember:
     """Take somebody off the team. The lead stays.
 
