@@ -315,10 +315,24 @@ def test_the_intake_check_has_three_outcomes(
     client: Client, session: Session, data: dict[str, str], status: int, state: ProposalState
 ) -> None:
     scene = scene_in_intake(session, NOW)
-    answer = _as(client, scene, "jonas").post(f"/proposals/{scene.ref}/intake", data=data)
+    shown = {"version_hash": scene.shown_hash}
+    answer = _as(client, scene, "jonas").post(f"/proposals/{scene.ref}/intake", data={**shown, **data})
     assert answer.status_code == status
     session.expire_all()
     assert session.get_one(Proposal, scene.proposal.id).state is state
+
+
+@pytest.mark.parametrize("verdict", ["pass", "close"])
+def test_the_intake_check_counts_for_the_version_that_was_read(client: Client, session: Session, verdict: str) -> None:
+    scene = scene_in_intake(session, NOW)
+    officer, marks = _as(client, scene, "jonas"), {f"check-{check.key}": "yes" for check in INTAKE}
+    assert scene.shown_hash in _get(officer, scene, "/intake").text
+    stale = {"verdict": verdict, "words": "No dataset of ours fits.", **marks, "version_hash": "0" * 64}
+    answer = officer.post(f"/proposals/{scene.ref}/intake", data=stale)
+    assert answer.status_code in (409, 422)
+    assert "changed the proposal after you opened it" in answer.text
+    session.expire_all()
+    assert session.get_one(Proposal, scene.proposal.id).state is ProposalState.IN_INTAKE
 
 
 def test_who_is_in_conflict_is_told_why_there_is_no_button(client: Client, session: Session) -> None:

@@ -20,7 +20,7 @@ from app.proposals.commands.acting import (
     speaks_for,
     stop_review_clock,
 )
-from app.proposals.commands.advancing import leave_intake, permitted_in_step
+from app.proposals.commands.advancing import leave_intake, permitted_in_step, shown_version
 from app.proposals.commands.joint import refuse_withdrawn
 from app.proposals.models import Comment, Proposal
 from app.proposals.queries.clock import changes_clock
@@ -47,18 +47,27 @@ class Request:
 
 
 def pass_intake(
-    session: Session, actor: Actor, reference: str, checklist: Mapping[str, str], now: datetime
+    session: Session,
+    actor: Actor,
+    reference: str,
+    checklist: Mapping[str, str],
+    now: datetime,
+    *,
+    shown_hash: str | None = None,
 ) -> Proposal:
     """Hand a complete proposal to those who decide on it next in its pipeline, whose clock starts.
 
     Args:
         checklist: the mark of each question of `rules/checklists.INTAKE`, all of them yes.
+        shown_hash: the hash of the version that was read; None where nothing was shown before.
 
     Raises:
         Invalid: a question is open or not answered with yes, the first one is named; or a co-applicant has withdrawn.
+        WrongState: another version was sent after the one that was read.
     """
     proposal = locked(session, reference)
     after = permitted(session, Action.PASS_INTAKE, actor, proposal)
+    _as_shown(session, proposal, shown_hash)
     refuse_withdrawn(session, proposal)
     marks = {check.key: Mark(checklist[check.key]).value for check in INTAKE if checklist.get(check.key) in list(Mark)}
     doubts = open_questions(INTAKE, marks)
@@ -73,14 +82,18 @@ def pass_intake(
     return proposal
 
 
-def close_at_intake(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> Proposal:
-    """End a proposal that cannot be taken up, with words that say why and what would change it.
+def close_at_intake(
+    session: Session, actor: Actor, reference: str, reason: str, now: datetime, *, shown_hash: str | None = None
+) -> Proposal:
+    """End a proposal that cannot be taken up, with words that say why and what would change it; `shown_hash` as `pass_intake`.
 
     Raises:
         Invalid: the reason is missing.
+        WrongState: another version was sent after the one that was read.
     """
     proposal = locked(session, reference)
     after = permitted(session, Action.CLOSE_AT_INTAKE, actor, proposal)
+    _as_shown(session, proposal, shown_hash)
     words = written(
         reason, "reason", N_("Say why it is not taken up and what would change it: the proposer reads this.")
     )
@@ -133,6 +146,11 @@ def park_overdue(session: Session, now: datetime) -> int:
             proposal.waiting_since = None
             record_act(session, Action.PARK_PROPOSAL, SYSTEM, proposal, now)
     return len(overdue)
+
+
+def _as_shown(session: Session, proposal: Proposal, shown_hash: str | None) -> None:
+    if shown_hash is not None:
+        shown_version(session, proposal, shown_hash)
 
 
 def _is_over(session: Session, proposal: Proposal, now: datetime) -> bool:

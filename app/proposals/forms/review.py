@@ -36,8 +36,9 @@ class CheckedForm(Form):
 
 
 class IntakeForm(CheckedForm):
-    """The intake check: its marks come as fields of their own."""
+    """The intake check, on the version that was shown: its marks come as fields of their own."""
 
+    version_hash = HiddenField()
     verdict = HiddenField()
     about = StringField()
     words = TextAreaField(_l("What should change, or why it is not taken up"))

@@ -122,7 +122,8 @@ def intake(reference: str) -> Response:
     if Action.PASS_INTAKE not in shown.of.acts and Role.OFFICER in shown.of.roles:
         return answered(url_for("proposals.show", reference=reference))
     shown = _for(reference, Action.PASS_INTAKE)
-    return intake_page(shown, IntakeForm(formdata=None), None)
+    version_hash = shown.of.current.content_hash if shown.of.current else ""
+    return intake_page(shown, IntakeForm(formdata=None, version_hash=version_hash), None)
 
 
 @blueprint.post("/<reference>/intake")
@@ -133,13 +134,14 @@ def check_intake(reference: str) -> Response:
     shown = _for(reference, Action.PASS_INTAKE)
     form = IntakeForm()
     given, words, verdict = request.form.to_dict(), form.words.data or "", form.verdict.data or ""
+    shown_hash = form.version_hash.data or ""
 
     def act() -> None:
         session, actor, moment = db.session, current_actor(), now()
         if verdict == _PASS:
-            pass_intake(session, actor, reference, marks_from(given, INTAKE), moment)
+            pass_intake(session, actor, reference, marks_from(given, INTAKE), moment, shown_hash=shown_hash)
         elif verdict == _CLOSE:
-            close_at_intake(session, actor, reference, words, moment)
+            close_at_intake(session, actor, reference, words, moment, shown_hash=shown_hash)
         elif verdict == _CHANGES:
             request_changes(session, actor, reference, _asked(words, ()), moment)
         else:
