@@ -8,16 +8,20 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.foundation.base import JSONObject
 from app.grants.commands import activate, expire_due
+from app.grants.commands.following_lead import follow_lead
 from app.grants.commands.issuing import SEAL_LETTER
 from app.grants.commands.letters import press, sealed_letter
 from app.grants.models import Grant
 from app.grants.queries.grants import people_concerned
 from app.history.queries import Happening
+from app.outbox.commands import enqueue
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.actions import Action
 from app.rules.events import Event
 from app.rules.workflow import is_possible
+
+FOLLOW_LEAD = "grant.follow_lead"
 
 
 def seal_letter(work: Work, payload: JSONObject) -> Apply | None:
@@ -58,6 +62,18 @@ def tell_the_parties(session: Session, happening: Happening, work: Work) -> None
         )
 
 
+def follow_lead_later(session: Session, happening: Happening, work: Work) -> None:
+    """The lead of a proposal has changed: its grants name the new one."""
+    enqueue(session, FOLLOW_LEAD, {"reference": happening.ref}, work.now, about=happening.ref)
+
+
+def _follow_lead(work: Work, payload: JSONObject) -> Apply | None:
+    def apply(session: Session) -> None:
+        follow_lead(session, str(payload["reference"]), work.now)
+
+    return apply
+
+
 def expire(session: Session, now: datetime) -> None:
     """Expire the grants whose last day has passed."""
     expire_due(session, now)
@@ -77,6 +93,9 @@ TEMPLATES: dict[Event, str] = {
     Event.GRANT_CLOSED: "grant_closed",
 }
 
-REACTIONS: dict[Event, tuple[Reaction, ...]] = dict.fromkeys(TEMPLATES, (tell_the_parties,))
-HANDLERS: dict[str, Handler] = {SEAL_LETTER: seal_letter}
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    **dict.fromkeys(TEMPLATES, (tell_the_parties,)),
+    Event.LEAD_CHANGED: (follow_lead_later,),
+}
+HANDLERS: dict[str, Handler] = {SEAL_LETTER: seal_letter, FOLLOW_LEAD: _follow_lead}
 SCHEDULE: tuple[Job, ...] = (expire,)

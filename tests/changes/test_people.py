@@ -13,13 +13,16 @@ from app.delivery import commands as delivering
 from app.delivery.commands import Provided
 from app.delivery.queries import access_of, team_of
 from app.delivery.safe import Safe
+from app.foundation.errors import Invalid
 from app.foundation.files import FileStore
+from app.grants.commands.following_lead import follow_lead
 from app.grants.commands.letters import Press
 from app.grants.models import Grant
-from app.grants.queries.grants import grants_of
+from app.grants.queries.grants import grants_of, people_on
 from app.organizations.models import Organization, Person
 from app.outbox.models import OutboxMessage
 from app.proposals.commands.accepting import accept_terms
+from app.proposals.commands.leading import accept_lead, offer_lead
 from app.proposals.models import Proposal, TeamMember
 from app.rules.actions import Action
 from app.rules.roles import Role
@@ -96,3 +99,21 @@ def test_who_got_an_account_after_joining_is_known_by_the_address(session: Sessi
     accept(session, active, ada)
     assert may_read(session, active, ada)
     assert grants_of(session, acting(session, ada)) == [active]
+
+
+def test_a_grant_follows_the_lead_of_its_proposal(session: Session, active: Grant, cast: Cast, ada: Person) -> None:
+    reference = session.get_one(Proposal, active.proposal_id).reference
+    point = acting(session, make_person(session, cast.member, Role.FOCAL_POINT, name="Helena Voss"))
+    offer_lead(session, point, reference, ada.id, "", SOON)
+    accept_lead(session, acting(session, ada), reference, SOON)
+    assert follow_lead(session, reference, SOON) == 1
+    assert follow_lead(session, reference, SOON) == 0
+    assert [(each.name, each.is_lead) for each in people_on(session, active.id)] == [
+        ("Ada Quint", True),
+        ("Rosa Lindqvist", False),
+    ]
+    provided(session, cast, active)
+    assert may_read(session, active, ada)
+    lead = acting(session, ada)
+    with pytest.raises(Invalid, match="lead stays"):
+        commands.ask(session, lead, active.number, Wanted(leave=(ada.email,)), "She is busy.", "", SOON)

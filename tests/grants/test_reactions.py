@@ -11,10 +11,15 @@ from sqlalchemy.orm import Session
 from app import worker
 from app.grants.commands import revoke
 from app.grants.models import Grant
+from app.grants.queries.grants import people_on
 from app.outbox.models import MessageState, OutboxMessage
+from app.proposals.commands.leading import accept_lead, offer_lead
+from app.proposals.models import Proposal
 from app.rules.actors import OPERATOR
+from app.rules.roles import Role
 from app.rules.workflow import GrantState
 from tests.factories.grants import NOW, grant_of, make_issued
+from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
 
 pytestmark = pytest.mark.usefixtures("installed")
@@ -88,3 +93,15 @@ def test_the_schedule_lets_a_grant_end(app: Flask, session: Session, waiting: Gr
     session.expire_all()
     assert grant_of(session, waiting.number).state is GrantState.EXPIRED
     assert mails(session, "grant_expired")
+
+
+def test_the_worker_names_the_new_lead_on_the_grants(app: Flask, session: Session, granted: Grant, ready: Cast) -> None:
+    successor = make_person(session, ready.member, Role.PROJECT_STAFF, name="Ada Quint")
+    point = acting(session, make_person(session, ready.member, Role.FOCAL_POINT, name="Helena Voss"))
+    reference = session.get_one(Proposal, granted.proposal_id).reference
+    offer_lead(session, point, reference, successor.id, "", NOW)
+    accept_lead(session, acting(session, successor), reference, NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    session.expire_all()
+    assert [person.name for person in people_on(session, granted.id) if person.is_lead] == ["Ada Quint"]
