@@ -1,6 +1,7 @@
 """A state machine over the whole product: people of a small consortium act at random, and what must never happen is looked for.
 
-Run it with `make test-slow`; `make test` leaves it out, because its files are named `slow_*.py`. One example is a consortium
+Run it with `make test-slow`; `make test` leaves it out, because its files are named `slow_*.py`. `make test-slow MACHINE_PART=1`
+runs a fixed part of it, the same each time: a few examples on each database, and every planted fault. One example is a consortium
 with work in every stage (`consortium.py`, made by commands once per worker and database) and sixty steps. A step is an act that
 makes sense, an act that must be refused, any act by anybody, time that passes with everything that happens by date, or the
 worker handling what waits in the outbox. After each step every invariant reads the rows and says what is wrong.

@@ -1,15 +1,19 @@
 """After a whole run: how much was done, which rows of the tables were used, and failure where that is too little."""
 
+import os
+
 import pytest
 
 from tests.machine.exercised import GOAL, lines, report
 from tests.support import run
 
-SHARDS = 4  # of the examples on each database
+# A fixed part of the run, for where the whole of it takes too long: always the same lives, and no judgment on how much was used.
+IS_PART = os.environ.get("MACHINE_PART", "0") not in {"", "0"}
+SHARDS = 1 if IS_PART else 4  # of the examples on each database
 
 
 def _is_whole() -> bool:
-    return len(list(run.folder().glob("machine-*.json"))) == 2 * SHARDS
+    return not IS_PART and len(list(run.folder().glob("machine-*.json"))) == 2 * SHARDS
 
 
 @pytest.hookimpl(trylast=True)

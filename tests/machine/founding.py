@@ -48,7 +48,7 @@ def found(engine: Engine, files: FileStore, folder: Path, app: Flask) -> Sealed:
             assert refused is None
             _join(world)
             _list(world)
-            letter = _propose(world, press)
+            letter = world.letter = _propose(world, press)
             _go_on(world)
             _work_off(world)
             return letter
@@ -123,7 +123,7 @@ def _propose(world: World, press: Press) -> Sealed:
         ("marta", (streets,), (_SEND,)),
         ("marta", (streets, shops), (_SEND, _PASS)),
         ("marta", (bicycles,), (_SEND, _PASS)),
-        ("rosa", (streets, shops), (_SEND, _PASS, ("items", "approve", "lucia", streets), _ASK)),
+        ("rosa", (streets, shops), (_SEND, _PASS, ("items", "approve", "lucia", streets), _SUGGEST, _ASK)),
         ("rosa", (streets,), (_SEND, _PASS, ("items", "approve with conditions", "lucia", streets))),
         (
             "rosa",
@@ -138,11 +138,15 @@ def _propose(world: World, press: Press) -> Sealed:
                 _ISSUE,
             ),
         ),
+        ("rosa", (coast,), (_SEND, _PASS)),
+        ("marta", (streets,), (_SEND, _PASS, ("items", "approve", "lucia", streets), _ISSUE)),  # in a crisis
     )
-    for lead, datasets, steps in stages:
+    for number, (lead, datasets, steps) in enumerate(stages, 1):
+        if number == len(stages):
+            _do(world, "steps", "declare crisis", "helena", "secretariat")
         _do(world, "proposals", "start", lead, "coastal", datasets)
         reference = world.rows.all("proposal")[-1].reference
-        if _ISSUE in steps:  # its grants begin tomorrow
+        if _ETHICS in steps:  # its grants begin tomorrow
             _do(world, "proposals", "answer", lead, reference, "soon")
         for area, name, who, dataset in steps:
             ref = f"{reference}/{dataset}" if dataset else reference
@@ -158,7 +162,7 @@ def _go_on(world: World) -> None:
     world.now += timedelta(days=1)
     first = world.rows.all("proposal")[0].reference
     read = world.rows.all("proposal")[2].reference
-    grant = world.rows.all("grant")[0].number
+    grant, second = (row.number for row in world.rows.all("grant")[:2])
     duty = next(row.id for row in world.rows.all("duty") if row.kind not in {"delete", "clear_output"})
     marta = world.view().people["marta"].id
     for area, name, who, ref, more in (
@@ -168,6 +172,10 @@ def _go_on(world: World) -> None:
         ("promises", "submit output", "rosa", grant, None),
         ("promises", "report incident", "rosa", grant, "near miss"),
         ("changes", "ask for change", "rosa", grant, "elsewhere"),
+        ("changes", "check change", "jonas", "GC-2026-0001", None),
+        ("changes", "approve change", "lucia", "GC-2026-0001", None),
+        ("grants", "seal", "system", second, None),
+        ("changes", "ask for change", "rosa", second, "elsewhere"),
         ("handovers", "hand data over", "rosa", grant, None),
         ("consents", "write consent", "lucia", "acme", None),
         ("consents", "write consent", "pia", "paloma", None),
@@ -185,6 +193,7 @@ def _go_on(world: World) -> None:
 _SEND = ("proposals", "send", "", "")
 _PASS = ("proposals", "pass intake", "jonas", "")
 _ASK = ("proposals", "ask for changes", "pia", "")
+_SUGGEST = ("steps", "suggest", "lucia", "")
 _ETHICS = ("steps", "pass step", "elio", "")
 _LAW = ("steps", "pass step", "lena", "")
 _ISSUE = ("items", "issue", "helena", "")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from random import Random
 
 from flask import Flask
 from hypothesis import note, seed, settings
@@ -51,8 +52,19 @@ SOURCES = {
 _CHANGES = {"let_rules_decide", "begin_delivery", "wind_up", "follow_later"}
 MOVING = {event.value for event, found in REACTIONS.items() if any(each.__name__ in _CHANGES for each in found)}
 QUICK = {promises.BEGIN_DELIVERY, promises.WIND_UP, changes.FOLLOW}
-_WEIGHTED = {area: [act for act in acts for _ in range(act.weight)] for area, acts in AREAS.items()}
-_EVERYTHING = [act for acts in _WEIGHTED.values() for act in acts]
+
+
+def _mixed(acts: Sequence[Act]) -> list[Act]:
+    """Each act as often as its weight, in an order that is always the same: who follows whom decides who steps in for whom."""
+    found = [act for act in acts for _ in range(act.weight)]
+    Random(1).shuffle(found)
+    return found
+
+
+_WEIGHTED = {area: _mixed(acts) for area, acts in AREAS.items()}
+_EVERYTHING = _mixed(ACTS)
+# What is drawn is a little more often zero than anything else; by this much further with each step, zero is another act.
+_STRIDE = 7919
 
 
 @dataclass(frozen=True)
@@ -118,9 +130,10 @@ class Consortium(RuleBasedStateMachine):
         """Somebody does what is theirs to do."""
         view = self.world.view()
         acts = _WEIGHTED[self.area] if data.draw(st.booleans()) else _EVERYTHING
-        first = data.draw(st.integers(0, len(acts) - 1))
+        first = (data.draw(st.integers(0, len(acts) - 1)) + _STRIDE * self.steps) % len(acts)
+        far = first % len(_EVERYTHING)
         # The next one for which there is something to do, in this area or else in any.
-        for act in dict.fromkeys((*acts[first:], *acts[:first], *_EVERYTHING)):
+        for act in dict.fromkeys((*acts[first:], *acts[:first], *_EVERYTHING[far:], *_EVERYTHING[:far])):
             things = [thing for thing in act.things(view) if _is_time(act, thing) and act.fits(view, thing)]
             do = self._chosen(data, view, act, things, act.who)
             if do is not None:

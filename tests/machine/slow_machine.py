@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.machine import machine
-from tests.machine.conftest import SHARDS
+from tests.machine.conftest import IS_PART, SHARDS
 from tests.machine.founding import staged
 from tests.support import run
 from tests.support.databases import DatabaseMaker
 
-EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "40" if IS_PART else "300"))  # on each database
 # The same lives on every server; other ones on each machine of those who change the code.
-CHANCE = int(os.environ.get("MACHINE_CHANCE") or (1 if run.IN_CI else secrets.randbelow(10**6)))
-SHRINKS = os.environ.get("MACHINE_SHRINKS", "1") == "1"
+CHANCE = int(os.environ.get("MACHINE_CHANCE") or (1 if run.IN_CI or IS_PART else secrets.randbelow(10**6)))
+SHRINKS = os.environ.get("MACHINE_SHRINKS", "0" if IS_PART else "1") == "1"
 STEPS = int(os.environ.get("MACHINE_STEPS", "60"))
 
 

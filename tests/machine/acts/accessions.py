@@ -46,17 +46,18 @@ def _openers(view: View, thing: Thing) -> Sequence[str]:
     return [*_signatories(view, thing), *_officers(view, thing)]
 
 
-def _capacities(_view: View, thing: Thing) -> Sequence[object]:
-    return sorted(CAPACITIES[thing.row.kind])
-
-
-def _can_join(view: View, thing: Thing) -> bool:
+def _capacities(view: View, thing: Thing) -> Sequence[object]:
+    """Those in which it has not begun to accede, or has left."""
     live = {
         row.capacity
         for row in view.rows.of("accession", "organization_id", thing.row.id)
         if row.state is not AccessionState.ENDED
     }
-    return bool(CAPACITIES[thing.row.kind] - live)
+    return sorted(CAPACITIES[thing.row.kind] - live)
+
+
+def _can_join(view: View, thing: Thing) -> bool:
+    return bool(_capacities(view, thing))
 
 
 def _organization_id(world: World, slug: str) -> int:
@@ -105,7 +106,8 @@ def _countersign(world: World, do: Do) -> object:
 
 def _paper(world: World, do: Do) -> object:
     data = b"a text" if do.more == "no scan" else b"%PDF-1.7 a scan"
-    capacity = next(iter(sorted(CAPACITIES[next(r.kind for r in world.rows.all("organization") if r.slug == do.ref)])))
+    kind = next(row.kind for row in world.rows.all("organization") if row.slug == do.ref)
+    capacity = min(CAPACITIES[kind], default=Capacity.MEMBER)
     at, scan = _organization_id(world, do.ref), Scan(data, "scan.pdf")
     return commands.record_on_paper(world.session, world.actor(do.who), at, capacity, scan, world.files, world.now)
 

@@ -8,17 +8,19 @@ from sqlalchemy import select
 from app.changes.commands.asking import ask, check, give_back, withdraw
 from app.changes.commands.deciding import approve, not_approve, undo
 from app.changes.commands.issuing import issue_successor
+from app.changes.commands.settings import set_wishes
 from app.changes.models import GrantChange
 from app.changes.queries.plan import plan
 from app.changes.wanted import NewPerson, Wanted, from_json
 from app.grants.commands.lifecycle import ask_to_close
 from app.grants.models import Grant
 from app.rules.actions import Action
+from app.rules.changes import ChangeKind
 from app.rules.roles import Role
 from app.rules.workflow import Machine
-from tests.machine.act import Act, Do, Thing, of, words
-from tests.machine.acts.grants import leads
-from tests.machine.view import View
+from tests.machine.act import Act, Do, Thing, of, those, words
+from tests.machine.acts.grants import leads, seal
+from tests.machine.view import SYSTEM, View
 from tests.machine.world import World
 
 
@@ -93,6 +95,20 @@ def _issue(world: World, do: Do) -> object:
     return issue_successor(world.session, world.actor(do.who), do.ref, world.now)
 
 
+def _set_wishes(world: World, do: Do) -> object:
+    """Whether the data partner decides on each kind of change."""
+    wishes = {kind.value: do.more == "decides on all" for kind in ChangeKind}
+    return set_wishes(world.session, world.actor(do.who), do.ref, wishes, world.now)
+
+
+def _own_stewards(view: View, thing: Thing) -> Sequence[str]:
+    return view.holding(thing.row.id, Role.STEWARD)
+
+
+def _follows_another(_view: View, thing: Thing) -> bool:
+    return thing.row.predecessor_id is not None
+
+
 def _end_use(world: World, do: Do) -> object:
     return ask_to_close(world.session, world.actor(do.who), do.ref, "We are done.", world.now)
 
@@ -101,7 +117,8 @@ def _is_fresh(view: View, thing: Thing) -> bool:
     return thing.row.decided_at is not None and view.now - thing.row.decided_at < timedelta(minutes=10)
 
 
-GRANTS, CHANGES = of(Machine.GRANT), of(Machine.CHANGE)
+GRANTS, CHANGES, ORGANIZATIONS = of(Machine.GRANT), of(Machine.CHANGE), of(Machine.ORGANIZATION)
+WISHES = words("decides on all", "decides on nothing", "decides on nothing")
 KINDS = words("shorter", "longer", "elsewhere", "people", "again")
 ANOTHER = words("another change", "other terms")
 ACTS = (
@@ -117,8 +134,12 @@ ACTS = (
         _stewards,
         _not_approve,
         wrong=words("another change", "no words"),
+        weight=5,
     ),
-    Act("undo change decision", Action.UNDO_CHANGE_DECISION, CHANGES, _stewards, _undo, _is_fresh, weight=3),
+    Act("undo change decision", Action.UNDO_CHANGE_DECISION, CHANGES, _stewards, _undo, _is_fresh, weight=10),
     Act("issue change", Action.ISSUE_CHANGE, CHANGES, _directors, _issue, weight=8),
-    Act("end use", Action.ASK_TO_CLOSE, GRANTS, leads, _end_use, weight=1),
+    # The worker's part once the newer letter was made; beside the sealing of any grant, so that this way is gone to its end.
+    Act("seal successor", Action.SEAL_GRANT, GRANTS, those(SYSTEM), seal, _follows_another, weight=8, is_closed=False),
+    Act("end use", Action.ASK_TO_CLOSE, GRANTS, leads, _end_use, weight=2),
+    Act("set change rules", Action.SET_CHANGE_RULES, ORGANIZATIONS, _own_stewards, _set_wishes, more=WISHES, weight=3),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from app.grants.standing import standing
 from app.rules.actions import Action
 from app.rules.permissions import permit
 from app.rules.roles import Role
-from app.rules.workflow import Machine
+from app.rules.workflow import OWED, Machine
 from tests.machine.act import Act, Do, Thing, of, those, words
 from tests.machine.view import SYSTEM, View
 from tests.machine.world import World
@@ -35,7 +35,7 @@ def _readers(view: View, thing: Thing) -> Sequence[str]:
     return [*leads(view, thing), *stewards(view, thing), *view.holding(None, Role.AUDITOR)]
 
 
-def _seal(world: World, do: Do) -> object:
+def seal(world: World, do: Do) -> object:
     """The worker's part once the letter was made: the letter is another grant's, storing and binding it is real."""
     return activate(world.session, world.files, do.ref, world.letter, world.now)
 
@@ -62,16 +62,22 @@ def _revoke(world: World, do: Do) -> object:
     return revoke(world.session, world.actor(do.who), do.ref, _reason(do), world.now)
 
 
+def _is_done(view: View, thing: Thing) -> bool:
+    """Nothing has to be deleted any more."""
+    duties = view.rows.of("duty", "grant_id", thing.row.id)
+    return not any(row.kind == "delete" and row.state in OWED for row in duties)
+
+
 def _close(world: World, do: Do) -> object:
     return close(world.session, world.actor(do.who), do.ref, "Published.", world.now)
 
 
 GRANTS = of(Machine.GRANT)
 ACTS = (
-    Act("seal", Action.SEAL_GRANT, GRANTS, those(SYSTEM), _seal, weight=8, is_closed=False),
+    Act("seal", Action.SEAL_GRANT, GRANTS, those(SYSTEM), seal, weight=8, is_closed=False),
     Act("read letter", Action.READ_LETTER, GRANTS, _readers, _read, weight=1),
     Act("suspend", Action.SUSPEND_GRANT, GRANTS, deciders, _suspend, wrong=words("no reason")),
     Act("lift suspension", Action.LIFT_SUSPENSION, GRANTS, deciders, _lift, weight=4),
     Act("revoke", Action.REVOKE_GRANT, GRANTS, deciders, _revoke, weight=1, wrong=words("no reason")),
-    Act("close", Action.CLOSE_GRANT, GRANTS, stewards, _close, weight=1),
+    Act("close", Action.CLOSE_GRANT, GRANTS, stewards, _close, _is_done, weight=8),
 )

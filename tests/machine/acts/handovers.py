@@ -6,9 +6,7 @@ from datetime import timedelta
 from app.agreements.evidence import Trace
 from app.changes.commands import accepting, handing
 from app.changes.commands.carrying import activate_subgrant
-from app.changes.commands.settings import set_wishes
 from app.rules.actions import Action
-from app.rules.changes import ChangeKind
 from app.rules.roles import Role
 from app.rules.workflow import Machine
 from tests.machine.act import Act, Do, Thing, of, those, words
@@ -99,16 +97,6 @@ def _few(view: View, _thing: Thing) -> bool:
     return len(view.rows.all("subgrant")) < 4
 
 
-def _wishes(world: World, do: Do) -> object:
-    """Whether the data partner decides on each kind of change."""
-    wishes = {kind.value: do.more == "decides on all" for kind in ChangeKind}
-    return set_wishes(world.session, world.actor(do.who), do.ref, wishes, world.now)
-
-
-def _own_stewards(view: View, thing: Thing) -> Sequence[str]:
-    return view.holding(thing.row.id, Role.STEWARD)
-
-
 SUBGRANTS, GRANTS = of(Machine.SUBGRANT), of(Machine.GRANT)
 HOW = words("no code", "another name")
 ACTS = (
@@ -125,17 +113,8 @@ ACTS = (
         is_closed=False,
         in_parts=True,
     ),
-    Act("decline hand-over", Action.DECLINE_SUBGRANT, SUBGRANTS, those(NOBODY), _decline, weight=1, is_closed=False),
+    Act("decline hand-over", Action.DECLINE_SUBGRANT, SUBGRANTS, those(NOBODY), _decline, weight=3, is_closed=False),
     Act("withdraw hand-over", Action.WITHDRAW_SUBGRANT, SUBGRANTS, _lead, _withdraw, weight=1),
     Act("seal hand-over", Action.SEAL_SUBGRANT, SUBGRANTS, those(SYSTEM), _seal, weight=6, is_closed=False),
     Act("end hand-over", Action.END_SUBGRANT, SUBGRANTS, _partner, _end, wrong=words("no reason"), weight=1),
-    Act(
-        "set change rules",
-        Action.SET_CHANGE_RULES,
-        of(Machine.ORGANIZATION),
-        _own_stewards,
-        _wishes,
-        more=words("decides on all", "decides on nothing"),
-        weight=1,
-    ),
 )  # fmt: skip

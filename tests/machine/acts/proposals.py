@@ -23,7 +23,7 @@ from tests.machine.consortium import MANY, answers
 from tests.machine.view import View
 from tests.machine.world import World
 
-MOST = 10  # proposals in one example, so that reading them all stays cheap
+MOST = 12  # proposals in one example, so that reading them all stays cheap
 YES = {check.key: Mark.YES.value for check in INTAKE}
 
 
@@ -78,7 +78,9 @@ def _start(world: World, do: Do) -> object:
     proposal = start(world.session, actor, found.id, [str(each) for each in chosen], world.now)
     sensitive = {row.reference for row in world.rows.all("dataset") if row.sensitivity is Sensitivity.CLASS_3}
     countries = MANY if sensitive & set(chosen) else MANY[:1]
-    purposes = ["dev.disaster"] if world.rows.all("crisis") else ["dev.mobility"]
+    # In a crisis every second proposal is about it.
+    helps = bool(world.rows.all("crisis")) and len(world.rows.all("proposal")) % 2 == 0
+    purposes = ["dev.disaster"] if helps else ["dev.mobility"]
     given = {**answers(world.now, countries), "purposes": purposes}
     save_answers(world.session, actor, proposal.reference, given, world.now)
     return proposal
@@ -95,6 +97,7 @@ def _answer(world: World, do: Do) -> object:
         "title": {"title": "A second title"},
         "gap": {"question": ""},
         "all": answers(world.now),
+        "other": {"question": f"Which crossings do most children use before {world.now:%H:%M}?"},
         "soon": {"starts_on": soon},
     }
     return save_answers(world.session, world.actor(do.who), do.ref, given[str(do.more)], world.now)
@@ -178,7 +181,7 @@ PROPOSALS = of(Machine.PROPOSAL)
 ACTS = (
     Act("start", Action.START_PROPOSAL, of(Machine.ORGANIZATION), _staff, _start, _has_staff, _offers, weight=3, in_parts=True),
     Act("copy as new", None, PROPOSALS, _staff, _copy, lambda v, _t: len(v.rows.all("proposal")) < MOST, weight=1),
-    Act("answer", Action.EDIT_PROPOSAL, PROPOSALS, team, _answer, more=words("title", "all", "title", "all", "gap")),
+    Act("answer", Action.EDIT_PROPOSAL, PROPOSALS, team, _answer, more=words("title", "all", "other", "all", "gap")),
     Act("add dataset", Action.EDIT_PROPOSAL, PROPOSALS, team, _add, lambda v, t: bool(_others(v, t)), _others),
     Act("remove dataset", Action.EDIT_PROPOSAL, PROPOSALS, team, _remove, lambda v, t: len(_named(v, t)) > 1, _named, weight=1),
     Act("add to team", Action.CHANGE_TEAM, PROPOSALS, lead, _name, more=_not_named),

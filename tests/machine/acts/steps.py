@@ -14,9 +14,9 @@ from app.rules.checklists import OF_STEP, Mark
 from app.rules.pipelines import Step
 from app.rules.roles import Role
 from app.rules.verdicts import VoteChoice
-from app.rules.workflow import Machine, ProposalState
+from app.rules.workflow import ItemState, Machine, ProposalState
 from tests.machine.act import Act, Do, Fits, Thing, of, words
-from tests.machine.acts.proposals import reviewers, stewards
+from tests.machine.acts.proposals import officers, reviewers, stewards
 from tests.machine.view import View
 from tests.machine.world import World
 
@@ -111,8 +111,21 @@ def _hand_on(world: World, do: Do) -> object:
     return hand_on(world.session, world.actor(do.who), [do.ref], do.more, world.now)
 
 
+def _waited_for(view: View, thing: Thing) -> Sequence[str]:
+    """Those of one organization who could act on it now: the officers, or the people of a data partner that is to decide."""
+    pending = [row for row in view.items(thing.row.id) if row.state is ItemState.PENDING]
+    if thing.row.step != Step.DATA_PARTNERS or not pending:
+        return officers(view, thing)
+    owner = view.rows.one("dataset", pending[0].dataset_id).organization_id
+    return view.holding(owner, Role.STEWARD, Role.DEPUTY)
+
+
+def _is_with_several(_view: View, thing: Thing) -> bool:
+    return thing.state is ProposalState.IN_INTAKE or thing.row.step == Step.DATA_PARTNERS
+
+
 def _colleagues(view: View, thing: Thing) -> Sequence[object]:
-    return [view.people[name].id for name in reviewers(view, thing)]
+    return [view.people[name].id for name in _waited_for(view, thing)]
 
 
 def _suggest(world: World, do: Do) -> object:
@@ -181,15 +194,15 @@ ACTS = (
         wrong=words("an older version", "no reason"),
         weight=1,
     ),
-    Act("vote", Action.CAST_VOTE, PROPOSALS, _committee, _vote, _in(Step.COMMITTEE), CHOICES, OLD, weight=9),
+    Act("vote", Action.CAST_VOTE, PROPOSALS, _committee, _vote, _in(Step.COMMITTEE), CHOICES, OLD, weight=6),
     Act("close vote", Action.CLOSE_VOTE, PROPOSALS, _chair, _close_vote, _in(Step.COMMITTEE), wrong=OLD, weight=6),
     Act("look again", Action.LOOK_AGAIN, PROPOSALS, _chair, _look, _has_look, wrong=words("no findings"), weight=8),
     Act("declare conflict", Action.DECLARE_CONFLICT, PROPOSALS, stewards, _declare, wrong=words("no words"), weight=1),
     Act("lift conflict", Action.LIFT_CONFLICT, PROPOSALS, _directors, _lift, more=_declared, weight=3),
-    Act("take", Action.TAKE_PROPOSAL, PROPOSALS, reviewers, _take, weight=2),
-    Act("hand on", Action.HAND_ON_PROPOSAL, PROPOSALS, reviewers, _hand_on, more=_colleagues, weight=2),
+    Act("take", Action.TAKE_PROPOSAL, PROPOSALS, _waited_for, _take, _is_with_several),
+    Act("hand on", Action.HAND_ON_PROPOSAL, PROPOSALS, _waited_for, _hand_on, _is_with_several, _colleagues, weight=5),
     Act("suggest", Action.SUGGEST_EDIT, PROPOSALS, reviewers, _suggest, wrong=words("a choice"), weight=3),
-    Act("accept suggestion", Action.ACCEPT_SUGGESTION, SUGGESTIONS, _team_of, _accept, _is_written, weight=5),
+    Act("accept suggestion", Action.ACCEPT_SUGGESTION, SUGGESTIONS, _team_of, _accept, _is_written, weight=10),
     Act("decline suggestion", Action.DECLINE_SUGGESTION, SUGGESTIONS, _team_of, _leave, wrong=words("no words"), weight=2),
     Act("take back suggestion", Action.WITHDRAW_SUGGESTION, SUGGESTIONS, _author, _take_back, weight=2),
     Act("declare crisis", Action.DECLARE_CRISIS, of(Machine.ORGANIZATION), _directors, _crisis, _is_calm, wrong=NO_COUNTRY),

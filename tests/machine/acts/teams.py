@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from app.inbox.leaving import hand_on, open_work_of
+from app.organizations.commands.people import remove_person
 from app.organizations.commands.vouching import ask_for_card, decline_card, end_card, renew_card, vouch
 from app.proposals.commands.accepting import accept_terms, decline_terms, invite_member_again
 from app.proposals.commands.joint import (
@@ -17,6 +19,26 @@ from app.rules.workflow import AccessionState, Machine
 from tests.machine.act import Act, Do, Thing, of
 from tests.machine.view import View
 from tests.machine.world import World
+
+
+def _on_teams(view: View, thing: Thing) -> Sequence[object]:
+    """People of this organization alone who are on a team that they do not lead, and who lead nothing."""
+    leading = {row.lead_id for row in view.rows.all("proposal")}
+    named = {row.person_id for row in view.rows.all("team_member") if not row.is_lead} - leading
+    return sorted(
+        key for key in named if key in view.names and view.organizations_of(view.names[key]) == {thing.row.id}
+    )
+
+
+def _leave(world: World, do: Do) -> object:
+    """Whoever has a place on a team leaves the organization, as its page does it: what is open is handed on first."""
+    session, actor, at = world.session, world.actor(do.who), _organization_id(world, do.ref)
+    assert isinstance(do.more, int)
+    with world.app.test_request_context():
+        takers = {work.key: work.takers[0].person_id for work in open_work_of(session, at, do.more) if work.takers}
+        hand_on(session, actor, at, do.more, takers, world.now)
+        left = [work.title for work in open_work_of(session, at, do.more)]
+    return remove_person(session, actor, at, do.more, world.now, left)
 
 
 def _focal_of(view: View, organization_id: int) -> list[str]:
@@ -217,6 +239,9 @@ ACTS = (
     Act("accept lead", Action.ACCEPT_LEAD, HANDOVERS, _asked, _accept_lead, weight=4),
     Act("decline lead", Action.DECLINE_LEAD, HANDOVERS, _asked, _decline_lead, weight=2),
     Act("take back lead", Action.TAKE_BACK_LEAD, HANDOVERS, _asking, _take_back_lead, weight=2),
+    Act(
+        "leave a team", Action.REMOVE_PERSON, ORGANIZATIONS, _vouching, _leave, more=_on_teams, weight=4, in_parts=True
+    ),
     Act("name co-applicant", Action.CHANGE_TEAM, PROPOSALS, _lead, _name, more=_further_members, weight=3),
     Act("confirm co-applicant", Action.CONFIRM_CO_APPLICANT, CO_APPLICANTS, _vouching, _confirm, _is_open, weight=3),
     Act(
