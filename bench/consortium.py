@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 
-from sqlalchemy import Connection, insert, text
+import psycopg
+from sqlalchemy import Column, Connection, text
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from app.agreements.library import current_version
 from app.catalog.models import Dataset, DatasetCountry
@@ -239,4 +241,27 @@ def _decision(item: int, version: int, dataset: int, sent: datetime) -> dict[str
 
 
 def _write(connection: Connection, model: type[Base], rows: list[dict[str, object]]) -> None:
-    connection.execute(insert(Base.metadata.tables[model.__tablename__]), rows)
+    """By COPY, which takes less than half the time of INSERT; each value as its column's type would bind it."""
+    table, dialect = Base.metadata.tables[model.__tablename__], connection.dialect
+    given = [table.c[name] for name in rows[0]]
+    defaults = [column for column in table.c if column.name not in rows[0] and column.default is not None]
+    columns = [*given, *defaults]
+    binds = [column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for column in columns]
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)  # noqa: S101 - bench.queue opens PostgreSQL alone
+    with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+        for row in rows:
+            values = (*(row[column.name] for column in given), *(_default(column) for column in defaults))
+            copy.write_row([bind(value) for bind, value in zip(binds, values, strict=True)])
+
+
+def _default(column: Column[object]) -> object:
+    if isinstance(column.default, CallableColumnDefault):
+        return column.default.arg(None)  # type: ignore[arg-type]  # none of ours looks at what is executed
+    assert isinstance(column.default, ScalarElementColumnDefault)  # noqa: S101 - none comes from the database
+    return column.default.arg
+
+
+def _as_it_is(value: object) -> object:
+    return value
