@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 
 import pytest
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 from app.foundation.database import make_engine
 from app.foundation.errors import DomainError
 from app.organizations import commands
-from app.organizations.models import Membership, Person
+from app.organizations.commands.vouching import cards_by_date, renew_card, vouch
+from app.organizations.models import Card, Membership, Person
 from app.rules.actors import NOBODY, OPERATOR, Actor
 from app.rules.roles import Role
+from app.rules.workflow import CardState
 from tests.factories.organizations import NOW, acting, make_organization, make_person
 from tests.support.databases import DatabaseMaker
 
@@ -88,3 +91,31 @@ def test_an_invitation_is_accepted_once_by_two_at_the_same_moment(postgres: Engi
         assert _at_once(postgres, accept, accept, accept) == ["WrongState", "WrongState", "done"]
         with Session(postgres) as session:
             assert len(session.scalars(select(Person).where(Person.email == email)).all()) == 1
+
+
+def test_a_card_that_is_renewed_while_cards_run_out_stays(postgres: Engine) -> None:
+    with Session(postgres, expire_on_commit=False) as session:
+        member = make_organization(session)
+        point, lead = make_person(session, member, Role.FOCAL_POINT), make_person(session, member, Role.PROJECT_STAFF)
+        focal = acting(session, point)
+        card = session.scalars(select(Card).where(Card.person_id == lead.id)).one()
+        assert card.until is not None
+        key, end = card.id, card.until
+        other = make_person(session, member, Role.SIGNATORY)
+        vouch(session, focal, member.id, other.id, None, NOW)  # the history has begun
+        session.commit()
+    with Session(postgres) as renewing:
+        renew_card(renewing, focal, key, None, end)
+        running_out = threading.Thread(target=_run_out, args=(postgres, end))
+        running_out.start()
+        running_out.join(timeout=1)  # it waits for the one who renews
+        renewing.commit()
+        running_out.join()
+    with Session(postgres) as session:
+        assert session.get_one(Card, key).state is CardState.VALID
+
+
+def _run_out(engine: Engine, at: datetime) -> None:
+    with Session(engine) as session:
+        cards_by_date(session, at)
+        session.commit()

@@ -137,15 +137,23 @@ def end_card_of_leaver(session: Session, organization_id: int, person_id: int, n
 
 def cards_by_date(session: Session, now: datetime) -> None:
     """Once a day: cards whose time is over run out, and 30 and 7 days before that a reminder goes out, each once."""
-    for card in cards_to_expire(session, now):
-        _expire(session, card, now)
-    for card in cards_to_remind(session, now):
-        left = ((card.until or now) - now).days
-        due = min(days for days in REMIND_DAYS if left <= days)
-        if card.reminded_days is None or card.reminded_days > due:
-            _move(session, Action.REMIND_OF_CARD, SYSTEM, card)
-            card.reminded_days = due
-            _record(session, Action.REMIND_OF_CARD, SYSTEM, card, card.person, now)
+    for key in [card.id for card in cards_to_expire(session, now)]:
+        card, _person = _locked_card(session, key)  # as it is now: it may have been renewed or ended meanwhile
+        if card.state is CardState.VALID and card.until is not None and card.until <= now:
+            _expire(session, card, now)
+    for key in [card.id for card in cards_to_remind(session, now)]:
+        card, person = _locked_card(session, key)
+        if card.state is CardState.VALID and card.until is not None and card.until > now:
+            _remind(session, card, person, now)
+
+
+def _remind(session: Session, card: Card, person: Person, now: datetime) -> None:
+    left = ((card.until or now) - now).days
+    due = min((days for days in REMIND_DAYS if left <= days), default=None)
+    if due is not None and (card.reminded_days is None or card.reminded_days > due):
+        _move(session, Action.REMIND_OF_CARD, SYSTEM, card)
+        card.reminded_days = due
+        _record(session, Action.REMIND_OF_CARD, SYSTEM, card, person, now)
 
 
 def _expire(session: Session, card: Card, now: datetime) -> None:
