@@ -20,14 +20,14 @@ from app.proposals.commands.accepting import ask_member
 from app.proposals.commands.acting import NOT_THERE, locked, permitted, record_event
 from app.proposals.commands.joint import copy_co_applicants
 from app.proposals.commands.outdating import outdate_suggestions
-from app.proposals.models import Proposal, ProposalItem, TeamMember
+from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
 from app.proposals.queries.prefilling import prefilled_answers
-from app.proposals.queries.versions import datasets_in, extra_questions
+from app.proposals.queries.versions import answers_of, datasets_in, extra_questions
 from app.proposals.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
-from app.rules.permissions import permit
+from app.rules.permissions import may, permit
 from app.rules.questions import BANK, EXTRA_WORDS, Answer, Part, Shape, Source, cleaned, mark, stored_answers
 from app.rules.roles import CAPACITIES, Capacity
 from app.rules.visibility import sees
@@ -104,7 +104,8 @@ def copy_as_new(session: Session, actor: Actor, reference: str, organization_id:
     chosen = datasets_by_references(session, actor, references, offered_only=True)
     suggested, sources = prefilled_answers(organization, chosen, now)
     dates = {key: suggested[key] for key, source in sources.items() if source == Source.CALENDAR.value}
-    kept = {key: answer for key, answer in stored_answers(original.answers).items() if key not in _PASSED_WITH_TIME}
+    known = _answers_known_to(session, actor, original)
+    kept = {key: answer for key, answer in stored_answers(known).items() if key not in _PASSED_WITH_TIME}
     copy = _new(session, organization, person, {**kept, **dates}, now)
     copy.copied_from_id = original.id
     carried = dict.fromkeys((key for key, answer in kept.items() if answer), Source.COPY.value)
@@ -119,6 +120,13 @@ def copy_as_new(session: Session, actor: Actor, reference: str, organization_id:
         session, Event.PROPOSAL_STARTED, actor, copy, now, {"title": "", "copied_from": reference}, organization
     )
     return copy
+
+
+def _answers_known_to(session: Session, actor: Actor, original: Proposal) -> Mapping[str, object]:
+    """A colleague reads what was sent; what the team has written since is its own."""
+    sent = session.get(ProposalVersion, original.current_version_id) if original.current_version_id else None
+    writes = may(standing(session, actor, original), Action.EDIT_PROPOSAL)
+    return original.answers if sent is None or writes else answers_of(sent.content)
 
 
 _PASSED_WITH_TIME = frozenset({"decision_by", "starts_on", "ends_on", "first_report_on"})
