@@ -108,13 +108,12 @@ class Record:
         return self.succession.term_began_on if self.succession else self.starts_on
 
 
+def _joint(record: Record) -> JSONObject:
+    return {"co_applicants": [_party(each) for each in record.co_applicants]} if record.co_applicants else {}
+
+
 def to_json(record: Record) -> JSONObject:
     """The record as plain values that canonical JSON can carry."""
-    # Records without such a part say nothing of it, so that their hash stays what their letters print.
-    following: JSONObject = {"succession": succession_json(record.succession)} if record.succession else {}
-    joint: JSONObject = (
-        {"co_applicants": [_party(each) for each in record.co_applicants]} if record.co_applicants else {}
-    )
     return {
         "format": FORMAT,
         "number": record.number,
@@ -147,8 +146,15 @@ def to_json(record: Record) -> JSONObject:
         "issue": _act(record.issue),
         "predecessor": record.predecessor,
         **following,
-        **joint,
+        **_joint(record),
     }
+
+
+def _where_there_is_any(record: Record) -> JSONObject:
+    """The parts that only some records have."""
+    # Records without such a part say nothing of it, so that their hash stays what their letters print.
+    following: JSONObject = {"succession": succession_json(record.succession)} if record.succession else {}
+    return {**following, **joint}
 
 
 def from_json(data: Mapping[str, object]) -> Record:

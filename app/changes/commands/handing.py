@@ -187,16 +187,9 @@ def put(row: SubGrant, cut: Record) -> None:
 
 def _stored(session: Session, grant: Grant, asked: HandOver, now: datetime) -> JSONObject:
     above = from_json(grant.record)
-    today = now.astimezone(UTC).date()
-    starts_on = max(above.starts_on, today)
+    starts_on = max(above.starts_on, now.astimezone(UTC).date())
     limits = Limits(asked.kind, asked.datasets, above.purposes, starts_on, asked.ends_on, asked.kept_in, asked.country)
-    live = (
-        select(func.count())
-        .select_from(SubGrant)
-        .where(SubGrant.grant_id == grant.id, SubGrant.state.in_(transition(Action.END_SUBGRANT).sources))
-    )
-    handling = len(people_on(session, grant.id)) + (session.scalar(live) or 0) + 1
-    chosen = require_within(limits, above, handling)
+    chosen = require_within(limits, above, _handling(session, grant) + 1)
     task, organization = clean(asked.task), clean_line(asked.organization)
     if not task or not organization:
         raise Invalid(N_("Say who receives the data, and what they do with it."), "task")
@@ -225,6 +218,13 @@ def _stored(session: Session, grant: Grant, asked: HandOver, now: datetime) -> J
         "number": grant.number, "record": grant.record_hash, "data_partner": partner_name(above),
     }  # fmt: skip
     return {"format": FORMAT, "parent": parent, "grant": to_json(cut)}
+
+
+def _handling(session: Session, grant: Grant) -> int:
+    """How many handle the data, with those to whom it was handed over or is offered."""
+    open_ones = SubGrant.state.in_(transition(Action.END_SUBGRANT).sources)
+    handed = select(func.count()).select_from(SubGrant).where(SubGrant.grant_id == grant.id, open_ones)
+    return len(people_on(session, grant.id)) + (session.scalar(handed) or 0)
 
 
 def _number(session: Session, grant: Grant) -> str:
