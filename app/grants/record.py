@@ -114,6 +114,8 @@ def _joint(record: Record) -> JSONObject:
 
 def to_json(record: Record) -> JSONObject:
     """The record as plain values that canonical JSON can carry."""
+    # Records without such a part say nothing of it, so that their hash stays what their letters print.
+    following: JSONObject = {"succession": succession_json(record.succession)} if record.succession else {}
     return {
         "format": FORMAT,
         "number": record.number,
@@ -148,13 +150,6 @@ def to_json(record: Record) -> JSONObject:
         **following,
         **_joint(record),
     }
-
-
-def _where_there_is_any(record: Record) -> JSONObject:
-    """The parts that only some records have."""
-    # Records without such a part say nothing of it, so that their hash stays what their letters print.
-    following: JSONObject = {"succession": succession_json(record.succession)} if record.succession else {}
-    return {**following, **joint}
 
 
 def from_json(data: Mapping[str, object]) -> Record:
