@@ -122,7 +122,7 @@ def _propose(world: World, press: Press) -> Sealed:
         ("rosa", (streets, shops), ()),
         ("marta", (streets,), (_SEND,)),
         ("marta", (streets, shops), (_SEND, _PASS)),
-        ("marta", (bicycles,), (_SEND, _PASS)),
+        ("marta", (bicycles,), (_SEND, _PASS, ("steps", "vote", "rolf", ""), ("steps", "vote", "rita", ""))),
         ("rosa", (streets, shops), (_SEND, _PASS, ("items", "approve", "lucia", streets), _SUGGEST, _ASK)),
         ("rosa", (streets,), (_SEND, _PASS, ("items", "approve with conditions", "lucia", streets))),
         (
@@ -175,7 +175,6 @@ def _go_on(world: World) -> None:
         ("changes", "check change", "jonas", "GC-2026-0001", None),
         ("changes", "approve change", "lucia", "GC-2026-0001", None),
         ("grants", "seal", "system", second, None),
-        ("changes", "ask for change", "rosa", second, "elsewhere"),
         ("handovers", "hand data over", "rosa", grant, None),
         ("consents", "write consent", "lucia", "acme", None),
         ("consents", "write consent", "pia", "paloma", None),

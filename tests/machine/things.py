@@ -68,8 +68,8 @@ def _of_grant(rows: Rows, row: AnyRow) -> str:
     return str(rows.one("grant", row.grant_id).number)
 
 
-# A successor's duties begin as far as those of the grant before it had come.
-_CARRIED_ON = frozenset({DutyState.OPEN, DutyState.RETURNED, DutyState.DONE})
+# A successor's duties begin as far as those of the grant before it had come; others begin open (`invariants/successors.py`).
+_CARRIED_ON = frozenset(DutyState)
 
 KINDS: dict[Machine, Kind] = {
     Machine.PROPOSAL: Kind("proposal", _column("reference"), "proposal", {E.PROPOSAL_STARTED: ProposalState.DRAFT}),

@@ -79,5 +79,5 @@ ACTS = (
     Act("suspend", Action.SUSPEND_GRANT, GRANTS, deciders, _suspend, wrong=words("no reason")),
     Act("lift suspension", Action.LIFT_SUSPENSION, GRANTS, deciders, _lift, weight=4),
     Act("revoke", Action.REVOKE_GRANT, GRANTS, deciders, _revoke, weight=1, wrong=words("no reason")),
-    Act("close", Action.CLOSE_GRANT, GRANTS, stewards, _close, _is_done, weight=8),
+    Act("close", Action.CLOSE_GRANT, GRANTS, stewards, _close, _is_done, weight=12),
 )

@@ -79,7 +79,7 @@ def _start(world: World, do: Do) -> object:
     sensitive = {row.reference for row in world.rows.all("dataset") if row.sensitivity is Sensitivity.CLASS_3}
     countries = MANY if sensitive & set(chosen) else MANY[:1]
     # In a crisis every second proposal is about it.
-    helps = bool(world.rows.all("crisis")) and len(world.rows.all("proposal")) % 2 == 0
+    helps = bool(world.rows.all("crisis")) and len(world.rows.all("proposal")) % 2 == 1
     purposes = ["dev.disaster"] if helps else ["dev.mobility"]
     given = {**answers(world.now, countries), "purposes": purposes}
     save_answers(world.session, actor, proposal.reference, given, world.now)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from app.rules.roles import Role
-from app.rules.workflow import ChangeState, GrantState
+from app.rules.workflow import ChangeState, DutyState, GrantState
 from tests.machine.invariants.decisions import held, member_of, proposing
 from tests.machine.rows import AnyRow, Rows, rows_of
 
@@ -72,6 +72,19 @@ def handed_over_within(session: Session) -> list[str]:
     return found
 
 
+def promises_begin_open(session: Session) -> list[str]:
+    """W1: what is promised in a grant that follows none is settled by something that the history tells."""
+    rows = rows_of(session)
+    told = {row.payload.get("duty_id") for row in rows.all("history_detail") if row.payload}
+    return [
+        f"W1: duty {duty.id} of {rows.one('grant', duty.grant_id).number} is {duty.state.value}, and nothing happened to it"
+        for duty in rows.all("duty")
+        if duty.state is not DutyState.OPEN
+        and duty.id not in told
+        and rows.one("grant", duty.grant_id).predecessor_id is None
+    ]
+
+
 def secrets_once(session: Session) -> list[str]:
     """A secret that was seen or taken back is gone."""
     return [
@@ -81,4 +94,4 @@ def secrets_once(session: Session) -> list[str]:
     ]
 
 
-INVARIANTS = (follow_what_was_in_force, changes_are_decided, handed_over_within, secrets_once)
+INVARIANTS = (follow_what_was_in_force, changes_are_decided, handed_over_within, promises_begin_open, secrets_once)
