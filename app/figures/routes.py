@@ -15,12 +15,13 @@ from app.figures.queries.stages import STAGE_NAMES, StageDays, stage_days
 from app.figures.scope import EVERYTHING, Scope, Side, scope_of, scopes_of
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
+from app.rules.roles import Role
 from app.rules.vocabulary import REASONS
 from app.rules.workflow import APPROVALS, ITEM_STATES, ItemState
 from app.web.actor import current_actor
 from app.web.answers import page, told
 from app.web.database import db
-from app.web.guards import public, signed_in
+from app.web.guards import holding, public
 from app.web.sheets import sheet
 
 blueprint = Blueprint("figures", __name__)
@@ -37,8 +38,14 @@ class Shown:
     loads: tuple[Load, ...]
 
 
+# Everyone of a data partner or a member, and of the secretariat those who read everything.
+_WITH_FIGURES = (
+    Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.FOCAL_POINT, Role.PROJECT_STAFF, Role.OFFICER, Role.DIRECTOR, Role.AUDITOR,
+)  # fmt: skip
+
+
 @blueprint.get("/figures")
-@signed_in
+@holding(*_WITH_FIGURES)
 def index() -> Response:
     """The figures that the reader may see, as pictures with their tables."""
     shown, moment = _shown(), now()
@@ -63,7 +70,7 @@ def index() -> Response:
 
 
 @blueprint.get("/figures/<name>.csv")
-@signed_in
+@holding(*_WITH_FIGURES)
 def table(name: str) -> Response:
     """One table as a file."""
     if name not in _TABLES:

@@ -306,7 +306,7 @@ def test_defaults_are_kept(client: Client, session: Session, focal_point: Person
     }
     assert client.post(f"/orgs/{member.slug}/defaults", data=data).status_code == 303
     session.expire_all()
-    assert member.defaults == data
+    assert member.defaults == {**data, "time_zone": "UTC"}
     assert "Nairobi" in client.get(f"/orgs/{member.slug}").get_data(as_text=True)
 
 

@@ -64,6 +64,7 @@ def stands_in_register(visitor: Somebody, number: str, *names: str) -> None:
 def revoke(steward: Somebody, number: str, reason: str) -> None:
     """The data partner ends the grant."""
     steward.open(f"/grants/{number}/revoke")
+    steward.choose("ground", "agreed")
     steward.fill("reason", reason)
     steward.page.locator("main form button[type=submit], main form button").last.click()
     eventually(lambda: steward.page.url if steward.page.url.endswith(number) else None, "back on the grant's page")

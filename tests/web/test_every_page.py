@@ -33,8 +33,11 @@ NOT_REACHED_BY_CLICKING = {
     "demo.sign_in",
     "duties.evidence",  # a file that shows that a duty was done
     "grants.code",  # from the QR code of a letter
+    "inbox.rest",  # a group with more rows than its first page shows
     "operations.healthz",
     "organizations.accept",
+    "organizations.take_address",  # from a mail
+    "proposals.join_by_link",  # from a mail
     "security.forgot_password",
     "security.mf_recovery",
     "security.mf_recovery_codes",

@@ -27,7 +27,7 @@ def _example(rule: Rule) -> str:
 
 def _filled(part: re.Match[str]) -> str:
     kind, options = part.group(1), part.group(2)
-    return {"int": "999", "any": str(options).split(",")[0].strip()}.get(kind, "nothing")
+    return {"int": "999", "any": str(options).split(",")[0].strip(" '")}.get(kind, "nothing")
 
 
 def test_a_form_without_its_token_is_refused_everywhere(app: Flask, client: Client) -> None:
