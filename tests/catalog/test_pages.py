@@ -407,11 +407,12 @@ def test_an_officer_lists_or_gives_back(app: Flask, session: Session, acme: Orga
 
 
 def test_the_check_is_not_there_for_others(app: Flask, session: Session, acme: Organization, desk: Client) -> None:
+    office = organization(session, Kind.SECRETARIAT)
     row = make_dataset(session, acme, state=ListingState.IN_CHECK, listed_at=None)
     session.commit()
     assert desk.get("/desk/checks").status_code == 404
     assert desk.post(f"/desk/checks/{row.reference}/list", data={"idempotency_key": "k"}).status_code == 404
-    auditor = signed_in(app, session, person(session, organization(session, Kind.SECRETARIAT), Role.AUDITOR))
+    auditor = signed_in(app, session, person(session, office, Role.AUDITOR))
     assert auditor.get(f"/desk/checks/{row.reference}").status_code == 200
     assert auditor.post(f"/desk/checks/{row.reference}/list", data={"idempotency_key": "k"}).status_code == 404
 
