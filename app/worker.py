@@ -58,8 +58,13 @@ def drain(app: Flask, now: Callable[[], datetime] = clock.now, leave: frozenset[
 
 
 def run_schedule(app: Flask, at: datetime) -> None:
-    """Run everything that happens by date, each in a transaction of its own."""
+    """Say that the worker lives, then run everything that happens by date, each in a transaction of its own."""
     with app.app_context():
+        with writing() as session:
+            row = installation(session)
+            if row is not None:
+                row.worker_seen_at = at
+                app.config["IS_DEMO"] = row.is_demo
         for job in SCHEDULE:
             try:
                 with writing() as session:
@@ -71,11 +76,6 @@ def run_schedule(app: Flask, at: datetime) -> None:
                 chore(Work(app.config, app.extensions["onepact_files"], reading, at), writing)
             except Exception as error:  # another server may be away; it is asked again a minute later
                 log.warning("chore_failed", chore=chore.__name__, error=str(error))
-        with writing() as session:
-            row = installation(session)
-            if row is not None:
-                row.worker_seen_at = at
-                app.config["IS_DEMO"] = row.is_demo
 
 
 def run(app: Flask, stop: threading.Event | None = None) -> None:

@@ -139,7 +139,7 @@ def _faults(mail: Mapping[str, object], public_url: str) -> Iterator[str]:
     if link not in text or link not in map(unescape, addresses) or not link.startswith(public_url + "/"):
         yield f"the button's address is not in both parts: {link}"
     if not re.search(rf"^{re.escape(link)}$", text, re.MULTILINE) or "\n\n--\nOnepact" not in text.replace(
-        "\u2060\n", ""
+        "\u2060\n", "\n"
     ):
         yield "the address or the rule at the end does not stand on a line of its own"
     if len(_own_words(text)) > MOST_WORDS:
