@@ -28,7 +28,9 @@ from app.rules.visibility import sees
 from app.rules.workflow import HandoverState, Machine, transition
 
 LONGEST_WORDS = 1000
-_NOT_YOURS = N_("The lead and the organization's focal points can change the lead; the secretariat, where there are none.")
+_NOT_YOURS = N_(
+    "The lead and the organization's focal points can change the lead; the secretariat, where there are none."
+)
 _CANNOT_LEAD = N_("Choose somebody of the proposing organization who works on projects or is its focal point.")
 
 
