@@ -65,8 +65,8 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return app
 
 
-# Beside those whom the demo offers to a newcomer: two who have a draft in hand.
-ALSO = ("Giulia Ferrante", "Camila Restrepo")
+# Beside those whom the demo offers to a newcomer: two who have a draft in hand, and one who has to certify a deletion.
+ALSO = ("Giulia Ferrante", "Camila Restrepo", "Samuel Tavares")
 
 
 def people(app: Flask) -> dict[str, Person]:
