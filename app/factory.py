@@ -20,6 +20,7 @@ from app.demo.routes import blueprint as demo
 from app.demo.routes import init_demo
 from app.duties.routes import blueprint as duties
 from app.duties.sections import SECTIONS as DUTY_SECTIONS
+from app.exchange.routes import blueprint as exchange
 from app.figures.routes import blueprint as figures
 from app.foundation.files import FileStore
 from app.front.routes import blueprint as front
@@ -42,6 +43,7 @@ from app.outputs.sections import RECOGNIZERS, published, unpublished
 from app.outputs.sections import SECTIONS as OUTPUT_SECTIONS
 from app.proposals.routes import blueprint as proposals
 from app.proposals.routes.pipelines import blueprint as pipelines
+from app.search.routes import blueprint as search
 from app.web import look
 from app.web.compression import init_compression
 from app.web.context import init_context
@@ -54,8 +56,8 @@ from app.web.requests import init_requests
 from app.web.words import init_words
 
 BLUEPRINTS = (
-    front, catalog, organizations, correspondence, agreements, proposals, pipelines, consents, inbox, figures, grants, changes,
-    delivery, duties, outputs, incidents, operations, demo
+    front, search, catalog, exchange, organizations, correspondence, agreements, proposals, pipelines, consents, inbox, figures,
+    grants, changes, delivery, duties, outputs, incidents, operations, demo
 )  # fmt: skip
 
 

@@ -8,15 +8,15 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.catalog.commands.importing import Imported, allow_import, import_rows, in_batches
-from app.catalog.foreign import described
-from app.catalog.queries import SearchRequest, search
-from app.catalog.readers import Unreadable, read_catalog
+from app.exchange.commands.importing import Imported, allow_import, import_rows, in_batches
+from app.exchange.foreign import described
 from app.foundation.clock import now
 from app.foundation.database import begin_writing
 from app.foundation.errors import NotAllowed, NotFound
 from app.organizations.queries import organization_by_slug
+from app.readers import Unreadable, read_catalog
 from app.rules.actors import NOBODY, OPERATOR
+from app.search.queries import SearchRequest, search
 from app.web.database import db
 
 NOTHING_READ, SOME_REFUSED = 2, 1

@@ -7,10 +7,9 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.catalog.commands.importing import IMPORT_MESSAGE, allow_import, import_reference, import_rows
-from app.catalog.foreign import described
 from app.catalog.models import Dataset
-from app.catalog.readers import read_catalog
+from app.exchange.commands.importing import IMPORT_MESSAGE, allow_import, import_reference, import_rows
+from app.exchange.foreign import described
 from app.foundation.base import JSONObject
 from app.foundation.stored_files import StoredFile
 from app.foundation.text import clean
@@ -21,6 +20,7 @@ from app.organizations.queries import held_by, officers, stewards_of
 from app.outbox.commands import enqueue
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Reaction, Work
+from app.readers import read_catalog
 from app.rules.actors import Actor
 from app.rules.calendar import Wait, progress
 from app.rules.events import Event

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.catalog import uses
-from app.catalog.foreign import Described, described
 from app.catalog.models import Dataset, DatasetCondition
-from app.catalog.readers import read_catalog
+from app.exchange.foreign import Described, described
 from app.organizations.models import Organization, Person
+from app.readers import read_catalog
 from app.rules.actors import Actor
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import Visibility

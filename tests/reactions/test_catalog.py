@@ -10,11 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog import commands
-from app.catalog.commands.importing import import_reference, import_rows, start_import
-from app.catalog.foreign import described
 from app.catalog.models import Dataset
-from app.catalog.queries import import_progress
-from app.catalog.readers import Entry
+from app.exchange.commands.importing import import_reference, import_rows, start_import
+from app.exchange.foreign import described
+from app.exchange.queries.progress import import_progress
 from app.foundation.errors import NotAllowed
 from app.foundation.stored_files import StoredFile, store_file
 from app.history.models import HistoryEvent
@@ -23,6 +22,7 @@ from app.outbox.models import MessageState, OutboxMessage
 from app.reactions.catalog import bring_in
 from app.reactions.table import react
 from app.reactions.work import Work
+from app.readers import Entry
 from app.rules.actors import OPERATOR
 from app.rules.roles import Kind, Role
 from app.rules.workflow import ListingState

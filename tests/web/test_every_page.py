@@ -23,10 +23,10 @@ NOT_REACHED_BY_CLICKING = {
     "proposals.datasets",
     "proposals.submitted",
     "agreements.document",  # a sealed document is there once the worker has made it
-    "catalog.import_progress",
+    "exchange.import_progress",
     "correspondence.held",  # from a mail
     "correspondence.off",
-    "catalog.import_review",
+    "exchange.import_review",
     "changes.offer",  # from the link of a mail
     "changes.offer_letter",
     "delivery.result",  # a file, where no data moves

@@ -1,13 +1,12 @@
 """Forms of the catalog. They read whatever was typed; what is required is asked for only when a listing is sent."""
 
 from app.catalog.forms.deciding import ReasonForm
-from app.catalog.forms.importing import ImportForm, SampleForm
 from app.catalog.forms.pages import AccessForm, WhatForm, WhereForm, page_form
+from app.catalog.forms.sample import SampleForm
 from app.catalog.forms.terms import TermsForm, terms_form
 
 __all__ = [
     "AccessForm",
-    "ImportForm",
     "ReasonForm",
     "SampleForm",
     "TermsForm",

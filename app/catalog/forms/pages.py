@@ -24,7 +24,7 @@ from wtforms import (
 )
 
 from app.catalog.answers import Access, Column, Page, What, Where
-from app.catalog.readers.tables import read_header
+from app.readers.tables import read_header
 from app.rules.vocabulary import (
     ACCESS_MODES,
     FREQUENCIES,

@@ -1,7 +1,6 @@
 """Everything that reads the catalog. What a person may not know of is in no row, count or order of these."""
 
-from app.catalog.queries.asking import FACETS, SORTS, Count, Facet, Hit, SearchPage, SearchRequest, Sort
-from app.catalog.queries.desk import desk_page, drafts_returned, import_progress, listings_in_check, listings_of
+from app.catalog.queries.desk import desk_page, drafts_returned, listings_in_check, listings_of
 from app.catalog.queries.listings import (
     countries_covered,
     dataset_by_reference,
@@ -10,27 +9,16 @@ from app.catalog.queries.listings import (
     newest,
     offered_count,
 )
-from app.catalog.queries.search import search
 
 __all__ = [
-    "FACETS",
-    "SORTS",
-    "Count",
-    "Facet",
-    "Hit",
-    "SearchPage",
-    "SearchRequest",
-    "Sort",
     "countries_covered",
     "dataset_by_reference",
     "datasets_by_ids",
     "datasets_by_references",
     "desk_page",
     "drafts_returned",
-    "import_progress",
     "listings_in_check",
     "listings_of",
     "newest",
     "offered_count",
-    "search",
 ]

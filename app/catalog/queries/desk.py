@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
 from app.catalog.standing import known_to, steward_of
-from app.outbox.models import MessageState, OutboxMessage
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.permissions import may
@@ -53,27 +52,6 @@ def desk_page(session: Session, viewer: Actor, state: ListingState | None, numbe
     rows = session.scalars(ordered.limit(DESK_PAGE).offset((max(number, 1) - 1) * DESK_PAGE))
     total = sum(counts.values()) if state is None else counts.get(state, 0)
     return DeskPage(tuple(rows), counts, -(-total // DESK_PAGE))
-
-
-@dataclass(frozen=True)
-class ImportProgress:
-    """How far a large import is: rows read, created, updated, unchanged, refused; what went wrong, if it did."""
-
-    counts: tuple[int, ...]
-    is_done: bool
-    problem: str
-
-
-def import_progress(session: Session, about: str, kind: str) -> ImportProgress | None:
-    """How far the import is whose messages are about this; None when it was never started."""
-    found = select(OutboxMessage).where(OutboxMessage.about == about, OutboxMessage.kind == kind)
-    message = session.scalar(found.order_by(OutboxMessage.id.desc()).limit(1))
-    if message is None:
-        return None
-    given = message.payload["counts"]
-    counts = tuple(int(str(count)) for count in given) if isinstance(given, list) else (0, 0, 0, 0, 0)
-    problem = message.last_error or "" if message.state is MessageState.FAILED else ""
-    return ImportProgress(counts, message.state is MessageState.DONE, problem)
 
 
 def drafts_returned(session: Session, viewer: Actor) -> list[Dataset]:

@@ -1,6 +1,6 @@
-"""Pages of the catalog: finding datasets, one dataset, the desk on which listings are written, checked and imported."""
+"""Pages of the catalog: one dataset, and the desk on which listings are written and checked."""
 
-from app.catalog.routes import browsing, checking, desk, importing, showing, writing
+from app.catalog.routes import checking, desk, showing, writing
 from app.catalog.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "browsing", "checking", "desk", "importing", "showing", "writing"]
+__all__ = ["blueprint", "checking", "desk", "showing", "writing"]

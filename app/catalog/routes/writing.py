@@ -13,14 +13,14 @@ from app.catalog.completeness import LONGEST_SUMMARY, LONGEST_TITLE, completenes
 from app.catalog.forms import SampleForm, TermsForm
 from app.catalog.forms.terms import unit_words
 from app.catalog.models import Dataset
-from app.catalog.readers import Unreadable
-from app.catalog.readers.tables import read_rows
 from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.desk import acts_on, seen_from_desk
 from app.catalog.routes.filling import PageForm, filled, held, sent, typed_on
 from app.catalog.terms import ASKED_IN, Asked, refusals
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound, WrongState
+from app.readers import Unreadable
+from app.readers.tables import read_rows
 from app.rules.actions import Action
 from app.rules.vocabulary import COLLABORATIVE_TYPES, MODES_OF_TYPE
 from app.web.actor import current_actor

@@ -4,7 +4,6 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.catalog.queries import SearchRequest, search
 from app.foundation.clock import now
 from app.foundation.errors import DomainError, Invalid, WrongState
 from app.organizations.cards import open_card
@@ -22,6 +21,7 @@ from app.proposals.routes.showing import case_address
 from app.proposals.routes.showing_way import route_words
 from app.rules.actions import Action
 from app.rules.questions import BANK, Gap
+from app.search.queries import SearchRequest, search
 from app.web.actor import current_actor
 from app.web.answers import answered, finish, page, told
 from app.web.database import db

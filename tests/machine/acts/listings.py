@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from app.catalog.answers import Answers, Terms, What
 from app.catalog.commands import create, pause, publish, resume, return_with_message, save_page, send_to_check, withdraw
-from app.catalog.commands.importing import allow_import, import_rows
-from app.catalog.foreign import Described
+from app.exchange.commands.importing import allow_import, import_rows
+from app.exchange.foreign import Described
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.roles import Role

@@ -1,5 +1,0 @@
-"""From one entry of a foreign catalog to what a listing holds: texts, places, periods, themes; or why it cannot be taken."""
-
-from app.catalog.foreign.describing import Described, Refused, described
-
-__all__ = ["Described", "Refused", "described"]

@@ -1,9 +1,0 @@
-"""Reading foreign catalogs: from a file in any of the forms that are known to one mapping per dataset.
-
-Nothing is ever fetched: contexts and entities that stand elsewhere are not loaded. Files are streamed where their form allows it.
-"""
-
-from app.catalog.readers.entries import Catalog, Entry, Unreadable
-from app.catalog.readers.opening import read_catalog
-
-__all__ = ["Catalog", "Entry", "Unreadable", "read_catalog"]

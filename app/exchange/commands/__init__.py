@@ -1,0 +1,1 @@
+"""Everything by which datasets come in."""

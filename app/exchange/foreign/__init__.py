@@ -1,0 +1,5 @@
+"""From one entry of a foreign catalog to what a listing holds: texts, places, periods, themes; or why it cannot be taken."""
+
+from app.exchange.foreign.describing import Described, Refused, described
+
+__all__ = ["Described", "Refused", "described"]

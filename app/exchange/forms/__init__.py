@@ -1,0 +1,1 @@
+"""Forms on which foreign catalogs are brought."""

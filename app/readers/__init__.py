@@ -1,0 +1,9 @@
+"""Reading foreign catalogs: from a file in any of the forms that are known to one mapping per dataset.
+
+Nothing is ever fetched: contexts and entities that stand elsewhere are not loaded. Files are streamed where their form allows it.
+"""
+
+from app.readers.entries import Catalog, Entry, Unreadable
+from app.readers.opening import read_catalog
+
+__all__ = ["Catalog", "Entry", "Unreadable", "read_catalog"]

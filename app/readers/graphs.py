@@ -1,0 +1,96 @@
+"""Reads a catalog from Turtle, N-Triples or RDF/XML. The door to rdflib; nothing is fetched."""
+
+import logging
+import re
+from collections.abc import Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from app.foundation.text import clean
+from app.foundation.words import N_
+from app.readers.entries import Entry, Unreadable, local_name
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+_DEEPEST = 4
+_MOST_VALUES = 2000
+_DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_TYPES = (
+    "http://www.w3.org/ns/dcat#Dataset",
+    "http://www.w3.org/ns/dcat#DatasetSeries",
+    "http://schema.org/Dataset",
+    "https://schema.org/Dataset",
+)
+
+
+def read_turtle(data: bytes) -> Iterator[Entry]:
+    """One entry per dataset, sorted by its address, because a graph has no order of its own.
+
+    Raises:
+        Unreadable: it is no Turtle, or describes no dataset.
+    """
+    return _entries(_parsed(data, "turtle"))
+
+
+def read_rdf_xml(data: bytes) -> Iterator[Entry]:
+    """The same from RDF/XML. A document with a DOCTYPE is refused, because entities can be made to explode."""
+    if _DOCTYPE.search(data[:65536]):
+        raise Unreadable(
+            N_("This is a web page, or XML with a DOCTYPE, which is not read."),
+            N_("Export the catalog as RDF/XML without DOCTYPE, as Turtle or as JSON-LD."),
+        )
+    return _entries(_parsed(data, "xml"))
+
+
+def _rdflib() -> ModuleType:
+    """The library, loaded at its first use: it takes a third of a second, and only an import needs it."""
+    import rdflib  # noqa: PLC0415
+
+    return rdflib
+
+
+def _parsed(data: bytes, form: str) -> "Graph":
+    logger = logging.getLogger("rdflib")
+    before, logger.level = logger.level, logging.CRITICAL
+    try:
+        return _rdflib().Graph().parse(data=data, format=form)
+    except RecursionError as error:
+        raise Unreadable(N_("The graph is nested too deeply."), N_("Export it as JSON-LD or CSV.")) from error
+    except Exception as error:  # the parsers raise whatever they meet: syntax, encodings, addresses
+        said = " ".join(re.sub(r"[<>^]", "", str(error)).split())[:160]
+        name = {"turtle": "Turtle", "xml": "RDF/XML"}[form]
+        raise Unreadable(
+            f"The file looks like {name}, but cannot be read: {said}.", N_("Mend this place, or export it again.")
+        ) from error
+    finally:
+        logger.level = before
+
+
+def _entries(graph: "Graph") -> Iterator[Entry]:
+    rdf = _rdflib()
+    found = {node for address in _TYPES for node in graph.subjects(rdf.RDF.type, rdf.URIRef(address))}
+    if not found:
+        raise Unreadable(N_("The file describes no dataset."), N_("Give each dataset the type dcat:Dataset."))
+    return (Entry(row, _tree(graph, node, frozenset({node}), 0)) for row, node in enumerate(sorted(found, key=str), 1))
+
+
+def _tree(graph: "Graph", node: "Node", above: frozenset["Node"], depth: int) -> dict[str, object]:
+    data: dict[str, object] = {"@id": clean(str(node))} if isinstance(node, _rdflib().URIRef) else {}
+    held: dict[str, list[object]] = {}
+    for predicate, value in sorted(graph.predicate_objects(node), key=lambda pair: (str(pair[0]), str(pair[1]))):
+        name = "@type" if str(predicate).endswith("#type") else local_name(str(predicate))
+        values = held.setdefault(name, [])
+        if len(values) < _MOST_VALUES:
+            values.append(_value(graph, value, above, depth))
+    return {**data, **{name: values[0] if len(values) == 1 else values for name, values in held.items()}}
+
+
+def _value(graph: "Graph", value: "Node", above: frozenset["Node"], depth: int) -> object:
+    if isinstance(value, _rdflib().Literal):
+        text = clean(str(value))
+        return {"@value": text, "@language": value.language} if value.language else text
+    if depth < _DEEPEST and value not in above and (value, None, None) in graph:
+        return _tree(graph, value, above | {value}, depth + 1)
+    return {"@id": clean(str(value))} if isinstance(value, _rdflib().URIRef) else {}

@@ -1,0 +1,1 @@
+"""How datasets are found: asking, narrowing, and what the catalog answers. Derived from `catalog`, never its truth."""

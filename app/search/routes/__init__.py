@@ -1,0 +1,6 @@
+"""Pages on which datasets are found."""
+
+from app.search.routes import browsing
+from app.search.routes.blueprint import blueprint
+
+__all__ = ["blueprint", "browsing"]

@@ -1,0 +1,166 @@
+"""Finding datasets: the catalog as a page, as JSON and as CSV, all from one request."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from app.catalog import uses
+from app.catalog.models import Dataset
+from app.catalog.routes import words
+from app.search.queries import FACETS, SORTS, Facet, SearchPage, SearchRequest, Sort, search
+from app.search.routes.blueprint import blueprint
+from app.web.actor import current_actor
+from app.web.answers import json_answer, page, told
+from app.web.database import db
+from app.web.guards import public
+from app.web.sheets import sheet
+from app.web.words import country_name
+
+MOST_IN_A_FILE = 5000
+_PER_JSON_PAGE = 100
+_SHOWN_VALUES = 40
+_COLUMNS = (
+    "id", "identifier", "title", "summary", "data_partner", "publisher", "themes", "countries", "first_day", "last_day",
+    "frequency", "access_mode", "sensitivity_class", "keywords", "license", "url",
+)  # fmt: skip
+
+
+@blueprint.get("/datasets")
+@public
+def index() -> Response:
+    """The catalog."""
+    asked = _asked()
+    found = search(db.session, current_actor(), asked, country_name)
+    ids = [hit.dataset.id for hit in found.hits]
+    return page(
+        "search/index.html",
+        found=found,
+        asked=found.request,
+        groups=_groups(found),
+        chosen=_chosen(found),
+        sorts={sort: told(name) for sort, name in SORTS.items()},
+        counts=uses.provider().use_counts(db.session, ids),
+        waits=uses.provider().waits(db.session, ids),
+        words=words,
+        address=lambda **more: _address("search.index", {**_arguments(found.request), **more}),
+        file_address=lambda name: _address(name, _arguments(found.request)),
+        Facet=Facet,
+    )
+
+
+@blueprint.get("/datasets.json")
+@public
+def index_json() -> Response:
+    """The same search for programs, a hundred at a time."""
+    found = search(db.session, current_actor(), replace(_asked(), page_size=_PER_JSON_PAGE), country_name)
+    return json_answer(
+        {
+            "query": found.request.text,
+            "total": found.total,
+            "page": found.request.page,
+            "pages": found.pages,
+            "has_all_words": not found.is_loose,
+            "datasets": [{**_row(hit.dataset), "score": hit.score} for hit in found.hits],
+            "facets": {
+                facet.value: [{"value": one.value, "name": told(one.name), "count": one.count} for one in counts]
+                for facet, counts in found.facets.items()
+            },
+        }
+    )
+
+
+@blueprint.get("/datasets.csv")
+@public
+def index_csv() -> Response:
+    """The same search as a table."""
+    asked = replace(_asked(), page=1, page_size=MOST_IN_A_FILE)
+    rows = (_row(hit.dataset) for hit in search(db.session, current_actor(), asked, country_name).hits)
+    return sheet("datasets.csv", _COLUMNS, ([_cell(row[name]) for name in _COLUMNS] for row in rows))
+
+
+def _asked() -> SearchRequest:
+    """What the address asks for. What it says wrongly is left out or finds nothing, and never breaks the page."""
+    given = request.args
+    number = given.get("page", "")
+    return SearchRequest(
+        given.get("q", ""),
+        themes=_values(Facet.THEME),
+        countries=_values(Facet.COUNTRY),
+        modes=_values(Facet.MODE),
+        partners=_values(Facet.PARTNER),
+        sort=next((sort for sort in Sort if sort == given.get("sort")), Sort.FIT),
+        page=int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1,
+    )
+
+
+def _values(facet: Facet) -> frozenset[str]:
+    return frozenset(value for value in request.args.getlist(facet.value) if value)
+
+
+def _address(endpoint: str, arguments: Mapping[str, object]) -> str:
+    """An address with its question; a facet may be named several times."""
+    asked = urlencode(arguments, doseq=True)
+    return f"{url_for(endpoint)}?{asked}" if asked else url_for(endpoint)
+
+
+def _arguments(asked: SearchRequest) -> dict[str, object]:
+    """The request as it stands in an address."""
+    given: dict[str, object] = {"q": asked.text} if asked.text else {}
+    given |= {facet.value: sorted(asked.chosen(facet)) for facet in Facet if asked.chosen(facet)}
+    if asked.sort is not Sort.FIT:
+        given["sort"] = asked.sort.value
+    return given
+
+
+def _groups(found: SearchPage) -> list[tuple[str, Facet, list[tuple[str, str, int, bool]]]]:
+    """The facets as the page shows them: those in which there is something to choose."""
+    groups = []
+    for facet, counts in found.facets.items():
+        shown = [one for place, one in enumerate(counts) if place < _SHOWN_VALUES or one.is_chosen]
+        if len(shown) > 1 or any(one.is_chosen for one in shown):
+            options = [(one.value, told(one.name), one.count, one.is_chosen) for one in shown]
+            groups.append((told(FACETS[facet]), facet, options))
+    return groups
+
+
+def _chosen(found: SearchPage) -> list[tuple[str, str]]:
+    """Each filter that is on, with the address of the same search without it."""
+    chips = []
+    for facet, counts in found.facets.items():
+        for one in counts:
+            if one.is_chosen:
+                left = sorted(found.request.chosen(facet) - {one.value})
+                arguments = {**_arguments(found.request), facet.value: left}
+                chips.append((told(one.name), _address("search.index", arguments)))
+    return chips
+
+
+def _row(dataset: Dataset) -> dict[str, object]:
+    """A dataset as files for programs have it."""
+    return {
+        "id": dataset.reference,
+        "identifier": dataset.identifier,
+        "title": dataset.title,
+        "summary": dataset.summary,
+        "data_partner": dataset.organization.name,
+        "publisher": dataset.publisher,
+        "themes": [row.theme for row in dataset.themes],
+        "countries": [row.country for row in dataset.countries],
+        "first_day": dataset.coverage_start.isoformat() if dataset.coverage_start else None,
+        "last_day": dataset.coverage_end.isoformat() if dataset.coverage_end else None,
+        "frequency": dataset.frequency.value,
+        "access_mode": dataset.access_mode.value if dataset.access_mode else None,
+        "sensitivity_class": dataset.sensitivity.value if dataset.sensitivity else None,
+        "keywords": dataset.keywords,
+        "license": dataset.license_text,
+        "url": words.public_address(dataset),
+    }
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)

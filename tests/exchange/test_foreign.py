@@ -1,0 +1,171 @@
+"""What a listing takes from an entry of a foreign catalog, and what it refuses."""
+
+from datetime import date
+
+import pytest
+
+from app.exchange.foreign import Described, Refused, described
+from app.exchange.foreign.periods import period_of, rhythm_of
+from app.exchange.foreign.places import countries_of
+from app.exchange.foreign.texts import first_sentence, one_text, without_markup
+from app.exchange.foreign.themes import guessed_themes
+from app.readers import Entry
+from app.rules.vocabulary import Frequency
+
+
+def read(**data: object) -> Described | Refused:
+    (found,) = described([Entry(1, data)])
+    return found
+
+
+def taken(**data: object) -> Described:
+    found = read(**{"title": "Trips", **data})
+    assert isinstance(found, Described)
+    return found
+
+
+def refused(**data: object) -> Refused:
+    found = read(**data)
+    assert isinstance(found, Refused)
+    assert found.remedy
+    return found
+
+
+def test_what_has_no_field_is_carried_along_as_it_came() -> None:
+    found = taken(description="By <b>hour</b>.", distribution=[{"format": "CSV"}], keyword=["bus"], issued="2020")
+    assert found.description == "By hour."
+    assert found.foreign == {
+        "description": "By <b>hour</b>.", "distribution": [{"format": "CSV"}], "issued": "2020",
+    }  # fmt: skip
+
+
+def test_a_title_of_any_length_is_taken() -> None:
+    assert len(taken(title="x" * 3000).title) == 3000
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({}, "title"),
+        ({"title": ""}, "title"),
+        ({"title": "\x00\u202e "}, "title"),
+        ({"title": 7}, "title"),
+        ({"title": ["", {}]}, "title"),
+        ({"title": "A", "description": {"no": {"text": 1}}}, "description"),
+        ({"title": "A", "description": 5}, "description"),
+        ({"title": "A", "identifier": "x" * 501}, "identifier"),
+    ],
+)
+def test_a_row_without_a_usable_text_is_refused_naming_the_field(data: dict[str, object], field: str) -> None:
+    assert refused(**data).field == field
+
+
+def test_the_same_identifier_twice_is_refused_naming_the_first_row() -> None:
+    rows = [Entry(1, {"identifier": "a", "title": "A"}), Entry(2, {"identifier": "a", "title": "B"})]
+    first, second = described(rows)
+    assert isinstance(first, Described)
+    assert isinstance(second, Refused)
+    assert "row 1" in second.problem
+
+
+def test_without_identifier_the_address_counts_and_then_the_title() -> None:
+    assert taken(identifier=12).identifier == "12"
+    assert taken(identifier=["a", "b"]).identifier == "a"
+    assert taken(**{"@id": "https://example.org/a"}).identifier == "https://example.org/a"
+    assert taken(**{"@id": "_:b0"}).identifier == "title:trips"
+
+
+def test_texts_in_several_languages() -> None:
+    assert one_text({"es": "Viajes", "en": "Trips"}) == "Trips"
+    assert one_text([{"@value": "Viajes", "@language": "es"}, {"@value": "Trips", "@language": "en-GB"}]) == "Trips"
+    assert one_text([{"@value": "Поездки", "@language": "ru"}]) == "Поездки"
+    assert one_text({"name": "Acme", "mbox": "a@b.c"}) == "Acme"
+    assert one_text([1, {}, None]) is None
+
+
+def test_markup_becomes_paragraphs_and_scripts_vanish() -> None:
+    assert without_markup("<p>One</p><ul><li>two</li></ul><script>alert(1)</script>") == "One\n\n- two"
+    assert without_markup("a < b and c > d") == "a < b and c > d"
+
+
+def test_the_first_sentence_is_cut_between_words() -> None:
+    assert first_sentence("Trips by hour and stop. More.", 80) == "Trips by hour and stop."
+    assert (
+        first_sentence("See [the page](https://x.y) of *all* trips there are. B", 80)
+        == "See the page of all trips there are."
+    )
+    assert first_sentence("word " * 50, 22) == "word word word word…"
+
+
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [
+        ("Colombia", ("CO",)),
+        ("COL", ("CO",)),
+        ("co", ("CO",)),
+        (["Perú", "Brasil"], ("PE", "BR")),
+        ("Peru, Chile and Bolivia", ("PE", "CL", "BO")),
+        ("Bolivia (Plurinational State of)", ("BO",)),
+        ("Côte d'Ivoire", ("CI",)),
+        ("World", ("001",)),
+        ("Mundial", ("001",)),
+        ({"@id": "http://publications.europa.eu/resource/authority/country/ESP"}, ("ES",)),
+        ("Atlantis", ()),
+        ("POLYGON((0 0))", ()),
+        (None, ()),
+        (7, ()),
+    ],
+)
+def test_countries_by_code_and_name(value: object, codes: tuple[str, ...]) -> None:
+    assert countries_of(value) == codes
+
+
+@pytest.mark.parametrize(
+    ("value", "period"),
+    [
+        ("2015-01-01/2015-12-31", (date(2015, 1, 1), date(2015, 12, 31))),
+        ({"startDate": "2019", "endDate": "2021-02"}, (date(2019, 1, 1), date(2021, 2, 28))),
+        ({"startDate": {"@value": "2019-05-01T00:00:00Z"}}, (date(2019, 5, 1), None)),
+        ("1998-01-01 to Ongoing", (date(1998, 1, 1), None)),
+        ("2020", (date(2020, 1, 1), date(2020, 12, 31))),
+        ("2015-13-45/2015-12-31", (None, date(2015, 12, 31))),
+        ("whenever", (None, None)),
+        (5, (None, None)),
+    ],
+)
+def test_periods(value: object, period: tuple[date | None, date | None]) -> None:
+    assert period_of(value) == period
+
+
+@pytest.mark.parametrize(
+    ("value", "rhythm"),
+    [
+        ("Monthly", Frequency.MONTHLY),
+        ("R/P1Y", Frequency.ANNUAL),
+        ({"@id": "http://publications.europa.eu/resource/authority/frequency/DAILY"}, Frequency.DAILY),
+        ("Not updated", Frequency.ONCE),
+        ("As needed", Frequency.IRREGULAR),
+        ("Trimestral", Frequency.QUARTERLY),
+        ("soon", Frequency.UNKNOWN),
+        (None, Frequency.UNKNOWN),
+    ],
+)
+def test_rhythms(value: object, rhythm: Frequency) -> None:
+    assert rhythm_of(value) is rhythm
+
+
+def test_themes_are_guessed_from_codes_keywords_and_title() -> None:
+    assert guessed_themes(["http://publications.europa.eu/resource/authority/data-theme/TRAN"], [], "X") == (
+        "mobility",
+    )
+    assert guessed_themes([], ["public transport", "buses"], "Heat") == ("mobility",)
+    assert guessed_themes([], [], "Floods in cities") == ("urban", "water")
+    assert guessed_themes([], ["xyzzy"], "Plugh") == ()
+    assert len(guessed_themes([], ["health", "water", "energy", "jobs", "bank"], "")) == 3
+
+
+def test_contacts_and_links() -> None:
+    found = taken(contactPoint={"fn": "Desk", "hasEmail": "mailto:desk@example.org"}, landingPage="javascript:alert(1)")
+    assert found.contact == "Desk <desk@example.org>"
+    assert found.landing_page == ""
+    assert found.foreign["landingPage"] == "javascript:alert(1)"
