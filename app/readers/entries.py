@@ -4,11 +4,26 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from app.foundation.text import clean, clean_line
 
 DEEPEST = 40
 _TAIL = re.compile(r"[#/]([^#/]+)/?$")
+
+
+class Format(StrEnum):
+    """What a catalog is written in: which names its properties have."""
+
+    DCAT = "dcat"
+    DCAT_US = "dcat-us"
+    CKAN = "ckan"
+    STAC = "stac"
+    CROISSANT = "croissant"
+    DATA_PACKAGE = "datapackage"
+    SCHEMA_ORG = "schema.org"
+    # Rows under a header: CSV, a workbook, or plain objects whose names are the owner's own.
+    TABLE = "table"
 
 
 class Unreadable(Exception):

@@ -1,0 +1,86 @@
+"""What an import carried beyond the fields of a listing, kept so that an export can put it back.
+
+`Dataset.foreign` is one JSON object of this shape. It is read with `Kept.of(dataset.foreign)` and written with `to_json`:
+
+    {"format": "dcat",
+     "context": {"dct": "http://purl.org/dc/terms/"},
+     "kept": {"dct:issued": "2020-01-31", "dcat:distribution": [{"dcat:downloadURL": {"@id": "https://…"}}]},
+     "fuller": {"publisher": {"name": "dct:publisher", "value": {"@id": "https://…", "foaf:name": "Acme"}, "read": "Acme"}}}
+
+* `format`: a value of `app.readers.Format`; what the names in `kept` and `fuller` mean.
+* `context`: JSON-LD alone, the document's own `@context` as it stood: an object, an address, or a list of both. With it `kept` is JSON-LD.
+* `kept`: each property that has no field here. Put it back as it is.
+* `fuller`: by field of the listing, the property that the field was read from, where it says more than the field holds (several
+  languages, an address beside a name, markup, a code of another list). `read` is what the field got from it. Put `value` back while
+  the field still equals `read`; where somebody has changed the field since, write the field and leave `value` out.
+* A property that a field holds exactly is in neither: the field is its only copy.
+
+Names are as they stood: with their prefix in JSON-LD, as full addresses where they came from Turtle or RDF/XML (then values are
+expanded JSON-LD: `{"@id": …}`, `{"@value": …, "@language": …}` or plain text), the header's words for a column of a table.
+Values are what JSON has, with their own types; texts are in NFC, without control characters. A number that no database stores (beyond
+30 digits) is text.
+
+Fields, and what `read` holds for each: identifier, title, description, publisher, contact, license, landing_page, release,
+spatial_resolution: text · keywords, themes, countries, languages: list of texts · frequency: a value of `Frequency` · coverage:
+`2015-01-01/2015-12-31`, either side may be empty · dictionary: list of {name, type, unit, meaning}.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.foundation.base import JSONObject
+
+Value = object
+
+
+@dataclass(frozen=True)
+class Fuller:
+    """A property that says more than the field that was read from it."""
+
+    name: str
+    value: Value
+    read: Value
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What stands beside the fields of one imported listing; see the shape above."""
+
+    format: str = ""
+    context: Value = None
+    kept: Mapping[str, Value] = field(default_factory=dict)
+    fuller: Mapping[str, Fuller] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Value]) -> "Kept":
+        """What is stored. Listings that came in before formats were told apart have their properties alone."""
+        if "format" not in stored or not isinstance(stored.get("kept"), Mapping):
+            return cls(kept=dict(stored))
+        fuller = {field: _fuller(held) for field, held in _mapping(stored.get("fuller")).items()}
+        return cls(str(stored["format"]), stored.get("context"), _mapping(stored["kept"]), fuller)
+
+    def to_json(self) -> JSONObject:
+        """As it is stored; empty parts are left out."""
+        written: JSONObject = {"format": self.format, "kept": dict(self.kept)}
+        if self.context is not None:
+            written["context"] = self.context
+        if self.fuller:
+            written["fuller"] = {
+                field: {"name": held.name, "value": held.value, "read": held.read}
+                for field, held in self.fuller.items()
+            }
+        return written
+
+    def put_back(self, fields: Mapping[str, Value]) -> dict[str, Value]:
+        """Everything that goes back under its own name, given the listing's fields as they are now."""
+        unchanged = {held.name: held.value for field, held in self.fuller.items() if fields.get(field) == held.read}
+        return {**self.kept, **unchanged}
+
+
+def _mapping(value: Value) -> dict[str, Value]:
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _fuller(value: Value) -> Fuller:
+    held = _mapping(value)
+    return Fuller(str(held.get("name", "")), held.get("value"), held.get("read"))
