@@ -36,6 +36,7 @@ PAGES: dict[int, Shown] = {
     403: Shown(N_("This is not yours to do"), N_("Ask your focal point if you need the role for it.")),
     404: Shown(N_("Nothing is here"), N_("The address may have a typing mistake, or the page has moved.")),
     405: Shown(N_("This address answers another kind of request"), N_("Go back and use the button on the page.")),
+    406: Shown(N_("Not in this form"), N_("Ask for another form of this page, or leave the form open.")),
     409: Shown(N_("Something else happened first"), N_("Open the page again to see where it stands.")),
     413: Shown(N_("That is too large"), N_("Files may have up to 20 MB. Choose a smaller one, or split it.")),
     415: Shown(N_("This kind of content is not read here"), N_("Send the form from its page.")),
@@ -72,7 +73,8 @@ def problem(status: int, sentence: str | None = None) -> Response:
 def wants_json() -> bool:
     """Whether the one who asks is a program."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return request.path.endswith(".json") or best == "application/json"
+    takes_pages = best == "text/html" or not request.accept_mimetypes
+    return request.path.endswith((".json", ".jsonld", ".ttl")) or not takes_pages
 
 
 def _problem_document(status: int, title: str, detail: str) -> Response:

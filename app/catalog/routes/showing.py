@@ -1,4 +1,4 @@
-"""One dataset: its page for readers, its dictionary as a table, its description for programs."""
+"""One dataset: its page for readers, its dictionary as a table."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,21 +8,23 @@ from werkzeug.wrappers import Response
 
 from app.agreements.library import current_version
 from app.catalog import queries, uses
+from app.catalog.around import around
 from app.catalog.models import Dataset
 from app.catalog.prose import LONGEST_SHOWN, prose
 from app.catalog.routes import words
 from app.catalog.routes.blueprint import blueprint
-from app.catalog.routes.exporting import as_dcat
 from app.catalog.standing import standing
 from app.catalog.terms import FIRST_PROMISES, promised
+from app.foundation.clock import now
 from app.rules.listings import OFFERED, PAGE_SHAPES, STATE_TAGS
 from app.rules.permissions import allowed
 from app.rules.terms import Promise
 from app.rules.workflow import Machine
 from app.web.actor import current_actor
-from app.web.answers import json_answer, page, told
+from app.web.answers import page, told
 from app.web.database import db
 from app.web.guards import public
+from app.web.negotiation import HTML, wanted_form
 from app.web.sheets import sheet
 from app.web.words import country_name
 
@@ -42,20 +44,18 @@ class Shown:
 @blueprint.get("/datasets/<reference>")
 @public
 def dataset(reference: str) -> Response:
-    """The dataset's page. An address whose title is not today's leads on to the right one."""
+    """The dataset's page, or another form of it for programs that ask for one.
+
+    An address whose title is not today's leads on to the right one.
+    """
     asked, slug = words.reference_in(reference)
     row = _seen(asked)
     if slug is not None and words.slugged(row) != reference:
         return redirect(words.address(row), 301)
-    return page("catalog/dataset.html", **about(row))
-
-
-@blueprint.get("/datasets/<reference>.jsonld")
-@public
-def dataset_jsonld(reference: str) -> Response:
-    """The dataset in DCAT, as JSON-LD, with what an import carried along."""
-    response = json_answer(as_dcat(_seen(words.reference_in(reference)[0])))
-    response.content_type = "application/ld+json"
+    forms = around().forms_of(row)
+    form = forms.get(wanted_form((HTML, *forms)))
+    response = form.answer(row) if form else page("catalog/dataset.html", **about(row))
+    response.vary.add("Accept")
     return response
 
 
@@ -78,6 +78,7 @@ def about(row: Dataset) -> dict[str, Any]:
     roles = standing(viewer, row)
     return {
         "dataset": row,
+        "added": around().shown(db.session, viewer, row, now()),
         "words": words,
         "state": _state(row),
         "shape": PAGE_SHAPES[row.state],

@@ -8,6 +8,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from app.catalog import uses
+from app.catalog.around import around
 from app.catalog.models import Dataset
 from app.catalog.routes import words
 from app.search.queries import FACETS, SORTS, Facet, SearchPage, SearchRequest, Sort, search
@@ -16,6 +17,7 @@ from app.web.actor import current_actor
 from app.web.answers import json_answer, page, told
 from app.web.database import db
 from app.web.guards import public
+from app.web.negotiation import HTML, wanted_form
 from app.web.sheets import sheet
 from app.web.words import country_name
 
@@ -31,7 +33,15 @@ _COLUMNS = (
 @blueprint.get("/datasets")
 @public
 def index() -> Response:
-    """The catalog."""
+    """The catalog, or another form of it for programs that ask for one."""
+    forms = {one.media_type: one for one in around().of_list}
+    form = forms.get(wanted_form((HTML, *forms)))
+    response = form.answer() if form else _catalog_page()
+    response.vary.add("Accept")
+    return response
+
+
+def _catalog_page() -> Response:
     asked = _asked()
     found = search(db.session, current_actor(), asked, country_name)
     ids = [hit.dataset.id for hit in found.hits]

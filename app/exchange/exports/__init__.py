@@ -1,0 +1,1 @@
+"""Datasets as other catalogs and tools read them."""
