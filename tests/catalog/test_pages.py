@@ -118,20 +118,23 @@ def test_members_only_listings_are_in_no_page_or_file_for_others(
         assert client.get(f"/datasets/{row.reference}{path}").status_code == 404
     client = signed_in(app, session, member)
     assert "Hidden" in client.get("/datasets").text
-    assert client.get(f"/datasets/{row.reference}").status_code == 200
+    assert client.get(f"/datasets/{row.reference}", follow_redirects=True).status_code == 200
 
 
 # ---- one dataset
 
 
-def test_a_wrong_slug_leads_to_the_right_address(client: Client, session: Session, acme: Organization) -> None:
+def test_a_wrong_or_missing_slug_leads_to_the_right_address(
+    client: Client, session: Session, acme: Organization
+) -> None:
     row = make_dataset(session, acme, title="Trips in Lima")
     session.commit()
     right = f"/datasets/{row.reference}-trips-in-lima"
     moved = client.get(f"/datasets/{row.reference.lower()}-old-title")
     assert (moved.status_code, moved.location) == (301, right)
     assert client.get(right).status_code == 200
-    assert client.get(f"/datasets/{row.reference}").status_code == 200
+    bare = client.get(f"/datasets/{row.reference}")
+    assert (bare.status_code, bare.location, bare.headers["Cache-Control"]) == (301, right, "no-cache")
 
 
 def test_the_page_says_how_it_is_reached_and_what_is_promised(
@@ -139,7 +142,7 @@ def test_the_page_says_how_it_is_reached_and_what_is_promised(
 ) -> None:
     row = make_dataset(session, acme, conditions={"k_min": 25}, good_for=["Commuting"], not_good_for=["Rural areas"])
     session.commit()
-    html = client.get(f"/datasets/{row.reference}").text
+    html = client.get(f"/datasets/{row.reference}", follow_redirects=True).text
     for words in (
         "Secure transfer",
         "fewer than 25",
@@ -154,7 +157,7 @@ def test_the_page_says_how_it_is_reached_and_what_is_promised(
 def test_a_withdrawn_page_stays_with_its_date_and_reason(client: Client, session: Session, acme: Organization) -> None:
     row = make_dataset(session, acme, state=ListingState.WITHDRAWN, state_reason="Collected no more.")
     session.commit()
-    html = client.get(f"/datasets/{row.reference}").text
+    html = client.get(f"/datasets/{row.reference}", follow_redirects=True).text
     assert "was withdrawn on Mon 2 Mar 2026" in html
     assert "Collected no more." in html
     assert f"/proposals/new?dataset={row.reference}" not in html
@@ -210,7 +213,7 @@ def provided() -> Iterator[None]:
 def test_uses_and_waits_come_from_those_who_know(client: Client, session: Session, acme: Organization) -> None:
     row = make_dataset(session, acme)
     session.commit()
-    html = client.get(f"/datasets/{row.reference}").text
+    html = client.get(f"/datasets/{row.reference}", follow_redirects=True).text
     for words in ("6 working days", "Clinics", "/register/GR-2026-0001", "In force"):
         assert words in html
     assert "typical answer, n=23" in client.get("/datasets").text

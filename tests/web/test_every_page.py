@@ -38,6 +38,10 @@ NOT_REACHED_BY_CLICKING = {
     "organizations.accept",
     "organizations.take_address",  # from a mail
     "proposals.join_by_link",  # from a mail
+    "search.robots",  # for crawlers
+    "search.sitemap",
+    "search.sitemap_pages",
+    "search.sitemap_part",
     "security.forgot_password",
     "security.mf_recovery",
     "security.mf_recovery_codes",

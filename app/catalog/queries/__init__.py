@@ -9,8 +9,11 @@ from app.catalog.queries.listings import (
     newest,
     offered_count,
 )
+from app.catalog.queries.published import Listed, changed_lately, public_count, public_part
 
 __all__ = [
+    "Listed",
+    "changed_lately",
     "countries_covered",
     "dataset_by_reference",
     "datasets_by_ids",
@@ -21,4 +24,6 @@ __all__ = [
     "listings_of",
     "newest",
     "offered_count",
+    "public_count",
+    "public_part",
 ]

@@ -22,6 +22,7 @@ from app.rules.terms import Promise
 from app.rules.workflow import Machine
 from app.web.actor import current_actor
 from app.web.answers import page, told
+from app.web.caching import revalidated
 from app.web.database import db
 from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
@@ -46,15 +47,17 @@ class Shown:
 def dataset(reference: str) -> Response:
     """The dataset's page, or another form of it for programs that ask for one.
 
-    An address whose title is not today's leads on to the right one.
+    An address with another title, or none, leads on to the one that holds today.
     """
     asked, slug = words.reference_in(reference)
     row = _seen(asked)
-    if slug is not None and words.slugged(row) != reference:
-        return redirect(words.address(row), 301)
     forms = around().forms_of(row)
     form = forms.get(wanted_form((HTML, *forms)))
-    response = form.answer(row) if form else page("catalog/dataset.html", **about(row))
+    if words.slugged(row) != reference and (form is None or slug is not None):
+        response = redirect(words.address(row), 301)
+        response.headers["Cache-Control"] = "no-cache"  # a title may come back: kept answers would then lead in circles
+    else:
+        response = revalidated(form.answer(row) if form else page("catalog/dataset.html", **about(row)))
     response.vary.add("Accept")
     return response
 

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.catalog.models import Dataset
+from app.catalog.queries import Listed
 from app.foundation.clock import now
 from app.foundation.text import slugify
 from app.rules.vocabulary import (
@@ -35,18 +36,18 @@ def reference_in(text: str) -> tuple[str, str | None]:
     return (found["reference"].upper(), found["slug"]) if found else (text, None)
 
 
-def slugged(dataset: Dataset) -> str:
+def slugged(dataset: Dataset | Listed) -> str:
     """What stands in the dataset's address: its reference and, for readers, its title."""
     slug = slugify(dataset.title)
     return f"{dataset.reference}-{slug}" if slug else dataset.reference
 
 
-def address(dataset: Dataset) -> str:
+def address(dataset: Dataset | Listed) -> str:
     """The path of the dataset's page."""
     return url_for("catalog.dataset", reference=slugged(dataset))
 
 
-def public_address(dataset: Dataset) -> str:
+def public_address(dataset: Dataset | Listed) -> str:
     """The whole address under which people reach the page."""
     return str(current_app.config["PUBLIC_URL"]).rstrip("/") + address(dataset)
 

@@ -11,10 +11,12 @@ from app.catalog import uses
 from app.catalog.around import around
 from app.catalog.models import Dataset
 from app.catalog.routes import words
-from app.search.queries import FACETS, SORTS, Facet, SearchPage, SearchRequest, Sort, search
+from app.search.addresses import arguments, request_of
+from app.search.queries import FACETS, SORTS, Facet, SearchPage, SearchRequest, search
 from app.search.routes.blueprint import blueprint
 from app.web.actor import current_actor
 from app.web.answers import json_answer, page, told
+from app.web.caching import revalidated
 from app.web.database import db
 from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
@@ -45,7 +47,7 @@ def _catalog_page() -> Response:
     asked = _asked()
     found = search(db.session, current_actor(), asked, country_name)
     ids = [hit.dataset.id for hit in found.hits]
-    return page(
+    answer = page(
         "search/index.html",
         found=found,
         asked=found.request,
@@ -55,10 +57,11 @@ def _catalog_page() -> Response:
         counts=uses.provider().use_counts(db.session, ids),
         waits=uses.provider().waits(db.session, ids),
         words=words,
-        address=lambda **more: _address("search.index", {**_arguments(found.request), **more}),
-        file_address=lambda name: _address(name, _arguments(found.request)),
+        address=lambda **more: _address("search.index", {**arguments(found.request), **more}),
+        file_address=lambda name: _address(name, arguments(found.request)),
         Facet=Facet,
     )
+    return revalidated(answer)
 
 
 @blueprint.get("/datasets.json")
@@ -92,37 +95,13 @@ def index_csv() -> Response:
 
 
 def _asked() -> SearchRequest:
-    """What the address asks for. What it says wrongly is left out or finds nothing, and never breaks the page."""
-    given = request.args
-    number = given.get("page", "")
-    return SearchRequest(
-        given.get("q", ""),
-        themes=_values(Facet.THEME),
-        countries=_values(Facet.COUNTRY),
-        modes=_values(Facet.MODE),
-        partners=_values(Facet.PARTNER),
-        sort=next((sort for sort in Sort if sort == given.get("sort")), Sort.FIT),
-        page=int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1,
-    )
+    return request_of(request.args.getlist)
 
 
-def _values(facet: Facet) -> frozenset[str]:
-    return frozenset(value for value in request.args.getlist(facet.value) if value)
-
-
-def _address(endpoint: str, arguments: Mapping[str, object]) -> str:
+def _address(endpoint: str, values: Mapping[str, object]) -> str:
     """An address with its question; a facet may be named several times."""
-    asked = urlencode(arguments, doseq=True)
+    asked = urlencode(values, doseq=True)
     return f"{url_for(endpoint)}?{asked}" if asked else url_for(endpoint)
-
-
-def _arguments(asked: SearchRequest) -> dict[str, object]:
-    """The request as it stands in an address."""
-    given: dict[str, object] = {"q": asked.text} if asked.text else {}
-    given |= {facet.value: sorted(asked.chosen(facet)) for facet in Facet if asked.chosen(facet)}
-    if asked.sort is not Sort.FIT:
-        given["sort"] = asked.sort.value
-    return given
 
 
 def _groups(found: SearchPage) -> list[tuple[str, Facet, list[tuple[str, str, int, bool]]]]:
@@ -143,8 +122,8 @@ def _chosen(found: SearchPage) -> list[tuple[str, str]]:
         for one in counts:
             if one.is_chosen:
                 left = sorted(found.request.chosen(facet) - {one.value})
-                arguments = {**_arguments(found.request), facet.value: left}
-                chips.append((told(one.name), _address("search.index", arguments)))
+                fewer = {**arguments(found.request), facet.value: left}
+                chips.append((told(one.name), _address("search.index", fewer)))
     return chips
 
 

@@ -1,0 +1,118 @@
+"""The catalog for machines that follow it: Atom feeds of any search, the map of addresses, and what crawlers may read.
+
+All of it is what everybody may know, whoever asks: feed readers and crawlers bring no sign-in, and their answers are kept.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flask import current_app, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.catalog import queries as catalog
+from app.catalog.models import Dataset
+from app.catalog.routes import words
+from app.foundation.errors import NotFound
+from app.rules.actors import NOBODY
+from app.search.addresses import arguments, request_of, written
+from app.search.queries import SearchRequest, Sort, search
+from app.search.queries.asking import cleaned
+from app.search.routes.blueprint import blueprint
+from app.web.caching import revalidated
+from app.web.database import db
+from app.web.guards import NOT_FOUND, public
+from app.web.words import country_name
+
+ENTRIES = 50
+# What sitemaps.org allows in one file.
+ADDRESSES = 50_000
+# Pages that stay, beside the listings.
+_PAGES = (
+    "front.home", "search.index", "agreements.index", "grants.register", "grants.verify", "front.how_it_works",
+    "organizations.partners", "organizations.members", "front.accessibility", "front.privacy",
+)  # fmt: skip
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@blueprint.get("/datasets.atom")
+@public
+def feed() -> Response:
+    """New and changed listings of the whole catalog, or of any search."""
+    asked = cleaned(request_of(request.args.getlist))
+    rows = _listings(asked)
+    question = written(asked)
+    return _xml(
+        "search/feed.xml",
+        "application/atom+xml",
+        rows=rows,
+        words=words,
+        title=asked.text,
+        updated=max((row.updated_at for row in rows), default=_EPOCH),
+        stable=lambda row: _whole(url_for("catalog.dataset", reference=row.reference)),
+        itself=_whole(url_for("search.feed")) + (f"?{question}" if question else ""),
+        page_address=_whole(url_for("search.index")) + (f"?{question}" if question else ""),
+        stamp=_stamp,
+    )
+
+
+@blueprint.get("/sitemap.xml")
+@public
+def sitemap() -> Response:
+    """The parts of the map of addresses."""
+    parts = range(1, max(1, -(-catalog.public_count(db.session) // ADDRESSES)) + 1)
+    places = [_whole(url_for("search.sitemap_pages"))]
+    places += [_whole(url_for("search.sitemap_part", number=number)) for number in parts]
+    return _xml("search/sitemap_index.xml", "application/xml", places=places)
+
+
+@blueprint.get("/sitemap/pages.xml")
+@public
+def sitemap_pages() -> Response:
+    """The pages that stay."""
+    rows = [(_whole(url_for(name)), "") for name in _PAGES if name in current_app.view_functions]
+    return _xml("search/sitemap.xml", "application/xml", rows=rows)
+
+
+@blueprint.get("/sitemap/datasets-<int:number>.xml")
+@public
+def sitemap_part(number: int) -> Response:
+    """One part of the public listings."""
+    listed = catalog.public_part(db.session, number, ADDRESSES) if 0 < number < ADDRESSES else []
+    if not listed and number != 1:
+        raise NotFound(NOT_FOUND)
+    rows = [(words.public_address(row), _stamp(row.updated_at)) for row in listed]
+    return _xml("search/sitemap.xml", "application/xml", rows=rows)
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """What crawlers may read: pages and listings once each, not every way of narrowing the list."""
+    lines = ("User-agent: *", "Disallow: /datasets?", "Disallow: /demo", "Disallow: /login", "")
+    answer = make_response("\n".join((*lines, f"Sitemap: {_whole(url_for('search.sitemap'))}", "")))
+    answer.mimetype = "text/plain"
+    return revalidated(answer)
+
+
+def _listings(asked: SearchRequest) -> list[Dataset]:
+    """What came or changed last of all, or of what the search finds."""
+    if not arguments(asked):
+        return catalog.changed_lately(db.session, ENTRIES)
+    newest = replace(asked, sort=Sort.NEWEST, page=1, page_size=ENTRIES)
+    found = [hit.dataset for hit in search(db.session, NOBODY, newest, country_name).hits]
+    return sorted(found, key=lambda row: row.updated_at, reverse=True)
+
+
+def _whole(path: str) -> str:
+    return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
+
+
+def _stamp(moment: datetime) -> str:
+    """A moment as RFC 3339 writes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _xml(template: str, media_type: str, **context: object) -> Response:
+    answer = make_response(render_template(template, **context))
+    answer.headers["Content-Type"] = f"{media_type}; charset=utf-8"
+    return revalidated(answer)
