@@ -7,6 +7,8 @@ from app.search.queries import Facet, SearchRequest, Sort
 
 # All values that an address gives a name.
 Given = Callable[[str], Sequence[str]]
+# What was recognized in the text and taken off again: "country:CO".
+AS_TEXT = "text"
 
 
 def request_of(given: Given) -> SearchRequest:
@@ -14,12 +16,10 @@ def request_of(given: Given) -> SearchRequest:
     number = _first(given, "page")
     return SearchRequest(
         _first(given, "q"),
-        themes=_values(given, Facet.THEME),
-        countries=_values(given, Facet.COUNTRY),
-        modes=_values(given, Facet.MODE),
-        partners=_values(given, Facet.PARTNER),
+        facets={facet: values for facet in Facet if (values := _values(given, facet.value))},
         sort=next((sort for sort in Sort if sort == _first(given, "sort")), Sort.FIT),
         page=int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1,
+        as_text=_values(given, AS_TEXT),
     )
 
 
@@ -29,6 +29,8 @@ def arguments(asked: SearchRequest) -> dict[str, object]:
     given |= {facet.value: sorted(asked.chosen(facet)) for facet in Facet if asked.chosen(facet)}
     if asked.sort is not Sort.FIT:
         given["sort"] = asked.sort.value
+    if asked.as_text:
+        given[AS_TEXT] = sorted(asked.as_text)
     return given
 
 
@@ -47,5 +49,5 @@ def _first(given: Given, name: str) -> str:
     return next(iter(given(name)), "")
 
 
-def _values(given: Given, facet: Facet) -> frozenset[str]:
-    return frozenset(value for value in given(facet.value) if value)
+def _values(given: Given, name: str) -> frozenset[str]:
+    return frozenset(value for value in given(name) if value)

@@ -1,9 +1,11 @@
 """What is asked of the catalog, and what it answers."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.catalog.models import Dataset
+from app.catalog.uses import Wait
 from app.foundation.text import clean_line
 from app.foundation.words import N_
 
@@ -30,49 +32,59 @@ class Facet(StrEnum):
 
     THEME = "theme"
     COUNTRY = "country"
+    PERIOD = "period"
+    GRANULARITY = "granularity"
     MODE = "mode"
+    TYPE = "type"
+    SENSITIVITY = "sensitivity"
     PARTNER = "partner"
+    LANGUAGE = "language"
+    WAIT = "wait"
 
 
 FACETS: dict[Facet, str] = {
     Facet.THEME: N_("Theme"),
     Facet.COUNTRY: N_("Country"),
+    Facet.PERIOD: N_("Period"),
+    Facet.GRANULARITY: N_("Finest area"),
     Facet.MODE: N_("How you reach the data"),
+    Facet.TYPE: N_("Type of collaboration"),
+    Facet.SENSITIVITY: N_("Sensitivity"),
     Facet.PARTNER: N_("Data partner"),
+    Facet.LANGUAGE: N_("Language"),
+    Facet.WAIT: N_("Expected wait"),
 }
+
+Chosen = Mapping[Facet, frozenset[str]]
 
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What somebody looks for. Values of one facet widen, values of different facets narrow."""
+    """What somebody looks for. Values of one facet widen, values of different facets narrow.
+
+    `as_text`: what was recognized in the text before and taken off again (`Understood.key`): read as plain words.
+    """
 
     text: str = ""
-    themes: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    modes: frozenset[str] = frozenset()
-    partners: frozenset[str] = frozenset()
+    facets: Chosen = field(default_factory=dict)
     sort: Sort = Sort.FIT
     page: int = 1
     page_size: int = PAGE_SIZE
+    as_text: frozenset[str] = frozenset()
 
     def chosen(self, facet: Facet) -> frozenset[str]:
         """The values chosen of one facet."""
-        return {
-            Facet.THEME: self.themes,
-            Facet.COUNTRY: self.countries,
-            Facet.MODE: self.modes,
-            Facet.PARTNER: self.partners,
-        }[facet]
+        return self.facets.get(facet, frozenset())
 
-    def without(self, facet: Facet) -> "SearchRequest":
-        """The same request with one facet left open."""
-        first, none = replace(self, page=1), frozenset[str]()
-        return {
-            Facet.THEME: replace(first, themes=none),
-            Facet.COUNTRY: replace(first, countries=none),
-            Facet.MODE: replace(first, modes=none),
-            Facet.PARTNER: replace(first, partners=none),
-        }[facet]
+    def without(self, facet: Facet, value: str | None = None) -> "SearchRequest":
+        """The same request with one facet left open, or with one of its values taken off."""
+        left = self.chosen(facet) - {value} if value is not None else frozenset[str]()
+        others = {one: values for one, values in self.facets.items() if one is not facet}
+        return replace(self, page=1, facets=others | ({facet: left} if left else {}))
+
+    def with_value(self, facet: Facet, value: str) -> "SearchRequest":
+        """The same request with one more value chosen."""
+        return replace(self, page=1, facets={**self.facets, facet: self.chosen(facet) | {value}})
 
 
 def cleaned(request: SearchRequest) -> SearchRequest:
@@ -80,11 +92,9 @@ def cleaned(request: SearchRequest) -> SearchRequest:
     return replace(
         request,
         text=clean_line(request.text[: 4 * LONGEST_QUERY])[:LONGEST_QUERY],
-        themes=_values(request.themes),
-        countries=_values(request.countries),
-        modes=_values(request.modes),
-        partners=_values(request.partners),
+        facets={facet: _values(request.chosen(facet)) for facet in Facet if request.chosen(facet)},
         page=min(max(request.page, 1), _LAST_PAGE),
+        as_text=_values(request.as_text),
     )
 
 
@@ -94,21 +104,56 @@ def _values(given: frozenset[str]) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
+class Names:
+    """What people call countries and languages, by code, in the reader's language."""
+
+    country: Callable[[str], str] = str
+    language: Callable[[str], str] = str
+
+
+@dataclass(frozen=True)
 class Hit:
-    """One dataset found. A higher score fits better; scores of two requests say nothing about each other."""
+    """One dataset found. A higher score fits better; scores of two requests say nothing about each other.
+
+    `wait`: how long answers on it took, where there were enough of them.
+    """
 
     dataset: Dataset
     score: float
+    wait: Wait | None = None
 
 
 @dataclass(frozen=True)
 class Count:
-    """One value of a facet, and how many datasets have it within everything else that was asked."""
+    """One value of a facet, and how many datasets have it within everything else that was asked.
+
+    `name` is a sentence for `gettext(name, **facts)`: "%(first)s to %(last)s" with years.
+    """
 
     value: str
     name: str
     count: int
     is_chosen: bool
+    facts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A place or a year that was recognized in the text: datasets that cover it come first.
+
+    `words` are those of the text; `key` goes into `SearchRequest.as_text` to take it off; `facet` and `value` narrow to it.
+    """
+
+    facet: Facet
+    value: str
+    name: str
+    words: str
+    facts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What names it in an address."""
+        return f"{self.facet.value}:{self.value}"
 
 
 @dataclass(frozen=True)
@@ -116,16 +161,23 @@ class SearchPage:
     """One page of what was found.
 
     `is_loose`: nothing has all the words, so these have some of them. `without`: how many there would be if one facet
-    were left open; asked for only where nothing was found.
+    were left open, and `without_value` if one chosen value were taken off; `without_any` with all facets open.
+    `nearest`: what comes closest, where nothing was found. `did_you_mean`: the text with words that occur.
+    `is_behind`: the index is being made, so there may be more.
     """
 
     request: SearchRequest
     hits: tuple[Hit, ...]
     total: int
-    facets: dict[Facet, tuple[Count, ...]] = field(default_factory=dict)
+    facets: Mapping[Facet, tuple[Count, ...]] = field(default_factory=dict)
     is_loose: bool = False
-    without: dict[Facet, int] = field(default_factory=dict)
+    without: Mapping[Facet, int] = field(default_factory=dict)
+    without_value: Mapping[tuple[Facet, str], int] = field(default_factory=dict)
     without_any: int = 0
+    nearest: tuple[Hit, ...] = ()
+    did_you_mean: str | None = None
+    understood: tuple[Understood, ...] = ()
+    is_behind: bool = False
 
     @property
     def pages(self) -> int:

@@ -1,8 +1,8 @@
 """Searching the catalog, in a fixed number of statements: what a viewer may not know of is in no row, count or order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, case, func, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, select, true
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset, DatasetCountry, DatasetTheme
@@ -12,18 +12,17 @@ from app.organizations.models import Organization
 from app.rules.actors import Actor
 from app.rules.listings import OFFERED
 from app.rules.vocabulary import ACCESS_MODES, THEMES, AccessMode, Theme
-from app.search.queries.asking import Count, Facet, Hit, SearchPage, SearchRequest, Sort, cleaned
+from app.search.queries.asking import Count, Facet, Hit, Names, SearchPage, SearchRequest, Sort, cleaned
 from app.search.queries.matching import POINTS, Matching, matching
 
-Names = Callable[[str], str]
 
-
-def search(session: Session, viewer: Actor, request: SearchRequest, country_name: Names = str) -> SearchPage:
+def search(session: Session, viewer: Actor, request: SearchRequest, names: Names | None = None) -> SearchPage:
     """One page of the datasets that fit, with how many there are of each facet's values.
 
     Args:
-        country_name: the name of a country by its code, in the reader's language.
+        names: what countries and languages are called in the reader's language; their codes where it is left out.
     """
+    names = names or Names()
     request = cleaned(request)
     visible = and_(Dataset.state.in_(OFFERED), admitted_to(viewer))
     match = matching(session, visible, request.text)
@@ -33,10 +32,10 @@ def search(session: Session, viewer: Actor, request: SearchRequest, country_name
         request,
         _hits(session, and_(asked, *_narrowed(request)), match, request),
         total,
-        {facet: _counts(session, asked, request, facet, country_name) for facet in Facet},
+        {facet: _counts(session, asked, request, facet, names) for facet in Facet},
         match.is_loose and without_any > 0,
         without,
-        without_any,
+        without_any=without_any,
     )
 
 
@@ -84,11 +83,13 @@ def _has_value(facet: Facet, values: Iterable[str]) -> ColumnElement[bool]:
     if facet is Facet.MODE:
         known = [AccessMode(value) for value in wanted if value in set(AccessMode)]
         return Dataset.access_mode.in_(known)
-    return Dataset.organization_id.in_(select(Organization.id).where(Organization.slug.in_(wanted)))
+    if facet is Facet.PARTNER:
+        return Dataset.organization_id.in_(select(Organization.id).where(Organization.slug.in_(wanted)))
+    return false()
 
 
 def _counts(
-    session: Session, asked: ColumnElement[bool], request: SearchRequest, facet: Facet, country_name: Names
+    session: Session, asked: ColumnElement[bool], request: SearchRequest, facet: Facet, names: Names
 ) -> tuple[Count, ...]:
     """The values of one facet with their counts, under everything that was asked but this facet itself."""
     chosen = request.chosen(facet)
@@ -97,7 +98,7 @@ def _counts(
     for value in chosen - counted.keys():
         counted[value] = (None, 0)
     found = [
-        Count(value, name or _named(facet, value, country_name), count, value in chosen)
+        Count(value, name or _named(facet, value, names), count, value in chosen)
         for value, (name, count) in counted.items()
     ]
     return tuple(sorted(found, key=lambda one: (-one.count, one.name)))
@@ -115,6 +116,8 @@ def _grouped(session: Session, where: ColumnElement[bool], facet: Facet) -> Iter
     if facet is Facet.MODE:
         modes = select(Dataset.access_mode, func.count()).where(where, Dataset.access_mode.is_not(None))
         return [(str(mode), None, count) for mode, count in session.execute(modes.group_by(Dataset.access_mode))]
+    if facet not in (Facet.THEME, Facet.COUNTRY):
+        return []
     table, value = (
         (DatasetTheme, DatasetTheme.theme) if facet is Facet.THEME else (DatasetCountry, DatasetCountry.country)
     )
@@ -122,10 +125,10 @@ def _grouped(session: Session, where: ColumnElement[bool], facet: Facet) -> Iter
     return [(code, None, count) for code, count in session.execute(values)]
 
 
-def _named(facet: Facet, value: str, country_name: Names) -> str:
+def _named(facet: Facet, value: str, names: Names) -> str:
     """What people call a value; the value itself where it is none of ours, because somebody typed the address."""
     if facet is Facet.THEME:
         return THEMES[Theme(value)] if value in set(Theme) else value
     if facet is Facet.MODE:
         return ACCESS_MODES[AccessMode(value)] if value in set(AccessMode) else value
-    return country_name(value) if facet is Facet.COUNTRY else value
+    return names.country(value) if facet is Facet.COUNTRY else value

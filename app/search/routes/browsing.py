@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.catalog import uses
@@ -12,7 +13,7 @@ from app.catalog.around import around
 from app.catalog.models import Dataset
 from app.catalog.routes import words
 from app.search.addresses import arguments, request_of
-from app.search.queries import FACETS, SORTS, Facet, SearchPage, SearchRequest, search
+from app.search.queries import FACETS, SORTS, Count, Facet, Names, SearchPage, SearchRequest, search
 from app.search.routes.blueprint import blueprint
 from app.web.actor import current_actor
 from app.web.answers import json_answer, page, told
@@ -26,6 +27,7 @@ from app.web.words import country_name
 MOST_IN_A_FILE = 5000
 _PER_JSON_PAGE = 100
 _SHOWN_VALUES = 40
+_NAMES = Names(country_name, lambda code: words.language_names([code]))
 _COLUMNS = (
     "id", "identifier", "title", "summary", "data_partner", "publisher", "themes", "countries", "first_day", "last_day",
     "frequency", "access_mode", "sensitivity_class", "keywords", "license", "url",
@@ -45,7 +47,7 @@ def index() -> Response:
 
 def _catalog_page() -> Response:
     asked = _asked()
-    found = search(db.session, current_actor(), asked, country_name)
+    found = search(db.session, current_actor(), asked, _NAMES)
     ids = [hit.dataset.id for hit in found.hits]
     answer = page(
         "search/index.html",
@@ -68,7 +70,7 @@ def _catalog_page() -> Response:
 @public
 def index_json() -> Response:
     """The same search for programs, a hundred at a time."""
-    found = search(db.session, current_actor(), replace(_asked(), page_size=_PER_JSON_PAGE), country_name)
+    found = search(db.session, current_actor(), replace(_asked(), page_size=_PER_JSON_PAGE), _NAMES)
     return json_answer(
         {
             "query": found.request.text,
@@ -78,7 +80,7 @@ def index_json() -> Response:
             "has_all_words": not found.is_loose,
             "datasets": [{**_row(hit.dataset), "score": hit.score} for hit in found.hits],
             "facets": {
-                facet.value: [{"value": one.value, "name": told(one.name), "count": one.count} for one in counts]
+                facet.value: [{"value": one.value, "name": _name(one), "count": one.count} for one in counts]
                 for facet, counts in found.facets.items()
             },
         }
@@ -90,12 +92,17 @@ def index_json() -> Response:
 def index_csv() -> Response:
     """The same search as a table."""
     asked = replace(_asked(), page=1, page_size=MOST_IN_A_FILE)
-    rows = (_row(hit.dataset) for hit in search(db.session, current_actor(), asked, country_name).hits)
+    rows = (_row(hit.dataset) for hit in search(db.session, current_actor(), asked, _NAMES).hits)
     return sheet("datasets.csv", _COLUMNS, ([_cell(row[name]) for name in _COLUMNS] for row in rows))
 
 
 def _asked() -> SearchRequest:
     return request_of(request.args.getlist)
+
+
+def _name(one: Count) -> str:
+    """What a value is called, in the reader's language."""
+    return str(gettext(one.name, **one.facts)) if one.name else ""
 
 
 def _address(endpoint: str, values: Mapping[str, object]) -> str:
@@ -110,7 +117,7 @@ def _groups(found: SearchPage) -> list[tuple[str, Facet, list[tuple[str, str, in
     for facet, counts in found.facets.items():
         shown = [one for place, one in enumerate(counts) if place < _SHOWN_VALUES or one.is_chosen]
         if len(shown) > 1 or any(one.is_chosen for one in shown):
-            options = [(one.value, told(one.name), one.count, one.is_chosen) for one in shown]
+            options = [(one.value, _name(one), one.count, one.is_chosen) for one in shown]
             groups.append((told(FACETS[facet]), facet, options))
     return groups
 
@@ -123,7 +130,7 @@ def _chosen(found: SearchPage) -> list[tuple[str, str]]:
             if one.is_chosen:
                 left = sorted(found.request.chosen(facet) - {one.value})
                 fewer = {**arguments(found.request), facet.value: left}
-                chips.append((told(one.name), _address("search.index", fewer)))
+                chips.append((_name(one), _address("search.index", fewer)))
     return chips
 
 

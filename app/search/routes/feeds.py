@@ -21,7 +21,6 @@ from app.search.routes.blueprint import blueprint
 from app.web.caching import revalidated
 from app.web.database import db
 from app.web.guards import NOT_FOUND, public
-from app.web.words import country_name
 
 ENTRIES = 50
 # What sitemaps.org allows in one file.
@@ -99,7 +98,7 @@ def _listings(asked: SearchRequest) -> list[Dataset]:
     if not arguments(asked):
         return catalog.changed_lately(db.session, ENTRIES)
     newest = replace(asked, sort=Sort.NEWEST, page=1, page_size=ENTRIES)
-    found = [hit.dataset for hit in search(db.session, NOBODY, newest, country_name).hits]
+    found = [hit.dataset for hit in search(db.session, NOBODY, newest).hits]
     return sorted(found, key=lambda row: row.updated_at, reverse=True)
 
 
