@@ -1,7 +1,7 @@
 """Reads the environment once and says what is wrong with it; the rest of the product sees only `Settings`."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TypedDict
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -37,6 +37,7 @@ class Settings(TypedDict):
     SEAL_PASSPHRASE: str
     RATELIMIT_URL: str
     CONSORTIUM_NAME: str
+    HARVEST_NETWORKS: str
     WEB_WORKERS: int
     TRUSTED_PROXIES: int
     PORT: int
@@ -67,6 +68,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         SEAL_PASSPHRASE=_secret(environ, "SEAL_PASSPHRASE", home / "keys" / "seal-passphrase"),
         RATELIMIT_URL=_ratelimit_url(_text(environ, "RATELIMIT_URL", "memory://"), workers),
         CONSORTIUM_NAME=_text(environ, "CONSORTIUM_NAME", "Meridian Data Consortium"),
+        HARVEST_NETWORKS=_networks(_text(environ, "HARVEST_NETWORKS", "")),
         WEB_WORKERS=workers,
         TRUSTED_PROXIES=_whole_number(environ, "TRUSTED_PROXIES", 0, 9, lowest=0),
         PORT=port,
@@ -200,6 +202,19 @@ def _ratelimit_url(url: str, workers: int) -> str:
             "Set RATELIMIT_URL=redis://host:6379 (Redis or Valkey), or WEB_WORKERS=1.",
         )
     return url
+
+
+def _networks(text: str) -> str:
+    for each in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            ip_network(each)
+        except ValueError as error:
+            raise Unusable(
+                "HARVEST_NETWORKS",
+                f"{each!r} is no network ({error}).",
+                "Name the private networks from which catalogs may be read, such as 10.20.0.0/16, or leave it out.",
+            ) from error
+    return text
 
 
 def _secret(environ: Mapping[str, str], name: str, file: Path) -> str:

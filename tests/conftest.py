@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.support.mail",
     "tests.support.imap",
     "tests.support.server",
+    "tests.support.sites",
     "tests.support.demo",
     "tests.support.browser",
 ]
