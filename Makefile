@@ -39,6 +39,9 @@ migration:  ## draft the next migration from the models (NAME="add a column")
 	@folder=$$(mktemp -d); export ONEPACT_HOME=$$folder; trap 'rm -rf "$$folder"' EXIT; \
 	.venv/bin/alembic upgrade head && .venv/bin/alembic revision --autogenerate -m "$(NAME)"
 
-bench:  ## measure what people wait for; prints ratios
+bench:  ## measure what people wait for, beside others who do the same; prints ratios
 	@tools/setup.sh test
-	@for file in bench/[a-z]*.py; do .venv/bin/python -m bench.$$(basename $$file .py); done
+	@[ -x .venv-bench/bin/pip ] || python3 -m venv .venv-bench
+	@.venv-bench/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@command -v wrk >/dev/null || { echo "Missing: wrk. Run this, then try again: apt-get install wrk" >&2; exit 1; }
+	@for name in letters queue catalog; do .venv/bin/python -m bench.$$name; done
