@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.agreements.clocks import SECRETARIAT_ACTS, Waiting, clock_of, waiting_with_clocks
@@ -20,7 +20,7 @@ from app.rules.actors import Actor
 from app.rules.calendar import Progress
 from app.rules.permissions import may
 from app.rules.roles import CAPACITIES, Capacity, Kind, Role
-from app.rules.visibility import sees
+from app.rules.visibility import sees, visible_states
 from app.rules.workflow import AccessionState, Machine
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
@@ -77,6 +77,13 @@ def accession_seen_by(session: Session, viewer: Actor, reference: str) -> Access
     if row is None or not sees(standing(viewer, row.organization), Machine.ACCESSION, row.state):
         raise NotFound(NOT_THERE)
     return row
+
+
+def accessions_seen_by(viewer: Actor) -> ColumnElement[bool]:
+    """The same rule as a condition on the database."""
+    ways = [Accession.state.in_(visible_states(Machine.ACCESSION, role)) for role in viewer.consortium_roles]
+    own = visible_states(Machine.ACCESSION, Role.COLLEAGUE)
+    return or_(*ways, and_(Accession.organization_id.in_(viewer.organization_ids), Accession.state.in_(own)))
 
 
 def accession(session: Session, reference: str) -> Accession:

@@ -3,27 +3,21 @@
 A fixed number of statements, whatever is in it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.foundation.clock import now as this_moment
-from app.history.models import HistoryDetail, HistoryEvent
 from app.inbox import from_proposals
+from app.inbox.lately import done
 from app.inbox.sources import SOURCES
 from app.proposals.queries.waiting import NEAR_DAYS, Queue, counts
 from app.rules.actors import Actor
-from app.rules.event_names import EVENT_NAMES
-from app.rules.events import Event
 from app.rules.tasks import Done, Group, Row
-
-DONE_DAYS = 14
-_MOST_DONE = 8
-
 
 # The parts of the page are the queues of proposals, which alone may be long; every other part of the product adds its rows.
 Part = Queue
@@ -70,7 +64,7 @@ def inbox(session: Session, viewer: Actor, now: datetime) -> Inbox:
     found = [*begun, *others]
     parts = {part: _sorted(row for row in found if part_of(row, now) is part) for part in Part}
     more = {part: numbers[part] + sum(part_of(row, now) is part for row in others) for part in Part}
-    return Inbox({part: rows[:SHOWN] for part, rows in parts.items()}, more, tuple(_done(session, viewer, now)))
+    return Inbox({part: rows[:SHOWN] for part, rows in parts.items()}, more, done(session, viewer, now))
 
 
 @dataclass(frozen=True)
@@ -129,24 +123,3 @@ def waiting_for(session: Session, actor: Actor) -> int:
         else:
             total += number
     return int(total)
-
-
-def _done(session: Session, viewer: Actor, now: datetime) -> Sequence[Done]:
-    """What the viewer did in the last two weeks, as the history has it; writing at a draft is not news."""
-    quiet = (Event.PROPOSAL_EDITED, Event.LISTING_EDITED, Event.TEAM_CHANGED, Event.ACT_DENIED)
-    statement = (
-        select(HistoryEvent, HistoryDetail.payload)
-        .outerjoin(HistoryDetail, HistoryDetail.seq == HistoryEvent.seq)
-        .where(
-            HistoryEvent.actor_pid == viewer.pid,
-            HistoryEvent.at > now - timedelta(days=DONE_DAYS),
-            or_(*(HistoryEvent.thing == thing for thing in ("proposal", "grant", "listing", "accession"))),
-            HistoryEvent.type.not_in([event.value for event in quiet]),
-        )
-        .order_by(HistoryEvent.seq.desc())
-        .limit(_MOST_DONE)
-    )
-    return [
-        Done(EVENT_NAMES[Event(row.type)], str((payload or {}).get("title") or ""), row.thing, row.thing_ref, row.at)
-        for row, payload in session.execute(statement)
-    ]

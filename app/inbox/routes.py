@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
 from app.foundation.words import N_
-from app.inbox.queries import DONE_DAYS, SHOWN, Part, inbox, stretch
+from app.inbox.lately import DONE_DAYS
+from app.inbox.queries import SHOWN, Part, inbox, stretch
 from app.inbox.workload import workload
 from app.proposals.commands.reminding import remind_many
 from app.proposals.commands.taking import hand_on

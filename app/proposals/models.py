@@ -155,6 +155,7 @@ class Decision(Base):
     decided_by: Mapped[Person] = relationship(lazy="raise")
 
     __table_args__ = (
+        Index("ix_decision_item", "item_id"),
         Index(
             "uq_decision_effective",
             "item_id",

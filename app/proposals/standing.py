@@ -13,6 +13,8 @@ from app.rules.actors import Actor
 from app.rules.pipelines import STAND_INS, STEP_ROLES, pipeline_of
 from app.rules.roles import Role
 from app.rules.turns import acting_role
+from app.rules.visibility import sees
+from app.rules.workflow import Machine
 
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 
@@ -64,6 +66,15 @@ def suggestion_standing(session: Session, actor: Actor, proposal: Proposal, row:
     if row.organization_id not in actor.organizations_with(Role.OFFICER):
         roles -= {Role.OFFICER}
     return roles
+
+
+def sees_suggestion(viewer: Actor, roles: frozenset[Role], row: Suggestion) -> bool:
+    """Whether somebody with these roles towards the proposal knows of a suggested edit: a data partner of its own alone
+    (safety.md T5).
+    """
+    if row.organization_id not in viewer.organizations_with(*_STEWARDS):
+        roles -= {Role.DATASET_STEWARD}
+    return sees(roles, Machine.SUGGESTION, row.state)
 
 
 def is_on_team(session: Session, actor: Actor, proposal_id: int) -> bool:

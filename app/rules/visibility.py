@@ -60,7 +60,7 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         R.DIRECTOR: _SENT,
         R.AUDITOR: _SENT,
     },
-    # Everybody who reads the proposal reads what was suggested for it.
+    # The proposing side and the secretariat; a data partner what it suggested itself, and no other (safety.md T5).
     Machine.SUGGESTION: {
         role: frozenset(SuggestionState)
         for role in (

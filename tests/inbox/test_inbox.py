@@ -6,15 +6,18 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from app.agreements.models import Accession
 from app.catalog.models import Dataset
 from app.foundation.files import FileStore
 from app.foundation.stored_files import store_file
 from app.grants.models import Duty
+from app.history.commands import Subject, record
 from app.inbox.queries import SHOWN, Inbox, Part, inbox, stretch, waiting_for
 from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.intake import Request, request_changes
 from app.proposals.queries.named import settle
+from app.rules.events import Event
 from app.rules.roles import Role
 from app.rules.tasks import Group
 from app.rules.workflow import GrantState, ItemState, ListingState
@@ -193,6 +196,32 @@ def test_what_one_did_lately_is_kept_for_two_weeks(session: Session) -> None:
     assert done[0].reference == scene.ref
     assert _of(scene, "rosa", NOW + timedelta(days=15)).done == ()
     assert _of(scene, "marta").done == ()
+
+
+def test_what_one_did_lately_is_gone_once_one_may_no_longer_open_it(session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    comment(session, scene.actor("pia"), scene.ref, "Shops are counted by month.", NOW)
+    assert [each.reference for each in _of(scene, "pia").done] == [scene.ref]
+    for row in session.scalars(select(Membership).where(Membership.person_id == scene.people["pia"].id)):
+        row.ended_at = NOW
+    assert _of(scene, "pia").done == ()
+
+
+def test_what_one_did_lately_is_there_for_each_kind_of_thing(session: Session) -> None:
+    cast = make_ready_cast(session, 1)
+    [grant] = make_issued(session, cast, NOW)
+    listing, accession = session.scalars(select(Dataset)).first(), session.scalars(select(Accession)).first()
+    assert listing is not None
+    assert accession is not None
+    actor = acting(session, cast.director)
+    for kind, thing, ref in (
+        (Event.GRANT_SUSPENDED, "grant", grant.number),
+        (Event.LISTING_RETURNED, "listing", listing.reference),
+        (Event.ACCESSION_COUNTERSIGNED, "accession", accession.reference),
+    ):
+        record(session, kind, actor, Subject(thing, ref), NOW)
+    found = {(each.thing, each.reference) for each in inbox(session, actor, NOW).done}
+    assert found >= {("grant", grant.number), ("listing", listing.reference), ("accession", accession.reference)}
 
 
 def test_who_lost_the_role_has_nothing_waiting_from_that_moment_on(session: Session) -> None:

@@ -322,7 +322,7 @@ def test_the_intake_check_has_three_outcomes(
     assert session.get_one(Proposal, scene.proposal.id).state is state
 
 
-@pytest.mark.parametrize("verdict", ["pass", "close"])
+@pytest.mark.parametrize("verdict", ["pass", "close", "changes"])
 def test_the_intake_check_counts_for_the_version_that_was_read(client: Client, session: Session, verdict: str) -> None:
     scene = scene_in_intake(session, NOW)
     officer, marks = _as(client, scene, "jonas"), {f"check-{check.key}": "yes" for check in INTAKE}

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -30,6 +30,15 @@ A_REQUEST = [Request("Would block centers do?", "variables")]
 def _types(session: Session, ref: str) -> list[str]:
     rows = select(HistoryEvent.type).where(HistoryEvent.thing_ref == ref).order_by(HistoryEvent.seq)
     return list(session.scalars(rows))
+
+
+def test_a_request_for_changes_counts_for_the_version_that_was_read(session: Session) -> None:
+    scene = scene_in_review(session)
+    with pytest.raises(WrongState, match="changed the proposal after you opened it"):
+        request_changes(session, scene.actor("lucia"), scene.ref, A_REQUEST, MONDAY, shown_hash="0" * 64)
+    assert session.scalar(select(func.count(Comment.id))) == 0
+    request_changes(session, scene.actor("lucia"), scene.ref, A_REQUEST, MONDAY, shown_hash=scene.shown_hash)
+    assert scene.proposal.state is ProposalState.CHANGES_REQUESTED
 
 
 def test_an_officer_passes_a_complete_proposal_on_to_its_data_partners(session: Session) -> None:

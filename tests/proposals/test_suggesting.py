@@ -12,6 +12,8 @@ from app.history.models import HistoryEvent
 from app.proposals.commands.drafting import save_answers
 from app.proposals.commands.intake import Request, request_changes
 from app.proposals.commands.suggesting import accept, decline, suggest, take_back
+from app.proposals.queries.cases import case
+from app.proposals.queries.talk import history
 from app.proposals.queries.workspace import suggestions, suggestions_at
 from app.proposals.standing import standing
 from app.proposals.workspace_models import Suggestion
@@ -100,11 +102,29 @@ def test_saving_what_is_there_already_outdates_nothing(session: Session) -> None
 def test_who_made_it_or_a_colleague_takes_it_back_and_nobody_else(session: Session) -> None:
     scene = scene_in_review(session)
     row = _suggests(scene)
-    for who in ("pia", "jonas", "rosa", "aude"):
+    for who in ("jonas", "rosa", "aude"):
         with pytest.raises(NotAllowed):
             take_back(session, scene.actor(who), scene.ref, row.id, LATER)
     take_back(session, scene.actor("tom"), scene.ref, row.id, LATER)
     assert row.state is SuggestionState.WITHDRAWN
+
+
+def test_another_data_partner_of_the_proposal_learns_of_no_suggestion(session: Session) -> None:
+    scene = scene_in_review(session)
+    row = _suggests(scene, who="lucia", why="Our default.")
+
+    def of(who: str) -> tuple[list[int], set[str]]:
+        actor = scene.actor(who)
+        seen = suggestions(session, actor, scene.proposal, standing(session, actor, scene.proposal))
+        happened = history(session, actor, case(session, actor, scene.ref, LATER))
+        return [each.id for each in seen], {each.type for each in happened if each.type.startswith("suggestion.")}
+
+    assert of("pia") == ([], set())
+    for reader in ("lucia", "tom", "rosa", "marta", "jonas"):
+        assert of(reader) == ([row.id], {"suggestion.made"}), reader
+    for act in (take_back, accept):
+        with pytest.raises(NotFound):
+            act(session, scene.actor("pia"), scene.ref, row.id, LATER)
 
 
 @pytest.mark.parametrize("who", ["rosa", "marta", "fenna", "helena", "aude"])

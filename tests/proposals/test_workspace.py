@@ -15,6 +15,7 @@ from app.proposals.commands.intake import Request, request_changes
 from app.proposals.commands.reading import keep_draft, note_reading
 from app.proposals.models import Comment, Decision, Proposal, ProposalVersion
 from app.proposals.queries.cases import case
+from app.proposals.queries.items import items
 from app.proposals.queries.review import Review, review
 from app.proposals.step_models import VersionDataset
 from app.proposals.workspace_models import Reading, ReviewDraft, Suggestion
@@ -31,7 +32,8 @@ A, N = ItemState.APPROVED, ItemState.NOT_APPROVED
 def _review(scene: Scene, who: str) -> Review:
     scene.session.expire_all()
     actor = scene.actor(who)
-    return review(scene.session, actor, case(scene.session, actor, scene.ref, LATER), LATER)
+    of = case(scene.session, actor, scene.ref, LATER)
+    return review(scene.session, actor, of, items(scene.session, actor, of, LATER))
 
 
 def _second_version(scene: Scene, **answers: object) -> ProposalVersion:
@@ -175,7 +177,9 @@ def test_wishes_are_kept_at_their_answers_and_go_out_together_with_the_request(
     _note(client, scene, "say:variables", **wish)
     assert session.scalars(select(Comment)).all() == []
     more = {**wish, "say-storage_place": "In our enclave.", "to-storage_place": "changes", "words": "Two things."}
-    answer = client.post(f"/proposals/{scene.ref}/review", data={"verdict": "changes", **more})
+    answer = client.post(
+        f"/proposals/{scene.ref}/review", data={"version_hash": scene.shown_hash, "verdict": "changes", **more}
+    )
     assert answer.status_code == 303
     rows = session.scalars(select(Comment).order_by(Comment.id)).all()
     assert [(row.about_answer, row.body) for row in rows] == [
@@ -193,7 +197,7 @@ def test_an_edit_is_suggested_from_the_page_and_accepted_at_the_teams_answer(cli
     client = _as(client, scene, "lucia")
     _note(client, scene, "suggest:variables", **{"edit-variables": "Sums by district", "why-variables": "Enough."})
     [row] = session.scalars(select(Suggestion)).all()
-    client.post(f"/proposals/{scene.ref}/review", data={"verdict": "changes"})
+    client.post(f"/proposals/{scene.ref}/review", data={"version_hash": scene.shown_hash, "verdict": "changes"})
     assert "suggested edits" in session.scalars(select(Comment.body)).one()
     client.sign_in_as(scene.people["rosa"])
     step = client.get(f"/proposals/{scene.ref}/edit/supply")
@@ -302,7 +306,10 @@ def test_after_the_answer_marks_stay_and_begun_words_go(client: Client, session:
     scene = scene_in_review(session, NOW)
     client = _as(client, scene, "lucia")
     _note(client, scene, "save", **{"note-purpose": "Ask legal", "words": "Name us."})
-    client.post(f"/proposals/{scene.ref}/review", data={"verdict": "changes", "words": "Shorter."})
+    client.post(
+        f"/proposals/{scene.ref}/review",
+        data={"version_hash": scene.shown_hash, "verdict": "changes", "words": "Shorter."},
+    )
     assert session.scalars(select(ReviewDraft.fields)).one() == {"note-purpose": ["Ask legal"]}
 
 

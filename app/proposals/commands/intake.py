@@ -104,16 +104,25 @@ def close_at_intake(
 
 
 def request_changes(
-    session: Session, actor: Actor, reference: str, requests: Sequence[Request], now: datetime
+    session: Session,
+    actor: Actor,
+    reference: str,
+    requests: Sequence[Request],
+    now: datetime,
+    *,
+    shown_hash: str | None = None,
 ) -> Proposal:
-    """Ask the team for changes, each in words of its own. The clock of the one who asks stands still until they answer.
+    """Ask the team for changes, each in words of its own. The clock of the one who asks stands still until they answer;
+    `shown_hash` as `pass_intake`.
 
     Raises:
         Invalid: nothing was asked for, or far too much.
-        WrongState: a data partner asks that has decided on all its datasets.
+        WrongState: a data partner asks that has decided on all its datasets; or another version was sent after the one
+            that was read.
     """
     proposal = locked(session, reference)
     after = permitted_in_step(session, Action.REQUEST_CHANGES, actor, proposal)
+    _as_shown(session, proposal, shown_hash)
     asked = [Request(clean(each.words), each.about) for each in requests if clean(each.words)]
     if not asked:
         raise Invalid(N_("Say what should change: at least one request, in words the team can act on."), field="words")

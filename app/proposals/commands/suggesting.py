@@ -19,7 +19,7 @@ from app.proposals.commands.intake import written
 from app.proposals.commands.outdating import open_suggestions, record_suggestion
 from app.proposals.models import Proposal
 from app.proposals.queries.versions import answers_of
-from app.proposals.standing import suggestion_standing
+from app.proposals.standing import sees_suggestion, suggestion_standing
 from app.proposals.workspace_models import Suggestion
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -121,16 +121,16 @@ def take_back(session: Session, actor: Actor, reference: str, suggestion_id: int
 
 
 def _found(session: Session, actor: Actor, proposal: Proposal, suggestion_id: int) -> Suggestion:
-    roles_of(session, actor, proposal)
+    roles = roles_of(session, actor, proposal)
     row = session.get(Suggestion, suggestion_id, populate_existing=True)
-    if row is None or row.proposal_id != proposal.id:
+    if row is None or row.proposal_id != proposal.id or not sees_suggestion(actor, roles, row):
         raise NotFound(NOT_THERE)
     return row
 
 
 def _permitted(session: Session, action: Action, actor: Actor, proposal: Proposal, row: Suggestion) -> SuggestionState:
     roles = suggestion_standing(session, actor, proposal, row)
-    if not sees(roles, Machine.SUGGESTION, row.state):  # of another data partner: they may read it, and that is all
+    if not sees(roles, Machine.SUGGESTION, row.state):  # of another organization: they may read it, and that is all
         raise NotAllowed(N_("This is for the team, and for the organization that suggested it."))
     return SuggestionState(permit(action, roles, Machine.SUGGESTION, row.state) or row.state)
 

@@ -108,16 +108,20 @@ def seen_proposal(session: Session, viewer: Actor, reference: str) -> Proposal:
     Raises:
         NotFound: there is none, or none that the viewer may know of; the two cannot be told apart.
     """
+    return _seen(session, viewer, reference)[0]
+
+
+def _seen(session: Session, viewer: Actor, reference: str) -> tuple[Proposal, frozenset[Role]]:
     row = session.scalar(select(Proposal).where(Proposal.reference == reference))
-    if row is None or not sees(standing(session, viewer, row), Machine.PROPOSAL, row.state):
+    roles = standing(session, viewer, row) if row is not None else frozenset()
+    if row is None or not sees(roles, Machine.PROPOSAL, row.state):
         raise NotFound(NOT_THERE)
-    return row
+    return row, roles
 
 
 def case(session: Session, viewer: Actor, reference: str, now: datetime) -> Case:
     """One proposal with everything that its pages show, and the acts that are the viewer's now; raises NotFound."""
-    proposal = seen_proposal(session, viewer, reference)
-    roles = standing(session, viewer, proposal)
+    proposal, roles = _seen(session, viewer, reference)
     versions = tuple(versions_of(session, proposal))
     team = session.scalars(
         select(TeamMember)

@@ -1,7 +1,7 @@
 """Past decisions that are like the one to be made, each with what it has in common; only those that the reader may know of."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
+from app.foundation.base import JSONObject
 from app.foundation.words import N_
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
 from app.proposals.queries.cases import Case, visible_to
@@ -60,18 +61,19 @@ class Precedents:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A decision that counts, with the proposal and version it was made on."""
+    """A decision that counts, with the proposal it was made on and what that said."""
 
     decision: Decision
     dataset_id: int
-    proposal: Proposal
-    version: ProposalVersion
+    reference: str
+    title: str
+    content: JSONObject
 
 
 def earlier_decisions(session: Session, viewer: Actor, of: Case, partner_ids: Collection[int]) -> list[Earlier]:
     """The latest decisions of these data partners; all of the consortium's for the secretariat (safety.md T5)."""
     statement = (
-        select(Decision, ProposalItem.dataset_id, Proposal, ProposalVersion)
+        select(Decision, ProposalItem.dataset_id, Proposal.reference, Proposal.title, ProposalVersion.content)
         .join(ProposalItem, ProposalItem.decision_id == Decision.id)
         .join(Dataset, Dataset.id == ProposalItem.dataset_id)
         .join(Proposal, Proposal.id == ProposalItem.proposal_id)
@@ -94,12 +96,13 @@ def datasets_asked_for(session: Session, of: Case) -> list[int]:
 def places_of(earlier: Sequence[Earlier]) -> frozenset[str]:
     """The countries in which data was allowed to be kept."""
     approved = [each for each in earlier if each.decision.outcome in APPROVALS]
-    return frozenset(text(answers_of(each.version.content), "storage_country") for each in approved)
+    return frozenset(text(answers_of(each.content), "storage_country") for each in approved)
 
 
 def precedents(earlier: Sequence[Earlier], of: Case, dataset_ids: Collection[int]) -> Precedents:
     """Those that have something in common beyond a country, the most alike first, the newest first among equals."""
-    found = [(each, _alike(each, of, dataset_ids)) for each in earlier]
+    mine = answers_of(of.content)
+    found = [(each, _alike(each, mine, dataset_ids)) for each in earlier]
     like = [(each, alike) for each, alike in found if any(sentence != _SAME_COUNTRY for sentence, _facts in alike)]
     like.sort(key=lambda pair: -sum(_WEIGHTS[sentence] for sentence, _facts in pair[1]))
     reasons = Counter(each.decision.reason for each, _ in like if each.decision.reason)
@@ -109,8 +112,8 @@ def precedents(earlier: Sequence[Earlier], of: Case, dataset_ids: Collection[int
     return Precedents(approved, len(like) - approved, ordered, rows)
 
 
-def _alike(each: Earlier, of: Case, dataset_ids: Collection[int]) -> tuple[Likeness, ...]:
-    mine, theirs = answers_of(of.content), answers_of(each.version.content)
+def _alike(each: Earlier, mine: Mapping[str, object], dataset_ids: Collection[int]) -> tuple[Likeness, ...]:
+    theirs = answers_of(each.content)
     found: list[Likeness] = []
     if each.dataset_id in dataset_ids:
         found.append((_SAME_DATASET, ()))
@@ -128,6 +131,6 @@ def _alike(each: Earlier, of: Case, dataset_ids: Collection[int]) -> tuple[Liken
 def _before(each: Earlier, alike: tuple[Likeness, ...]) -> Before:
     name, tone = ITEM_STATES[ItemState(each.decision.outcome)]
     reason = REASONS[each.decision.reason] if each.decision.reason else ""
-    title = text(answers_of(each.version.content), "title") or each.proposal.title
+    title = text(answers_of(each.content), "title") or each.title
     words, day = each.decision.words, each.decision.decided_at.date()
-    return Before(each.proposal.reference, title, name, tone, reason, words, day, alike)
+    return Before(each.reference, title, name, tone, reason, words, day, alike)

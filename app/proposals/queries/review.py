@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -14,7 +13,7 @@ from app.foundation.hashing import content_hash
 from app.proposals.models import ProposalItem
 from app.proposals.queries.cases import Case
 from app.proposals.queries.flags import Flag, flags_of
-from app.proposals.queries.items import ItemView, items
+from app.proposals.queries.items import ItemView
 from app.proposals.queries.library import Condition, library
 from app.proposals.queries.precedents import (
     Precedents,
@@ -74,10 +73,9 @@ class Review:
         return self.of.current.content_hash if self.of.current else ""
 
 
-def review(session: Session, viewer: Actor, of: Case, now: datetime) -> Review:
-    """Everything the review page shows, in a fixed number of statements."""
+def review(session: Session, viewer: Actor, of: Case, found: Sequence[ItemView]) -> Review:
+    """Everything the review page shows, in a fixed number of statements. `found` is every item of it, as the viewer sees it."""
     answers = answers_of(of.content)
-    found = items(session, viewer, of, now)
     mine = [item for item in found if item.is_own]
     listings = _listings(session, [item.id for item in mine])
     agreement = agreement_version(of.current.agreement_version).terms if of.current else None

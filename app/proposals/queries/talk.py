@@ -56,6 +56,15 @@ _DECISIONS = frozenset(
         Event.DECISION_REVISED,
     }
 )
+_SUGGESTIONS = frozenset(
+    {
+        Event.SUGGESTION_MADE,
+        Event.SUGGESTION_ACCEPTED,
+        Event.SUGGESTION_DECLINED,
+        Event.SUGGESTION_WITHDRAWN,
+        Event.SUGGESTION_OUTDATED,
+    }
+)
 # Writing at a draft fills the history and is no news; the timeline has it.
 QUIET = frozenset({Event.PROPOSAL_EDITED, Event.TEAM_CHANGED})
 # What of a decision everybody on the proposal may read; who made it, its reason, words and conditions are not (safety.md T5).
@@ -109,11 +118,14 @@ def history(session: Session, viewer: Actor, of: Case) -> list[Happening]:
 
 
 def _is_shown(viewer: Actor, of: Case, each: Happening) -> bool:
+    is_own = each.facts.get("organization") in viewer.organizations_with(*DECIDING)
+    if each.type in _SUGGESTIONS:  # as the suggestions themselves: those of another data partner are not there
+        return of.reads_everything or is_own
     if not each.facts.get("internal"):
         return True
     if of.roles & _OUTSIDE:
         return False
-    return bool(of.roles & _SECRETARIAT) or each.facts.get("organization") in viewer.organizations_with(*DECIDING)
+    return bool(of.roles & _SECRETARIAT) or is_own
 
 
 def _for(viewer: Actor, of: Case, each: Happening) -> Happening:

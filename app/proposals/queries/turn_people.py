@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ class Facts:
     voted: frozenset[tuple[int, int]]
     taken: Mapping[tuple[str, int], int]
 
-    @property
+    @cached_property
     def secretariat(self) -> Organization:
         """The one organization of its kind."""
         return next(o for o in self.organizations.values() if o.kind is Kind.SECRETARIAT)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from app.proposals.models import Proposal
@@ -48,7 +48,8 @@ def counts(session: Session, viewer: Actor, now: datetime) -> dict[Queue, int]:
     if viewer.person_id is None:
         return dict.fromkeys(Queue, 0)
     settle(session)
-    parts = [_keys(viewer, now, queue) for queue in Queue]
+    mine = _theirs(viewer, now)
+    parts = [_keys(viewer, now, mine, queue) for queue in Queue]
     numbers = session.execute(
         select(*(select(func.count()).select_from(p.subquery()).scalar_subquery() for p in parts))
     )
@@ -75,7 +76,7 @@ def waiting(
     if viewer.person_id is None:
         return []
     settle(session)
-    ids = session.scalars(_keys(viewer, now, queue).limit(limit).offset(offset)).all()
+    ids = session.scalars(_keys(viewer, now, _theirs(viewer, now), queue).limit(limit).offset(offset)).all()
     return listed(session, viewer, ids, now)
 
 
@@ -88,7 +89,8 @@ def queues(
     if viewer.person_id is None:
         return found, counts
     settle(session)
-    begun = session.execute(union_all(*(_beginning(viewer, now, queue, limit) for queue in Queue))).all()
+    mine = _theirs(viewer, now)
+    begun = session.execute(union_all(*(_beginning(viewer, now, mine, queue, limit) for queue in Queue))).all()
     ordered = sorted(begun, key=lambda row: (row[1] or date.max, row[0]))
     rows = listed(session, viewer, list(dict.fromkeys(key for key, *_rest in ordered)), now)
     by_key = {row.proposal.id: row for row in rows}
@@ -99,11 +101,11 @@ def queues(
     return found, counts
 
 
-def _beginning(viewer: Actor, now: datetime, queue: Queue, limit: int) -> Select[int, date | None, str, int]:
+def _beginning(viewer: Actor, now: datetime, mine: CTE, queue: Queue, limit: int) -> Select[int, date | None, str, int]:
     """The first keys of one queue, each with its date, the queue's name, and how many there are in all."""
-    keys = _keys(viewer, now, queue).limit(limit)
+    keys = _keys(viewer, now, mine, queue).limit(limit)
     # A window counts the groups before the limit cuts them; SQLite wants what is limited within parentheses.
-    more = keys.add_columns(func.min(OpenWait.due_on).label("due"), func.count().over().label("number")).subquery()
+    more = keys.add_columns(func.count().over().label("number")).subquery()
     return select(more.c.proposal_id, more.c.due, literal(queue.value).label("queue"), more.c.number)
 
 
@@ -118,19 +120,26 @@ def listed(session: Session, viewer: Actor, ids: Sequence[int], now: datetime) -
     ]
 
 
-def _keys(viewer: Actor, now: datetime, queue: Queue) -> Select[int]:
-    """The keys of one queue's proposals, in its order."""
-    mine = select(OpenWait.proposal_id).where(is_theirs(viewer.person_id, now), OpenWait.due_on.is_not(None))
-    due = func.min(OpenWait.due_on)
-    is_over, soon = func.min(OpenWait.over_at) <= now, due <= now.date() + timedelta(days=NEAR_DAYS)
+def _theirs(viewer: Actor, now: datetime) -> CTE:
+    """What is the viewer's turn by a date, each proposal once: read once, however many queues are made of it."""
+    due, over = func.min(OpenWait.due_on).label("due"), func.min(OpenWait.over_at).label("over")
+    waits = select(OpenWait.proposal_id, due, over).where(
+        is_theirs(viewer.person_id, now), OpenWait.due_on.is_not(None)
+    )
+    return waits.group_by(OpenWait.proposal_id).cte("mine")
+
+
+def _keys(viewer: Actor, now: datetime, mine: CTE, queue: Queue) -> Select[int, date | None]:
+    """The keys of one queue's proposals with their dates, in its order."""
+    is_over, soon = mine.c.over <= now, mine.c.due <= now.date() + timedelta(days=NEAR_DAYS)
     of_theirs = {Queue.OVERDUE: is_over, Queue.WEEK: ~is_over & soon, Queue.LATER: ~is_over & ~soon}
     if queue in of_theirs:
-        return mine.group_by(OpenWait.proposal_id).having(of_theirs[queue]).order_by(due, OpenWait.proposal_id)
-    dated = OpenWait.due_on.is_not(None)
-    others = select(OpenWait.proposal_id).where(_concerns(viewer, now), _known_to(viewer))
+        return select(mine.c.proposal_id, mine.c.due).where(of_theirs[queue]).order_by(mine.c.due, mine.c.proposal_id)
+    due, dated = func.min(OpenWait.due_on).label("due"), OpenWait.due_on.is_not(None)
+    others = select(OpenWait.proposal_id, due).where(_concerns(viewer, now), _known_to(viewer))
     if queue is Queue.UNFINISHED:
         return others.where(~dated).group_by(OpenWait.proposal_id).order_by(OpenWait.proposal_id)
-    rest = others.where(dated, OpenWait.proposal_id.not_in(mine))
+    rest = others.where(dated, OpenWait.proposal_id.not_in(select(mine.c.proposal_id)))
     return rest.group_by(OpenWait.proposal_id).order_by(due, OpenWait.proposal_id)
 
 

@@ -13,7 +13,7 @@ from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersi
 from app.proposals.queries.cases import Case
 from app.proposals.queries.items import ItemView, content_for
 from app.proposals.queries.versions import Row, changes
-from app.proposals.standing import standing
+from app.proposals.standing import sees_suggestion, standing
 from app.proposals.workspace_models import Reading, ReviewDraft, Suggestion
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -120,7 +120,7 @@ def begun(session: Session, viewer: Actor, of: Case) -> dict[str, list[str]]:
 
 
 def suggestions(session: Session, viewer: Actor, proposal: Proposal, roles: frozenset[Role]) -> list[SuggestionView]:
-    """Every suggested edit of the proposal, the open ones first, each with the reader's acts; in one statement.
+    """The suggested edits that the reader may know of, the open ones first, each with the reader's acts; in one statement.
 
     Args:
         roles: those of the reader towards the proposal.
@@ -132,7 +132,11 @@ def suggestions(session: Session, viewer: Actor, proposal: Proposal, roles: froz
         .where(Suggestion.proposal_id == proposal.id)
         .order_by(Suggestion.state != SuggestionState.OPEN, Suggestion.id)
     )
-    return [_suggestion(proposal, _roles(viewer, roles, row[0]), *row) for row in session.execute(statement)]
+    return [
+        _suggestion(proposal, _roles(viewer, roles, row), row, by, organization)
+        for row, by, organization in session.execute(statement)
+        if sees_suggestion(viewer, roles, row)
+    ]
 
 
 def suggestions_at(session: Session, viewer: Actor, proposal: Proposal) -> dict[str, list[SuggestionView]]:

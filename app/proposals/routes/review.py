@@ -87,7 +87,8 @@ def decide(reference: str) -> Response:
     def act() -> None:
         session, actor, moment = db.session, current_actor(), now()
         if form.verdict.data == _CHANGES:
-            request_changes(session, actor, reference, _asked(form.words.data or "", found.suggestions), moment)
+            asked, shown_hash = _asked(form.words.data or "", found.suggestions), form.version_hash.data or ""
+            request_changes(session, actor, reference, asked, moment, shown_hash=shown_hash)
         else:
             command = revise if replaces else decide_items
             command(session, actor, reference, taken, _ruling(form, found, taken), moment)
@@ -143,7 +144,7 @@ def check_intake(reference: str) -> Response:
         elif verdict == _CLOSE:
             close_at_intake(session, actor, reference, words, moment, shown_hash=shown_hash)
         elif verdict == _CHANGES:
-            request_changes(session, actor, reference, _asked(words, ()), moment)
+            request_changes(session, actor, reference, _asked(words, ()), moment, shown_hash=shown_hash)
         else:
             raise Invalid(N_("Choose what happens with the proposal: the three buttons stand at the end of the page."))
         note_reading(session, actor, reference, moment)

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.foundation.clock import now
 from app.foundation.errors import NotAllowed
 from app.foundation.words import N_
 from app.proposals.forms.review import IntakeForm, VerdictForm, marks_from
@@ -46,7 +45,7 @@ def reviewed(reference: str) -> tuple[Shown, Review]:
         raise NotAllowed(
             N_("This is for the stewards whose dataset is asked for. The proposal's page shows how it stands.")
         )
-    return shown, review_of(db.session, current_actor(), shown.of, now())
+    return shown, review_of(db.session, current_actor(), shown.of, shown.items)
 
 
 def asked_about(found: Review, *, replaces: bool) -> tuple[ItemView, ...]:
@@ -92,7 +91,7 @@ def review_page(
 
 def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int = 200) -> Response:
     """The intake check, with what was typed."""
-    found = review_of(db.session, current_actor(), shown.of, now())
+    found = review_of(db.session, current_actor(), shown.of, shown.items)
     given = kept(found) if given is None else given
     return page(
         "proposals/intake.html",

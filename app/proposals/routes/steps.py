@@ -88,7 +88,7 @@ def _acts(reference: str, step: Step, form: StepForm, given: dict[str, str]) -> 
         _DECLINE: lambda: decline_in_step(session, actor, reference, shown_hash, marks, words, moment),
         _FOUND: lambda: look_again(session, actor, reference, shown_hash, marks, words, moment),
         _CLOSE: lambda: close_vote(session, actor, reference, shown_hash, form.reason.data or "", moment),
-        _CHANGES: lambda: request_changes(session, actor, reference, asked, moment),
+        _CHANGES: lambda: request_changes(session, actor, reference, asked, moment, shown_hash=shown_hash),
     }
     for choice in VoteChoice:
         found[choice.value] = _voting(reference, shown_hash, choice, words)
@@ -124,7 +124,7 @@ def _own_vote(tally: Tally) -> tuple[VoteChoice | None, str]:
 
 
 def _step_page(shown: Shown, step: Step, form: StepForm, given: dict[str, str], status: int = 200) -> Response:
-    found = review_of(db.session, current_actor(), shown.of, now())
+    found = review_of(db.session, current_actor(), shown.of, shown.items)
     proposal = shown.of.proposal
     tally = tally_of(db.session, proposal)
     own, _words = _own_vote(tally)

@@ -147,7 +147,8 @@ def _close(world: World, do: Do) -> object:
 
 def _ask(world: World, do: Do) -> object:
     asked = [] if do.more == "nothing asked" else [Request("Say which streets.", "variables")]
-    return request_changes(world.session, world.actor(do.who), do.ref, asked, world.now)
+    shown = "0" * 64 if do.more == "stale" else None
+    return request_changes(world.session, world.actor(do.who), do.ref, asked, world.now, shown_hash=shown)
 
 
 def _say(world: World, do: Do) -> object:
@@ -199,7 +200,7 @@ ACTS = (
     Act("withdraw", Action.WITHDRAW_PROPOSAL, PROPOSALS, lead, _withdraw, weight=1),
     Act("pass intake", Action.PASS_INTAKE, PROPOSALS, officers, _pass, weight=6, wrong=words("a no in the check")),
     Act("close at intake", Action.CLOSE_AT_INTAKE, PROPOSALS, officers, _close, weight=1, wrong=words("no reason")),
-    Act("ask for changes", Action.REQUEST_CHANGES, PROPOSALS, reviewers, _ask, weight=3, wrong=words("nothing asked")),
+    Act("ask for changes", Action.REQUEST_CHANGES, PROPOSALS, reviewers, _ask, weight=3, wrong=words("nothing asked", "stale")),
     Act("comment", Action.COMMENT_ON_PROPOSAL, PROPOSALS, team, _say, weight=1, more=words("to all")),
     Act("comment inside", Action.COMMENT_INTERNALLY, PROPOSALS, reviewers, _say, weight=1, more=words("inside")),
     Act("remind", Action.REMIND_ON_PROPOSAL, PROPOSALS, team, _remind),
