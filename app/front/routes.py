@@ -7,6 +7,7 @@ from app.agreements.library import current_version
 from app.front.queries import start_page
 from app.rules.calendar import WORKING_DAYS
 from app.web.answers import page
+from app.web.caching import kept
 from app.web.database import db
 from app.web.guards import public
 
@@ -15,6 +16,7 @@ blueprint = Blueprint("front", __name__)
 
 @blueprint.get("/")
 @public
+@kept
 def home() -> Response:
     """What this is, what is in it, how it goes."""
     return page("front/home.html", start=start_page(db.session))
@@ -22,6 +24,7 @@ def home() -> Response:
 
 @blueprint.get("/how-it-works")
 @public
+@kept
 def how_it_works() -> Response:
     """The way from a question to an answer, step by step, with how long each takes."""
     return page("front/how_it_works.html", agreement=current_version(), waits=WORKING_DAYS)

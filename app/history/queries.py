@@ -62,6 +62,11 @@ def latest(session: Session, limit: int, before_seq: int | None = None) -> list[
     return [happening(row, payload) for row, payload in session.execute(statement)]
 
 
+def root_of_all(session: Session) -> str:
+    """The root of the tree over everything that happened so far: it differs after every change, and never comes back."""
+    return session.scalar(select(LogHead.root).where(LogHead.id == 1)) or tree.EMPTY_ROOT
+
+
 def faults(session: Session) -> list[str]:
     """Everything that shows tampering: gaps, rows that no longer match their leaf, a head that does not match the tree."""
     found: list[str] = []

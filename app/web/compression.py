@@ -39,7 +39,7 @@ def _compressed(response: Response) -> Response:
     response.direct_passthrough = False
     body = response.get_data()
     if len(body) >= WORTH_IT:
-        response.set_data(_file(body) if is_file else gzip.compress(body, 6))
+        response.set_data(_packed(body, 9 if is_file else 6))
         response.headers["Content-Encoding"] = "gzip"
         entity, is_weak = response.get_etag()
         if entity and not is_weak:
@@ -47,7 +47,7 @@ def _compressed(response: Response) -> Response:
     return response
 
 
-@lru_cache(maxsize=32)
-def _file(body: bytes) -> bytes:
-    """A bundled file, compressed once and well."""
-    return gzip.compress(body, 9)
+@lru_cache(maxsize=64)
+def _packed(body: bytes, level: int) -> bytes:
+    """A bundled file or a page that is kept, compressed once."""
+    return gzip.compress(body, level)

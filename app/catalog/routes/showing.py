@@ -22,7 +22,7 @@ from app.rules.terms import Promise
 from app.rules.workflow import Machine
 from app.web.actor import current_actor
 from app.web.answers import page, told
-from app.web.caching import revalidated
+from app.web.caching import kept, revalidated
 from app.web.database import db
 from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
@@ -44,6 +44,7 @@ class Shown:
 
 @blueprint.get("/datasets/<reference>")
 @public
+@kept
 def dataset(reference: str) -> Response:
     """The dataset's page, or another form of it for programs that ask for one.
 

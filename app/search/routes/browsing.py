@@ -17,7 +17,7 @@ from app.search.queries import FACETS, SORTS, Count, Facet, Names, SearchPage, S
 from app.search.routes.blueprint import blueprint
 from app.web.actor import current_actor
 from app.web.answers import json_answer, page, told
-from app.web.caching import revalidated
+from app.web.caching import kept, revalidated
 from app.web.database import db
 from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
@@ -36,6 +36,7 @@ _COLUMNS = (
 
 @blueprint.get("/datasets")
 @public
+@kept
 def index() -> Response:
     """The catalog, or another form of it for programs that ask for one."""
     forms = {one.media_type: one for one in around().of_list}
