@@ -1,14 +1,20 @@
-"""What every reader gives: one entry per dataset, under the plain names of DCAT's terms."""
+"""What every reader gives: one entry per dataset, with its properties under the names that they have in the file."""
 
+import json
+import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from app.foundation.text import clean, clean_line
 
 DEEPEST = 40
+_LONGEST_NUMBER = 30
+_LONGEST_NAME = 200
+# A context of this many characters is kept with each dataset; of a longer one, what prefixes mean.
+_LONGEST_CONTEXT = 8000
 _TAIL = re.compile(r"[#/]([^#/]+)/?$")
 
 
@@ -34,6 +40,54 @@ class Unreadable(Exception):
         self.problem, self.remedy = problem, remedy
 
 
+class Names:
+    """The plain names of a document's terms, by its own inline context. Contexts that stand elsewhere are not read."""
+
+    def __init__(self, context: object = None) -> None:
+        self._terms: dict[str, str] = {}
+        self._plain: dict[str, str] = {}
+        self.context: object = None
+        self.learn(context)
+
+    def learn(self, context: object) -> None:
+        """Take in an inline context, or a list of them; addresses are kept and passed over."""
+        if context is None:
+            return
+        for part in context if isinstance(context, list) else [context]:
+            if isinstance(part, Mapping):
+                self._terms.update({str(term): iri for term, raw in part.items() if (iri := _iri(raw)) is not None})
+        self._plain = {}
+        if self.context is None:
+            self.context = _kept_context(plain(context))
+
+    def of(self, term: str) -> str:
+        """The plain name of one term: `title` for dct:title, for its full address, and for what a context calls so."""
+        found = self._plain.get(term)
+        if found is None:
+            found = self._plain[term] = local_name(self._terms.get(term, term))[:_LONGEST_NAME]
+        return found
+
+    def inner(self, term: str) -> str:
+        """The plain name of a term inside a property's value."""
+        return self.of(term)
+
+
+class Columns(Names):
+    """The names of a table's columns, by the term that each stands for; a column of no term has no plain name."""
+
+    def __init__(self, terms: Mapping[str, str]) -> None:
+        super().__init__()
+        self.terms = dict(terms)
+
+    def of(self, term: str) -> str:
+        """The term that the column stands for; empty for a column of none."""
+        return self.terms.get(term, "")
+
+    def inner(self, term: str) -> str:
+        """A name inside a cell, which stands for itself."""
+        return local_name(term)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One dataset. `row` is its place in the file: a line of a table as spreadsheets number it, or its place in a list from 1.
@@ -44,14 +98,26 @@ class Entry:
     row: int
     data: Mapping[str, object] | None
     problem: str = ""
+    format: Format = Format.DCAT
+    names: Names = field(default_factory=Names)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its header, an example of what is in it, and the term that it was taken for, if any."""
+
+    name: str
+    sample: str
+    term: str
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """A foreign catalog, opened. `form` names what it is, for people."""
+    """A foreign catalog, opened. `form` names what it is, for people; a table has columns, whose terms can be corrected."""
 
     form: str
     entries: Iterator[Entry]
+    columns: tuple[Column, ...] = ()
 
 
 def local_name(term: str) -> str:
@@ -62,55 +128,64 @@ def local_name(term: str) -> str:
     return term if term.startswith("@") else term.rsplit(":", 1)[-1]
 
 
-def plain(value: object, names: "Names | None" = None, depth: int = 0) -> object:
-    """The value with plain names and clean texts, made of what JSON has without floating-point numbers.
+def types_of(data: Mapping[str, object]) -> set[str]:
+    """The plain names of a node's types."""
+    raw = data.get("@type") or data.get("type")
+    items = raw if isinstance(raw, list) else [raw]
+    return {local_name(str(item.get("@id") if isinstance(item, Mapping) else item)) for item in items if item}
+
+
+def plain(value: object, depth: int = 0) -> object:
+    """The value with clean texts and names, made of what JSON has and databases store.
 
     Raises:
         ValueError: it is nested too deeply.
     """
-    if depth > DEEPEST:
-        raise ValueError("nested too deeply")
     if isinstance(value, str):
         return clean(value)
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return value if -(10**_LONGEST_NUMBER) < value < 10**_LONGEST_NUMBER else _written(value)
+    if depth > DEEPEST:
+        raise ValueError("nested too deeply")
     if isinstance(value, Mapping):
-        return _plain_mapping(value, names or Names(), depth)
+        return {_name(str(name)): plain(held, depth + 1) for name, held in value.items() if str(name) != "@context"}
     if isinstance(value, list | tuple):
-        return [plain(item, names, depth + 1) for item in value]
+        return [plain(item, depth + 1) for item in value]
+    return _number(value) if isinstance(value, float | Decimal) else str(value)
+
+
+def plain_node(value: Mapping[str, object]) -> dict[str, object]:
+    """`plain` of an object, which stays one."""
+    return {_name(str(name)): plain(held, 1) for name, held in value.items() if str(name) != "@context"}
+
+
+def _name(term: str) -> str:
+    return term if term.isidentifier() and len(term) <= _LONGEST_NAME else clean_line(term)[:_LONGEST_NAME]
+
+
+def _number(value: float | Decimal) -> object:
+    number = float(value)
     # A number such as 1e99999 is not written out: it would fill the disk.
-    is_short = isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 30
-    return f"{value:f}" if is_short else str(value)
+    return number if math.isfinite(number) else str(value)
 
 
-def _plain_mapping(value: Mapping[str, object], names: "Names", depth: int) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for term, held in value.items():
-        if term == "@context":
-            continue
-        name = names.of(term)
-        # Two terms of one name, such as dct:title and schema:title: the first keeps the name, the other its own.
-        found[name if name not in found else clean_line(str(term))] = plain(held, names, depth + 1)
-    return found
+def _written(value: int) -> str:
+    return f"{value:#x}" if value.bit_length() > 10_000 else str(value)
 
 
-class Names:
-    """The plain names of a document's terms, by its own inline context. Contexts that stand elsewhere are not read."""
-
-    def __init__(self, context: object = None) -> None:
-        self._terms: dict[str, str] = {}
-        self.learn(context)
-
-    def learn(self, context: object) -> None:
-        """Take in an inline context, or a list of them; addresses are passed over."""
-        for part in context if isinstance(context, list) else [context]:
-            if isinstance(part, Mapping):
-                self._terms.update({str(term): iri for term, raw in part.items() if (iri := _iri(raw)) is not None})
-
-    def of(self, term: object) -> str:
-        """The plain name of one term."""
-        word = str(term)
-        return clean_line(local_name(self._terms.get(word, word)))[:200]
+def _kept_context(context: object) -> object:
+    if len(json.dumps(context, ensure_ascii=False)) <= _LONGEST_CONTEXT:
+        return context
+    parts = context if isinstance(context, list) else [context]
+    return {
+        term: iri
+        for part in parts
+        if isinstance(part, Mapping)
+        for term, iri in part.items()
+        if isinstance(iri, str) and iri.endswith(("#", "/", ":"))
+    }
 
 
 def _iri(raw: object) -> str | None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from app.foundation.text import clean
 from app.foundation.words import N_
-from app.readers.entries import Entry, Unreadable, local_name
+from app.readers.entries import Entry, Unreadable
 
 if TYPE_CHECKING:
     from rdflib import Graph
-    from rdflib.term import Node
+    from rdflib.term import Literal, Node
 
 _DEEPEST = 4
 _MOST_VALUES = 2000
@@ -36,7 +36,7 @@ def read_turtle(data: bytes) -> Iterator[Entry]:
 
 def read_rdf_xml(data: bytes) -> Iterator[Entry]:
     """The same from RDF/XML. A document with a DOCTYPE is refused, because entities can be made to explode."""
-    if _DOCTYPE.search(data[:65536]):
+    if _DOCTYPE.search(data):
         raise Unreadable(
             N_("This is a web page, or XML with a DOCTYPE, which is not read."),
             N_("Export the catalog as RDF/XML without DOCTYPE, as Turtle or as JSON-LD."),
@@ -80,7 +80,7 @@ def _tree(graph: "Graph", node: "Node", above: frozenset["Node"], depth: int) ->
     data: dict[str, object] = {"@id": clean(str(node))} if isinstance(node, _rdflib().URIRef) else {}
     held: dict[str, list[object]] = {}
     for predicate, value in sorted(graph.predicate_objects(node), key=lambda pair: (str(pair[0]), str(pair[1]))):
-        name = "@type" if str(predicate).endswith("#type") else local_name(str(predicate))
+        name = "@type" if predicate == _rdflib().RDF.type else clean(str(predicate))
         values = held.setdefault(name, [])
         if len(values) < _MOST_VALUES:
             values.append(_value(graph, value, above, depth))
@@ -89,8 +89,16 @@ def _tree(graph: "Graph", node: "Node", above: frozenset["Node"], depth: int) ->
 
 def _value(graph: "Graph", value: "Node", above: frozenset["Node"], depth: int) -> object:
     if isinstance(value, _rdflib().Literal):
-        text = clean(str(value))
-        return {"@value": text, "@language": value.language} if value.language else text
+        return _literal(value)
     if depth < _DEEPEST and value not in above and (value, None, None) in graph:
         return _tree(graph, value, above | {value}, depth + 1)
     return {"@id": clean(str(value))} if isinstance(value, _rdflib().URIRef) else {}
+
+
+def _literal(value: "Literal") -> object:
+    """As expanded JSON-LD has it: with its language or its type, or plain where it has neither."""
+    text = clean(str(value))
+    if value.language:
+        return {"@value": text, "@language": value.language}
+    is_plain = value.datatype is None or value.datatype == _rdflib().XSD.string
+    return text if is_plain else {"@value": text, "@type": str(value.datatype)}

@@ -3,16 +3,26 @@
 import codecs
 import gzip
 import io
+import json
 import re
 import tempfile
 import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import chain, islice
 from typing import IO, BinaryIO
 
 from app.foundation.words import N_
-from app.readers.entries import Catalog, Unreadable
+from app.readers.columns import names_of, with_columns
+from app.readers.entries import Catalog, Column, Entry, Format, Unreadable
+from app.readers.formats import FORMATS
 from app.readers.graphs import read_rdf_xml, read_turtle
+from app.readers.lines import is_lines, read_lines
+from app.readers.pages import is_page, read_page
 from app.readers.tables import read_table
 from app.readers.trees import read_tree
+from app.readers.workbooks import read_workbook
 
 MEGABYTE = 1024 * 1024
 LARGEST = 300 * MEGABYTE
@@ -21,12 +31,14 @@ _CHUNK = 256 * 1024
 _HEAD = 4096
 # Linked data is held whole while it is read.
 LARGEST_GRAPH = 60 * MEGABYTE
+_ZIP = b"PK\x03\x04"
+# So many entries are looked at to tell what a catalog is, and which columns it has.
+_FIRST = 50
 
 # Beginnings of files that are something else, and what to do with each.
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", N_("This is a workbook or a ZIP archive."), N_("Save the sheet as CSV, or unpack the archive.")),
     (b"%PDF", N_("This is a PDF."), N_("Ask its maker for the catalog as DCAT or CSV.")),
-    (b"\xd0\xcf\x11\xe0", N_("This is an old Excel or Word file."), N_("Save the sheet as CSV.")),
+    (b"\xd0\xcf\x11\xe0", N_("This is an old Excel or Word file."), N_("Save it as XLSX or CSV.")),
     (b"\x89PNG", N_("This is a picture."), N_("Choose the catalog itself, as DCAT or CSV.")),
     (b"SQLite format 3", N_("This is a database."), N_("Export the list of datasets as CSV.")),
 )
@@ -42,31 +54,65 @@ _TURTLE = re.compile(
 )
 
 
-def read_catalog(source: BinaryIO, largest: int = LARGEST) -> Catalog:
+def read_catalog(source: BinaryIO, largest: int = LARGEST, columns: Mapping[str, str] | None = None) -> Catalog:
     """The catalog in an open file. Broken places further down show while its entries are read, as Unreadable too.
 
     Args:
         largest: the most bytes that are read, after unpacking.
+        columns: the term of a table's column where the guess was corrected, empty to set the column aside.
 
     Raises:
-        Unreadable: it is empty, too large, or in no form that is known.
+        Unreadable: it is empty, too large, in no form that is known, or has no column that was corrected.
     """
+    given = columns or {}
     file = _spooled(source, largest)
     head = file.read(_HEAD)
     file.seek(0)
     for mark, problem, remedy in _OTHERS:
         if head.startswith(mark):
             raise Unreadable(problem, remedy)
+    if head.startswith(_ZIP):
+        return read_workbook(file, given)
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if not start:
         raise Unreadable(N_("The file is empty."), N_("Choose the catalog again; the upload may have broken off."))
     if start[:1] in b"{[":
-        return Catalog("DCAT as JSON", read_tree(file))
+        how, entries = ("JSON lines", read_lines(file)) if is_lines(file) else ("JSON", read_tree(file))
+        return _told_apart(entries, how, given)
     if _TURTLE.match(start):
-        return Catalog("DCAT as Turtle", read_turtle(_whole(file)))
+        return Catalog("DCAT, Turtle", read_turtle(_whole(file)))
     if start[:1] == b"<":
-        return Catalog("DCAT as RDF/XML", read_rdf_xml(_whole(file)))
-    return Catalog("CSV", read_table(file))
+        if is_page(head):
+            return _told_apart(read_page(_whole(file)), N_("on a web page"), given)
+        return Catalog("DCAT, RDF/XML", read_rdf_xml(_whole(file)))
+    _refuse_a_word(head)
+    return read_table(file, given)
+
+
+def _told_apart(entries: Iterator[Entry], how: str, given: Mapping[str, str]) -> Catalog:
+    """A catalog of nodes, named by what most of the first ones are; rows with names of their own get columns."""
+    first = list(islice(entries, _FIRST))
+    formats = Counter(entry.format for entry in first if entry.data is not None)
+    form = FORMATS[formats.most_common(1)[0][0] if formats else Format.DCAT].name
+    own = [entry for entry in first if entry.format is Format.TABLE and entry.data is not None]
+    columns: tuple[Column, ...] = with_columns(own, given) if own else ()
+    if given and not own:
+        raise Unreadable(N_("This catalog has no columns to name."), N_("Leave out what was said about columns."))
+    names = names_of(columns)
+    every = chain(first, entries)
+    named = (replace(entry, names=names) if entry.format is Format.TABLE else entry for entry in every)
+    return Catalog(f"{form}, {how}", named, columns)
+
+
+def _refuse_a_word(head: bytes) -> None:
+    """JSON may be a single word or number; that is no catalog."""
+    try:
+        json.loads(head)
+    except (ValueError, RecursionError):
+        return
+    raise Unreadable(
+        N_("The JSON holds no list of datasets."), N_("A DCAT catalog has one under “dataset”, CKAN under “results”.")
+    )
 
 
 def _spooled(source: BinaryIO, largest: int) -> IO[bytes]:

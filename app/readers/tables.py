@@ -1,72 +1,67 @@
 """Reads a catalog from a table with a header. Delimiter and encoding are found out."""
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
-from app.foundation.text import clean, fold
+from app.foundation.text import clean, clean_line
 from app.foundation.words import N_
-from app.readers.entries import Entry, Unreadable
+from app.readers.columns import columns_of, guessed, known_headers, names_of
+from app.readers.entries import Catalog, Entry, Format, Names, Unreadable
 
 _DELIMITERS = ",;\t|"
 _LONGEST_FIELD = 16 * 1024 * 1024
 _PROBE = 64 * 1024
-
-# Headers that are known, in the languages of the product, by the plain name of the term that they stand for.
-_HEADERS: dict[str, tuple[str, ...]] = {
-    "identifier": ("identifier", "id", "identificador", "identifiant", "dataset id", "uuid"),
-    "title": ("title", "name", "titulo", "titre", "nombre", "nome", "nom", "dataset", "dataset title"),
-    "description": ("description", "descripcion", "descricao", "notes", "abstract", "resumen", "resumo", "resume"),
-    "publisher": ("publisher", "organization", "organisation", "publicador", "editor", "editeur", "organizacion"),
-    "keyword": ("keywords", "keyword", "tags", "palabras clave", "palavras chave", "mots cles", "etiquetas"),
-    "theme": ("theme", "themes", "tema", "temas", "categories", "category"),
-    "spatial": ("countries", "country", "spatial", "paises", "pais", "pays", "geography", "location"),
-    "temporal": ("temporal", "period", "periodo", "periode", "date range"),
-    "accrualPeriodicity": (
-        "frequency",
-        "accrualperiodicity",
-        "frecuencia",
-        "frequencia",
-        "frequence",
-        "update frequency",
-    ),
-    "language": ("language", "languages", "idioma", "lingua", "langue"),
-    "contactPoint": ("contact", "contactpoint", "contacto", "contato", "maintainer"),
-    "license": ("license", "licence", "licencia", "licenca", "rights", "terms"),
-    "landingPage": ("landingpage", "landing page", "url", "link", "homepage", "pagina"),
-    "version": ("version", "release"),
-    "formats": ("formats", "format", "formatos", "formato"),
-}
-_NAMES = {header: name for name, headers in _HEADERS.items() for header in headers}
-# What one cell may hold several of.
-LISTS = frozenset({"keyword", "theme", "spatial", "language", "formats"})
+_CHUNK = 1024 * 1024
+_SAMPLE_ROWS = 20
+_LONGEST_HEADER = 200
 
 
-def read_table(file: IO[bytes]) -> Iterator[Entry]:
+def read_table(file: IO[bytes], given: Mapping[str, str]) -> Catalog:
     """One entry per line below the header.
+
+    Args:
+        given: the term of a column, where it was corrected.
 
     Raises:
         Unreadable: there is no header with a title column, or the file is no text.
     """
-    text = _text(file)
+    encoding = _encoding(file)
+    text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
     csv.field_size_limit(_LONGEST_FIELD)
-    delimiter, header = _header(text)
+    delimiter, header = _header(text, given)
+    text.seek(0)
+    start = io.StringIO(text.read(_PROBE), newline="")
+    samples = [_row(cells, header) for cells, _ in zip(_lines(start, delimiter), range(_SAMPLE_ROWS), strict=False)]
+    columns = columns_of(header, samples, given)
     text.seek(0)
     rows = csv.reader(text, delimiter=delimiter)
     next(rows)
-    return _entries(rows, header)
+    return Catalog("CSV", _entries(rows, header, names_of(columns)), columns)
 
 
-def known_headers() -> str:
-    """The columns that are read, for people."""
-    return ", ".join(headers[0] for headers in _HEADERS.values())
+def headers(cells: Sequence[object]) -> list[str]:
+    """The names of the columns: each once, also where the header is empty or repeats one."""
+    names: list[str] = []
+    for place, cell in enumerate(cells, 1):
+        name = clean_line(str(cell if cell is not None else ""))[:_LONGEST_HEADER] or f"column {place}"
+        names.append(name if name not in names else f"{name} ({place})")
+    return names
 
 
-def split_list(cell: str) -> list[str]:
-    """The values of a cell that holds several: between semicolons, bars or else commas."""
-    mark = next((mark for mark in ";|" if mark in cell), ",")
-    return [part.strip() for part in cell.split(mark) if part.strip()]
+def row_entry(number: int, cells: Sequence[str], header: Sequence[str], names: Names) -> Entry:
+    """One line of a table."""
+    while len(cells) > len(header) and not cells[-1].strip():
+        cells = cells[:-1]
+    if len(cells) > len(header):
+        return Entry(number, None, f"has {len(cells)} values where the header has {len(header)}")
+    return Entry(number, _row(cells, header), "", Format.TABLE, names)
+
+
+def _row(cells: Sequence[str], header: Sequence[str]) -> dict[str, object]:
+    return {name: value for name, cell in zip(header, cells, strict=False) if (value := clean(cell))}
 
 
 def read_header(line: str) -> list[str]:
@@ -81,7 +76,8 @@ def read_rows(data: bytes, most: int) -> list[list[str]]:
     Raises:
         Unreadable: it is no text, or no table.
     """
-    text = _text(io.BytesIO(data))
+    file = io.BytesIO(data)
+    text = io.TextIOWrapper(file, _encoding(file), errors="replace", newline="")
     csv.field_size_limit(_LONGEST_FIELD)
     start = text.read(_PROBE)
     text.seek(0)
@@ -99,38 +95,55 @@ def _likely(text: str) -> str:
     return max(_DELIMITERS, key=line.count)
 
 
-def _text(file: IO[bytes]) -> io.StringIO:
-    data = file.read()
-    if b"\x00" in data[:_PROBE]:
+def _encoding(file: IO[bytes]) -> str:
+    """UTF-8, or else what spreadsheets write by default on Windows, of which every byte is some character."""
+    if b"\x00" in file.read(_PROBE):
         raise Unreadable(N_("The file is no text."), N_("Save the catalog as CSV in UTF-8, or as DCAT."))
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return io.StringIO(data.decode("utf-8-sig"), newline="")
+        while chunk := file.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        # What spreadsheets write by default on Windows; every byte of it is some character.
-        return io.StringIO(data.decode("cp1252", "replace"), newline="")
+        return "cp1252"
+    finally:
+        file.seek(0)
+    return "utf-8-sig"
 
 
-def _header(text: io.StringIO) -> tuple[str, list[str | None]]:
+def _header(text: io.TextIOWrapper, given: Mapping[str, str]) -> tuple[str, list[str]]:
     start = text.read(_PROBE)
-    best: tuple[int, str, list[str | None]] = (0, ",", [])
+    best: tuple[int, str, list[str]] = (0, ",", [])
     for delimiter in _DELIMITERS:
         try:
             cells = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
         except csv.Error:
             continue
-        header = [_NAMES.get(fold(cell)) for cell in cells]
-        known = len({name for name in header if name})
+        header = headers(cells)
+        # What was said about a column makes it known; a table of many columns beats one of a single cell.
+        known = len(guessed(header)) * 1000 + len(given.keys() & set(header)) * 1000 + min(len(cells), 900)
         if known > best[0]:
             best = (known, delimiter, header)
-    if "title" not in best[2]:
+    if best[0] < 1000 and (len(best[2]) < 2 or not any(header in start for header in best[2])):
         raise Unreadable(
-            N_("The first line has no column “title”."),
-            f"Name the columns in the first line. These are read: {known_headers()}.",
+            N_("This is no catalog in a form that is known, and no table: its first line has no column “title”."),
+            f"Bring JSON, Turtle, RDF/XML, a workbook, or CSV that names its columns. These are read: {known_headers()}.",
         )
     return best[1], best[2]
 
 
-def _entries(rows: Iterator[list[str]], header: Sequence[str | None]) -> Iterator[Entry]:
+def _lines(text: IO[str], delimiter: str) -> Iterator[list[str]]:
+    """The first lines below the header, for examples."""
+    rows = csv.reader(text, delimiter=delimiter)
+    try:
+        next(rows, None)
+        yield from rows
+    except csv.Error:
+        return
+
+
+def _entries(rows: Iterator[list[str]], header: Sequence[str], names: Names) -> Iterator[Entry]:
     number = 1
     while True:
         number += 1
@@ -141,17 +154,4 @@ def _entries(rows: Iterator[list[str]], header: Sequence[str | None]) -> Iterato
         except csv.Error as error:
             raise Unreadable(f"Line {number} cannot be read: {error}.", N_("Mend the quotes in this line.")) from error
         if any(cell.strip() for cell in cells):
-            yield _entry(number, cells, header)
-
-
-def _entry(number: int, cells: Sequence[str], header: Sequence[str | None]) -> Entry:
-    if len(cells) > len(header):
-        return Entry(number, None, f"has {len(cells)} values where the header has {len(header)}")
-    data: dict[str, object] = {}
-    for place, (name, cell) in enumerate(zip(header, cells, strict=False)):
-        value = clean(cell)
-        if not value:
-            continue
-        key = name if name and name not in data else f"column {place + 1}"
-        data[key] = split_list(value) if key in LISTS else value
-    return Entry(number, data)
+            yield row_entry(number, cells, header, names)

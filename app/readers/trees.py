@@ -1,4 +1,4 @@
-"""Reads a catalog from JSON as a stream: JSON-LD in its usual shapes, and the plain JSON that portals publish."""
+"""Reads catalogs from JSON as a stream: JSON-LD in its usual shapes, what portals answer, and single datasets."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,14 +8,24 @@ from typing import IO
 import ijson
 
 from app.foundation.words import N_
-from app.readers.entries import DEEPEST, Entry, Names, Unreadable, local_name, plain
+from app.readers.entries import DEEPEST, Entry, Format, Names, Unreadable, plain, plain_node, types_of
+from app.readers.formats import format_of, is_single
 
-# Where the list of datasets stands, best first.
-_LISTS = ("dataset", "datasets", "@graph", "results", "packages")
+# Where the list of datasets stands, best first, and what its rows are when nothing else says so.
+_LISTS: dict[str, Format] = {
+    "dataset": Format.DCAT,
+    "datasets": Format.DCAT,
+    "@graph": Format.DCAT,
+    "collections": Format.STAC,
+    "results": Format.CKAN,
+    "packages": Format.CKAN,
+    "result": Format.CKAN,
+}
 # What the parser raises for a document that is none; a number such as 1e9999999999 is arithmetic to it.
 _BROKEN = (ijson.JSONError, UnicodeError, ValueError, ArithmeticError)
 # The parser takes in this much before depth can be looked at, and depth costs it the square of it.
 _PART = 4096
+_MOST_PLACES = 50
 _ARE_DATASETS = frozenset({"Dataset", "DatasetSeries"})
 _ARE_NOT = frozenset(
     {"Catalog", "CatalogRecord", "DataService", "DataCatalog", "Distribution", "Agent", "Organization"}
@@ -24,11 +34,15 @@ _ARE_NOT = frozenset(
 
 @dataclass
 class _Survey:
-    """What a first pass over the document learns: its context, and each place where datasets can be."""
+    """What a first pass over the document learns: its context, each place where datasets can be, what its top is."""
 
     names: Names = field(default_factory=Names)
     places: list[tuple[str, str, bool]] = field(default_factory=list)
     is_list: bool = False
+    # The names at the top, or in the first item of a list there; with what they hold where that is a word.
+    top: dict[str, object] = field(default_factory=dict)
+    last: str = ""
+    is_noted: bool = False
 
 
 def read_tree(file: IO[bytes]) -> Iterator[Entry]:
@@ -39,20 +53,41 @@ def read_tree(file: IO[bytes]) -> Iterator[Entry]:
     """
     survey = _surveyed(file)
     file.seek(0)
-    found = [place for wanted in _LISTS for place in survey.places if place[0] == wanted]
-    graph = next((place for place in found if place[0] == "@graph"), None)
-    if graph and all(path == graph[1] or path.startswith(f"{graph[1]}.") for _name, path, _many in found):
-        return _of_graph(file, f"{graph[1]}.item", survey.names)
-    if found:
-        _name, path, is_array = found[0]
-        return _of_list(file, f"{path}.item" if is_array else path, survey.names)
-    return _of_list(file, "item", survey.names) if survey.is_list else _single(file, survey.names)
+    if not survey.is_list and is_single(survey.top, survey.names):
+        return _single(file, survey.names)
+    place = _best(survey)
+    if place is None:
+        return _of_list(file, "item", survey.names, Format.TABLE) if survey.is_list else _single(file, survey.names)
+    name, path, is_array = place
+    if name == "result" and is_array and isinstance(next(_items(file, f"{path}.item"), None), str):
+        raise Unreadable(
+            N_("This is a list of names without their datasets."), N_("Save the answer of package_search instead.")
+        )
+    file.seek(0)
+    if name == "@graph":
+        return _of_graph(file, f"{path}.item", survey.names)
+    return _of_list(file, f"{path}.item" if is_array else path, survey.names, _LISTS[name])
+
+
+def _best(survey: _Survey) -> tuple[str, str, bool] | None:
+    """The place nearest to the top; of several, the one whose name is surest."""
+    places = survey.places
+    if survey.is_list:
+        # A list of datasets holds them itself; only a list with a catalog or a graph in it holds them further down.
+        holds = survey.top.keys() & {"title", "name", "identifier", "id"} or types_of(survey.top) & _ARE_DATASETS
+        places = [] if holds else [place for place in places if place[0] in ("dataset", "@graph")]
+    order = list(_LISTS)
+    # CKAN answers {"result": {"results": […]}}: what is inside counts.
+    inner = {path.rsplit(".", 1)[0] for name, path, _many in places if name in ("results", "datasets", "packages")}
+    fitting = [place for place in places if place[1] not in inner]
+    return min(fitting, key=lambda place: (place[1].count(".item"), order.index(place[0])), default=None)
 
 
 def _surveyed(file: IO[bytes]) -> _Survey:
     survey, depth, inside = _Survey(), 0, ""
     builder: ijson.ObjectBuilder | None = None
-    key = ("", "")
+    key, is_array = ("", ""), file.read(_PART).lstrip()[:1] == b"["
+    file.seek(0)
     try:
         for prefix, event, value in ijson.parse(file, buf_size=_PART):
             if builder is not None and (prefix == inside or prefix.startswith(f"{inside}.")):
@@ -63,7 +98,7 @@ def _surveyed(file: IO[bytes]) -> _Survey:
                 builder = None
             if event in ("start_map", "start_array"):
                 depth = _deeper(depth)
-                survey.is_list |= prefix == "item" and event == "start_map"
+                survey.is_list |= event == "start_map" and prefix == "item" and is_array
                 _note_place(survey, prefix, key, event)
                 if key[1] == "@context" and prefix == key[0] and depth <= 3:
                     builder, inside = ijson.ObjectBuilder(), prefix
@@ -71,6 +106,9 @@ def _surveyed(file: IO[bytes]) -> _Survey:
                     depth -= 1
             elif event in ("end_map", "end_array"):
                 depth -= 1
+            elif event != "map_key" and key[1] == "@context" and depth == 1:
+                survey.names.learn(value)
+            _note_top(survey, event, value, key, depth)
             key = (f"{prefix}.{value}" if prefix else str(value), str(value)) if event == "map_key" else ("", "")
     except _BROKEN as error:
         raise _no_json(error) from error
@@ -87,8 +125,22 @@ def _deeper(depth: int) -> int:
 
 def _note_place(survey: _Survey, prefix: str, key: tuple[str, str], event: str) -> None:
     name = survey.names.of(key[1]) if key[1] else ""
-    if name in _LISTS and prefix == key[0] and len(survey.places) < 50:
+    if name in _LISTS and prefix == key[0] and len(survey.places) < _MOST_PLACES:
         survey.places.append((name, prefix, event == "start_array"))
+
+
+def _note_top(survey: _Survey, event: str, value: object, key: tuple[str, str], depth: int) -> None:
+    """Remember what stands at the top, as far as it tells what the document is: names, words, and lists of words."""
+    level = 2 if survey.is_list else 1
+    survey.is_noted |= event == "end_map" and depth < level
+    if survey.is_noted or event in ("map_key", "end_map", "end_array"):
+        return
+    if event in ("start_map", "start_array") and depth == level + 1 and key[1]:
+        survey.top[key[1]], survey.last = {} if event == "start_map" else [], key[1]
+    elif depth == level and key[1]:
+        survey.top[key[1]] = value
+    elif event == "string" and depth == level + 1 and isinstance(words := survey.top.get(survey.last), list):
+        words.append(value)
 
 
 def _no_json(error: Exception) -> Unreadable:
@@ -107,26 +159,35 @@ def _items(file: IO[bytes], path: str) -> Iterator[object]:
         raise _no_json(error) from error
 
 
-def _of_list(file: IO[bytes], path: str, names: Names) -> Iterator[Entry]:
+def _of_list(file: IO[bytes], path: str, names: Names, otherwise: Format) -> Iterator[Entry]:
     for row, item in enumerate(_items(file, path), 1):
-        yield _entry(row, item, names)
+        yield entry_of(row, item, names, otherwise)
 
 
-def _entry(row: int, item: object, names: Names) -> Entry:
+def entry_of(row: int, item: object, names: Names, otherwise: Format = Format.TABLE) -> Entry:
+    """One item of a list as an entry, in the format that it is written in."""
     if not isinstance(item, Mapping):
         return Entry(row, None, f"is {_kind(item)}, not a dataset with a title")
     if "@context" in item:
-        names.learn(item["@context"])
-    data = plain(item, names)
-    return Entry(row, data if isinstance(data, dict) else {})
+        names = Names(item["@context"])
+    try:
+        data = plain_node(item)
+    except ValueError:
+        return Entry(row, None, f"is nested more than {DEEPEST} levels deep")
+    found = format_of(data, names)
+    return Entry(row, data, "", otherwise if found is Format.TABLE else found, names)
 
 
 def _single(file: IO[bytes], names: Names) -> Iterator[Entry]:
     """A document that is one dataset, such as a portal's page gives."""
     item = next(_items(file, ""), None)
-    data = plain(item, names) if isinstance(item, Mapping) else None
-    if isinstance(data, dict) and _types(data) & _ARE_DATASETS:
-        return iter([Entry(1, data)])
+    if isinstance(item, Mapping) and is_single(data := plain_node(item), names):
+        return iter([Entry(1, data, "", format_of(data, names), names)])
+    if isinstance(item, Mapping) and "stac_version" in item:
+        raise Unreadable(
+            N_("This is a STAC catalog that only links to its collections; links are not followed."),
+            N_("Save the answer of its address /collections, and import that."),
+        )
     raise Unreadable(
         N_("The JSON holds no list of datasets."),
         N_("A DCAT catalog has one under “dataset”, a JSON-LD document under “@graph”."),
@@ -135,31 +196,29 @@ def _single(file: IO[bytes], names: Names) -> Iterator[Entry]:
 
 def _of_graph(file: IO[bytes], path: str, names: Names) -> Iterator[Entry]:
     """The datasets of a flat list of nodes, with the nodes that they name put in their place."""
-    nodes = [node for item in _items(file, path) if isinstance(node := plain(item, names), dict)]
-    nodes += [nested for node in nodes for nested in _nested(node)]
+    nodes = [node for item in _items(file, path) if isinstance(node := plain(item), dict)]
+    nodes += [nested for node in nodes for nested in _nested(node, names)]
     by_id = {str(node["@id"]): node for node in nodes if node.get("@id") and len(node) > 1}
-    found = [node for node in nodes if _is_dataset(node)]
+    found = [node for node in nodes if _is_dataset(node, names)]
     if not found:
         raise Unreadable(N_("The JSON-LD describes no dataset."), N_("Give each dataset the type dcat:Dataset."))
     for row, node in enumerate(found, 1):
-        yield Entry(row, {name: _resolved(value, by_id, 0) for name, value in node.items()})
+        data = {name: _resolved(value, by_id, 0) for name, value in node.items()}
+        known = format_of(data, names)
+        yield Entry(row, data, "", Format.DCAT if known is Format.TABLE else known, names)
 
 
-def _nested(node: Mapping[str, object]) -> Iterator[dict[str, object]]:
-    held = node.get("dataset")
-    for item in held if isinstance(held, list) else [held]:
-        if isinstance(item, dict) and len(item) > 1:
-            yield item
+def _nested(node: Mapping[str, object], names: Names) -> Iterator[dict[str, object]]:
+    for held in [held for name, held in node.items() if names.of(name) == "dataset"]:
+        for item in held if isinstance(held, list) else [held]:
+            if isinstance(item, dict) and len(item) > 1:
+                yield item
 
 
-def _is_dataset(node: Mapping[str, object]) -> bool:
-    types = _types(node)
-    return bool(types & _ARE_DATASETS) or (not types & _ARE_NOT and not types and "title" in node and len(node) > 2)
-
-
-def _types(node: Mapping[str, object]) -> set[str]:
-    raw = node.get("@type") or node.get("type")
-    return {local_name(str(item)) for item in (raw if isinstance(raw, list) else [raw]) if item}
+def _is_dataset(node: Mapping[str, object], names: Names) -> bool:
+    types = {names.of(word) for word in types_of(node)}
+    has_title = any(names.of(name) == "title" for name in node)
+    return bool(types & _ARE_DATASETS) or (not types & _ARE_NOT and not types and has_title and len(node) > 2)
 
 
 def _resolved(value: object, by_id: Mapping[str, dict[str, object]], depth: int) -> object:

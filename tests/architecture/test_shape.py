@@ -15,7 +15,7 @@ NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc"
 # Where a transaction may end: the answer to a request, the worker's loop, the operator's command line, the demo.
 MAY_COMMIT = ("app/web/answers.py", "app/worker", "app/commandline", "app/demo")
 # Heavy libraries that load at the first use, behind their one door.
-HEAVY = {"asn1crypto", "cryptography", "pyhanko", "pyhanko_certvalidator", "qrcode", "rdflib", "weasyprint"}
+HEAVY = {"asn1crypto", "cryptography", "openpyxl", "pyhanko", "pyhanko_certvalidator", "qrcode", "rdflib", "weasyprint"}
 
 
 TREES = {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}

@@ -35,8 +35,10 @@ def test_what_has_no_field_is_carried_along_as_it_came() -> None:
     found = taken(description="By <b>hour</b>.", distribution=[{"format": "CSV"}], keyword=["bus"], issued="2020")
     assert found.description == "By hour."
     assert found.foreign == {
-        "description": "By <b>hour</b>.", "distribution": [{"format": "CSV"}], "issued": "2020",
-    }  # fmt: skip
+        "format": "dcat",
+        "kept": {"distribution": [{"format": "CSV"}], "issued": "2020"},
+        "fuller": {"description": {"name": "description", "value": "By <b>hour</b>.", "read": "By hour."}},
+    }
 
 
 def test_a_title_of_any_length_is_taken() -> None:
@@ -168,4 +170,5 @@ def test_contacts_and_links() -> None:
     found = taken(contactPoint={"fn": "Desk", "hasEmail": "mailto:desk@example.org"}, landingPage="javascript:alert(1)")
     assert found.contact == "Desk <desk@example.org>"
     assert found.landing_page == ""
-    assert found.foreign["landingPage"] == "javascript:alert(1)"
+    assert found.foreign["kept"] == {"landingPage": "javascript:alert(1)"}
+    assert [one.field for one in found.remarks] == ["landing_page"]

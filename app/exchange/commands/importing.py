@@ -239,6 +239,8 @@ def _fill(dataset: Dataset, row: Described, now: datetime) -> None:
     dataset.contact = row.contact or dataset.contact
     dataset.summary = dataset.summary or row.summary
     dataset.spatial_resolution = row.spatial_resolution or dataset.spatial_resolution
+    if row.dictionary:
+        dataset.dictionary = list(row.dictionary)
     if row.countries:
         set_countries(dataset, row.countries)
     if not dataset.themes:

@@ -1,46 +1,54 @@
 """One entry of a foreign catalog becomes the fields of a listing, or a refusal that says how to mend it.
 
-Nothing is lost on the way: what has no field of its own, or was changed to fit one, is carried along as it came.
+Nothing is lost on the way: what has no field of its own, or says more than a field holds, is carried along (`keeping.Kept`).
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.exchange.foreign.dictionaries import dictionary_of
+from app.exchange.foreign.keeping import Fuller, Kept, coverage
 from app.exchange.foreign.periods import period_of, rhythm_of
 from app.exchange.foreign.places import countries_of
-from app.exchange.foreign.texts import address, all_texts, first_sentence, one_text, without_markup
+from app.exchange.foreign.properties import Found, Properties
+from app.exchange.foreign.shapes import shaped
+from app.exchange.foreign.terms import TERMS
+from app.exchange.foreign.texts import address, all_texts, first_sentence, one_text, without_links, without_markup
 from app.exchange.foreign.themes import guessed_themes
+from app.exchange.foreign.values import (
+    SHORTENED,
+    contact,
+    languages,
+    license_text,
+    meters,
+    release,
+    shortened,
+    web_address,
+)
 from app.foundation.base import JSONObject
-from app.foundation.hashing import content_hash, sha256_hex
+from app.foundation.hashing import sha256_hex
 from app.foundation.text import clean, clean_line, fold
 from app.foundation.words import N_
-from app.readers import Entry
+from app.readers import Entry, Format
+from app.readers.entries import Columns
 from app.rules.vocabulary import Frequency
 
 LONGEST_IDENTIFIER = 500
 LONGEST_SUMMARY = 200
-SHORTENED = 120
 _MOST_KEYWORDS = 200
 
-# The terms that fields are made from, by their plain names; the first that is there counts.
-_TERMS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "name", "label"),
-    "description": ("description", "notes", "abstract", "comment"),
-    "identifier": ("identifier",),
-    "publisher": ("publisher", "creator", "provider", "organization"),
-    "keyword": ("keyword", "keywords", "tags", "subject"),
-    "theme": ("theme", "themes", "superTheme", "groups", "category"),
-    "spatial": ("spatial", "spatialCoverage", "countries", "coverage"),
-    "temporal": ("temporal", "temporalCoverage"),
-    "frequency": ("accrualPeriodicity", "frequency"),
-    "language": ("language", "inLanguage"),
-    "contact": ("contactPoint", "contact", "maintainer"),
-    "license": ("license", "rights", "accessRights", "conditionsOfAccess"),
-    "landing": ("landingPage", "url", "page", "homepage"),
-    "release": ("version", "hasVersion", "versionInfo"),
-    "resolution": ("spatialResolutionInMeters",),
-}
+
+@dataclass(frozen=True)
+class Refused:
+    """One entry that cannot be taken, or a value in it: where, which field, what stands there, what is wrong, how to mend it."""
+
+    row: int
+    field: str
+    value: str
+    problem: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -65,19 +73,11 @@ class Described:
     landing_page: str
     release: str
     spatial_resolution: str
+    dictionary: tuple[JSONObject, ...]
     foreign: JSONObject
     content_hash: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """One entry that cannot be taken: where, which field, what stands there, what is wrong, and how to mend it."""
-
-    row: int
-    field: str
-    value: str
-    problem: str
-    remedy: str
+    # Values that no field could be made of: the row is taken, and they are carried along.
+    remarks: tuple[Refused, ...] = ()
 
 
 def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
@@ -89,13 +89,8 @@ def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
             first = seen.setdefault(found.identifier, found.row)
             if first != found.row:
                 problem = f"row {first} has the same identifier"
-                yield Refused(
-                    found.row,
-                    "identifier",
-                    found.identifier,
-                    problem,
-                    N_("Give each dataset an identifier of its own."),
-                )
+                remedy = N_("Give each dataset an identifier of its own.")
+                yield Refused(found.row, "identifier", shortened(found.identifier), problem, remedy)
                 continue
         yield found
 
@@ -103,109 +98,163 @@ def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
 def _read(entry: Entry) -> Described | Refused:
     if entry.data is None:
         return Refused(entry.row, "", "", entry.problem, N_("Mend this row, or take it out."))
-    refused = _refused_text(entry.row, entry.data, "title") or _refused_text(entry.row, entry.data, "description")
+    properties = Properties(entry)
+    found = _found(entry.format, properties)
+    refused = _refused_text(entry.row, "title", found) or _refused_text(entry.row, "description", found)
     if refused:
         return refused
-    title = clean_line(one_text(_held(entry.data, "title")) or "")
+    title = clean_line(one_text(_value(found, "title")) or "")
     if not title:
         return Refused(entry.row, "title", "", "there is no title", N_("Give the dataset a title."))
-    identifier = _identifier(entry.data, title)
+    identifier = _identifier(entry.data, found, title)
     if len(identifier) > LONGEST_IDENTIFIER:
         problem = f"the identifier has {len(identifier)} characters"
-        return Refused(entry.row, "identifier", _short(identifier), problem, N_("Shorten it to 500 characters."))
-    return _described(entry.row, entry.data, title, identifier)
+        return Refused(entry.row, "identifier", shortened(identifier), problem, N_("Shorten it to 500 characters."))
+    return _described(entry, found, title, identifier)
 
 
-def _described(row: int, data: Mapping[str, object], title: str, identifier: str) -> Described:
-    description = without_markup(clean(one_text(_held(data, "description")) or ""))
-    keywords = tuple(all_texts(_held(data, "keyword")))[:_MOST_KEYWORDS] if _held(data, "keyword") else ()
-    codes = all_texts(_held(data, "theme")) if _held(data, "theme") else []
-    start, end = period_of(_held(data, "temporal"))
-    fields: dict[str, object] = {
-        "title": title, "description": description, "identifier": identifier, "keyword": list(keywords),
-        "landingPage": _link(_held(data, "landing")),
-    }  # fmt: skip
-    return Described(
-        row=row,
+def _found(format: Format, properties: Properties) -> dict[str, Found]:
+    """What each field is read from."""
+    by_terms = {field: found for field, terms in TERMS[format].items() if (found := properties.find(terms)) is not None}
+    return by_terms | shaped(format, properties)
+
+
+def _described(entry: Entry, found: Mapping[str, Found], title: str, identifier: str) -> Described:
+    description = without_markup(clean(one_text(_value(found, "description")) or ""))
+    keywords = tuple(all_texts(_value(found, "keywords")))[:_MOST_KEYWORDS]
+    codes = all_texts(_value(found, "themes"))
+    start, end = period_of(_value(found, "coverage"))
+    read = Described(
+        row=entry.row,
         identifier=identifier,
         title=title,
         description=description,
         summary=first_sentence(description, LONGEST_SUMMARY),
-        publisher=clean_line(one_text(_held(data, "publisher")) or "")[:300],
+        publisher=without_links(clean_line(one_text(_value(found, "publisher")) or ""))[:300],
         keywords=keywords,
         themes=guessed_themes(codes, [*keywords, *codes], title),
-        countries=countries_of(_held(data, "spatial")),
+        countries=countries_of(_value(found, "countries")),
         coverage_start=start,
         coverage_end=end,
-        frequency=rhythm_of(_held(data, "frequency")),
-        languages=_languages(_held(data, "language")),
-        contact=_contact(_held(data, "contact")),
-        license_text=clean_line(one_text(_held(data, "license")) or address(_held(data, "license"))),
-        landing_page=str(fields["landingPage"]),
-        release=clean_line(one_text(_held(data, "release")) or "")[:100],
-        spatial_resolution=_meters(_held(data, "resolution")),
-        foreign={name: value for name, value in data.items() if fields.get(name) != value},
-        content_hash=content_hash(dict(data)),
+        frequency=rhythm_of(_value(found, "frequency")),
+        languages=languages(_value(found, "languages")),
+        contact=contact(_value(found, "contact")),
+        license_text=license_text(_value(found, "license")),
+        landing_page=web_address(_value(found, "landing_page")),
+        release=release(_value(found, "release")),
+        spatial_resolution=meters(_value(found, "spatial_resolution")),
+        dictionary=tuple(dictionary_of(_value(found, "dictionary"))),
+        foreign={},
+        content_hash=_content_hash(entry),
     )
+    fields = _fields(read)
+    # The dataclass is frozen for those who receive it; what is carried along depends on what was read.
+    object.__setattr__(read, "foreign", _kept(entry, found, fields).to_json())
+    object.__setattr__(read, "remarks", tuple(_remarks(entry.row, found, fields)))
+    return read
 
 
-def _refused_text(row: int, data: Mapping[str, object], term: str) -> Refused | None:
+def _fields(read: Described) -> dict[str, object]:
+    """What was read, as `keeping` compares it."""
+    return {
+        "identifier": read.identifier,
+        "title": read.title,
+        "description": read.description,
+        "publisher": read.publisher,
+        "keywords": list(read.keywords),
+        "themes": list(read.themes),
+        "countries": list(read.countries),
+        "coverage": coverage(read.coverage_start, read.coverage_end),
+        "frequency": "" if read.frequency is Frequency.UNKNOWN else read.frequency.value,
+        "languages": list(read.languages),
+        "contact": read.contact,
+        "license": read.license_text,
+        "landing_page": read.landing_page,
+        "release": read.release,
+        "spatial_resolution": read.spatial_resolution,
+        "dictionary": list(read.dictionary),
+    }
+
+
+def _kept(entry: Entry, found: Mapping[str, Found], fields: Mapping[str, object]) -> Kept:
+    data = entry.data or {}
+    exact, fuller = set(), {}
+    for field, one in found.items():
+        read = fields[field]
+        if not one.name or not read:
+            continue
+        if data[one.name] == read:
+            exact.add(one.name)
+        else:
+            fuller[field] = Fuller(one.name, data[one.name], read)
+    told = exact | {held.name for held in fuller.values()}
+    kept = {name: value for name, value in data.items() if name not in told}
+    return Kept(entry.format.value, entry.names.context, kept, fuller)
+
+
+# What a value of each field must look like, where something stands there that gives nothing.
+_READABLE: dict[str, tuple[str, str]] = {
+    "publisher": ("the publisher has no name", N_("Name the publisher as text, or as an object with a name.")),
+    "keywords": ("there is no word in it", N_("Give the keywords as a list of texts.")),
+    "coverage": ("this is no period", N_("Write it as 2015-01-01/2015-12-31.")),
+    "frequency": (
+        "this is no known rhythm",
+        N_("Write daily, weekly, monthly, quarterly, annual, irregular, or R/P1M."),
+    ),
+    "languages": ("this is no language", N_("Write codes such as en or es.")),
+    "contact": ("there is no name and no address in it", N_("Give a name, an e-mail address, or both.")),
+    "landing_page": ("this is no web address", N_("Begin it with https://.")),
+    "license": ("there is no text in it", N_("Give the license as an SPDX id, an address or text.")),
+}
+_UNSAID = frozenset(
+    {"unknown", "other", "unspecified", "not specified", "n a", "na", "none", "not provided", "as needed"}
+)
+
+
+def _remarks(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
+    for field, (problem, remedy) in _READABLE.items():
+        one = found.get(field)
+        if one is None or fields[field] or not one.name:
+            continue
+        said = one_text(one.value) or address(one.value)
+        if fold(said).rsplit(" ", 1)[-1] not in _UNSAID:
+            yield Refused(row, field, shortened(said or str(one.value)), problem, remedy)
+
+
+def _refused_text(row: int, field: str, found: Mapping[str, Found]) -> Refused | None:
     """A refusal where a text is something else: guessing what a number or a truth value means would be inventing."""
-    value = _held(data, term)
-    if value is None or value == "" or one_text(value) is not None or value in ([], {}):
+    value = _value(found, field)
+    if value is None or one_text(value) is not None:
         return None
-    kind = {bool: "yes or no", int: "a number", list: "a list without text", dict: "an object without text"}
-    return Refused(
-        row, term, _short(str(value)), f"the {term} is {kind.get(type(value), 'no text')}", f"Write the {term} as text."
-    )
+    kind = {
+        bool: "yes or no", int: "a number", float: "a number", list: "a list without text", dict: "an object without text"
+    }  # fmt: skip
+    problem = f"the {field} is {kind.get(type(value), 'no text')}"
+    return Refused(row, field, shortened(str(value)), problem, f"Write the {field} as text.")
 
 
-def _held(data: Mapping[str, object], field: str) -> object:
-    return next((data[name] for name in _TERMS[field] if data.get(name) not in (None, "", [], {})), None)
+def _value(found: Mapping[str, Found], field: str) -> object:
+    one = found.get(field)
+    return one.value if one else None
 
 
-def _identifier(data: Mapping[str, object], title: str) -> str:
+def _content_hash(entry: Entry) -> str:
+    """Of everything that the row says and of how its names are read, whatever their order in the file."""
+    columns = entry.names.terms if isinstance(entry.names, Columns) else None
+    written = json.dumps([entry.format, columns, entry.data], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256_hex(written.encode())
+
+
+def _identifier(data: Mapping[str, object], found: Mapping[str, Found], title: str) -> str:
     """The publisher's identifier; without one the dataset's address, and without that its title."""
-    given = data.get("identifier")
-    items = given if isinstance(given, list) else [given]
-    for item in items:
-        text = clean_line(str(item)) if isinstance(item, int) and not isinstance(item, bool) else one_text(item)
+    given = _value(found, "identifier")
+    for item in given if isinstance(given, list) else [given]:
+        is_number = isinstance(item, int | float) and not isinstance(item, bool)
+        text = clean_line(str(item)) if is_number else one_text(item)
         if text or address(item):
             return clean_line(text or address(item))
-    own = data.get("@id") or data.get("id")
+    own = data.get("@id")
     if isinstance(own, str) and own and not own.startswith("_:"):
         return clean_line(own)
     words = fold(title)
     return f"title:{words if len(words) <= SHORTENED else sha256_hex(words.encode())}"
-
-
-def _link(value: object) -> str:
-    found = address(value)
-    return found if found.startswith(("http://", "https://")) else ""
-
-
-def _contact(value: object) -> str:
-    name, mail = one_text(value) or "", address(value).removeprefix("mailto:")
-    both = f"{name} <{mail}>" if name and "@" in mail and name.removeprefix("mailto:") != mail else mail or name
-    return clean_line(both.replace("mailto:", ""))[:300]
-
-
-def _languages(value: object) -> tuple[str, ...]:
-    words = [address(item) or one_text(item) or "" for item in (value if isinstance(value, list) else [value])]
-    codes = [word.rstrip("/").rsplit("/", 1)[-1].lower()[:20] for word in words if word]
-    return tuple(dict.fromkeys(_two_letters(code) for code in codes))
-
-
-def _two_letters(code: str) -> str:
-    known = {"eng": "en", "spa": "es", "por": "pt", "fra": "fr", "fre": "fr", "ara": "ar", "deu": "de", "ger": "de"}
-    return known.get(code, code)
-
-
-def _meters(value: object) -> str:
-    text = one_text(value) or (str(value) if isinstance(value, int) and not isinstance(value, bool) else "")
-    return f"{clean_line(text)[:30]} m" if text else ""
-
-
-def _short(text: str) -> str:
-    line = clean_line(text)
-    return line if len(line) <= SHORTENED else f"{line[: SHORTENED - 1]}…"

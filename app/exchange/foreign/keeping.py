@@ -5,29 +5,36 @@
     {"format": "dcat",
      "context": {"dct": "http://purl.org/dc/terms/"},
      "kept": {"dct:issued": "2020-01-31", "dcat:distribution": [{"dcat:downloadURL": {"@id": "https://…"}}]},
-     "fuller": {"publisher": {"name": "dct:publisher", "value": {"@id": "https://…", "foaf:name": "Acme"}, "read": "Acme"}}}
+     "fuller": {"publisher": {"name": "dct:publisher", "value": {"foaf:name": "Acme", …}, "read": "Acme"}}}
 
 * `format`: a value of `app.readers.Format`; what the names in `kept` and `fuller` mean.
-* `context`: JSON-LD alone, the document's own `@context` as it stood: an object, an address, or a list of both. With it `kept` is JSON-LD.
+* `context`: JSON-LD alone, the document's own `@context` as it stood: an object, an address, or a list of both. With it
+  `kept` is JSON-LD. Of a long one only the prefixes are kept.
 * `kept`: each property that has no field here. Put it back as it is.
-* `fuller`: by field of the listing, the property that the field was read from, where it says more than the field holds (several
-  languages, an address beside a name, markup, a code of another list). `read` is what the field got from it. Put `value` back while
-  the field still equals `read`; where somebody has changed the field since, write the field and leave `value` out.
+* `fuller`: by field of the listing, the property that the field was read from, where it says more than the field holds
+  (several languages, an address beside a name, markup, a code of another list). `read` is what the field got from it.
+  Put `value` back while the field still equals `read`; where somebody has changed the field since, write the field and
+  leave `value` out.
 * A property that a field holds exactly is in neither: the field is its only copy.
+* A field may also be read from a property that says other things besides (the period in STAC's `extent`, the columns in a
+  package's `resources`): that property stands in `kept`.
 
-Names are as they stood: with their prefix in JSON-LD, as full addresses where they came from Turtle or RDF/XML (then values are
-expanded JSON-LD: `{"@id": …}`, `{"@value": …, "@language": …}` or plain text), the header's words for a column of a table.
-Values are what JSON has, with their own types; texts are in NFC, without control characters. A number that no database stores (beyond
-30 digits) is text.
+Names are as they stood: with their prefix in JSON-LD, as full addresses where they came from Turtle or RDF/XML (then values
+are expanded JSON-LD: `{"@id": …}`, `{"@value": …, "@language": …}`, `{"@value": …, "@type": …}` or plain text), the header's
+words for a column of a table. Values are what JSON has, with their own types; texts are in NFC, without control characters.
+A number that no database stores (beyond 30 digits) is text.
 
-Fields, and what `read` holds for each: identifier, title, description, publisher, contact, license, landing_page, release,
-spatial_resolution: text · keywords, themes, countries, languages: list of texts · frequency: a value of `Frequency` · coverage:
-`2015-01-01/2015-12-31`, either side may be empty · dictionary: list of {name, type, unit, meaning}.
+Fields, and what `read` holds for each (`app.exchange.foreign.terms.FIELDS`; `values_of` makes them of a listing): identifier,
+title, description, publisher, contact, license, landing_page, release, spatial_resolution: text · keywords, themes,
+countries, languages: list of texts · frequency: a value of `Frequency` · coverage: `2015-01-01/2015-12-31`, either side may
+be empty, text · dictionary: list of {name, type, unit, meaning}.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from app.catalog.models import Dataset
 from app.foundation.base import JSONObject
 
 Value = object
@@ -75,6 +82,33 @@ class Kept:
         """Everything that goes back under its own name, given the listing's fields as they are now."""
         unchanged = {held.name: held.value for field, held in self.fuller.items() if fields.get(field) == held.read}
         return {**self.kept, **unchanged}
+
+
+def values_of(dataset: Dataset) -> dict[str, Value]:
+    """The listing's fields as `put_back` compares them with what was read. Countries and themes must be loaded."""
+    return {
+        "identifier": dataset.identifier or "",
+        "title": dataset.title,
+        "description": dataset.description,
+        "publisher": dataset.publisher,
+        "keywords": list(dataset.keywords),
+        "themes": [row.theme for row in dataset.themes],
+        "countries": [row.country for row in dataset.countries],
+        "coverage": coverage(dataset.coverage_start, dataset.coverage_end),
+        "frequency": dataset.frequency.value,
+        "languages": list(dataset.languages),
+        "contact": dataset.contact,
+        "license": dataset.license_text,
+        "landing_page": dataset.landing_page,
+        "release": dataset.release,
+        "spatial_resolution": dataset.spatial_resolution,
+        "dictionary": dataset.dictionary,
+    }
+
+
+def coverage(start: date | None, end: date | None) -> str:
+    """A period as it is compared; empty where neither day is known."""
+    return f"{start or ''}/{end or ''}" if start or end else ""
 
 
 def _mapping(value: Value) -> dict[str, Value]:

@@ -59,6 +59,8 @@ def rhythm_of(value: object) -> F:
 
 
 def _ordered(text: str) -> tuple[date | None, date | None]:
+    # CKAN's portals write [2020-01-01T00:00:00 TO *].
+    text = text.strip("[]").replace(" TO ", "/")
     parts = re.split(r"/|\bto\b|\ba\b|–|—| - ", text, maxsplit=1)
     start = _day(parts[0], last=False)
     end = _day(parts[1], last=True) if len(parts) > 1 else _day(parts[0], last=True)

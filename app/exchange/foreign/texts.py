@@ -27,6 +27,8 @@ def all_texts(value: object) -> list[str]:
     if isinstance(value, str):
         parts = re.split(r"[;|]" if re.search(r"[;|]", value) else ",", value)
         return list(dict.fromkeys(line for line in map(clean_line, parts) if line))
+    if value is None:
+        return []
     items = value if isinstance(value, list) else [value]
     texts = [one_text(item) or address(item) for item in items]
     return list(dict.fromkeys(clean_line(text) for text in texts if text and clean_line(text)))
@@ -35,7 +37,14 @@ def all_texts(value: object) -> list[str]:
 def address(value: object) -> str:
     """The address that a value is or names; empty when there is none."""
     if isinstance(value, Mapping):
-        value = value.get("@id") or value.get("hasEmail") or value.get("mbox") or value.get("email") or ""
+        value = (
+            value.get("@id")
+            or value.get("hasEmail")
+            or value.get("mbox")
+            or value.get("email")
+            or value.get("url")
+            or ""
+        )
     if isinstance(value, list):
         return next((found for item in value if (found := address(item))), "")
     return clean_line(value) if isinstance(value, str) else ""
@@ -59,6 +68,11 @@ def first_sentence(text: str, longest: int) -> str:
     if len(sentence) <= longest:
         return sentence
     return sentence[: longest - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def without_links(text: str) -> str:
+    """A line without the addresses of Markdown's links: their words alone."""
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text) if "](" in text else text
 
 
 def _bare(text: str) -> str:

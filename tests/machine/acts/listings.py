@@ -75,6 +75,7 @@ def _import(world: World, do: Do) -> object:
         landing_page="",
         release="",
         spatial_resolution="",
+        dictionary=(),
         foreign={},
         content_hash="b" * 64,
     )

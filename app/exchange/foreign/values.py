@@ -1,0 +1,71 @@
+"""Values of foreign catalogs that become one line of a listing: licenses, addresses, contacts, versions, languages, meters."""
+
+import re
+
+from app.exchange.foreign.texts import address, one_text
+from app.foundation.text import clean_line
+from app.rules.licenses import license_id
+
+SHORTENED = 120
+_LONGEST_ADDRESS = 2000
+# A text that is one link of Markdown: its words, its address.
+_ONE_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)\.?")
+
+
+def license_text(value: object) -> str:
+    """The SPDX id where the license is one that is known, else its text or address."""
+    held = value[0] if isinstance(value, list) and value else value
+    text = one_text(held) or ""
+    link = _ONE_LINK.fullmatch(text.strip())
+    said = [address(held), text, one_text(value) or "", *(link.groups() if link else ())]
+    known = next((spdx for words in said if words and (spdx := license_id(words))), None)
+    return known or clean_line(one_text(value) or address(value))
+
+
+def web_address(value: object) -> str:
+    """The address on the web that a value is or names; empty for any other."""
+    found = address(value)
+    is_web = found.startswith(("http://", "https://")) and len(found) <= _LONGEST_ADDRESS
+    return found if is_web else ""
+
+
+def contact(value: object) -> str:
+    """Whom to write to: a name, an address, or both."""
+    name, mail = one_text(value) or "", address(value).removeprefix("mailto:")
+    both = f"{name} <{mail}>" if name and "@" in mail and name.removeprefix("mailto:") != mail else mail or name
+    return clean_line(both.replace("mailto:", ""))[:300]
+
+
+def release(value: object) -> str:
+    """The version, also where it is a number."""
+    text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else one_text(value)
+    return clean_line(text or "")[:100]
+
+
+def languages(value: object) -> tuple[str, ...]:
+    """Codes of languages, of two letters where there are such."""
+    items = (
+        value if isinstance(value, list) else value.replace(";", ",").split(",") if isinstance(value, str) else [value]
+    )
+    words = [address(item) or one_text(item) or "" for item in items]
+    codes = [word.strip().rstrip("/").rsplit("/", 1)[-1].lower()[:20] for word in words if word.strip()]
+    return tuple(dict.fromkeys(_two_letters(code) for code in codes))
+
+
+def _two_letters(code: str) -> str:
+    known = {"eng": "en", "spa": "es", "por": "pt", "fra": "fr", "fre": "fr", "ara": "ar", "deu": "de", "ger": "de"}
+    return known.get(code, code)
+
+
+def meters(value: object) -> str:
+    """A resolution in meters, in words."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:g} m"
+    text = clean_line(one_text(value) or "")[:30]
+    return f"{text.removesuffix('.0')} m" if text else ""
+
+
+def shortened(text: str) -> str:
+    """The text on one line, cut for a message."""
+    line = clean_line(text)
+    return line if len(line) <= SHORTENED else f"{line[: SHORTENED - 1]}…"

@@ -1,0 +1,137 @@
+"""Reads a catalog from a sheet of a workbook (XLSX). The door to openpyxl, which reads XML by way of defusedxml."""
+
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from itertools import islice
+from types import ModuleType
+from typing import IO, TYPE_CHECKING
+
+from app.foundation.text import fold
+from app.foundation.words import N_
+from app.readers.columns import columns_of, guessed, names_of
+from app.readers.entries import Catalog, Entry, Names, Unreadable
+from app.readers.tables import headers, row_entry
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MEGABYTE = 1024 * 1024
+_LARGEST = 200 * MEGABYTE
+_LARGEST_TEXTS = 60 * MEGABYTE
+_MOST_PARTS = 2000
+_MOST_SHEETS = 50
+_MOST_ROWS = 300_000
+_MOST_COLUMNS = 300
+# After so many empty rows a sheet has ended: some are formatted to their last line.
+_MOST_EMPTY = 2000
+_SAMPLE_ROWS = 20
+# Of several sheets with a title, one of these names is the list of datasets.
+_SHEETS = ("dataset", "datasets", "catalog", "catalogue", "catalogo")
+
+
+def read_workbook(file: IO[bytes], given: Mapping[str, str]) -> Catalog:
+    """One entry per row of the sheet that lists datasets; other sheets are not read.
+
+    Raises:
+        Unreadable: it is damaged, unpacks to too much, or no sheet has a title column.
+    """
+    _look_at(file)
+    try:
+        book = _openpyxl().load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        sheets = [(sheet, _first(sheet)) for sheet in book.worksheets[:_MOST_SHEETS]]
+    except Unreadable:
+        raise
+    except Exception as error:  # the library raises whatever a damaged file makes it meet
+        raise Unreadable(N_("The workbook is damaged."), N_("Open it, save it again as XLSX, or as CSV.")) from error
+    ranked = sorted(sheets, key=lambda pair: _rank(str(pair[0].title), pair[1], given))
+    if not ranked or not ranked[0][1]:
+        raise Unreadable(N_("The workbook is empty."), N_("Choose the workbook with the list of datasets."))
+    sheet, rows = ranked[0]
+    header = headers(rows[0])
+    samples = [dict(zip(header, map(_text, row), strict=False)) for row in rows[1:]]
+    columns = columns_of(header, samples, given)
+    return Catalog(f"workbook, sheet “{sheet.title}”", _entries(sheet, header, names_of(columns)), columns)
+
+
+def _openpyxl() -> ModuleType:
+    """The library, loaded at its first use, which only a workbook needs."""
+    import openpyxl  # noqa: PLC0415
+
+    return openpyxl
+
+
+def _look_at(file: IO[bytes]) -> None:
+    """Refuse what is no workbook, or unpacks to more than anybody lists. Sizes that lie make the unpacking fail."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise Unreadable(N_("The workbook is damaged."), N_("Open it, save it again as XLSX, or as CSV.")) from error
+    finally:
+        file.seek(0)
+    if not any(part.filename == "xl/workbook.xml" for part in parts):
+        raise Unreadable(N_("This is a ZIP archive, and no workbook."), N_("Unpack it and bring the catalog in it."))
+    texts = sum(part.file_size for part in parts if part.filename.startswith("xl/sharedStrings"))
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST or texts > _LARGEST_TEXTS:
+        raise Unreadable(
+            f"The workbook unpacks to more than {_LARGEST // MEGABYTE} MB.", N_("Save the sheet alone as CSV.")
+        )
+
+
+def _first(sheet: "Worksheet") -> list[Sequence[object]]:
+    """The header and a few rows; empty for a sheet of pictures."""
+    if not hasattr(sheet, "iter_rows"):
+        return []
+    rows = sheet.iter_rows(max_row=_SAMPLE_ROWS, max_col=_MOST_COLUMNS, values_only=True)
+    filled = [row for row in rows if any(cell is not None for cell in row)]
+    return [_trimmed(filled[0]), *filled[1:]] if filled else []
+
+
+def _trimmed(row: Sequence[object]) -> Sequence[object]:
+    cells = list(row)
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells
+
+
+def _rank(title: str, rows: Sequence[Sequence[object]], given: Mapping[str, str]) -> tuple[bool, bool, int]:
+    header = headers(rows[0]) if rows else []
+    terms = guessed(header)
+    has_title = "title" in terms.values() or bool(given.keys() & set(header))
+    return not has_title, fold(title) not in _SHEETS, -len(terms)
+
+
+def _entries(sheet: "Worksheet", header: Sequence[str], names: Names) -> Iterator[Entry]:
+    is_header, empty = True, 0
+    rows = sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True)
+    for number, row in enumerate(islice(_unbroken(rows), _MOST_ROWS + 1), 1):
+        if all(cell is None for cell in row):
+            empty += 1
+            if empty > _MOST_EMPTY:
+                return
+            continue
+        empty = 0
+        if is_header:
+            is_header = False
+            continue
+        if number > _MOST_ROWS:
+            raise Unreadable(f"The sheet has more than {_MOST_ROWS:,} rows.", N_("Split it into several files."))
+        yield row_entry(number, [_text(cell) for cell in _trimmed(row)], header, names)
+
+
+def _unbroken(rows: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:
+    try:
+        yield from rows
+    except Exception as error:  # a sheet may break off anywhere
+        raise Unreadable(N_("The sheet is damaged further down."), N_("Save it again as XLSX, or as CSV.")) from error
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return "" if cell is None else str(cell)
