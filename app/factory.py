@@ -49,9 +49,10 @@ from app.proposals.routes import blueprint as proposals
 from app.proposals.routes.pipelines import blueprint as pipelines
 from app.search.routes import blueprint as search
 from app.web import look
+from app.web.caching import counted, init_caching
 from app.web.compression import init_compression
 from app.web.context import init_context
-from app.web.database import db, init_database
+from app.web.database import init_database
 from app.web.errors import init_errors
 from app.web.guards import init_guards
 from app.web.limits import init_limits
@@ -80,6 +81,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     app.extensions["onepact_files"] = FileStore(str(settings["FILES_URL"]))
     init_requests(app)
     init_compression(app)
+    init_caching(app)
     init_database(app, str(settings["DATABASE_URL"]))
     init_words(app)
     CSRFProtect(app)
@@ -90,7 +92,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
         app.register_blueprint(blueprint)
     _join_parts(app)
     init_demo(app)
-    init_context(app, lambda actor: waiting_for(db.session, actor))
+    init_context(app, counted(waiting_for))
     init_errors(app)
     init_limits(app)
     init_guards(app)

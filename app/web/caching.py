@@ -3,26 +3,24 @@
 Pages of people who are signed in are kept by nobody (`app.web.requests`), and a cache between keeps one page for each cookie.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from functools import wraps
-from threading import Lock
 from typing import ParamSpec
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 from flask_babel import get_locale
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
-from app.history.queries import root_of_all
+from app.history.remembering import Remembered, version_now
+from app.rules.actors import Actor
 from app.web.actor import current_actor
 from app.web.database import db
 
 P = ParamSpec("P")
-MOST_KEPT = 64  # pages in each process
-KEPT_PAGES = "onepact_kept_pages"
+KEPT = "onepact_kept"
 
 
 def revalidated(response: Response) -> Response:
@@ -39,62 +37,64 @@ def revalidated(response: Response) -> Response:
 
 
 @dataclass(frozen=True)
-class _Version:
-    """What a public page depends on: everything that happened, and the day from which it counts."""
-
-    root: str  # of the history
-    day: date
-
-
-@dataclass(frozen=True)
 class _Page:
-    version: _Version
     body: bytes
     headers: tuple[tuple[str, str], ...]
 
 
-class _Store:
-    """The pages asked for last. Several threads of a process share it."""
+@dataclass(frozen=True)
+class Kept:
+    """What one application keeps: finished public pages, and how many things wait for a person."""
 
-    def __init__(self) -> None:
-        self._pages: OrderedDict[object, _Page] = OrderedDict()
-        self._lock = Lock()
+    pages: Remembered[_Page] = field(default_factory=lambda: Remembered(64))
+    counts: Remembered[int] = field(default_factory=lambda: Remembered(4096))
 
-    def get(self, key: object, version: _Version) -> _Page | None:
-        with self._lock:
-            page = self._pages.get(key)
-            if page is None or page.version != version:
-                return None
-            self._pages.move_to_end(key)
-            return page
+    def clear(self) -> None:
+        """Forget everything."""
+        self.pages.clear()
+        self.counts.clear()
 
-    def put(self, key: object, page: _Page) -> None:
-        with self._lock:
-            self._pages[key] = page
-            self._pages.move_to_end(key)
-            while len(self._pages) > MOST_KEPT:
-                self._pages.popitem(last=False)
+
+def init_caching(app: Flask) -> None:
+    """Give the application what it keeps."""
+    app.extensions[KEPT] = Kept()
 
 
 def kept(view: Callable[P, Response]) -> Callable[P, Response]:
-    """Make the page of a public view once for all readers without a cookie, until anything at all happens in the consortium.
-
-    Each change appends to the history in its own transaction, so that the root of its tree says whether a page can be old.
-    """
+    """Make the page of a public view once for all readers without a cookie, until anything at all happens."""
 
     @wraps(view)
     def answer(*arguments: P.args, **named: P.kwargs) -> Response:
         if request.cookies or current_actor().person_id is not None:
             return view(*arguments, **named)
-        store: _Store = current_app.extensions.setdefault(KEPT_PAGES, _Store())
-        version = _Version(root_of_all(db.session), now().date())
+        pages, version = _kept().pages, version_now(db.session, now().date())
         key = (request.full_path, request.headers.get("Accept"), str(get_locale()))
-        page = store.get(key, version)
+        page = pages.get(key, version)
         if page is None:
             response = view(*arguments, **named)
             if response.status_code == 200 and not response.is_streamed and "Set-Cookie" not in response.headers:
-                store.put(key, _Page(version, response.get_data(), tuple(response.headers)))
+                pages.put(key, version, _Page(response.get_data(), tuple(response.headers)))
             return response
         return Response(page.body, 200, list(page.headers)).make_conditional(request)
 
     return answer
+
+
+def counted(count: Callable[[Session, Actor], int]) -> Callable[[Actor], int]:
+    """Count what waits for a person once, until anything happens or a minute is over."""
+
+    def answer(actor: Actor) -> int:
+        counts, version = _kept().counts, version_now(db.session, now().replace(second=0, microsecond=0))
+        key = (actor.person_id, actor.held, actor.extra)
+        number = counts.get(key, version)
+        if number is None:
+            number = count(db.session, actor)
+            counts.put(key, version, number)
+        return number
+
+    return answer
+
+
+def _kept() -> Kept:
+    kept: Kept = current_app.extensions[KEPT]
+    return kept

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 import config
 from app.organizations.models import Person
-from app.web.caching import KEPT_PAGES
+from app.web.caching import KEPT
 from app.web.database import db
 from tests.support import run
 from tests.support.databases import worker_name
@@ -88,7 +88,7 @@ def app(built_app: Flask, connection: Connection, tmp_path: Path) -> Iterator[Fl
         engines, options = db.engines, db.sessionmaker.kw
     joined = {"bind": connection, "join_transaction_mode": "create_savepoint"}
     built_app.extensions["onepact_limiter"].reset()
-    built_app.extensions.pop(KEPT_PAGES, None)  # of another test, whose rows were rolled back
+    built_app.extensions[KEPT].clear()  # of another test, whose rows were rolled back
     with (
         mock.patch.dict(engines, {"default": connection}),
         mock.patch.dict(options, joined),
