@@ -19,7 +19,8 @@ CARD = "text/vcard"
 
 
 def _named(_session: Session, _viewer: Actor, row: Dataset, _now: datetime) -> Mapping[str, object] | None:
-    return {"address": f"/card/{row.reference}"} if row.title != "Bare" else None
+    card = {"media_type": CARD, "name": "A card"}
+    return {"forms": [(card, f"/card/{row.reference}")]} if row.title != "Bare" else None
 
 
 @pytest.fixture
@@ -44,8 +45,8 @@ def test_a_section_stands_on_the_page_where_its_part_has_something_to_say(client
     acme = partner(session, "Acme Maps")
     row, bare = make_dataset(session, acme, title="Trips"), make_dataset(session, acme, title="Bare")
     session.commit()
-    assert f"/card/{row.reference}" in client.get(f"/datasets/{row.reference}").text
-    assert "/card/" not in client.get(f"/datasets/{bare.reference}").text
+    assert f"/card/{row.reference}" in client.get(f"/datasets/{row.reference}", follow_redirects=True).text
+    assert "/card/" not in client.get(f"/datasets/{bare.reference}", follow_redirects=True).text
 
 
 @pytest.mark.usefixtures("added")
@@ -55,7 +56,7 @@ def test_a_form_of_a_listing_is_given_to_those_who_ask_for_it(client: Client, se
     answer = client.get(f"/datasets/{row.reference}", headers={"Accept": f"{CARD}, text/html;q=0.5"})
     assert answer.text == f"card of {row.reference}"
     assert "Accept" in answer.vary
-    page = client.get(f"/datasets/{row.reference}", headers={"Accept": "text/html, */*;q=0.1"})
+    page = client.get(f"/datasets/{row.reference}", headers={"Accept": "text/html, */*;q=0.1"}, follow_redirects=True)
     assert page.mimetype == "text/html"
     assert "Accept" in page.vary
     assert client.get("/datasets", headers={"Accept": CARD}).text == "cards"

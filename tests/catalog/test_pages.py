@@ -12,9 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.catalog import uses
 from app.catalog.models import Dataset, DatasetCondition
-from app.exchange.foreign import Described, described
 from app.organizations.models import Organization, Person
-from app.readers import read_catalog
 from app.rules.actors import Actor
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import Visibility
@@ -224,19 +222,6 @@ def test_withdrawing_names_the_grants_that_run_on(desk: Client, session: Session
     row = make_dataset(session, acme)
     session.commit()
     assert "2 grants on it are in force" in desk.get(f"/desk/listings/{row.reference}/withdraw").text
-
-
-def test_the_description_for_programs_can_be_imported_again(
-    client: Client, session: Session, acme: Organization
-) -> None:
-    row = make_dataset(session, acme, identifier="t1", countries=["PE", "001"], foreign={"own": {"a": [1]}})
-    session.commit()
-    (found,) = described(read_catalog(io.BytesIO(client.get(f"/datasets/{row.reference}.jsonld").data)).entries)
-    assert isinstance(found, Described)
-    assert (found.identifier, found.title, set(found.countries)) == ("t1", row.title, {"PE", "001"})
-    assert found.coverage_start == row.coverage_start
-    assert found.frequency is row.frequency
-    assert found.foreign["carried"] == {"own": {"a": [1]}}
 
 
 # ---- the desk

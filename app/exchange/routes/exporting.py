@@ -1,44 +1,112 @@
-"""One dataset for programs, each form at an address of its own."""
+"""Datasets for programs: one listing or the whole catalog, each form at an address of its own."""
 
-from flask import url_for
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flask import current_app, request, stream_with_context, url_for
 from werkzeug.wrappers import Response
 
 from app.catalog import queries
-from app.catalog.around import Place, Representation, Section
+from app.catalog.around import ListRepresentation, Representation
 from app.catalog.models import Dataset
 from app.catalog.routes import words
-from app.exchange.exports.dcat import as_dcat
+from app.exchange.exports.forms import CATALOG_FORMS, FORMS, CatalogForm, Form
+from app.exchange.exports.site import Site
+from app.exchange.queries.exporting import changed_last, exported
 from app.exchange.routes.blueprint import blueprint
+from app.foundation.errors import NotFound
+from app.history.queries import root_of_all
+from app.rules.actors import Actor
+from app.search.addresses import arguments, request_of
+from app.search.queries import search
+from app.search.routes.browsing import MOST_IN_A_FILE
 from app.web.actor import current_actor
-from app.web.answers import json_answer
+from app.web.caching import revalidated
 from app.web.database import db
-from app.web.guards import public
+from app.web.guards import NOT_FOUND, public
 
-JSON_LD = "application/ld+json"
+_PIECE = 64 * 1024  # characters that are sent at once
 
 
-@blueprint.get("/datasets/<reference>.jsonld")
+@blueprint.get(f"/datasets/<reference>.<any({','.join(FORMS)}):suffix>")
 @public
-def dataset_jsonld(reference: str) -> Response:
-    """The dataset in DCAT, as JSON-LD, with what an import carried along."""
-    asked = words.reference_in(reference)[0]
-    return _dcat(queries.dataset_by_reference(db.session, current_actor(), asked))
+def dataset_as(reference: str, suffix: str) -> Response:
+    """The dataset in another form."""
+    row = queries.dataset_by_reference(db.session, current_actor(), words.reference_in(reference)[0])
+    form = FORMS[suffix]
+    if not form.fits(row):
+        raise NotFound(NOT_FOUND)
+    return _answer(row, form)
 
 
-def _dcat(row: Dataset) -> Response:
-    response = json_answer(as_dcat(row))
-    response.content_type = JSON_LD
-    return response
+@blueprint.get(f"/datasets.<any({','.join(CATALOG_FORMS)}):suffix>")
+@public
+def catalog_as(suffix: str) -> Response:
+    """Every dataset that the one who asks would find, piece by piece."""
+    return _catalog(CATALOG_FORMS[suffix])
 
 
-def _address(row: Dataset) -> str:
-    return url_for("exchange.dataset_jsonld", reference=row.reference)
+def site() -> Site:
+    """This installation, as its settings name it."""
+    config = current_app.config
+    return Site(str(config["PUBLIC_URL"]).rstrip("/"), str(config["CONSORTIUM_NAME"]))
 
 
-REPRESENTATIONS = (Representation(JSON_LD, _address, _dcat),)
-SECTIONS = (
-    Section(
-        Place.HEAD, "exchange/on_dataset_head.html", lambda _session, _viewer, row, _now: {"address": _address(row)}
-    ),
-    Section(Place.END, "exchange/on_dataset.html", lambda _session, _viewer, row, _now: {"address": _address(row)}),
-)
+def address_of(row: Dataset, form: Form) -> str | None:
+    """Where this form of the listing stands; None where the listing has nothing for it."""
+    return url_for("exchange.dataset_as", reference=row.reference, suffix=form.suffix) if form.fits(row) else None
+
+
+def _answer(row: Dataset, form: Form) -> Response:
+    response = current_app.response_class(form.write(row, site()), content_type=form.content_type)
+    response.headers["Link"] = f'<{words.public_address(row)}>; rel="canonical"'
+    return revalidated(response)
+
+
+def _catalog(form: CatalogForm) -> Response:
+    """The catalog, or what a search in it finds. The mark is made before the body, which is written while it is sent."""
+    viewer = current_actor()
+    modified = changed_last(db.session, viewer)
+    pieces = form.write(_rows(viewer), site(), modified)
+    response = current_app.response_class(stream_with_context(_joined(pieces)), content_type=form.content_type)
+    if viewer.person_id is not None:
+        return response
+    mark = f"{request.full_path}/{form.suffix}/{root_of_all(db.session)}/{modified}"
+    response.set_etag(hashlib.sha256(mark.encode()).hexdigest()[:32], weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Cookie")
+    return response.make_conditional(request)
+
+
+def _rows(viewer: Actor) -> Iterator[Dataset]:
+    asked = request_of(request.args.getlist)
+    if not arguments(asked):
+        return exported(db.session, viewer)
+    found = search(db.session, viewer, replace(asked, page=1, page_size=MOST_IN_A_FILE))
+    return (hit.dataset for hit in found.hits)
+
+
+def _joined(pieces: Iterator[str]) -> Iterator[bytes]:
+    """Pieces of a size that is worth sending."""
+    held: list[str] = []
+    length = 0
+    for piece in pieces:
+        held.append(piece)
+        length += len(piece)
+        if length >= _PIECE:
+            yield "".join(held).encode()
+            held, length = [], 0
+    yield "".join(held).encode()
+
+
+def _representation(form: Form) -> Representation:
+    return Representation(form.media_type, lambda row: address_of(row, form), lambda row: _answer(row, form))
+
+
+def _of_list(form: CatalogForm) -> ListRepresentation:
+    return ListRepresentation(form.media_type, lambda: _catalog(form))
+
+
+REPRESENTATIONS = tuple(map(_representation, FORMS.values()))
+OF_LIST = tuple(map(_of_list, CATALOG_FORMS.values()))

@@ -1,0 +1,177 @@
+"""Codes of ours as concepts that other catalogs know: the authority tables of the EU, GeoNames, the UN's goals.
+
+The tables: publications.europa.eu/resource/authority/{country,language,frequency,data-theme,access-right}, as DCAT-AP 3.0.1 asks.
+Codes of countries and languages are ISO 3166-1 alpha-3 and ISO 639-3 in capitals, taken from CLDR by way of Babel.
+"""
+
+from dataclasses import replace
+from functools import cache
+
+from babel import Locale
+from babel.core import get_global
+
+from app.exchange.exports.nodes import Iri, Node, Text
+from app.rules.vocabulary import FREQUENCIES, THEMES, WORLD, Frequency, Theme
+
+_AUTHORITY = "http://publications.europa.eu/resource/authority/"
+THEME_TAXONOMY = f"{_AUTHORITY}data-theme"
+_SDG = "http://metadata.un.org/sdg"
+_EARTH = "https://sws.geonames.org/6295630/"
+
+# CLDR knows several three-letter codes for these: codes of states that are gone, and of single languages of a group.
+_PAST = frozenset({"BUR", "ZAR", "DDR", "FXX", "TMP", "YMD"})
+_OF_THE_GROUP = (
+    "srp hrv dzo mon sqi ara aym aze zho cre est ipk aka ful orm grn iku kur kau kon kom lav nep oji ori pus fas mlg que srd swa "
+    "uzb yid msa zha san bod ces cym deu ell eus fra guj hye isl kat mri mkd ron mya nld slk"
+)
+
+_FREQUENCIES: dict[Frequency, str] = {
+    Frequency.CONTINUOUS: "UPDATE_CONT",
+    Frequency.HOURLY: "HOURLY",
+    Frequency.DAILY: "DAILY",
+    Frequency.WEEKLY: "WEEKLY",
+    Frequency.MONTHLY: "MONTHLY",
+    Frequency.QUARTERLY: "QUARTERLY",
+    Frequency.ANNUAL: "ANNUAL",
+    Frequency.IRREGULAR: "IRREG",
+    Frequency.ONCE: "NEVER",
+}
+_EU_THEMES: dict[str, str] = {
+    "AGRI": "Agriculture, fisheries, forestry and food",
+    "ECON": "Economy and finance",
+    "EDUC": "Education, culture and sport",
+    "ENER": "Energy",
+    "ENVI": "Environment",
+    "GOVE": "Government and public sector",
+    "HEAL": "Health",
+    "INTR": "International issues",
+    "REGI": "Regions and cities",
+    "SOCI": "Population and society",
+    "TECH": "Science and technology",
+    "TRAN": "Transport",
+}
+_GOALS: dict[int, str] = {
+    2: "Zero hunger",
+    3: "Good health and well-being",
+    4: "Quality education",
+    6: "Clean water and sanitation",
+    7: "Affordable and clean energy",
+    8: "Decent work and economic growth",
+    9: "Industry, innovation and infrastructure",
+    11: "Sustainable cities and communities",
+    13: "Climate action",
+    14: "Life below water",
+    15: "Life on land",
+    16: "Peace, justice and strong institutions",
+}
+# Our themes: the EU's data theme, and the goals whose subject they are.
+_THEMES: dict[Theme, tuple[str, tuple[int, ...]]] = {
+    Theme.AGRICULTURE: ("AGRI", (2,)),
+    Theme.CLIMATE: ("ENVI", (13,)),
+    Theme.CONNECTIVITY: ("TECH", (9,)),
+    Theme.ECONOMY: ("ECON", (8,)),
+    Theme.EDUCATION: ("EDUC", (4,)),
+    Theme.ENERGY: ("ENER", (7,)),
+    Theme.ENVIRONMENT: ("ENVI", (14, 15)),
+    Theme.GOVERNANCE: ("GOVE", (16,)),
+    Theme.HEALTH: ("HEAL", (3,)),
+    Theme.HUMANITARIAN: ("INTR", ()),
+    Theme.LABOR: ("SOCI", (8,)),
+    Theme.MOBILITY: ("TRAN", (11,)),
+    Theme.PAYMENTS: ("ECON", ()),
+    Theme.POPULATION: ("SOCI", ()),
+    Theme.SATELLITE: ("TECH", ()),
+    Theme.URBAN: ("REGI", (11,)),
+    Theme.WATER: ("ENVI", (6,)),
+}
+
+
+@cache
+def country(code: str) -> Node | None:
+    """A country by its ISO 3166-1 alpha-2 code, or the whole world; None for what the tables do not have."""
+    if code == WORLD:
+        return Node(_EARTH, ("dct:Location",), (("rdfs:label", Text("World", language="en")),), is_shared=True)
+    alpha3 = _alpha3().get(code)
+    name = Locale("en").territories.get(code)
+    return _concept("country", alpha3, str(name), "dct:Location") if alpha3 and name else None
+
+
+@cache
+def language(code: str) -> Node | None:
+    """A language by its ISO 639 code, with or without a region behind it; None for what is none."""
+    base = code.strip().lower().replace("_", "-").split("-")[0]
+    alpha3 = _languages().get(base) or (base if len(base) == 3 and base.isascii() and base.isalpha() else None)
+    name = Locale("en").languages.get(base)
+    return _concept("language", alpha3.upper(), str(name), "dct:LinguisticSystem") if alpha3 and name else None
+
+
+@cache
+def frequency(value: Frequency) -> Node | None:
+    """How often; None where that is not known."""
+    code = _FREQUENCIES.get(value)
+    return _concept("frequency", code, FREQUENCIES[value], "dct:Frequency") if code else None
+
+
+@cache
+def themes(theme: str) -> tuple[Node, ...]:
+    """The concepts of one of our themes: the EU's data theme first, then the goals, then the theme itself."""
+    known = Theme(theme) if theme in set(Theme) else None
+    if known is None:
+        return ()
+    eu, goals = _THEMES.get(known, ("", ()))
+    found = [_concept("data-theme", eu, _EU_THEMES[eu])] if eu else []
+    found += [_labeled(f"{_SDG}/{goal}", _GOALS[goal], _SDG) for goal in goals]
+    return (*found, _labeled(f"urn:onepact:theme:{known}", THEMES[known], "urn:onepact:theme"))
+
+
+@cache
+def access_right(code: str) -> Node:
+    """An access right of the EU's table, such as RESTRICTED."""
+    return _concept("access-right", code, code.replace("_", "-").capitalize(), "dct:RightsStatement")
+
+
+@cache
+def dcat_ap() -> Node:
+    """The profile that our records keep to."""
+    title = Text("DCAT-AP 3.0.1", language="en")
+    return Node(
+        "https://semiceu.github.io/DCAT-AP/releases/3.0.1", ("dct:Standard",), (("dct:title", title),), is_shared=True
+    )
+
+
+def taxonomy() -> Node:
+    """The scheme of the EU's data themes."""
+    return Node(
+        THEME_TAXONOMY, ("skos:ConceptScheme",), (("dct:title", Text("Data theme", language="en")),), is_shared=True
+    )
+
+
+def _concept(table: str, code: str, name: str, kind: str = "") -> Node:
+    types = ("skos:Concept", kind) if kind else ("skos:Concept",)
+    node = _labeled(f"{_AUTHORITY}{table}/{code}", name, f"{_AUTHORITY}{table}")
+    return replace(node, types=types)
+
+
+def _labeled(iri: str, name: str, scheme: str) -> Node:
+    named = ("skos:prefLabel", Text(name, language="en"))
+    return Node(iri, ("skos:Concept",), (named, ("skos:inScheme", Iri(scheme))), is_shared=True)
+
+
+@cache
+def _alpha3() -> dict[str, str]:
+    aliases = get_global("territory_aliases")
+    found = {
+        str(names[0]): code
+        for code, names in aliases.items()
+        if len(code) == 3 and code.isalpha() and code not in _PAST and len(names) == 1
+    }
+    return {**found, "XK": "XKX"}  # Kosovo: the EU's table has the code that statistics use
+
+
+@cache
+def _languages() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for alpha3, alpha2 in get_global("language_aliases").items():
+        if len(alpha3) == 3 and len(alpha2) == 2 and (alpha2 not in found or alpha3 in _OF_THE_GROUP):
+            found[alpha2] = alpha3
+    return found

@@ -1,0 +1,64 @@
+"""The forms in which a dataset and the catalog go out. Routes, negotiation, links and the command line follow these rows."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.catalog.models import Dataset
+from app.exchange.exports import documents
+from app.exchange.exports.site import Site
+from app.foundation.words import N_
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of one dataset: what stands behind its address, what it is asked for by, what people call it."""
+
+    suffix: str
+    media_type: str
+    name: str
+    write: Callable[[Dataset, Site], str]
+    fits: Callable[[Dataset], bool] = lambda _row: True
+    charset: bool = True
+
+    @property
+    def content_type(self) -> str:
+        """The header that goes out with it."""
+        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
+
+
+@dataclass(frozen=True)
+class CatalogForm:
+    """A form of the whole catalog; `option` is its name on the command line."""
+
+    suffix: str
+    option: str
+    media_type: str
+    name: str
+    write: Callable[[Iterable[Dataset], Site, datetime | None], Iterator[str]]
+    charset: bool = True
+
+    @property
+    def content_type(self) -> str:
+        """The header that goes out with it."""
+        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
+
+
+_JSONLD, _TURTLE = "application/ld+json", "text/turtle"
+
+FORMS: dict[str, Form] = {
+    form.suffix: form
+    for form in (
+        Form("jsonld", _JSONLD, N_("DCAT-AP as JSON-LD"), documents.dataset_jsonld, charset=False),
+        Form("ttl", _TURTLE, N_("DCAT-AP as Turtle"), documents.dataset_turtle),
+    )
+}
+CATALOG_FORMS: dict[str, CatalogForm] = {
+    form.suffix: form
+    for form in (
+        CatalogForm(
+            "jsonld", "dcat-jsonld", _JSONLD, N_("DCAT-AP as JSON-LD"), documents.catalog_jsonld, charset=False
+        ),
+        CatalogForm("ttl", "dcat-turtle", _TURTLE, N_("DCAT-AP as Turtle"), documents.catalog_turtle),
+    )
+}

@@ -1,0 +1,22 @@
+"""What exchange adds to a dataset's page: links for programs in its head, its other forms and how to cite it at its end."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalog.around import Place, Section
+from app.catalog.models import Dataset
+from app.exchange.exports.forms import FORMS
+from app.exchange.routes.exporting import address_of
+from app.rules.actors import Actor
+
+
+def _forms(_session: Session, _viewer: Actor, row: Dataset, _now: datetime) -> Mapping[str, object]:
+    return {"forms": [(form, address) for form in FORMS.values() if (address := address_of(row, form))]}
+
+
+SECTIONS = (
+    Section(Place.HEAD, "exchange/on_dataset_head.html", _forms),
+    Section(Place.END, "exchange/on_dataset.html", _forms),
+)

@@ -1,0 +1,241 @@
+"""The catalog as it goes out: the same facts in each form, valid by the profile's own shapes, and nothing that is hidden."""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from rdflib import Graph, URIRef
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Dataset
+from app.exchange.exports.documents import catalog_jsonld, catalog_turtle, dataset_jsonld, dataset_turtle
+from app.exchange.exports.site import Site
+from app.organizations.models import Organization
+from app.rules.roles import Kind, Role
+from app.rules.vocabulary import Frequency, Visibility
+from app.rules.workflow import ListingState
+from tests.catalog.people import organization, partner, person
+from tests.factories.catalog import make_dataset
+from tests.support.application import Client
+
+SITE = Site("https://data.example.org", "Example Consortium")
+DCT, DCAT = "http://purl.org/dc/terms/", "http://www.w3.org/ns/dcat#"
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+CARRIED = {
+    "format": "dcat",
+    "context": {"dct": DCT, "dcat": DCAT, "acme": "https://acme.example/terms#"},
+    "kept": {
+        "dct:bibliographicCitation": "Acme (2026). Trips.",
+        "acme:lab": {"@id": "https://acme.example/labs/1"},
+        "acme:deep": {"acme:inner": [1, 2.5, None]},
+        "dcat:distribution": [{"dct:title": "Bucket", "dct:format": "S3"}, {"dcat:downloadURL": {"@id": "https://a.example/f.csv"}}],
+    },
+    "fuller": {
+        "title": {
+            "name": "dct:title",
+            "value": [{"@value": "Trips", "@language": "en"}, {"@value": "Viajes", "@language": "es"}],
+            "read": "Trips",
+        }
+    },
+}  # fmt: skip
+ODD = 'A "quoted" \\ text\nof two lines\twith a tab, ñ and 🚌'
+
+
+@pytest.fixture
+def acme(session: Session) -> Organization:
+    return partner(session, "Acme Maps")
+
+
+@pytest.fixture
+def full(session: Session, acme: Organization) -> Dataset:
+    """A listing in which every field says something."""
+    return make_dataset(
+        session,
+        acme,
+        title="Trips",
+        description=ODD,
+        publisher="Acme & Sons <Lima>",
+        contact="Ana Ruiz <ana@acme.example>",
+        keywords=["buses", "public transport", "buses in Lima"],
+        countries=["PE", "XK", "001"],
+        themes=["mobility", "environment", "other"],
+        languages=["en", "es-PE", "zz-odd"],
+        license_text="CC-BY-4.0",
+        landing_page="https://acme.example/a page",
+        release="2026-10",
+        spatial_resolution="1.5 km",
+        identifier="t1",
+        dictionary=[{"name": "stop", "meaning": "Stop", "type": "text", "unit": ""}],
+        delivery_steps="A folder.\nThen a key.",
+        foreign=CARRIED,
+    )
+
+
+def read(text: str, form: str) -> Graph:
+    return Graph().parse(data=text, format=form)
+
+
+def values(graph: Graph, predicate: str) -> set[str]:
+    return {str(value) for value in graph.objects(None, URIRef(predicate))}
+
+
+def whole(pieces: Iterable[str]) -> str:
+    return "".join(pieces)
+
+
+# ---- one dataset
+
+
+def test_both_forms_of_a_dataset_say_the_same(full: Dataset) -> None:
+    turtle, jsonld = read(dataset_turtle(full, SITE), "turtle"), read(dataset_jsonld(full, SITE), "json-ld")
+    assert set(turtle) == set(jsonld)
+    assert len(turtle) > 60
+
+
+def test_codes_of_ours_go_out_as_the_concepts_that_others_know(full: Dataset) -> None:
+    graph = read(dataset_turtle(full, SITE), "turtle")
+    assert values(graph, f"{DCT}spatial") == {
+        f"{AUTHORITY}country/PER", f"{AUTHORITY}country/XKX", "https://sws.geonames.org/6295630/",
+    }  # fmt: skip
+    assert values(graph, f"{DCT}language") == {f"{AUTHORITY}language/ENG", f"{AUTHORITY}language/SPA"}
+    assert values(graph, f"{DCT}accrualPeriodicity") == {f"{AUTHORITY}frequency/MONTHLY"}
+    assert values(graph, f"{DCAT}theme") >= {f"{AUTHORITY}data-theme/TRAN", "http://metadata.un.org/sdg/14"}
+    assert values(graph, f"{DCT}license") == {"https://creativecommons.org/licenses/by/4.0/"}
+    assert values(graph, f"{DCAT}spatialResolutionInMeters") == {"1500.0"}
+
+
+def test_addresses_and_texts_with_odd_characters_are_read_as_they_were_written(full: Dataset) -> None:
+    graph = read(dataset_turtle(full, SITE), "turtle")
+    assert ODD in values(graph, f"{DCT}description")
+    assert values(graph, "http://xmlns.com/foaf/0.1/name") == {"Acme & Sons <Lima>"}
+    assert values(graph, "http://www.w3.org/2006/vcard/ns#hasEmail") == {"mailto:ana@acme.example"}
+    # A text that is no address stays a text in our own terms, and is never half an address.
+    assert not values(graph, f"{DCAT}landingPage")
+
+
+def test_what_an_import_carried_comes_back_out_under_its_own_names(full: Dataset) -> None:
+    graph = read(dataset_turtle(full, SITE), "turtle")
+    assert values(graph, f"{DCT}bibliographicCitation") == {"Acme (2026). Trips."}
+    assert values(graph, "https://acme.example/terms#lab") == {"https://acme.example/labs/1"}
+    assert "Viajes" in values(graph, f"{DCT}title")
+    carried = json.loads(dataset_jsonld(full, SITE))["onepact:carried"]["@value"]
+    assert carried == CARRIED
+
+
+def test_a_distribution_that_leads_nowhere_leads_to_the_page_where_access_begins(full: Dataset) -> None:
+    graph = read(dataset_turtle(full, SITE), "turtle")
+    page = SITE.dataset(full)
+    found = {
+        str(node).rsplit("#", 1)[1]: str(graph.value(node, URIRef(f"{DCAT}accessURL")))
+        for node in graph.objects(None, URIRef(f"{DCAT}distribution"))
+    }
+    assert found == {"access": page, "distribution-1": page, "distribution-2": "https://a.example/f.csv"}
+
+
+def test_a_fuller_title_is_left_out_once_somebody_has_changed_the_title(full: Dataset) -> None:
+    full.title = "Bus trips"
+    assert values(read(dataset_turtle(full, SITE), "turtle"), f"{DCT}title") & {"Viajes"} == set()
+
+
+def test_a_listing_that_says_little_goes_out_too(session: Session, acme: Organization) -> None:
+    row = make_dataset(
+        session, acme, state=ListingState.DRAFT, title="", summary="", description="", publisher="", contact="",
+        keywords=[], countries=[], themes=[], coverage_start=None, frequency=Frequency.UNKNOWN, access_mode=None,
+        sensitivity=None, collaborative_type=None, listed_at=None, not_good_for=[], conditions={},
+    )  # fmt: skip
+    graph = read(dataset_turtle(row, SITE), "turtle")
+    assert set(graph) == set(read(dataset_jsonld(row, SITE), "json-ld"))
+    assert row.reference in values(graph, f"{DCT}title")
+
+
+# ---- the catalog
+
+
+def test_both_forms_of_a_catalog_say_the_same(session: Session, full: Dataset, acme: Organization) -> None:
+    rows = [full, make_dataset(session, acme, title="Elsewhere", countries=["PE"])]
+    turtle = read(whole(catalog_turtle(rows, SITE, full.updated_at)), "turtle")
+    assert set(turtle) == set(read(whole(catalog_jsonld(rows, SITE, full.updated_at)), "json-ld"))
+    assert values(turtle, f"{DCAT}dataset") == {SITE.dataset(row) for row in rows}
+    assert len(values(turtle, f"{DCAT}record")) == 2
+
+
+def test_an_empty_catalog_is_a_document_too() -> None:
+    turtle = read(whole(catalog_turtle([], SITE, None)), "turtle")
+    assert set(turtle) == set(read(whole(catalog_jsonld([], SITE, None)), "json-ld"))
+
+
+def test_the_catalog_answers_in_the_form_that_is_asked_for(client: Client, session: Session, full: Dataset) -> None:
+    session.commit()
+    for address, header in (
+        ("/datasets.ttl", "*/*"),
+        ("/datasets", "text/turtle"),
+        ("/datasets", "text/turtle, text/html;q=0.2"),
+    ):
+        answer = client.get(address, headers={"Accept": header})
+        assert answer.mimetype == "text/turtle"
+        assert full.title in answer.text
+    jsonld = client.get("/datasets", headers={"Accept": "application/ld+json"})
+    assert jsonld.get_json(force=True)["@type"] == "dcat:Catalog"
+    assert "Accept" in jsonld.vary
+    assert client.get("/datasets", headers={"Accept": "text/html"}).mimetype == "text/html"
+
+
+def test_what_has_not_changed_is_not_sent_again(client: Client, session: Session, full: Dataset) -> None:
+    session.commit()
+    for address in ("/datasets.jsonld", f"/datasets/{full.reference}.ttl"):
+        mark = client.get(address).headers["ETag"]
+        again = client.get(address, headers={"If-None-Match": mark})
+        assert (again.status_code, again.data) == (304, b"")
+    before = client.get("/datasets.jsonld").headers["ETag"]
+    full.title, full.updated_at = "Trips again", full.updated_at + timedelta(days=1)
+    session.commit()
+    assert client.get("/datasets.jsonld").headers["ETag"] != before
+
+
+def test_what_a_search_finds_goes_out_in_the_same_forms(client: Client, session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Trips in Lima", countries=["PE"])
+    make_dataset(session, acme, title="Trips elsewhere", countries=["CO"])
+    session.commit()
+    answer = client.get("/datasets.ttl?q=trips&country=PE").text
+    assert "Trips in Lima" in answer
+    assert "Trips elsewhere" not in answer
+
+
+# ---- what is hidden
+
+
+def test_hidden_listings_are_in_no_export_for_others(
+    app: Flask, client: Client, session: Session, acme: Organization
+) -> None:
+    hidden_partner = partner(session, "Quiet Partner")
+    make_dataset(session, acme, title="Open trips")
+    make_dataset(session, hidden_partner, title="Hidden trips", visibility=Visibility.MEMBERS)
+    make_dataset(session, hidden_partner, title="Named trips", visibility=Visibility.NAMED)
+    for state in (ListingState.DRAFT, ListingState.IN_CHECK, ListingState.PAUSED, ListingState.WITHDRAWN):
+        make_dataset(session, hidden_partner, title=f"Trips {state}", state=state)
+    member = person(session, organization(session, Kind.MEMBER), Role.PROJECT_STAFF)
+    session.commit()
+    public = {form: client.get(f"/datasets.{form}") for form in ("jsonld", "ttl")}
+    for answer in public.values():
+        assert "Open trips" in answer.text
+        assert answer.text.count("CatalogRecord") == 1
+        assert "Quiet Partner" not in answer.text
+    inside = app.test_client()
+    assert isinstance(inside, Client)
+    inside.sign_in_as(member)
+    seen = inside.get("/datasets.ttl")
+    assert "Hidden trips" in seen.text
+    assert "Named trips" not in seen.text
+    assert seen.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in seen.headers
+
+
+def test_a_hidden_listing_has_no_other_form_either(client: Client, session: Session, acme: Organization) -> None:
+    row = make_dataset(session, acme, visibility=Visibility.MEMBERS)
+    session.commit()
+    for form in ("jsonld", "ttl"):
+        answer = client.get(f"/datasets/{row.reference}.{form}")
+        assert answer.status_code == 404
+        assert answer.mimetype == "application/problem+json"
