@@ -21,6 +21,7 @@ from app.proposals import open_waits
 from app.proposals import step_models as review_steps
 from app.proposals import team_models as teams
 from app.proposals import workspace_models as workspace
+from app.search import models as searches
 from app.web import once_table
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "outputs",
     "proposals",
     "review_steps",
+    "searches",
     "stored_files",
     "teams",
     "workspace",

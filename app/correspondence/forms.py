@@ -30,6 +30,7 @@ class PreferencesForm(Form):
     grants = _choice(Topic.GRANTS)
     listings = _choice(Topic.LISTINGS)
     agreement = _choice(Topic.AGREEMENT)
+    searches = _choice(Topic.SEARCHES)
     time_zone = SelectField(
         _l("Your time zone"),
         description=_l("Your morning and your quiet hours are by its clock."),

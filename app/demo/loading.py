@@ -18,6 +18,7 @@ from app.demo.mail import plan_mail
 from app.demo.people import FOUNDED_DAYS_AGO, plan_people
 from app.demo.promises import plan_promises
 from app.demo.proposals import plan_proposals
+from app.demo.searches import plan_searches
 from app.demo.stage import Stage
 from app.demo.steps import plan_crisis
 from app.demo.teams import plan_teams
@@ -41,6 +42,7 @@ PLANS: tuple[Callable[[Stage], None], ...] = (
     plan_mail,
     plan_cards,
     plan_listings,
+    plan_searches,
     plan_crisis,
     plan_proposals,
     plan_workspace,

@@ -48,7 +48,8 @@ def write_mail(
     its line in such a list, otherwise its subject.
 
     Args:
-        context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read.
+        context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read, `concerns`
+            is the reference of a dataset that its reader must still know of when the mail leaves.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
@@ -130,6 +131,7 @@ def _written(
             "thread": about,
             "line": " ".join(line.split()),
             "title": str(context.get("title", "")),
+            "concerns": str(context.get("concerns", "")),
             "link": values["link"],
             **marks,
         }

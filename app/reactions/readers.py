@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.catalog.models import Dataset
+from app.catalog.standing import admitted_to
 from app.correspondence.queries import preferences
 from app.grants.models import Grant
 from app.grants.standing import standing as grant_standing
@@ -13,6 +15,7 @@ from app.organizations.queries import held_by
 from app.proposals.models import Proposal
 from app.proposals.standing import standing
 from app.rules.actors import Actor
+from app.rules.listings import OFFERED
 from app.rules.mail import MANDATORY, Cadence, Topic
 from app.rules.visibility import sees
 from app.rules.workflow import Machine
@@ -32,8 +35,16 @@ def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
     if person is None or not person.active or preferences(session, person.id).cadence(topic) is Cadence.OFF:
         return False
     thread, reader = str(mail.get("thread", "")), reader_of(session, person)
+    if mail.get("concerns") and not _is_known(session, reader, str(mail["concerns"])):
+        return False
     proposal = session.scalar(select(Proposal).where(Proposal.reference == thread))
     if proposal is not None:
         return sees(standing(session, reader, proposal), Machine.PROPOSAL, proposal.state)
     grant = session.scalar(select(Grant).where(Grant.number == thread))
     return grant is None or sees(grant_standing(session, reader, grant), Machine.GRANT, grant.state)
+
+
+def _is_known(session: Session, reader: Actor, reference: str) -> bool:
+    """Whether the reader finds this dataset at this moment."""
+    found = select(Dataset.id).where(Dataset.reference == reference, Dataset.state.in_(OFFERED), admitted_to(reader))
+    return session.scalar(found) is not None

@@ -18,6 +18,7 @@ from app.reactions import (
     proposals,
     replies,
     review,
+    searches,
     steps,
     teams,
 )
@@ -75,6 +76,7 @@ HANDLERS: dict[str, Handler] = {
     **handovers.HANDLERS,
     **teams.HANDLERS,
     **cards.HANDLERS,
+    **searches.HANDLERS,
 }
 
 SCHEDULE: tuple[Job, ...] = (
@@ -84,5 +86,6 @@ SCHEDULE: tuple[Job, ...] = (
     *promises.SCHEDULE,
     *changes.SCHEDULE,
     *replies.SCHEDULE,
+    *searches.SCHEDULE,
 )
 CHORES: tuple[Chore, ...] = replies.CHORES

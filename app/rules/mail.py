@@ -18,6 +18,7 @@ class Topic(StrEnum):
     GRANTS = "grants"
     LISTINGS = "listings"
     AGREEMENT = "agreement"
+    SEARCHES = "searches"
     # The rest goes out always.
     OVERDUE = "overdue"
     STOPPED = "stopped"
@@ -55,6 +56,7 @@ TOPICS: dict[Topic, tuple[str, str]] = {
     Topic.GRANTS: (N_("Grants"), N_("Issued, changed, ended; data to fetch, reports to write.")),
     Topic.LISTINGS: (N_("Your datasets"), N_("Checked, listed, imported.")),
     Topic.AGREEMENT: (N_("The agreement"), N_("In force, declined, ended.")),
+    Topic.SEARCHES: (N_("Your saved searches"), N_("New datasets that match; how often, each search says.")),
     Topic.OVERDUE: (N_("It is your turn and overdue"), N_("Others wait for you beyond the day.")),
     Topic.STOPPED: (N_("Access is stopped"), N_("Suspended or revoked grants, and incidents.")),
     Topic.ACCOUNT: (N_("Your account"), N_("Codes, invitations, your roles, your password.")),
@@ -118,6 +120,7 @@ MAILS: dict[str, MailKind] = {
     "agreement_in_force": MailKind(Topic.AGREEMENT, is_urgent=True),
     "agreement_declined": MailKind(Topic.AGREEMENT, is_urgent=True),
     "agreement_ended": MailKind(Topic.AGREEMENT, is_urgent=True),
+    "search_found": MailKind(Topic.SEARCHES),
     # Always.
     "incident_reported": MailKind(Topic.STOPPED, is_urgent=True),
     "grant_suspended": MailKind(Topic.STOPPED, is_urgent=True),

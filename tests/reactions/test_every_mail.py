@@ -101,6 +101,10 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     "catalog_imported": {
         "file": "catalog.csv", "partner": "Acme Maps", "read": 12, "created": 9, "updated": 1, "unchanged": 1, "refused": 1,
     },
+    "search_found": {
+        "title": "Mobility in Colombia and Peru", "dataset": CASE["dataset"], "partner": "Acme Maps", "words": LONG,
+        "searches": "http://127.0.0.1:8000/me/searches",
+    },
     "reply_held": {"reference": "PR-2026-0117", "address": "rosa.private@mail.example"},
     "reply_refused": {"reference": "PR-2026-0117", "why": "Your mail is larger than 1 MB.", "remedy": "Send it again."},
     "reply_trimmed": {"reference": "PR-2026-0117", "num": 2},

@@ -1,11 +1,8 @@
 """Finding datasets: the catalog as a page, as JSON and as CSV, all from one request."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import urlencode
 
-from flask import request, url_for
-from flask_babel import gettext
+from flask import request
 from werkzeug.wrappers import Response
 
 from app.catalog import uses
@@ -13,7 +10,8 @@ from app.catalog.around import around
 from app.catalog.models import Dataset
 from app.catalog.routes import words
 from app.search.addresses import arguments, request_of
-from app.search.queries import FACETS, SORTS, Count, Facet, Names, SearchPage, SearchRequest, search
+from app.search.queries import FACETS, SORTS, Facet, SearchPage, SearchRequest, search
+from app.search.routes.asked import NAMES, address, named
 from app.search.routes.blueprint import blueprint
 from app.web.actor import current_actor
 from app.web.answers import json_answer, page, told
@@ -22,12 +20,10 @@ from app.web.database import db
 from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
 from app.web.sheets import sheet
-from app.web.words import country_name
 
 MOST_IN_A_FILE = 5000
 _PER_JSON_PAGE = 100
 _SHOWN_VALUES = 40
-_NAMES = Names(country_name, lambda code: words.language_names([code]))
 _COLUMNS = (
     "id", "identifier", "title", "summary", "data_partner", "publisher", "themes", "countries", "first_day", "last_day",
     "frequency", "access_mode", "sensitivity_class", "keywords", "license", "url",
@@ -48,7 +44,7 @@ def index() -> Response:
 
 def _catalog_page() -> Response:
     asked = _asked()
-    found = search(db.session, current_actor(), asked, _NAMES)
+    found = search(db.session, current_actor(), asked, NAMES)
     ids = [hit.dataset.id for hit in found.hits]
     answer = page(
         "search/index.html",
@@ -60,8 +56,8 @@ def _catalog_page() -> Response:
         counts=uses.provider().use_counts(db.session, ids),
         waits=uses.provider().waits(db.session, ids),
         words=words,
-        address=lambda **more: _address("search.index", {**arguments(found.request), **more}),
-        file_address=lambda name: _address(name, arguments(found.request)),
+        address=lambda **more: address("search.index", {**arguments(found.request), **more}),
+        file_address=lambda name: address(name, arguments(found.request)),
         Facet=Facet,
     )
     return revalidated(answer)
@@ -71,7 +67,7 @@ def _catalog_page() -> Response:
 @public
 def index_json() -> Response:
     """The same search for programs, a hundred at a time."""
-    found = search(db.session, current_actor(), replace(_asked(), page_size=_PER_JSON_PAGE), _NAMES)
+    found = search(db.session, current_actor(), replace(_asked(), page_size=_PER_JSON_PAGE), NAMES)
     return json_answer(
         {
             "query": found.request.text,
@@ -81,7 +77,7 @@ def index_json() -> Response:
             "has_all_words": not found.is_loose,
             "datasets": [{**_row(hit.dataset), "score": hit.score} for hit in found.hits],
             "facets": {
-                facet.value: [{"value": one.value, "name": _name(one), "count": one.count} for one in counts]
+                facet.value: [{"value": one.value, "name": named(one), "count": one.count} for one in counts]
                 for facet, counts in found.facets.items()
             },
         }
@@ -93,23 +89,12 @@ def index_json() -> Response:
 def index_csv() -> Response:
     """The same search as a table."""
     asked = replace(_asked(), page=1, page_size=MOST_IN_A_FILE)
-    rows = (_row(hit.dataset) for hit in search(db.session, current_actor(), asked, _NAMES).hits)
+    rows = (_row(hit.dataset) for hit in search(db.session, current_actor(), asked, NAMES).hits)
     return sheet("datasets.csv", _COLUMNS, ([_cell(row[name]) for name in _COLUMNS] for row in rows))
 
 
 def _asked() -> SearchRequest:
     return request_of(request.args.getlist)
-
-
-def _name(one: Count) -> str:
-    """What a value is called, in the reader's language."""
-    return str(gettext(one.name, **one.facts)) if one.name else ""
-
-
-def _address(endpoint: str, values: Mapping[str, object]) -> str:
-    """An address with its question; a facet may be named several times."""
-    asked = urlencode(values, doseq=True)
-    return f"{url_for(endpoint)}?{asked}" if asked else url_for(endpoint)
 
 
 def _groups(found: SearchPage) -> list[tuple[str, Facet, list[tuple[str, str, int, bool]]]]:
@@ -118,7 +103,7 @@ def _groups(found: SearchPage) -> list[tuple[str, Facet, list[tuple[str, str, in
     for facet, counts in found.facets.items():
         shown = [one for place, one in enumerate(counts) if place < _SHOWN_VALUES or one.is_chosen]
         if len(shown) > 1 or any(one.is_chosen for one in shown):
-            options = [(one.value, _name(one), one.count, one.is_chosen) for one in shown]
+            options = [(one.value, named(one), one.count, one.is_chosen) for one in shown]
             groups.append((told(FACETS[facet]), facet, options))
     return groups
 
@@ -131,7 +116,7 @@ def _chosen(found: SearchPage) -> list[tuple[str, str]]:
             if one.is_chosen:
                 left = sorted(found.request.chosen(facet) - {one.value})
                 fewer = {**arguments(found.request), facet.value: left}
-                chips.append((_name(one), _address("search.index", fewer)))
+                chips.append((named(one), address("search.index", fewer)))
     return chips
 
 

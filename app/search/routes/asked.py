@@ -1,0 +1,35 @@
+"""A search as pages say it: in words, and as an address."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from flask import url_for
+from flask_babel import gettext
+from flask_babel import gettext as _
+
+from app.catalog.routes import words
+from app.search.commands import LONGEST_NAME
+from app.search.queries import Count, Names, SearchPage, Understood
+from app.web.words import country_name
+
+# What countries and languages are called in the reader's language.
+NAMES = Names(country_name, lambda code: words.language_names([code]))
+
+
+def address(endpoint: str, values: Mapping[str, object]) -> str:
+    """An address with its question; a facet may be named several times."""
+    question = urlencode(values, doseq=True)
+    return f"{url_for(endpoint)}?{question}" if question else url_for(endpoint)
+
+
+def said(found: SearchPage) -> str:
+    """The search as one line, at most as long as the name of a saved one."""
+    chosen = [named(one) for counts in found.facets.values() for one in counts if one.is_chosen]
+    parts = [part for part in (found.request.text, *chosen) if part]
+    line = " · ".join(parts) or _("All datasets")
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"
+
+
+def named(one: Count | Understood) -> str:
+    """What a value of a facet is called, in the reader's language."""
+    return str(gettext(one.name, **one.facts)) if one.name else ""
