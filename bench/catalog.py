@@ -15,10 +15,9 @@ from pathlib import Path
 from statistics import median
 
 from bench.listings import Words, fill, listings, words_of
-from bench.peers import datasette, datasette_address, fill_datasette
+from bench.peers import datasette, datasette_address, fill_datasette, fill_pycsw, pycsw, pycsw_address
 from bench.servers import Installation, Served, bare_page, seconds, started, throughput
 
-ROUNDS = 5
 PEER_ROUNDS = 3  # of what takes datasette a second and more
 
 
@@ -64,6 +63,8 @@ def _measured(count: int) -> Iterator[Figure]:
         peer_file = Path(name) / "peer.sqlite3"
         fill_datasette(peer_file, rows)
         yield from _against_datasette(ours, peer_file, words)
+        fill_pycsw(Path(name), rows)
+        yield from _against_pycsw(ours, Path(name), words)
         yield from _against_a_bare_page(ours)
         yield from _statements(ours)
         yield _memory(ours)
@@ -77,7 +78,7 @@ def _against_datasette(ours: Installation, peer_file: Path, words: Words) -> Ite
     )
     with ours.serve() as us, datasette(peer_file) as peer:
         for kind, asked, goal in (("narrow", words.narrow, 1 / 8), ("broad", words.broad, 1 / 60)):
-            mine, theirs = _in_turn(us, peer, asked)
+            mine, theirs = _in_turn(us, peer, asked, datasette_address)
             yield Figure(
                 f"search with facets, {kind} / datasette",
                 mine / theirs,
@@ -86,16 +87,24 @@ def _against_datasette(ours: Installation, peer_file: Path, words: Words) -> Ite
             )
 
 
-def _in_turn(us: Served, peer: Served, asked: tuple[str, ...]) -> tuple[float, float]:
+def _against_pycsw(ours: Installation, folder: Path, words: Words) -> Iterator[Figure]:
+    with ours.serve() as us, pycsw(folder) as peer:
+        for kind, asked, goal in (("narrow", words.narrow, 1 / 300), ("broad", words.broad, 1 / 200)):
+            mine, theirs = _in_turn(us, peer, asked, pycsw_address)
+            said = f"{mine * 1000:.1f} ms, {theirs * 1000:.0f} ms"
+            yield Figure(f"search, {kind} / pycsw (no facets)", mine / theirs, goal, said)
+
+
+def _in_turn(us: Served, peer: Served, asked: tuple[str, ...], address: Callable[[str], str]) -> tuple[float, float]:
+    """Medians of both. Each word is asked once of us, so that nothing is answered from what was kept."""
     mine: list[float] = []
     theirs: list[float] = []
-    for word in asked[:3]:
-        us.get(f"/datasets?q={word}")  # neither is measured cold
-        peer.get(datasette_address(word))
-    for turn in range(ROUNDS):
-        mine += [seconds(us, f"/datasets?q={word}") for word in asked[: PEER_ROUNDS + 2]]
-        if turn < PEER_ROUNDS:
-            theirs += [seconds(peer, datasette_address(word)) for word in asked[:PEER_ROUNDS]]
+    us.get(f"/datasets?q={asked[-1]}")  # neither is measured cold
+    peer.get(address(asked[-1]))
+    for turn in range(PEER_ROUNDS):
+        words = asked[turn * 5 : turn * 5 + 5]
+        mine += [seconds(us, f"/datasets?q={word}") for word in words]
+        theirs += [seconds(peer, address(word)) for word in words[:PEER_ROUNDS]]
     return median(mine), median(theirs)
 
 
