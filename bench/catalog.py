@@ -60,6 +60,7 @@ def _measured(count: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as name:
         ours = Installation(Path(name) / "onepact")
         fill(ours.database_url, rows)
+        ours.index()
         peer_file = Path(name) / "peer.sqlite3"
         fill_datasette(peer_file, rows)
         yield from _against_datasette(ours, peer_file, words)

@@ -76,6 +76,10 @@ class Installation:
         """Run one `flask` command on it."""
         subprocess.run([sys.executable, "-m", "flask", *arguments], cwd=ROOT, env=self._environ(), check=True)
 
+    def index(self) -> None:
+        """Make what was written past the commands known to the search."""
+        self.flask("catalog", "reindex")
+
     def serve(self, workers: int = 1) -> AbstractContextManager[Served]:
         """Serve it by gunicorn, preloaded, one thread for each worker."""
         return _gunicorn("wsgi:app", workers, self._environ())

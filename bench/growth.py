@@ -1,0 +1,71 @@
+"""How the catalog's pages grow with the catalog. Run: python -m bench.growth [--largest 1000000]
+
+Opens the list, and searches for narrow and broad words, as somebody who is signed in (so that no page is kept), at 1,000 listings
+and at each tenfold of it. Prints the medians and the exponent of growth: 0 is no growth at all, 1 is as fast as the catalog.
+Exit code 1 where one is above its goal.
+"""
+
+import argparse
+import math
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from bench.listings import fill, listings, words_of
+from bench.servers import Installation, seconds
+
+SMALLEST, ROUNDS = 1_000, 7
+GOALS = {"list": 0.05, "narrow search": 0.15, "broad search": 0.6}
+
+
+def main() -> int:
+    """Measure each size, print, judge."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--largest", type=int, default=100_000)
+    largest = parser.parse_args().largest
+    sizes = [size for power in range(7) if (size := SMALLEST * 10**power) <= largest]
+    measured = {size: _measured(size) for size in sizes}
+    missed = 0
+    for page, goal in GOALS.items():
+        times = [measured[size][page] for size in sizes]
+        grown = exponent(sizes, times)
+        missed += grown > goal
+        shown = ", ".join(f"{size:,}: {each * 1000:.1f} ms" for size, each in zip(sizes, times, strict=True))
+        print(
+            f"{page:<14} grows by the power {grown:5.2f}  goal <= {goal}  {'holds' if grown <= goal else 'MISSED'}  {shown}"
+        )
+    return int(missed > 0)
+
+
+def exponent(sizes: Sequence[int], times: Sequence[float]) -> float:
+    """The slope of the line through the logarithms, by least squares."""
+    xs, ys = [math.log(size) for size in sizes], [math.log(each) for each in times]
+    middle_x, middle_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    rise = sum((x - middle_x) * (y - middle_y) for x, y in zip(xs, ys, strict=True))
+    return rise / sum((x - middle_x) ** 2 for x in xs)
+
+
+def _measured(size: int) -> dict[str, float]:
+    rows = list(listings(size))
+    words = words_of(rows)
+    with tempfile.TemporaryDirectory() as name:
+        ours = Installation(Path(name) / "onepact")
+        fill(ours.database_url, rows)
+        ours.index()
+        signed_in = {"Cookie": ours.cookie_of("lead@example.org")}
+        with ours.serve() as us:
+            addresses = {
+                "list": ["/datasets"],
+                "narrow search": [f"/datasets?q={word}" for word in words.narrow[:ROUNDS]],
+                "broad search": [f"/datasets?q={word}" for word in words.broad[:ROUNDS]],
+            }
+            us.get("/datasets", signed_in)
+            return {
+                page: median(seconds(us, address, signed_in) for _round in range(ROUNDS) for address in asked)
+                for page, asked in addresses.items()
+            }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
