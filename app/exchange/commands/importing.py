@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import and_, or_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from app.catalog.commands.writing import blank, set_countries, set_themes
 from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
 from app.catalog.standing import partner_standing, standing
+from app.exchange.commands.filling import fill_own
 from app.exchange.foreign import Described, Refused
 from app.foundation.base import JSONObject
 from app.foundation.errors import DomainError
@@ -85,7 +87,7 @@ def import_rows(
     Call `allow_import` first. With `dry_run` nothing is written, and the result says what would be.
     """
     found = [row for row in rows if isinstance(row, Described)]
-    known = _known(session, organization, [row.identifier for row in found], lock=not dry_run)
+    known = _known(session, organization, found, lock=not dry_run)
     new = [row.identifier for row in found if row.identifier not in known]
     references = {} if dry_run else dict(zip(new, plain_references(session, "DS", len(new)), strict=True))
     total = Imported(len(rows), refused=tuple(row for row in rows if isinstance(row, Refused)))
@@ -133,12 +135,24 @@ def in_batches(rows: Iterable[Described | Refused], size: int = BATCH) -> Iterab
 
 
 def _known(
-    session: Session, organization: Organization, identifiers: Sequence[str], *, lock: bool
+    session: Session, organization: Organization, rows: Sequence[Described], *, lock: bool
 ) -> dict[str, Dataset]:
-    wanted = whole().where(Dataset.organization_id == organization.id, Dataset.identifier.in_(identifiers))
+    """The listings that the rows are about, by the row's identifier."""
+    own = {row.own.reference: row for row in rows if row.own and row.own.reference}
+    named = Dataset.identifier.in_([row.identifier for row in rows])
+    unnamed = and_(Dataset.identifier.is_(None), Dataset.reference.in_(own))
+    wanted = whole().where(Dataset.organization_id == organization.id, or_(named, unnamed) if own else named)
     if lock:
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
-    return {str(row.identifier): row for row in session.scalars(wanted)}
+    found: dict[str, Dataset] = {}
+    for dataset in session.scalars(wanted):
+        row = own.get(dataset.reference)
+        if dataset.identifier is not None:
+            found[dataset.identifier] = dataset
+        # Another catalog has its own DS-0001; this one was begun at the very moment that the row says.
+        elif row is not None and row.own is not None and row.own.created == dataset.created_at.isoformat():
+            found[row.identifier] = dataset
+    return found
 
 
 def _taken(
@@ -152,10 +166,10 @@ def _taken(
     publish: bool,
     dry_run: bool,
 ) -> Imported:
-    refusal = _refusal(row, dataset)
+    is_same = dataset is not None and _is_same(row, dataset)
+    refusal = None if is_same else _refusal(row, dataset)
     if refusal:
         return Imported(refused=(refusal,))
-    is_same = dataset is not None and dataset.content_hash == row.content_hash
     lists = (
         publish and bool(row.description) and (dataset is None or is_possible(Action.PUBLISH_IMPORTED, dataset.state))
     )
@@ -172,9 +186,18 @@ def _taken(
     return Imported(created=1) if dataset is None else Imported(updated=1)
 
 
+def _is_same(row: Described, dataset: Dataset) -> bool:
+    """Whether the row changes nothing: it came in before, or it is what the listing itself says in an export of ours."""
+    days = (row.coverage_start, row.coverage_end, row.release)
+    is_own = row.own is not None and row.own.is_in(dataset)
+    return dataset.content_hash == row.content_hash or (
+        is_own and days == (dataset.coverage_start, dataset.coverage_end, dataset.release)
+    )
+
+
 def _refusal(row: Described, dataset: Dataset | None) -> Refused | None:
     """Why a row cannot go onto the listing that is there."""
-    if dataset is None or dataset.content_hash == row.content_hash:
+    if dataset is None:
         return None
     if not is_possible(Action.EDIT_LISTING, dataset.state):
         problem = f"{dataset.reference} was withdrawn"
@@ -225,6 +248,9 @@ def _write(
 
 def _fill(dataset: Dataset, row: Described, now: datetime) -> None:
     """Write what the foreign catalog says. What it cannot know stays as the partner's defaults or a steward left it."""
+    if row.own is not None:
+        fill_own(dataset, row, row.own, now)
+        return
     dataset.title, dataset.description = row.title, row.description
     dataset.keywords, dataset.foreign = list(row.keywords), row.foreign
     dataset.content_hash, dataset.updated_at = row.content_hash, now

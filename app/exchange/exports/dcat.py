@@ -13,20 +13,13 @@ from app.exchange.exports.addresses import escaped, web_address
 from app.exchange.exports.nodes import Iri, Node, Text, Value
 from app.exchange.exports.site import Site
 from app.foundation.words import N_
+from app.rules.licenses import license_of
 from app.rules.vocabulary import ACCESS_MODES
 
 How = Callable[[Dataset, Site], Iterable[Value]]
 
 _CONTACT = re.compile(r"(?:(?P<name>.*?)\s*<)?(?P<mail>[^\s<>@]+@[^\s<>@]+)>?")
 _METERS = re.compile(r"(?P<number>\d{1,7}(?:\.\d{1,6})?)\s*(?P<unit>m|km|meters?|metres?|kilometers?|kilometres?)")
-# Licenses that the world knows by a short name, and the address of each.
-_LICENSES = {
-    "cc0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "cc-by-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "cc-by-sa-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "cc-by-nc-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
-    "odbl-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
-}
 # Every dataset is reached by a proposal, which is what this right means.
 _ACCESS = "RESTRICTED"
 LISTED_BY = N_("Listed by %(partner)s in the catalog of the %(consortium)s.")
@@ -55,7 +48,8 @@ def contact(row: Dataset) -> tuple[str, str]:
 
 def license_address(row: Dataset) -> str | None:
     """The license as an address, where the listing names one that has one."""
-    return web_address(row.license_text) or _LICENSES.get(row.license_text.strip().lower())
+    known = license_of(row.license_text)
+    return web_address(row.license_text) or (known.address if known else None)
 
 
 def meters(row: Dataset) -> str | None:

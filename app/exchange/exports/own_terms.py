@@ -73,6 +73,7 @@ _TEXT, _JSON = N_("text"), N_("JSON")
 
 OWN_TERMS_TABLE: tuple[OwnTerm, ...] = (
     OwnTerm("reference", _TEXT, N_("The number of the listing in this catalog."), lambda row: _text(row.reference)),
+    OwnTerm("created", _TEXT, N_("When the listing was begun, in UTC."), lambda row: _text(row.created_at.isoformat())),
     OwnTerm("summary", _TEXT, N_("What, where and when, in one sentence."), lambda row: _text(row.summary)),
     OwnTerm("unit", _TEXT, N_("What one row of the data stands for."), lambda row: _text(row.unit)),
     OwnTerm("size", _TEXT, N_("How large the data is, in the data partner's words."), lambda row: _text(row.size)),

@@ -5,11 +5,12 @@ Nothing is lost on the way: what has no field of its own, or says more than a fi
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.exchange.foreign.dictionaries import dictionary_of
 from app.exchange.foreign.keeping import Fuller, Kept, coverage
+from app.exchange.foreign.own import Own, own_of
 from app.exchange.foreign.periods import period_of, rhythm_of
 from app.exchange.foreign.places import countries_of
 from app.exchange.foreign.properties import Found, Properties
@@ -78,6 +79,8 @@ class Described:
     content_hash: str
     # Values that no field could be made of: the row is taken, and they are carried along.
     remarks: tuple[Refused, ...] = ()
+    # Of an entry that a catalog of this product wrote: what goes beyond the fields above, and counts before them.
+    own: Own | None = None
 
 
 def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
@@ -103,14 +106,16 @@ def _read(entry: Entry) -> Described | Refused:
     refused = _refused_text(entry.row, "title", found) or _refused_text(entry.row, "description", found)
     if refused:
         return refused
-    title = clean_line(one_text(_value(found, "title")) or "")
+    own = own_of(entry)
+    title = own.title if own else clean_line(one_text(_value(found, "title")) or "")
     if not title:
         return Refused(entry.row, "title", "", "there is no title", N_("Give the dataset a title."))
     identifier = _identifier(entry.data, found, title)
     if len(identifier) > LONGEST_IDENTIFIER:
         problem = f"the identifier has {len(identifier)} characters"
         return Refused(entry.row, "identifier", shortened(identifier), problem, N_("Shorten it to 500 characters."))
-    return _described(entry, found, title, identifier)
+    read = _described(entry, found, title, identifier)
+    return replace(read, own=own, description=own.description, foreign=own.carried, remarks=()) if own else read
 
 
 def _found(format: Format, properties: Properties) -> dict[str, Found]:

@@ -1,0 +1,181 @@
+"""What goes out comes in again as it was: into the same catalog nothing changes, into an empty one equal listings come."""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Dataset
+from app.catalog.queries.listings import whole
+from app.exchange.commands.importing import Imported, allow_import, import_rows
+from app.exchange.exports.documents import catalog_jsonld, catalog_turtle, dataset_jsonld
+from app.exchange.foreign import described
+from app.exchange.foreign.keeping import values_of
+from app.organizations.models import Organization
+from app.readers import read_catalog
+from app.rules.actors import OPERATOR
+from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensitivity, Visibility
+from app.rules.workflow import ListingState
+from tests.catalog.people import partner
+from tests.exchange.test_exports import CARRIED, ODD, SITE
+from tests.factories.catalog import LISTED_AT, make_dataset
+
+FORMS: dict[str, Callable[[list[Dataset]], str]] = {
+    "jsonld": lambda rows: "".join(catalog_jsonld(rows, SITE, None)),
+    "turtle": lambda rows: "".join(catalog_turtle(rows, SITE, None)),
+}
+# Of the row in this database, not of what the listing says.
+OF_THE_ROW = {
+    "id", "reference", "organization_id", "state", "state_since", "state_reason", "created_at", "updated_at", "listed_at",
+    "content_hash", "version", "search_title", "search_words", "search_text", "typed",
+}  # fmt: skip
+
+
+@pytest.fixture
+def acme(session: Session) -> Organization:
+    return partner(session, "Acme Maps")
+
+
+@pytest.fixture
+def rows(session: Session, acme: Organization) -> list[Dataset]:
+    """Listings of every kind: full, sparse, imported, in odd words."""
+    return [
+        make_dataset(
+            session, acme, identifier="t1", title="Trips", description=ODD, publisher="Acme & Sons <Lima>",
+            contact="Ana Ruiz <ana@acme.example>", keywords=["z last", "a first", "m"], countries=["XK", "PE", "001"],
+            themes=["environment", "mobility", "other"], languages=["es-PE", "en", "odd words"], license_text="CC-BY-4.0",
+            landing_page="https://acme.example/a", release="2026-10", spatial_resolution="1.5 km", size="7 rows",
+            coverage_end=date(2025, 12, 31), frequency=Frequency.CONTINUOUS, delivery_steps="A folder.\nThen a key.",
+            good_for=["Z", "A"], not_good_for=["Nights: no data", "Rural"], extra_questions=["Why?", "How?"],
+            dictionary=[{"name": "stop", "meaning": "Stop", "type": "text", "unit": ""},
+                        {"name": "a", "meaning": "", "type": "", "unit": "m"}],
+            sample={"heads": ["stop", "a"], "rows": [["1", "2"], ["3", ""]], "is_synthetic": True},
+            access_mode=AccessMode.ENCLAVE, collaborative_type=CollaborativeType.RESEARCH_PARTNERSHIP,
+            sensitivity=Sensitivity.CLASS_3, visibility=Visibility.MEMBERS, foreign=CARRIED,
+            conditions={"permitted_purposes": ["dev.mobility"], "k_min": 20},
+        ),
+        make_dataset(session, acme, identifier="t2", title="Plain", license_text="Ask us first", contact="The data desk"),
+        make_dataset(session, acme, identifier="https://acme.example/d/3", title="<b>Odd</b> & «quoted»", contact="",
+                     foreign={"format": "stac", "kept": {"extent": {"spatial": {"bbox": [[-1.5, 2, 3, 4.25]]}}, "n": 1e-7}},
+                     frequency=Frequency.UNKNOWN, countries=[], themes=[], keywords=[], publisher=""),
+    ]  # fmt: skip
+
+
+def taken(session: Session, organization: Organization, text: str, **how: bool) -> Imported:
+    found = list(described(read_catalog(io.BytesIO(text.encode())).entries))
+    allow_import(session, OPERATOR, organization, LISTED_AT, publish=False)
+    return import_rows(session, OPERATOR, organization, found, LISTED_AT, **how)
+
+
+def said(row: Dataset) -> dict[str, object]:
+    """Everything that the listing says."""
+    columns = {name: getattr(row, name) for name in Dataset.__table__.columns.keys() if name not in OF_THE_ROW}  # noqa: SIM118
+    conditions = {one.parameter: one.value for one in row.conditions}
+    fields = values_of(row)
+    unordered = {"themes": {one.theme for one in row.themes}, "countries": {one.country for one in row.countries}}
+    return {**columns, **fields, **unordered, "conditions": conditions}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_that_comes_in_again_changes_nothing(
+    session: Session, acme: Organization, rows: list[Dataset], form: str
+) -> None:
+    before = [(said(row), row.version, row.updated_at, row.content_hash) for row in rows]
+    result = taken(session, acme, FORMS[form](rows))
+    assert result.counts == [3, 0, 0, 3, 0]
+    session.expire_all()
+    assert [(said(row), row.version, row.updated_at, row.content_hash) for row in rows] == before
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_makes_equal_listings_elsewhere(session: Session, rows: list[Dataset], form: str) -> None:
+    wanted = {row.identifier: said(row) for row in rows}
+    text = FORMS[form](rows)
+    elsewhere = partner(session, "Acme Elsewhere")
+    result = taken(session, elsewhere, text)
+    assert result.counts == [3, 3, 0, 0, 0], result.refused
+    session.expire_all()
+    found = session.scalars(whole().where(Dataset.organization_id == elsewhere.id))
+    assert {row.identifier: said(row) for row in found} == wanted
+    assert taken(session, elsewhere, text).unchanged == 3
+
+
+def test_one_dataset_comes_in_again_too(session: Session, acme: Organization, rows: list[Dataset]) -> None:
+    assert taken(session, acme, dataset_jsonld(rows[0], SITE)).counts == [1, 0, 0, 1, 0]
+
+
+def test_a_listing_without_an_identifier_is_known_by_its_number_where_it_was_begun(
+    session: Session, acme: Organization
+) -> None:
+    row = make_dataset(session, acme, identifier=None)
+    text = FORMS["jsonld"]([row])
+    assert taken(session, acme, text).counts == [1, 0, 0, 1, 0]
+    # Where another listing has this number, a new one is made.
+    row.created_at = row.created_at.replace(year=2020)
+    session.flush()
+    assert taken(session, acme, text).created == 1
+
+
+def test_what_somebody_changed_in_the_file_is_an_update(
+    session: Session, acme: Organization, rows: list[Dataset]
+) -> None:
+    document = json.loads(FORMS["jsonld"](rows))
+    document["dcat:dataset"][1]["dct:title"] = "Plainer"
+    assert taken(session, acme, json.dumps(document)).counts == [3, 0, 1, 2, 0]
+    assert rows[1].title == "Plainer"
+
+
+def test_a_listing_that_comes_in_is_never_shown_to_more_than_its_new_home_shows(
+    session: Session, rows: list[Dataset]
+) -> None:
+    elsewhere = partner(session, "Acme Elsewhere")
+    elsewhere.defaults = {**elsewhere.defaults, "visibility": "members"}
+    taken(session, elsewhere, FORMS["jsonld"](rows))
+    found = session.scalars(select(Dataset.visibility).where(Dataset.organization_id == elsewhere.id)).all()
+    assert set(found) == {Visibility.MEMBERS}
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        ("onepact:listing", "no JSON"),
+        (
+            "onepact:listing",
+            {"@value": {"keywords": {"a": 1}, "themes": [7, "health"], "landing_page": "javascript:alert(1)"}},
+        ),
+        ("onepact:dictionary", {"@value": ["a", {"name": 4}]}),
+        ("onepact:sample", {"@value": {"heads": ["a"], "rows": [["1", "2"]]}}),
+        ("onepact:visibility", ["public", "x"]),
+        ("onepact:carried", 12),
+    ],
+)
+def test_odd_values_under_our_own_terms_are_left_out(
+    session: Session, rows: list[Dataset], term: str, value: object
+) -> None:
+    document = json.loads(dataset_jsonld(rows[0], SITE))
+    document[term] = value
+    elsewhere = partner(session, "Acme Elsewhere")
+    assert taken(session, elsewhere, json.dumps(document)).created == 1
+    row = session.scalars(select(Dataset).where(Dataset.organization_id == elsewhere.id)).one()
+    assert row.title in ("Trips", "Viajes")
+    assert not row.landing_page.startswith("javascript")
+
+
+def test_conditions_beyond_the_agreement_are_refused_with_the_row(session: Session, rows: list[Dataset]) -> None:
+    document = json.loads(dataset_jsonld(rows[0], SITE))
+    document["onepact:listing"]["@value"]["conditions"] = {"permitted_purposes": ["world.domination"]}
+    elsewhere = partner(session, "Acme Elsewhere")
+    result = taken(session, elsewhere, json.dumps(document))
+    assert (result.created, len(result.refused)) == (0, 1)
+    assert session.scalars(select(Dataset).where(Dataset.organization_id == elsewhere.id)).all() == []
+
+
+def test_the_state_of_a_listing_does_not_travel(session: Session, rows: list[Dataset]) -> None:
+    elsewhere = partner(session, "Acme Elsewhere")
+    taken(session, elsewhere, FORMS["turtle"](rows))
+    states = session.scalars(select(Dataset.state).where(Dataset.organization_id == elsewhere.id)).all()
+    assert set(states) == {ListingState.DRAFT}
