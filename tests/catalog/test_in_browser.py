@@ -67,6 +67,7 @@ def test_finding_and_writing_work_without_scripts(without_scripts: Page, demo_se
     page.goto(f"{demo_server.url}/datasets")
     page.get_by_role("searchbox").fill("mobility")
     page.get_by_role("main").get_by_role("button", name="Search").click()
+    page.get_by_text("More filters").click()
     page.get_by_label("Acme Maps").check()
     page.get_by_role("button", name="Apply").click()
     expect(page.get_by_text("datasets on mobility")).to_be_visible()

@@ -1,5 +1,6 @@
 """Finding datasets: the catalog as a page, as JSON and as CSV, all from one request."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import request
@@ -9,10 +10,12 @@ from app.catalog import uses
 from app.catalog.around import around
 from app.catalog.models import Dataset
 from app.catalog.routes import words
+from app.foundation.clock import now
 from app.search.addresses import arguments, request_of
-from app.search.queries import FACETS, SORTS, Facet, SearchPage, SearchRequest, search
+from app.search.queries import SORTS, Facet, SearchRequest, search
 from app.search.routes.asked import NAMES, address, named
 from app.search.routes.blueprint import blueprint
+from app.search.routes.shown import FIRST, RARER, VIEWS, View, chips, drops, groups, places, recognized, timeline
 from app.web.actor import current_actor
 from app.web.answers import json_answer, page, told
 from app.web.caching import kept, revalidated
@@ -23,7 +26,6 @@ from app.web.sheets import sheet
 
 MOST_IN_A_FILE = 5000
 _PER_JSON_PAGE = 100
-_SHOWN_VALUES = 40
 _COLUMNS = (
     "id", "identifier", "title", "summary", "data_partner", "publisher", "themes", "countries", "first_day", "last_day",
     "frequency", "access_mode", "sensitivity_class", "keywords", "license", "url",
@@ -43,22 +45,39 @@ def index() -> Response:
 
 
 def _catalog_page() -> Response:
-    asked = _asked()
-    found = search(db.session, current_actor(), asked, NAMES)
-    ids = [hit.dataset.id for hit in found.hits]
+    found = search(db.session, current_actor(), _asked(), NAMES)
+    view = next((view for view in View if view == request.args.get("view")), View.LIST)
+    seen: dict[str, object] = {} if view is View.LIST else {"view": view.value}
+
+    def here(values: Mapping[str, object]) -> str:
+        return address("search.index", {**values, **seen})
+
+    rows = [hit.dataset for hit in (*found.hits, *found.nearest)]
+    asked = arguments(found.request)
     answer = page(
         "search/index.html",
         found=found,
         asked=found.request,
-        groups=_groups(found),
-        chosen=_chosen(found),
+        view=view,
+        views=[
+            (told(name), address("search.index", {**asked, "view": one.value}), one == view)
+            for one, name in VIEWS.items()
+        ],
+        groups=groups(found, FIRST),
+        rarer=groups(found, RARER),
+        chosen=chips(found, here),
+        recognized=recognized(found, here),
+        drops=drops(found, here),
+        places=places(found, here) if view is View.MAP else None,
+        timeline=timeline(rows, now().date()) if view is View.TIMELINE and found.hits else None,
         sorts={sort: told(name) for sort, name in SORTS.items()},
-        counts=uses.provider().use_counts(db.session, ids),
-        waits=uses.provider().waits(db.session, ids),
+        counts=uses.provider().use_counts(db.session, [row.id for row in rows]),
+        waits=uses.provider().waits(db.session, [row.id for row in rows]),
         words=words,
-        address=lambda **more: address("search.index", {**arguments(found.request), **more}),
-        file_address=lambda name: address(name, arguments(found.request)),
-        Facet=Facet,
+        here=lambda **more: here({**asked, **more}),
+        kept=lambda *without: [(name, value) for name, value in _pairs({**asked, **seen}) if name not in without],
+        file_address=lambda name: address(name, asked),
+        countries=sorted(found.request.chosen(Facet.COUNTRY)),
     )
     return revalidated(answer)
 
@@ -75,6 +94,10 @@ def index_json() -> Response:
             "page": found.request.page,
             "pages": found.pages,
             "has_all_words": not found.is_loose,
+            "did_you_mean": found.did_you_mean,
+            "understood": [
+                {"facet": one.facet.value, "value": one.value, "words": one.words} for one in found.understood
+            ],
             "datasets": [{**_row(hit.dataset), "score": hit.score} for hit in found.hits],
             "facets": {
                 facet.value: [{"value": one.value, "name": named(one), "count": one.count} for one in counts]
@@ -97,27 +120,11 @@ def _asked() -> SearchRequest:
     return request_of(request.args.getlist)
 
 
-def _groups(found: SearchPage) -> list[tuple[str, Facet, list[tuple[str, str, int, bool]]]]:
-    """The facets as the page shows them: those in which there is something to choose."""
-    groups = []
-    for facet, counts in found.facets.items():
-        shown = [one for place, one in enumerate(counts) if place < _SHOWN_VALUES or one.is_chosen]
-        if len(shown) > 1 or any(one.is_chosen for one in shown):
-            options = [(one.value, named(one), one.count, one.is_chosen) for one in shown]
-            groups.append((told(FACETS[facet]), facet, options))
-    return groups
-
-
-def _chosen(found: SearchPage) -> list[tuple[str, str]]:
-    """Each filter that is on, with the address of the same search without it."""
-    chips = []
-    for facet, counts in found.facets.items():
-        for one in counts:
-            if one.is_chosen:
-                left = sorted(found.request.chosen(facet) - {one.value})
-                fewer = {**arguments(found.request), facet.value: left}
-                chips.append((named(one), address("search.index", fewer)))
-    return chips
+def _pairs(values: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Names and values as hidden fields of a form carry them."""
+    return [
+        (name, str(one)) for name, given in values.items() for one in (given if isinstance(given, list) else [given])
+    ]
 
 
 def _row(dataset: Dataset) -> dict[str, object]:
