@@ -1,4 +1,4 @@
-"""`flask catalog`: bringing foreign catalogs in, and searching as the public does."""
+"""`flask catalog`: bringing foreign catalogs in, taking ours out, and searching as the public does."""
 
 import json
 import sys
@@ -9,7 +9,10 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.exchange.commands.importing import Imported, allow_import, import_rows, in_batches
+from app.exchange.exports.forms import CATALOG_FORMS
 from app.exchange.foreign import described
+from app.exchange.queries.exporting import changed_last, exported
+from app.exchange.routes.exporting import site
 from app.foundation.clock import now
 from app.foundation.database import begin_writing
 from app.foundation.errors import NotAllowed, NotFound
@@ -21,6 +24,7 @@ from app.web.database import db
 
 NOTHING_READ, SOME_REFUSED = 2, 1
 _SHOWN = 20
+_FORMS = {form.option: form for form in CATALOG_FORMS.values()}
 
 group = AppGroup("catalog", help="The datasets of the consortium.")
 
@@ -53,6 +57,29 @@ def import_catalog(file: Path, partner: str, publish: bool, dry_run: bool, as_js
         _stop(f"{file}: there is no dataset in it.")
     if result.refused:
         sys.exit(SOME_REFUSED)
+
+
+@group.command("export")
+@click.option("--format", "option", type=click.Choice(list(_FORMS)), default="dcat-jsonld", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write; without it, the catalog is printed.")
+@click.option("--partner", default="", help="Only the listings of the data partner with this slug.")
+def export_catalog(option: str, out: Path | None, partner: str) -> None:
+    """Write the catalog as everybody sees it. A catalog of any length is written piece by piece."""
+    try:
+        organization = organization_by_slug(db.session, partner).id if partner else None
+        form, modified = _FORMS[option], changed_last(db.session, NOBODY)
+        pieces = form.write(exported(db.session, NOBODY, organization), site(), modified)
+        if out is None:
+            for piece in pieces:
+                click.echo(piece, nl=False)
+            return
+        with out.open("w", encoding="utf-8") as file:
+            file.writelines(pieces)
+        click.echo(f"{out}: {out.stat().st_size:,} bytes.", err=True)
+    except NotFound:
+        _stop(f"No organization has the slug “{partner}”. The page of data partners shows the slugs: /partners.")
+    except OSError as error:
+        _stop(f"{out}: {error.strerror or error}. Check the path and the rights on the folder.")
 
 
 @group.command("search")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
 from app.organizations.models import Organization
+from app.rules.vocabulary import Visibility
 from app.rules.workflow import ListingState
 from tests.catalog.people import organization, partner
 from tests.factories.catalog import make_dataset
@@ -95,3 +96,31 @@ def test_search_answers_with_what_the_public_sees(cli: FlaskCliRunner, session: 
     assert (found["id"], found["identifier"], found["title"]) == (seen.reference, "trips", "Trips in Lima")
     assert found["score"] > 0
     assert "1 datasets" in cli.invoke(args=["catalog", "search", "trips"]).output
+
+
+def test_the_catalog_is_written_as_everybody_sees_it(
+    cli: FlaskCliRunner, session: Session, acme: Organization, tmp_path: Path
+) -> None:
+    make_dataset(session, acme, title="Open trips")
+    make_dataset(session, acme, title="Hidden trips", visibility=Visibility.MEMBERS)
+    make_dataset(session, partner(session, "Other"), title="Other trips")
+    session.commit()
+    printed = cli.invoke(args=["catalog", "export", "--format", "dcat-turtle"])
+    assert printed.exit_code == 0
+    assert "Open trips" in printed.stdout
+    assert "Other trips" in printed.stdout
+    assert "Hidden trips" not in printed.stdout
+    out = tmp_path / "catalog.jsonld"
+    assert cli.invoke(args=["catalog", "export", "--partner", acme.slug, "--out", str(out)]).exit_code == 0
+    titles = [row["dct:title"] for row in json.loads(out.read_text(encoding="utf-8"))["dcat:dataset"]]
+    assert titles == ["Open trips"]
+
+
+def test_an_export_that_cannot_be_written_exits_with_2_and_a_remedy(
+    cli: FlaskCliRunner, acme: Organization, tmp_path: Path
+) -> None:
+    ran = cli.invoke(args=["catalog", "export", "--out", str(tmp_path / "no" / "folder" / "c.ttl")])
+    assert (ran.exit_code, "Check the path" in ran.stderr) == (2, True)
+    ran = cli.invoke(args=["catalog", "export", "--partner", "nobody"])
+    assert (ran.exit_code, "No organization has the slug" in ran.stderr) == (2, True)
+    assert acme.slug not in ran.output

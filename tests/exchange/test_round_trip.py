@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensi
 from app.rules.workflow import ListingState
 from tests.catalog.people import partner
 from tests.exchange.test_exports import CARRIED, ODD, SITE
+from tests.exchange.test_shapes import REAL, brought_in
 from tests.factories.catalog import LISTED_AT, make_dataset
 
 FORMS: dict[str, Callable[[list[Dataset]], str]] = {
@@ -102,6 +104,20 @@ def test_an_export_makes_equal_listings_elsewhere(session: Session, rows: list[D
     found = session.scalars(whole().where(Dataset.organization_id == elsewhere.id))
     assert {row.identifier: said(row) for row in found} == wanted
     assert taken(session, elsewhere, text).unchanged == 3
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("file", REAL)
+def test_a_real_catalog_goes_out_and_comes_in_as_it_was(
+    session: Session, shared_data: Path, file: str, form: str
+) -> None:
+    rows = brought_in(session, shared_data / file)
+    text, wanted = FORMS[form](rows), {row.identifier: said(row) for row in rows}
+    assert taken(session, rows[0].organization, text).unchanged == len(rows)
+    elsewhere = partner(session, "Acme Elsewhere")
+    assert taken(session, elsewhere, text).created == len(rows)
+    found = session.scalars(whole().where(Dataset.organization_id == elsewhere.id))
+    assert {row.identifier: said(row) for row in found} == wanted
 
 
 def test_one_dataset_comes_in_again_too(session: Session, acme: Organization, rows: list[Dataset]) -> None:

@@ -62,8 +62,12 @@ def _described(item: Mapping[str, object]) -> Row:
 
 def _row(name: str, kind: str, unit: str, meaning: str) -> Row:
     return {
-        "name": clean_line(name)[:_LONGEST_NAME],
-        "meaning": clean_line(meaning)[:_LONGEST_MEANING],
-        "type": "" if kind == "PropertyValue" else clean_line(kind)[:_LONGEST_NAME],
-        "unit": clean_line(unit)[:_LONGEST_NAME],
+        "name": _cut(name, _LONGEST_NAME),
+        "meaning": _cut(meaning, _LONGEST_MEANING),
+        "type": "" if kind == "PropertyValue" else _cut(kind, _LONGEST_NAME),
+        "unit": _cut(unit, _LONGEST_NAME),
     }
+
+
+def _cut(text: str, longest: int) -> str:
+    return clean_line(text)[:longest].rstrip()

@@ -15,12 +15,17 @@ from app.rules.listings import OFFERED
 PAGE = 200
 
 
-def exported(session: Session, viewer: Actor) -> Iterator[Dataset]:
-    """Every listing that the viewer would find, in the order in which they came; each page is let go before the next is read."""
+def exported(session: Session, viewer: Actor, organization_id: int | None = None) -> Iterator[Dataset]:
+    """Every listing that the viewer would find, or those of one data partner, in the order in which they came.
+
+    Each page is let go before the next is read.
+    """
     wanted = whole().options(
         *map(defer, (Dataset.search_title, Dataset.search_words, Dataset.search_text, Dataset.typed))
     )
     wanted = wanted.where(_found_by(viewer)).order_by(Dataset.id).limit(PAGE)
+    if organization_id is not None:
+        wanted = wanted.where(Dataset.organization_id == organization_id)
     last = 0
     while rows := session.scalars(wanted.where(Dataset.id > last)).all():
         last = rows[-1].id
