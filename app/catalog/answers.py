@@ -34,6 +34,9 @@ class Column:
     meaning: str = ""
     type: str = ""
     unit: str = ""
+    # Which values there are, and the code that stands for a missing one.
+    values: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,17 @@ class Sample:
     is_synthetic: bool = False
 
 
+class ShownRows(StrEnum):
+    """Which rows of an uploaded sample everyone sees. Whatever is chosen, no other row of the file is kept."""
+
+    MADE_UP = "made_up"
+    FIRST = "first"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class What:
-    """Page 1. `sample` None leaves the one that is there; `drop_sample` takes it away."""
+    """Page 1. A `dictionary` or `sample` of None leaves the one that is there."""
 
     title: str = ""
     summary: str = ""
@@ -57,9 +68,8 @@ class What:
     keywords: tuple[str, ...] = ()
     good_for: tuple[str, ...] = ()
     not_good_for: tuple[str, ...] = ()
-    dictionary: tuple[Column, ...] = ()
+    dictionary: tuple[Column, ...] | None = None
     sample: Sample | None = None
-    drop_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,7 @@ class Where:
     contact: str = ""
     release: str = ""
     landing_page: str = ""
+    license_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,17 @@ class Terms:
     """Page 4: values for parameters of the agreement's clauses, as plain JSON values; None leaves a parameter unset."""
 
     conditions: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release of the data: what it is called, the day it came, what is new, and the period that it covers."""
+
+    label: str
+    released_on: date | None
+    notes: str = ""
+    covers_from: date | None = None
+    covers_to: date | None = None
 
 
 Answers = What | Where | Access | Terms

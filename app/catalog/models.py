@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.base import Base, JSONObject, enum_text, intpk
-from app.organizations.models import Organization
+from app.organizations.models import Organization, Person
 from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensitivity, Visibility
-from app.rules.workflow import ListingState
+from app.rules.workflow import ListingState, QuestionState
 
 
 class Dataset(Base):
@@ -40,6 +40,8 @@ class Dataset(Base):
     not_good_for: Mapped[list[str]] = mapped_column(default=list)
     dictionary: Mapped[list[JSONObject]] = mapped_column(default=list)
     sample: Mapped[JSONObject | None]
+    # What the columns of an uploaded sample look like (app.catalog.profiles); the rows it was made from are not kept.
+    profile: Mapped[JSONObject | None]
     # Where and when
     coverage_start: Mapped[date | None] = mapped_column(Date)
     coverage_end: Mapped[date | None] = mapped_column(Date)
@@ -60,6 +62,8 @@ class Dataset(Base):
     extra_questions: Mapped[list[str]] = mapped_column(default=list)
     # Answers as they were typed that cannot be used yet, by field, so that saving loses nothing.
     typed: Mapped[JSONObject] = mapped_column(default=dict)
+    # Where an answer came from that nobody has looked at yet, by field: a key of app.catalog.prefilling.SOURCES.
+    prefilled: Mapped[JSONObject] = mapped_column(default=dict)
     # What an import carried that has no field here; it comes back out on export.
     foreign: Mapped[JSONObject] = mapped_column(default=dict)
     # Words in the form in which they are compared; written with every change of the texts.
@@ -124,3 +128,52 @@ class DatasetCondition(Base):
     dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True)
     parameter: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[JSONObject]
+
+
+class DatasetRelease(Base):
+    """One release of a dataset: its label, the day it came, what is new, and the period that it covers."""
+
+    __tablename__ = "dataset_release"
+
+    id: Mapped[intpk]
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(100))
+    released_on: Mapped[date] = mapped_column(Date)
+    notes: Mapped[str] = mapped_column(default="")
+    covers_from: Mapped[date | None] = mapped_column(Date)
+    covers_to: Mapped[date | None] = mapped_column(Date)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("dataset_id", "label"),)
+
+
+class DatasetQuestion(Base):
+    """A question on a dataset's page, with its answer. Readers see the asker's organization, not the person."""
+
+    __tablename__ = "dataset_question"
+
+    id: Mapped[intpk]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    state: Mapped[QuestionState] = mapped_column(
+        enum_text(QuestionState, "listing_question_state"), default=QuestionState.OPEN
+    )
+    text: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    hidden_at: Mapped[datetime | None]
+    hidden_reason: Mapped[str] = mapped_column(Text, default="")
+
+    dataset: Mapped[Dataset] = relationship(lazy="raise")
+    organization: Mapped[Organization] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+
+    __table_args__ = (
+        Index("ix_dataset_question_dataset", "dataset_id", "state"),
+        CheckConstraint("state <> 'answered' OR answer <> ''", name="answered_has_answer"),
+        CheckConstraint("state <> 'hidden' OR hidden_reason <> ''", name="hidden_has_reason"),
+    )

@@ -22,6 +22,8 @@ def standing(actor: Actor, dataset: Dataset) -> frozenset[Role]:
         roles.add(Role.DATASET_STEWARD)
     if _is_admitted(actor, dataset):
         roles.add(Role.PUBLIC)
+        if actor.organization_ids - {dataset.organization_id} and not actor.is_secretariat:
+            roles.add(Role.OTHER_MEMBER)
     return frozenset(roles)
 
 

@@ -36,6 +36,24 @@ class Wait:
     count: int
 
 
+@dataclass(frozen=True)
+class Grant:
+    """A grant on a dataset that is in force, for those who decide on the dataset."""
+
+    number: str
+    member: str
+    until: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What taking a dataset out of the catalog touches: grants that run on, and proposals that ask for it and are open."""
+
+    grants: tuple[Grant, ...] = ()
+    proposals: int = 0
+
+
 class Provider(Protocol):
     """Who knows of uses. Each answer is public, or already cut to what the viewer may know."""
 
@@ -50,6 +68,9 @@ class Provider(Protocol):
 
     def in_force(self, session: Session, dataset_id: int) -> int:
         """How many grants on the dataset are in force, whatever becomes of its listing."""
+
+    def effect(self, session: Session, dataset_id: int) -> Effect:
+        """What pausing or withdrawing the dataset touches. For its stewards and the secretariat alone."""
 
 
 class _Nobody:
@@ -66,6 +87,9 @@ class _Nobody:
 
     def in_force(self, session: Session, dataset_id: int) -> int:
         return 0
+
+    def effect(self, session: Session, dataset_id: int) -> Effect:
+        return Effect()
 
 
 _provider: Provider = _Nobody()

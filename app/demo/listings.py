@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 
 from sqlalchemy import select
 
 from app.catalog import commands
-from app.catalog.answers import Access, Column, Terms, What, Where
+from app.catalog.answers import Access, Column, ShownRows, Terms, What, Where
 from app.catalog.models import Dataset
 from app.demo import world
+from app.demo.samples import table
 from app.demo.stage import Stage
 from app.organizations.models import Organization
 from app.organizations.queries import organization_by_slug, stewards_of
@@ -77,6 +79,16 @@ class _Listing:
             Terms({**ANY_PURPOSE, **text["conditions"]}),
         ):
             commands.save_page(session, steward, dataset.reference, answers, now)
+        self._sample(steward, dataset.reference, now)
+
+    def _sample(self, steward: Actor, reference: str, now: datetime) -> None:
+        """The steward uploads an invented sample; most show made-up rows in its shape."""
+        identifier, content = self.text["identifier"], world.catalog()
+        if identifier in content["without_sample"]:
+            return
+        rows, chance = table(identifier, self.text["dictionary"]), Random(identifier)  # noqa: S311 - the same each time
+        shown = ShownRows.FIRST if identifier in content["as_they_are"] else ShownRows.MADE_UP
+        commands.keep_sample(self.stage.session, steward, reference, rows, shown, now, chance)
 
     def send(self, now: datetime) -> None:
         """The steward asks for the check."""

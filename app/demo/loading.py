@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import worker
 from app.demo.cards import plan_cards
+from app.demo.catalog import plan_catalog
 from app.demo.changes import plan_changes
 from app.demo.clocks import plan_clocks
 from app.demo.consents import plan_consents
@@ -43,6 +44,7 @@ PLANS: tuple[Callable[[Stage], None], ...] = (
     plan_cards,
     plan_listings,
     plan_searches,
+    plan_catalog,
     plan_crisis,
     plan_proposals,
     plan_workspace,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.catalog import queries as catalog
 from app.catalog.models import Dataset
@@ -18,6 +18,8 @@ from app.figures.queries.spread import Spread
 from app.grants.models import Grant, GrantDataset
 from app.organizations.models import Organization
 from app.proposals.models import Proposal
+from app.proposals.queries.cases import is_open
+from app.proposals.step_models import VersionDataset
 from app.rules.actors import NOBODY
 from app.rules.listings import OFFERED
 from app.rules.workflow import GrantState, ProposalState
@@ -103,6 +105,23 @@ def in_force_on(session: Session, dataset_id: int) -> int:
         .where(Grant.state == GrantState.ACTIVE, GrantDataset.dataset_id == dataset_id)
     )
     return session.scalar(statement) or 0
+
+
+def grants_in_force_on(session: Session, dataset_id: int) -> list[Grant]:
+    """Those grants with their members, the first to end first."""
+    on_it = select(GrantDataset.grant_id).where(GrantDataset.dataset_id == dataset_id)
+    in_force = select(Grant).where(Grant.state == GrantState.ACTIVE, Grant.id.in_(on_it))
+    return list(session.scalars(in_force.options(selectinload(Grant.member)).order_by(Grant.ends_on, Grant.id)))
+
+
+def open_proposals_for(session: Session, dataset_id: int) -> int:
+    """How many open proposals that were shown to the data partner ask for the dataset, as they were sent last."""
+    asking = (
+        select(func.count(Proposal.id.distinct()))
+        .join(VersionDataset, VersionDataset.proposal_version_id == Proposal.current_version_id)
+        .where(VersionDataset.dataset_id == dataset_id, Proposal.offered_at.is_not(None), is_open())
+    )
+    return session.scalar(asking) or 0
 
 
 def _wait(known: Spread) -> Wait:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from app.catalog.uses import Use, Wait
+from app.catalog import uses
+from app.catalog.uses import Effect, Use, Wait
 from app.foundation.clock import now
 from app.front import queries
 from app.grants.queries.register import Entry, entries_on
@@ -33,6 +34,14 @@ class PublicUses:
     def in_force(self, session: Session, dataset_id: int) -> int:
         """How many grants on the dataset are in force."""
         return queries.in_force_on(session, dataset_id)
+
+    def effect(self, session: Session, dataset_id: int) -> Effect:
+        """The grants in force on the dataset, and how many open proposals that reached its partner ask for it."""
+        grants = [
+            uses.Grant(row.number, row.member.name, day(row.ends_on), url_for("grants.show", number=row.number))
+            for row in queries.grants_in_force_on(session, dataset_id)
+        ]
+        return Effect(tuple(grants), queries.open_proposals_for(session, dataset_id))
 
 
 def _use(entry: Entry) -> Use:

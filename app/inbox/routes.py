@@ -31,6 +31,7 @@ _PAGES = {
     "proposal": ("proposals.show", "reference"),
     "grant": ("grants.show", "number"),
     "listing": ("catalog.dataset", "reference"),
+    "listing_question": ("catalog.to_question", "question"),
     "accession": ("agreements.sign", "reference"),
 }
 _LONGEST_MARK = 22

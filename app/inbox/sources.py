@@ -18,6 +18,7 @@ from app.inbox import (
     from_duties,
     from_listings,
     from_promises,
+    from_questions,
     from_teams,
 )
 from app.rules.actors import Actor
@@ -46,6 +47,7 @@ SOURCES: tuple[Source, ...] = (
     Source("teams", from_teams.rows, from_teams.some, from_teams.count),
     Source("accessions", from_agreements.rows, from_agreements.some, from_agreements.count),
     Source("listings", from_listings.rows, from_listings.some, from_listings.count),
+    Source("questions", from_questions.rows, from_questions.some, from_questions.count),
     Source("changes", from_changes.rows, from_changes.some, from_changes.count),
     Source("hand-overs", from_handovers.rows, from_handovers.some, from_handovers.count),
     Source("duties", from_duties.rows, from_duties.some, from_duties.count),

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
-from app.catalog.standing import admitted_to
+from app.catalog.standing import admitted_to, known_to
 from app.correspondence.queries import preferences
 from app.grants.models import Grant
 from app.grants.standing import standing as grant_standing
@@ -41,10 +41,16 @@ def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
     if proposal is not None:
         return sees(standing(session, reader, proposal), Machine.PROPOSAL, proposal.state)
     grant = session.scalar(select(Grant).where(Grant.number == thread))
-    return grant is None or sees(grant_standing(session, reader, grant), Machine.GRANT, grant.state)
+    if grant is not None:
+        return sees(grant_standing(session, reader, grant), Machine.GRANT, grant.state)
+    return not thread.startswith("DS-") or session.scalar(_known_dataset(reader, thread)) is not None
 
 
 def _is_known(session: Session, reader: Actor, reference: str) -> bool:
     """Whether the reader finds this dataset at this moment."""
     found = select(Dataset.id).where(Dataset.reference == reference, Dataset.state.in_(OFFERED), admitted_to(reader))
     return session.scalar(found) is not None
+
+
+def _known_dataset(reader: Actor, reference: str) -> Select[int]:
+    return select(Dataset.id).where(Dataset.reference == reference, known_to(reader))

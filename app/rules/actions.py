@@ -46,6 +46,11 @@ class Action(StrEnum):
     PAUSE_LISTING = "listing.pause"
     RESUME_LISTING = "listing.resume"
     WITHDRAW_LISTING = "listing.withdraw"
+    ADD_RELEASE = "listing.add_release"
+    ASK_QUESTION = "listing.ask_question"
+    # a question about a listing, on its page
+    ANSWER_QUESTION = "listing_question.answer"
+    HIDE_QUESTION = "listing_question.hide"
     # proposal
     EDIT_PROPOSAL = "proposal.edit"
     CHANGE_TEAM = "proposal.change_team"

@@ -25,6 +25,8 @@ class Wait(StrEnum):
     SIGNATURE = "signature"
     COUNTERSIGNATURE = "countersignature"
     LISTING_CHECK = "listing_check"
+    # A question on a dataset's page.
+    LISTING_QUESTION = "listing_question"
     DELIVERY = "delivery"
     # Around a team: vouching, accepting terms, standing behind a joint proposal, taking a lead, naming one where it is missing.
     VOUCHING = "vouching"
@@ -54,6 +56,7 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.SIGNATURE: 5,
     Wait.COUNTERSIGNATURE: 5,
     Wait.LISTING_CHECK: 2,
+    Wait.LISTING_QUESTION: 5,
     Wait.DELIVERY: 1,
     Wait.VOUCHING: 3,
     Wait.TEAM_TERMS: 10,

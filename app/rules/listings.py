@@ -16,6 +16,9 @@ ADMITTED_KINDS: dict[Visibility, frozenset[Kind] | None] = {
 # Found by searching, and open to proposals.
 OFFERED = frozenset({L.LISTED})
 
+# Those who use the data are told of a new release while it is listed, or only paused.
+TAKES_NOTICE = frozenset({L.LISTED, L.PAUSED})
+
 # Somebody else reads it or rests on it: a change may not take a required answer away.
 KEEPS_COMPLETE = frozenset({L.IN_CHECK, L.LISTED, L.PAUSED})
 

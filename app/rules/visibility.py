@@ -21,6 +21,7 @@ from app.rules.workflow import (
     MemberState,
     OutputState,
     ProposalState,
+    QuestionState,
     SubGrantState,
     SuggestionState,
 )
@@ -30,6 +31,9 @@ _P, _G, _L, _S = ProposalState, GrantState, ListingState, AccessionState
 _SENT = frozenset(_P) - {_P.DRAFT}
 # A data partner is shown a proposal once it has passed the intake check.
 _PASSED = frozenset({_P.IN_REVIEW, _P.CHANGES_REQUESTED, _P.DECIDED, _P.ISSUED, _P.PARKED, _P.WITHDRAWN})
+
+_SHOWN = frozenset({_L.LISTED, _L.PAUSED, _L.WITHDRAWN})
+_ASKED_OPENLY = frozenset({QuestionState.OPEN, QuestionState.ANSWERED})
 
 # A data partner's rule is its own while it is being written.
 _TRIED = frozenset(ConsentState) - {ConsentState.DRAFT}
@@ -146,13 +150,21 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
     Machine.HANDOVER: _of(HandoverState, R.TEAM_MEMBER, R.PROJECT_LEAD, R.OWN_FOCAL_POINT),
     Machine.LISTING: {
         # The states in which anyone admitted by the listing's visibility knows of it.
-        R.PUBLIC: frozenset({_L.LISTED, _L.PAUSED, _L.WITHDRAWN}),
+        R.PUBLIC: _SHOWN,
+        # Somebody signed in, of another organization, whom the listing's visibility admits too.
+        R.OTHER_MEMBER: _SHOWN,
         R.DATASET_STEWARD: frozenset(_L),
         R.COLLEAGUE: frozenset(_L),
         R.OFFICER: frozenset(_L),
         R.DIRECTOR: frozenset(_L),
         R.AUDITOR: frozenset(_L),
         R.OPERATOR: frozenset(_L),
+    },
+    # A question is read by everyone who sees the listing; a hidden one by those who answer and those who hide.
+    Machine.LISTING_QUESTION: {
+        R.PUBLIC: _ASKED_OPENLY,
+        R.COLLEAGUE: _ASKED_OPENLY,
+        **_of(QuestionState, R.DATASET_STEWARD),
     },
     Machine.CONSENT: {
         R.DATASET_STEWARD: frozenset(ConsentState),

@@ -49,6 +49,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "accounts.forgotten": _RESET,
     "organizations.accept": _TOKEN,
     "changes.answer": _TOKEN,
+    # Beside the rule of the catalog, which counts questions and not tries.
+    "catalog.ask": (Limit("20 per hour", by_person),),
     "grants.verify": (Limit("300 per minute", get_remote_address),),
 }
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog import commands
-from app.catalog.answers import Access, Answers, Column, Sample, Terms, What, Where
+from app.catalog.answers import Access, Answers, Column, Terms, What, Where
 from app.catalog.completeness import REQUIRED, completeness, missing
 from app.catalog.models import Dataset
 from app.catalog.queries import dataset_by_reference, listings_in_check, listings_of
@@ -236,14 +236,6 @@ def test_an_imported_listing_may_be_mended_page_by_page(session: Session, stewar
     row = make_dataset(session, acme, unit="", contact="", conditions={}, countries=[])
     commands.save_page(session, steward, row.reference, WHAT, NOW)
     assert row.title == "Trips"
-
-
-def test_a_sample_is_kept_and_taken_away(session: Session, steward: Actor, written: Dataset) -> None:
-    sample = Sample(("hour", "trips"), (("8", "12"),), is_synthetic=True)
-    commands.save_sample(session, steward, written.reference, sample, NOW)
-    assert written.sample == {"heads": ["hour", "trips"], "rows": [["8", "12"]], "is_synthetic": True}
-    commands.save_sample(session, steward, written.reference, None, NOW)
-    assert written.sample is None
 
 
 def test_a_desk_shows_the_listings_of_ones_own_organizations_only(

@@ -76,7 +76,6 @@ def test_finding_and_writing_work_without_scripts(without_scripts: Page, demo_se
     page.goto(f"{demo_server.url}/desk/listings")
     page.get_by_role("button", name="List a dataset").click()
     page.get_by_label("Title", exact=True).fill("Night walks")
-    page.get_by_label("Paste the header line").fill("hour,block")
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Where and when")
     page.get_by_role("button", name="Save and leave").click()

@@ -18,41 +18,10 @@ from app.rules.actors import Actor
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import Visibility
 from app.rules.workflow import ListingState
+from tests.catalog.desk import one, signed_in
 from tests.catalog.people import organization, partner, person
 from tests.factories.catalog import make_dataset
 from tests.support.application import Client
-
-
-@pytest.fixture
-def acme(session: Session) -> Organization:
-    return partner(session, "Acme Maps")
-
-
-@pytest.fixture
-def steward(session: Session, acme: Organization) -> Person:
-    return person(session, acme, Role.STEWARD)
-
-
-@pytest.fixture
-def desk(session: Session, client: Client, steward: Person) -> Client:
-    """The steward at the desk."""
-    session.commit()
-    client.sign_in_as(steward)
-    return client
-
-
-def signed_in(app: Flask, session: Session, who: Person) -> Client:
-    session.commit()
-    client = app.test_client()
-    assert isinstance(client, Client)
-    client.sign_in_as(who)
-    return client
-
-
-def one(session: Session) -> Dataset:
-    session.expire_all()
-    return session.scalars(select(Dataset)).one()
-
 
 # ---- finding
 
@@ -172,7 +141,8 @@ def test_what_a_partner_writes_does_no_harm(client: Client, session: Session, ac
         sample={"heads": [nasty], "rows": [[nasty]], "is_synthetic": False},
     )  # fmt: skip
     session.commit()
-    for path in (f"/datasets/{row.reference}", "/datasets"):
+    parts = [f"/datasets/{row.reference}/{part}" for part in ("dictionary", "sample", "versions", "questions")]
+    for path in (f"/datasets/{row.reference}", "/datasets", *parts):
         html = client.get(path, follow_redirects=True).text
         assert "<script>alert" not in html
         assert "onerror=alert(1)&gt;" in html or "onerror" not in html
@@ -199,6 +169,10 @@ class Known:
     def in_force(self, _session: Session, _dataset_id: int) -> int:
         return 2
 
+    def effect(self, _session: Session, _dataset_id: int) -> uses.Effect:
+        grants = [uses.Grant(f"GR-2026-000{n}", "Bank", "Wed 3 Mar 2027", f"/grants/GR-2026-000{n}") for n in (1, 2)]
+        return uses.Effect(tuple(grants), 1)
+
 
 @pytest.fixture
 def provided() -> Iterator[None]:
@@ -222,7 +196,11 @@ def test_uses_and_waits_come_from_those_who_know(client: Client, session: Sessio
 def test_withdrawing_names_the_grants_that_run_on(desk: Client, session: Session, acme: Organization) -> None:
     row = make_dataset(session, acme)
     session.commit()
-    assert "2 grants on it are in force" in desk.get(f"/desk/listings/{row.reference}/withdraw").text
+    html = desk.get(f"/desk/listings/{row.reference}/withdraw").text
+    assert "2 grants on it are in force" in html
+    assert "/grants/GR-2026-0002" in html
+    assert "One open proposal asks for it, and loses it." in html
+    assert "and goes on" in desk.get(f"/desk/listings/{row.reference}/pause").text
 
 
 # ---- the desk
@@ -254,12 +232,10 @@ def test_a_listing_is_written_on_four_pages_and_sent(desk: Client, session: Sess
     edit = f"/desk/listings/{reference}/edit"
     desk.post(f"{edit}/what", data={
         "title": "Trips", "summary": "S", "description": "D", "themes": ["mobility", "nonsense"], "keywords": "bus, rail",
-        "not_good_for": "Rural areas\n\nAge", "columns-0-name": "hour", "columns-0-meaning": "Local hour",
-        "columns-1-name": "", "header": "hour;trips", "act": "next",
+        "not_good_for": "Rural areas\n\nAge", "act": "next",
     })  # fmt: skip
     row = one(session)
     assert (row.title, row.keywords, row.not_good_for) == ("Trips", ["bus", "rail"], ["Rural areas", "Age"])
-    assert [column["name"] for column in row.dictionary] == ["hour", "trips"]
     desk.post(f"{edit}/where", data={
         "countries": ["PE", "QQ"], "coverage_start": ["1", "2", "2020"], "unit": "trip", "frequency": "daily",
         "contact": "a@b.example",
@@ -314,8 +290,8 @@ def test_any_text_can_be_saved_and_shown_again(desk: Client, session: Session, a
     session.commit()
     for page in ("what", "where", "access", "terms"):
         fields = (
-            "title", "summary", "description", "publisher", "themes", "keywords", "good_for", "not_good_for", "columns-0-name",
-            "header", "countries", "coverage_start", "coverage_end", "unit", "frequency", "languages", "contact", "landing_page",
+            "title", "summary", "description", "publisher", "themes", "keywords", "good_for", "not_good_for", "license_text",
+            "countries", "coverage_start", "coverage_end", "unit", "frequency", "languages", "contact", "landing_page",
             "access_mode", "sensitivity", "visibility", "admitted", "question_1", "permitted_purposes", "ai_use", "k_min",
             "attribution_lines", "training_required",
         )  # fmt: skip
@@ -336,25 +312,6 @@ def test_a_listed_dataset_does_not_lose_an_answer_and_keeps_what_was_typed(
     assert "Kept as typed" in answer.text
     assert "Error" in answer.text
     assert one(session).title == row.title
-
-
-def test_a_sample_is_a_small_table(desk: Client, session: Session, acme: Organization) -> None:
-    row = make_dataset(session, acme, state=ListingState.DRAFT)
-    session.commit()
-    path = f"/desk/listings/{row.reference}/sample"
-    for content, words in (
-        (b"hour,trips\n8,12\n9\n", None),
-        (b"%PDF\x00", "no text"),
-        (b"hour\n", "no row"),
-        (b"x" * 300_000, "200 KB"),
-        (b"", "no row"),
-    ):
-        answer = desk.post(path, data={"file": (io.BytesIO(content), "s.csv"), "is_synthetic": "y"})
-        assert answer.status_code == (422 if words else 303)
-        assert (words or "") in answer.text
-    assert one(session).sample == {"heads": ["hour", "trips"], "rows": [["8", "12"], ["9", ""]], "is_synthetic": True}
-    assert desk.post(path, data={"act": "remove"}).status_code == 303
-    assert one(session).sample is None
 
 
 def test_pausing_needs_a_reason_and_happens_once(desk: Client, session: Session, acme: Organization) -> None:
@@ -378,7 +335,7 @@ def test_before_the_agreement_is_in_force_the_desk_says_what_is_missing(app: Fla
 # ---- the check
 
 
-def test_an_officer_lists_or_gives_back(app: Flask, session: Session, acme: Organization, steward: Person) -> None:
+def test_an_officer_lists_or_gives_back(app: Flask, session: Session, acme: Organization, acme_steward: Person) -> None:
     secretariat = organization(session, Kind.SECRETARIAT)
     row = make_dataset(session, acme, state=ListingState.IN_CHECK, listed_at=None)
     officer = signed_in(app, session, person(session, secretariat, Role.OFFICER))
@@ -388,7 +345,7 @@ def test_an_officer_lists_or_gives_back(app: Flask, session: Session, acme: Orga
     assert empty.status_code == 422
     officer.post(f"/desk/checks/{row.reference}/return", data={"reason": "Name the limits.", "idempotency_key": "k2"})
     assert (one(session).state, one(session).state_reason) == (ListingState.DRAFT, "Name the limits.")
-    assert "Name the limits." in signed_in(app, session, steward).get(f"/desk/listings/{row.reference}").text
+    assert "Name the limits." in signed_in(app, session, acme_steward).get(f"/desk/listings/{row.reference}").text
     one(session).state = ListingState.IN_CHECK
     session.commit()
     assert officer.post(f"/desk/checks/{row.reference}/list", data={"idempotency_key": "k3"}).status_code == 303

@@ -1,16 +1,19 @@
 """Everything that changes the catalog."""
 
 from app.catalog.commands.checking import pause, publish, resume, return_with_message, send_to_check, withdraw
-from app.catalog.commands.writing import create, save_page, save_sample
+from app.catalog.commands.sampling import drop_sample, keep_sample, make_rows_up
+from app.catalog.commands.writing import create, save_page
 
 __all__ = [
     "create",
+    "drop_sample",
+    "keep_sample",
+    "make_rows_up",
     "pause",
     "publish",
     "resume",
     "return_with_message",
     "save_page",
-    "save_sample",
     "send_to_check",
     "withdraw",
 ]

@@ -1,13 +1,13 @@
 """Starting a listing and saving one of its four pages. Saving a draft never fails for what is missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
-from app.catalog.answers import PAGE_OF, Access, Answers, Sample, Terms, What, Where
+from app.catalog.answers import PAGE_OF, Access, Answers, Column, Sample, Terms, What, Where
 from app.catalog.commands.acts import allow as allow_act
 from app.catalog.commands.acts import index, locked, note, subject
 from app.catalog.completeness import missing
@@ -18,6 +18,7 @@ from app.catalog.models import (
     DatasetCountry,
     DatasetTheme,
 )
+from app.catalog.said import changed, said
 from app.catalog.standing import partner_standing
 from app.catalog.terms import refusals
 from app.foundation.base import JSONObject
@@ -113,30 +114,28 @@ def save_page(
     if isinstance(answers, Terms):
         for finding in refusals(answers.conditions):
             raise Invalid(str(finding.sentence), finding.parameter)
-    lacking = {requirement.field for requirement in missing(dataset)}
+    lacking, before = {requirement.field for requirement in missing(dataset)}, said(dataset)
     _write(dataset, answers)
     page = PAGE_OF[type(answers)]
     others = {name: text for name, text in dataset.typed.items() if not name.startswith(f"{page}.")}
     dataset.typed = others | {f"{page}.{name}": clean(text) for name, text in (typed or {}).items()}
+    # Whoever saves a page has looked at what had been filled in for them.
+    dataset.prefilled = {name: source for name, source in dataset.prefilled.items() if not name.startswith(f"{page}.")}
     dataset.updated_at = now
     index(dataset)
+    _require_kept(dataset, lacking)
+    session.flush()
+    facts: JSONObject = {"page": page.value, "fields": list(changed(before, said(dataset)))}
+    note(session, actor, dataset, Action.EDIT_LISTING, now, facts)
+    return dataset
+
+
+def _require_kept(dataset: Dataset, lacking: Collection[str]) -> None:
+    """Raise Invalid where a listing that people see lost a required answer; `lacking` it had not before."""
     if dataset.state in KEEPS_COMPLETE:
         for requirement in missing(dataset):
             if requirement.field not in lacking:
                 raise Invalid(requirement.remedy, requirement.field)
-    session.flush()
-    note(session, actor, dataset, Action.EDIT_LISTING, now, {"page": page.value})
-    return dataset
-
-
-def save_sample(session: Session, actor: Actor, reference: str, sample: Sample | None, now: datetime) -> Dataset:
-    """Keep a few rows that everyone who sees the listing sees; None takes them away."""
-    dataset = locked(session, reference)
-    allow_act(Action.EDIT_LISTING, actor, dataset)
-    dataset.sample, dataset.updated_at = _sample(sample), now
-    session.flush()
-    note(session, actor, dataset, Action.EDIT_LISTING, now, {"page": "sample"})
-    return dataset
 
 
 def _contact(defaults: Defaults) -> str:
@@ -149,10 +148,11 @@ def _write_what(dataset: Dataset, page: What) -> None:
     dataset.description, dataset.publisher = clean(page.description), clean_line(page.publisher)
     dataset.keywords = lines(page.keywords)
     dataset.good_for, dataset.not_good_for = lines(page.good_for), lines(page.not_good_for)
-    dataset.dictionary = [_column(asdict(column)) for column in page.dictionary]
+    if page.dictionary is not None:
+        dataset.dictionary = columns_kept(page.dictionary)
     set_themes(dataset, page.themes)
-    if page.sample is not None or page.drop_sample:
-        dataset.sample = _sample(page.sample)
+    if page.sample is not None:
+        dataset.sample = sample_kept(page.sample)
 
 
 def _write_where(dataset: Dataset, page: Where) -> None:
@@ -162,6 +162,7 @@ def _write_where(dataset: Dataset, page: Where) -> None:
     dataset.size, dataset.frequency = clean_line(page.size), page.frequency
     dataset.languages, dataset.contact = lines(page.languages), clean_line(page.contact)
     dataset.release, dataset.landing_page = clean_line(page.release), clean_line(page.landing_page)
+    dataset.license_text = clean_line(page.license_text)
 
 
 def _write_access(dataset: Dataset, page: Access) -> None:
@@ -214,13 +215,13 @@ def lines(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(line for line in map(clean_line, texts) if line))
 
 
-def _column(values: dict[str, str]) -> JSONObject:
-    return {key: clean_line(value) for key, value in values.items()}
+def columns_kept(columns: Iterable[Column]) -> list[JSONObject]:
+    """The rows of a dictionary as a listing keeps them."""
+    return [{key: clean_line(value) for key, value in asdict(column).items()} for column in columns]
 
 
-def _sample(sample: Sample | None) -> JSONObject | None:
-    if sample is None:
-        return None
+def sample_kept(sample: Sample) -> JSONObject:
+    """The rows of a sample as a listing keeps them."""
     return {
         "heads": [clean_line(head) for head in sample.heads],
         "rows": [[clean_line(cell) for cell in row] for row in sample.rows],

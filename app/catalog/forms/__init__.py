@@ -3,11 +3,16 @@
 from app.catalog.forms.deciding import ReasonForm
 from app.catalog.forms.pages import AccessForm, WhatForm, WhereForm, page_form
 from app.catalog.forms.sample import SampleForm
+from app.catalog.forms.talking import AnswerForm, HidingForm, QuestionForm, ReleaseForm
 from app.catalog.forms.terms import TermsForm, terms_form
 
 __all__ = [
     "AccessForm",
+    "AnswerForm",
+    "HidingForm",
+    "QuestionForm",
     "ReasonForm",
+    "ReleaseForm",
     "SampleForm",
     "TermsForm",
     "WhatForm",

@@ -9,22 +9,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    FieldList,
-    FormField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
-from wtforms import (
-    Form as PlainForm,
-)
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
-from app.catalog.answers import Access, Column, Page, What, Where
-from app.readers.tables import read_header
+from app.catalog.answers import Access, Page, What, Where
 from app.rules.vocabulary import (
     ACCESS_MODES,
     FREQUENCIES,
@@ -44,18 +31,9 @@ from app.web.forms import Form
 from app.web.words import country_choices
 
 E = TypeVar("E", bound=StrEnum)
-_LONGEST_LINE, _LONGEST_TEXT, _MOST_LINES, MOST_COLUMNS = 500, 60_000, 100, 300
+_LONGEST_LINE, _LONGEST_TEXT, _MOST_LINES = 500, 60_000, 100
 # Languages in which notes are usual; others that a listing already has are offered with them.
 LANGUAGES = ("en", "es", "pt", "fr", "ar", "zh", "hi", "bn", "id", "sw", "ru")
-
-
-class ColumnForm(PlainForm):
-    """One row of the dictionary."""
-
-    name = StringField(_l("Column"))
-    meaning = StringField(_l("Meaning"))
-    type = StringField(_l("Type"))
-    unit = StringField(_l("Unit"))
 
 
 class WhatForm(Form):
@@ -77,10 +55,6 @@ class WhatForm(Form):
     not_good_for = TextAreaField(
         _l("Not good for"), description=_l("Known limits and bias, one per line. Honest limits save everyone time.")
     )
-    columns = FieldList(FormField(ColumnForm), max_entries=MOST_COLUMNS)
-    header = TextAreaField(
-        _l("Paste the header line of your file"), description=_l("Each column name becomes a row of the dictionary.")
-    )
 
     def offer(self) -> None:
         """Fill in what can be chosen."""
@@ -88,14 +62,6 @@ class WhatForm(Form):
 
     def answers(self) -> tuple[What, dict[str, str]]:
         """The page as plain values; nothing on it can be unusable."""
-        columns = [
-            Column(*(_line(row[name]) for name in ("name", "meaning", "type", "unit")))
-            for row in self.columns.data
-            if _line(row["name"])
-        ]
-        known = {column.name for column in columns}
-        pasted = [name[:200] for name in read_header(self.header.data or "")]
-        columns += [Column(name) for name in dict.fromkeys(pasted) if name not in known]
         page = What(
             title=_line(self.title.data),
             summary=_line(self.summary.data),
@@ -105,7 +71,6 @@ class WhatForm(Form):
             keywords=_parts(self.keywords.data, ",;\n"),
             good_for=_parts(self.good_for.data, "\n"),
             not_good_for=_parts(self.not_good_for.data, "\n"),
-            dictionary=tuple(columns[:MOST_COLUMNS]),
         )
         return page, {}
 
@@ -127,6 +92,12 @@ class WhereForm(Form):
     contact = StringField(_l("Contact for questions"), description=_l("An address that several people read is best."))
     release = StringField(_l("Release"), description=_l("Such as: 2026-10."))
     landing_page = StringField(_l("Page about the data elsewhere"))
+    license_text = StringField(
+        _l("Terms of the source"),
+        description=_l(
+            "Where the data comes from others: their license, such as CC-BY-4.0, or their terms in a sentence."
+        ),
+    )
 
     def offer(self, languages: Iterable[tuple[str, str]]) -> None:
         """Fill in what can be chosen."""
@@ -156,6 +127,7 @@ class WhereForm(Form):
             contact=_line(self.contact.data),
             release=_line(self.release.data),
             landing_page=link,
+            license_text=_line(self.license_text.data),
         )
         return page, unread
 

@@ -2,19 +2,32 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField
+from wtforms import BooleanField, RadioField
+from wtforms.fields.choices import SelectChoice
 
+from app.catalog.answers import ShownRows
 from app.web.forms import Form
+
+SHOWN_WORDS = {
+    ShownRows.MADE_UP: _l("20 made-up rows in the shape of my file. None of mine is kept."),
+    ShownRows.FIRST: _l("The first 20 rows as they are. I have made sure that they are safe to show."),
+    ShownRows.NONE: _l("No rows, only the shape of each column."),
+}
 
 
 class SampleForm(Form):
     """A few safe or synthetic rows."""
 
     file = FileField(
-        _l("Sample"),
-        validators=[FileRequired(_l("Choose a CSV file with a header and a few rows."))],
+        _l("A safe sample"),
+        validators=[FileRequired(_l("Choose a CSV file with a header and some rows."))],
         description=_l(
-            "CSV with a header line. The first 20 rows and 30 columns are kept, and everyone who sees the page sees them."
+            "CSV with a header line, up to 2 MB. From 100 rows on, each column gets a picture. The file is not kept."
         ),
     )
-    is_synthetic = BooleanField(_l("These rows are made up."))
+    shown = RadioField(
+        _l("Which rows does everyone see?"),
+        choices=[SelectChoice(key.value, words) for key, words in SHOWN_WORDS.items()],
+        default=ShownRows.MADE_UP.value,
+    )
+    is_synthetic = BooleanField(_l("The rows of this file are made up already."))

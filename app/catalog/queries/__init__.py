@@ -1,5 +1,6 @@
 """Everything that reads the catalog. What a person may not know of is in no row, count or order of these."""
 
+from app.catalog.queries.changes import change_log, releases_of
 from app.catalog.queries.desk import desk_page, drafts_returned, listings_in_check, listings_of
 from app.catalog.queries.listings import (
     countries_covered,
@@ -10,9 +11,18 @@ from app.catalog.queries.listings import (
     offered_count,
 )
 from app.catalog.queries.published import Listed, changed_lately, public_count, public_part
+from app.catalog.queries.questions import (
+    SeenQuestion,
+    own_unanswered,
+    question_by_reference,
+    questions_on,
+    unanswered,
+)
 
 __all__ = [
     "Listed",
+    "SeenQuestion",
+    "change_log",
     "changed_lately",
     "countries_covered",
     "dataset_by_reference",
@@ -24,6 +34,11 @@ __all__ = [
     "listings_of",
     "newest",
     "offered_count",
+    "own_unanswered",
     "public_count",
     "public_part",
+    "question_by_reference",
+    "questions_on",
+    "releases_of",
+    "unanswered",
 ]

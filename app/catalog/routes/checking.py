@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.catalog import commands, queries
-from app.catalog.completeness import HELPFUL
+from app.catalog.completeness import completeness
 from app.catalog.forms import ReasonForm
 from app.catalog.models import Dataset
 from app.catalog.routes import words
@@ -92,7 +92,7 @@ def _check_page(row: Dataset, form: ReasonForm) -> Response:
             ),
             "acts": {act.name for act in acts},
             "checks": [told(text) for text in CHECKS],
-            "helpful": [one for one in HELPFUL if not one.is_met(row)],
+            "completeness": completeness(row),
             "idle": [told(str(finding.sentence)) for finding in without_effect(row)],
         },
     )

@@ -12,6 +12,7 @@ from app.catalog.forms import ReasonForm
 from app.catalog.models import Dataset
 from app.catalog.routes import words
 from app.catalog.routes.blueprint import blueprint
+from app.catalog.routes.showing import about
 from app.catalog.standing import standing, steward_of
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotAllowed, NotFound
@@ -24,7 +25,7 @@ from app.rules.calendar import Wait, progress
 from app.rules.listings import PAGE_SHAPES, STATE_TAGS
 from app.rules.permissions import allowed
 from app.rules.roles import Role
-from app.rules.workflow import ListingState, Machine
+from app.rules.workflow import ListingState, Machine, QuestionState
 from app.web.actor import current_actor
 from app.web.answers import answered, finish, page, told
 from app.web.database import db
@@ -46,6 +47,7 @@ def own() -> Response:
         rows=[(row, completeness(row), *STATE_TAGS[row.state], PAGE_SHAPES[row.state]) for row in shown.rows],
         states=[(one, told(STATE_TAGS[one][0]), shown.counts.get(one, 0)) for one in ListingState],
         state=state,
+        words=words,
         total=sum(shown.counts.values()),
         number=int(number) if number.isdecimal() else 1,
         pages=shown.pages,
@@ -71,6 +73,14 @@ def listing(reference: str) -> Response:
     """Where a listing stands, what is missing, and what can be done with it."""
     row = seen_from_desk(reference)
     return _listing_page(row, ReasonForm(formdata=None))
+
+
+@blueprint.get("/desk/listings/<reference>/preview")
+@signed_in
+def preview(reference: str) -> Response:
+    """The dataset's page as a member will see it once it is listed."""
+    row = seen_from_desk(reference)
+    return page("catalog/dataset.html", **{**about(row), "is_offered": True, "acts": set(), "is_preview": True})
 
 
 @blueprint.post("/desk/listings/<reference>/send")
@@ -182,6 +192,10 @@ def _listing_page(row: Dataset, form: ReasonForm, problem: str = "", status: int
         completeness=completeness(row),
         lacking=_lacking(row.organization),
         in_force=uses.provider().in_force(db.session, row.id),
+        releases=queries.releases_of(db.session, row),
+        open_questions=sum(
+            one.row.state is QuestionState.OPEN for one in queries.questions_on(db.session, current_actor(), row)
+        ),
         events=events,
         check=progress(Wait.LISTING_CHECK, row.state_since, now(), calendar=secretariat_calendar(db.session)),
         words=words,
@@ -204,5 +218,5 @@ def _reason_page(reference: str, act: Action, form: ReasonForm | None = None) ->
         dataset=row,
         form=form or ReasonForm(formdata=None),
         act=act.name,
-        in_force=uses.provider().in_force(db.session, row.id),
+        effect=uses.provider().effect(db.session, row.id),
     )

@@ -17,7 +17,6 @@ from app.web.database import db
 from app.web.words import country_name
 
 PageForm = WhatForm | WhereForm | AccessForm | TermsForm
-_NEW_COLUMNS = 3
 
 
 def typed_on(row: Dataset, chosen: Page) -> dict[str, str]:
@@ -63,8 +62,6 @@ def _offer(row: Dataset, form: PageForm) -> None:
     match form:
         case WhatForm():
             form.offer()
-            for _place in range(_NEW_COLUMNS if not form.is_submitted() else 0):
-                form.columns.append_entry()
         case WhereForm():
             form.offer([(code, words.language_names([code])) for code in dict.fromkeys([*LANGUAGES, *row.languages])])
         case AccessForm():
@@ -82,7 +79,6 @@ def _what_values(row: Dataset) -> dict[str, object]:
         "keywords": ", ".join(row.keywords),
         "good_for": "\n".join(row.good_for),
         "not_good_for": "\n".join(row.not_good_for),
-        "columns": row.dictionary,
     }
 
 
@@ -97,6 +93,7 @@ def _where_values(row: Dataset) -> dict[str, object]:
         "contact",
         "release",
         "landing_page",
+        "license_text",
     )
     return {
         **{name: getattr(row, name) for name in simple},

@@ -1,6 +1,7 @@
 """One dataset: its page for readers, its dictionary as a table."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from flask import redirect, url_for
@@ -9,10 +10,14 @@ from werkzeug.wrappers import Response
 from app.agreements.library import current_version
 from app.catalog import queries, uses
 from app.catalog.around import around
+from app.catalog.completeness import completeness
+from app.catalog.forms import QuestionForm
 from app.catalog.models import Dataset
+from app.catalog.profiles import FEWEST
 from app.catalog.prose import LONGEST_SHOWN, prose
 from app.catalog.routes import words
 from app.catalog.routes.blueprint import blueprint
+from app.catalog.routes.pictures import shown_columns
 from app.catalog.standing import standing
 from app.catalog.terms import FIRST_PROMISES, promised
 from app.foundation.clock import now
@@ -33,6 +38,16 @@ _SHOWN_COLUMNS = 12
 _SHOWN_USES = 8
 
 
+class PagePart(StrEnum):
+    """The parts of the page that have an address of their own."""
+
+    DICTIONARY = "dictionary"
+    SAMPLE = "sample"
+    USES = "uses"
+    QUESTIONS = "questions"
+    VERSIONS = "versions"
+
+
 @dataclass(frozen=True)
 class Shown:
     """A promise as a template prints it: the sentence, the point of the agreement, its address."""
@@ -50,8 +65,8 @@ def dataset(reference: str) -> Response:
 
     An address with another title, or none, leads on to the one that holds today.
     """
-    asked, slug = words.reference_in(reference)
-    row = _seen(asked)
+    _asked, slug = words.reference_in(reference)
+    row = seen(reference)
     forms = around().forms_of(row)
     form = forms.get(wanted_form((HTML, *forms)))
     if words.slugged(row) != reference and (form is None or slug is not None):
@@ -63,23 +78,42 @@ def dataset(reference: str) -> Response:
     return response
 
 
+@blueprint.get("/datasets/<reference>/<any(dictionary, sample, uses, questions, versions):part>")
+@public
+@kept
+def dataset_part(reference: str, part: str) -> Response:
+    """One part of the dataset's page on a page of its own, with everything that it holds."""
+    return revalidated(part_page(seen(reference), PagePart(part)))
+
+
 @blueprint.get("/datasets/<reference>/dictionary.csv")
 @public
 def dictionary(reference: str) -> Response:
     """The data dictionary as a table."""
-    row = _seen(words.reference_in(reference)[0])
-    heads = ("name", "meaning", "type", "unit")
+    row = seen(reference)
+    heads = ("name", "meaning", "type", "unit", "values", "missing")
     rows = ([str(column.get(head, "")) for head in heads] for column in row.dictionary)
     return sheet(f"{row.reference}-dictionary.csv", heads, rows)
+
+
+def part_page(row: Dataset, part: PagePart, form: QuestionForm | None = None) -> Response:
+    """One part of the page, with the form for a question where one is being asked."""
+    return page(
+        "catalog/part.html",
+        form.status if form else 200,
+        **about(row),
+        part_name=part.value,
+        question_form=form or QuestionForm(formdata=None),
+        log=queries.change_log(db.session, row) if part is PagePart.VERSIONS else [],
+    )
 
 
 def about(row: Dataset) -> dict[str, Any]:
     """Everything that the page of a dataset shows; the check shows the same."""
     viewer, known = current_actor(), uses.provider()
     wait = known.waits(db.session, [row.id]).get(row.id)
-    promises = [_shown(promise) for promise in promised(row, country_name)]
-    firsts = [_shown(promise) for promise in promised(row, country_name) if promise.parameter in FIRST_PROMISES]
-    roles = standing(viewer, row)
+    all_promised = promised(row, country_name)
+    firsts = [_shown(promise) for promise in all_promised if promise.parameter in FIRST_PROMISES]
     return {
         "dataset": row,
         "added": around().shown(db.session, viewer, row, now()),
@@ -87,14 +121,20 @@ def about(row: Dataset) -> dict[str, Any]:
         "state": _state(row),
         "shape": PAGE_SHAPES[row.state],
         "is_offered": row.state in OFFERED,
-        "acts": allowed(roles, Machine.LISTING, row.state),
+        "acts": {act.name for act in allowed(standing(viewer, row), Machine.LISTING, row.state)},
         "wait": (wait.median, wait.low, wait.high, wait.count) if wait else None,
-        "promises": promises,
+        "promises": [_shown(promise) for promise in all_promised],
         "first_promises": [(one.sentence, one.point, one.href) for one in firsts],
         "uses": list(known.uses_of(db.session, viewer, row.id)),
         "shown_uses": _SHOWN_USES,
         "in_force": known.in_force(db.session, row.id),
-        "columns": row.dictionary[:_SHOWN_COLUMNS],
+        "columns": shown_columns(row),
+        "shown_columns": _SHOWN_COLUMNS,
+        "profile_rows": (row.profile or {}).get("rows"),
+        "fewest": FEWEST,
+        "questions": queries.questions_on(db.session, viewer, row),
+        "releases": queries.releases_of(db.session, row),
+        "quality": quality(row),
         "description": prose(row.description),
         "is_cut": len(row.description) > LONGEST_SHOWN,
         "canonical": words.public_address(row),
@@ -102,8 +142,14 @@ def about(row: Dataset) -> dict[str, Any]:
     }
 
 
-def _seen(reference: str) -> Dataset:
-    return queries.dataset_by_reference(db.session, current_actor(), reference)
+def quality(row: Dataset) -> list[tuple[str, str, int]]:
+    """How well the listing is described, by dimension: name, what it means, percent."""
+    return [(*words.dimension(score.dimension), score.percent) for score in completeness(row).scores]
+
+
+def seen(reference: str) -> Dataset:
+    """The listing of that reference, with or without a title behind it, if the acting person may know of it."""
+    return queries.dataset_by_reference(db.session, current_actor(), words.reference_in(reference)[0])
 
 
 def _state(row: Dataset) -> tuple[str, str]:

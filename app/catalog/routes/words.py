@@ -1,15 +1,17 @@
 """What templates say of a dataset: its address, places, years, rhythm, and the tone of its way of access."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask import current_app, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.catalog.models import Dataset
+from app.catalog.completeness import DIMENSIONS, Dimension, Requirement
+from app.catalog.models import Dataset, DatasetRelease
 from app.catalog.queries import Listed
+from app.catalog.terms import effective_terms
 from app.foundation.clock import now
 from app.foundation.text import slugify
 from app.rules.vocabulary import (
@@ -24,7 +26,7 @@ from app.rules.vocabulary import (
     Theme,
 )
 from app.web.answers import told
-from app.web.words import country_name
+from app.web.words import country_name, day
 
 _REFERENCE = re.compile(r"(?P<reference>[A-Za-z]{2}-[A-Za-z]?\d{1,12})(?:-(?P<slug>.*))?")
 _SHOWN = 3
@@ -99,6 +101,15 @@ def rhythm(dataset: Dataset) -> str:
     return "" if dataset.frequency is Frequency.UNKNOWN else told(FREQUENCIES[dataset.frequency])
 
 
+def refreshed(dataset: Dataset, releases: Sequence[DatasetRelease]) -> str:
+    """How often it is refreshed, and when it was last, as far as releases tell."""
+    often = rhythm(dataset)
+    if not releases:
+        return often
+    last = day(releases[0].released_on)
+    return _("%(often)s, last %(day)s", often=often, day=last) if often else last
+
+
 def theme_names(dataset: Dataset) -> list[str]:
     """The themes in words."""
     return [told(THEMES[Theme(row.theme)]) for row in dataset.themes if row.theme in set(Theme)]
@@ -121,6 +132,26 @@ def collaboration(dataset: Dataset) -> str:
     return told(COLLABORATIVE_TYPES[dataset.collaborative_type]) if dataset.collaborative_type else ""
 
 
+# Licenses of data that have an identifier of their own (spdx.org/licenses); any other text is shown as it is.
+SPDX = frozenset(
+    {
+        "CC0-1.0", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-ND-4.0", "CC-BY-NC-SA-4.0", "ODbL-1.0",
+        "ODC-By-1.0", "PDDL-1.0", "OGL-UK-3.0", "CDLA-Permissive-2.0", "CDLA-Sharing-1.0", "etalab-2.0", "DL-DE-BY-2.0",
+    }
+)  # fmt: skip
+
+
+def license_address(dataset: Dataset) -> str:
+    """Where the license of the source is explained, if its terms are the identifier of one; otherwise nothing."""
+    return f"https://spdx.org/licenses/{dataset.license_text}.html" if dataset.license_text in SPDX else ""
+
+
+def smallest_cell(dataset: Dataset) -> str:
+    """The fewest units that a published number may stand for, as the terms of any use have it."""
+    value = effective_terms(dataset).value("k_min")
+    return "" if value is None else _("%(num)s, in what is published", num=value)
+
+
 def citation(dataset: Dataset, link: str) -> str:
     """How to name the dataset in a text."""
     year = (dataset.listed_at or dataset.created_at).year
@@ -141,3 +172,21 @@ def chips(dataset: Dataset) -> list[str]:
         for text in (years(dataset), places(dataset), dataset.unit or dataset.spatial_resolution, rhythm(dataset))
         if text
     ]
+
+
+# Answers that are given on a page of their own.
+_ELSEWHERE = {"dictionary": "#rows", "meanings": "#rows", "types": "#rows"}
+
+
+def mending(dataset: Dataset, requirement: Requirement) -> str:
+    """Where an answer that is missing is given."""
+    if requirement.field in _ELSEWHERE:
+        return url_for("catalog.edit_dictionary", reference=dataset.reference) + _ELSEWHERE[requirement.field]
+    anchor = {"profile": "sample"}.get(requirement.field, requirement.field)
+    return url_for("catalog.write", reference=dataset.reference, page_key=requirement.page.value, mend=1) + f"#{anchor}"
+
+
+def dimension(one: Dimension) -> tuple[str, str]:
+    """A dimension of completeness in words, and what it means."""
+    name, meaning = DIMENSIONS[one]
+    return told(name), told(meaning)

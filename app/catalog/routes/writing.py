@@ -4,23 +4,21 @@ from collections.abc import Mapping
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.catalog import commands
-from app.catalog.answers import PAGES, Answers, Page, Sample
+from app.catalog.answers import PAGES, Answers, Page
 from app.catalog.completeness import LONGEST_SUMMARY, LONGEST_TITLE, completeness, missing_on
 from app.catalog.forms import SampleForm, TermsForm
 from app.catalog.forms.terms import unit_words
 from app.catalog.models import Dataset
+from app.catalog.profiles import FEWEST
 from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.desk import acts_on, seen_from_desk
 from app.catalog.routes.filling import PageForm, filled, held, sent, typed_on
 from app.catalog.terms import ASKED_IN, Asked, refusals
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound, WrongState
-from app.readers import Unreadable
-from app.readers.tables import read_rows
 from app.rules.actions import Action
 from app.rules.vocabulary import COLLABORATIVE_TYPES, MODES_OF_TYPE
 from app.web.actor import current_actor
@@ -28,7 +26,6 @@ from app.web.answers import finish, page, told
 from app.web.database import db
 from app.web.guards import NOT_FOUND, signed_in
 
-_SAMPLE_ROWS, _SAMPLE_COLUMNS, _LARGEST_SAMPLE = 20, 30, 200_000
 _TYPED_WRONG: dict[str, str] = {
     "coverage_start": "Enter a date with day, month and year, like 14 3 2027.",
     "coverage_end": "Enter a date on or after the first day, like 14 3 2027.",
@@ -41,18 +38,18 @@ _A_NUMBER = "Give a whole number, such as 12."
 @signed_in
 def write(reference: str, page_key: str) -> Response:
     """One page with what is there; `?mend=1` says beside each field what is left to mend."""
-    row, chosen = _editable(reference), _page(page_key)
+    row, chosen = editable(reference), _page(page_key)
     form = filled(row, chosen)
     if "mend" in request.args:
         _say_what_is_missing(row, chosen, form)
-    return _show(row, chosen, form)
+    return show(row, chosen, form)
 
 
 @blueprint.post("/desk/listings/<reference>/edit/<page_key>")
 @signed_in
 def save(reference: str, page_key: str) -> Response:
     """Keep the page, then go where the button leads."""
-    row, chosen = _editable(reference), _page(page_key)
+    row, chosen = editable(reference), _page(page_key)
     form = sent(row, chosen)
     answers, unread = form.answers()
     if isinstance(form, TermsForm):
@@ -62,49 +59,14 @@ def save(reference: str, page_key: str) -> Response:
     except Invalid as error:
         db.session.rollback()
         form.put_errors(error)
-        return _show(_editable(reference), chosen, form, 422)
+        return show(editable(reference), chosen, form, 422)
     if unread:
         return finish(_address(row, chosen) + "?mend=1", _("Saved. Some answers cannot be used yet; they are marked."))
     return finish(_after(row, chosen, request.form.get("act", "")), _("Saved."))
 
 
-@blueprint.post("/desk/listings/<reference>/sample")
-@signed_in
-def sample(reference: str) -> Response:
-    """Keep the first rows of a small CSV file as the sample, or take the sample away."""
-    row, form = _editable(reference), SampleForm()
-    here = _address(row, Page.WHAT) + "#sample"
-    if request.form.get("act") == "remove":
-        return _save_sample(row, None, here, _("The sample is gone."))
-    if form.validate_on_submit():
-        try:
-            read = _read_sample(form.file.data, bool(form.is_synthetic.data))
-        except Unreadable as error:
-            form.file.errors = [f"{told(error.problem)} {told(error.remedy)}"]
-        else:
-            said = _("The sample is kept: %(num)s rows.", num=len(read.rows))
-            return _save_sample(row, read, here, said)
-    return _show(row, Page.WHAT, filled(row, Page.WHAT), 422, sample_form=form)
-
-
-def _save_sample(row: Dataset, read: Sample | None, here: str, said: str) -> Response:
-    commands.save_sample(db.session, current_actor(), row.reference, read, now())
-    return finish(here, said)
-
-
-def _read_sample(upload: FileStorage, is_synthetic: bool) -> Sample:
-    data = upload.stream.read(_LARGEST_SAMPLE + 1)
-    if len(data) > _LARGEST_SAMPLE:
-        raise Unreadable(_("The sample is larger than 200 KB."), _("Cut it to the header and some rows."))
-    rows = [row[:_SAMPLE_COLUMNS] for row in read_rows(data, _SAMPLE_ROWS)]
-    if len(rows) < 2:
-        raise Unreadable(_("There is no row below the header."), _("Add a few rows that are safe to show."))
-    heads = tuple(cell[:200] for cell in rows[0])
-    body = tuple(tuple(cell[:200] for cell in [*row, *[""] * len(heads)][: len(heads)]) for row in rows[1:])
-    return Sample(heads, body, is_synthetic)
-
-
-def _editable(reference: str) -> Dataset:
+def editable(reference: str) -> Dataset:
+    """A listing that the acting person may write now; NotFound and WrongState otherwise."""
     row = seen_from_desk(reference)
     acts = acts_on(row)
     if Action.EDIT_LISTING not in acts:
@@ -152,9 +114,10 @@ def _without_refused(form: TermsForm, unread: Mapping[str, str]) -> tuple[Answer
     return type(answers)(kept), refused
 
 
-def _show(
+def show(
     row: Dataset, chosen: Page, form: PageForm, status: int = 200, *, sample_form: SampleForm | None = None
 ) -> Response:
+    """One of the four pages with a form on it."""
     order = list(Page)
     return page(
         f"catalog/write_{chosen.value}.html",
@@ -172,6 +135,7 @@ def _show(
         type_of_mode={m.value: told(COLLABORATIVE_TYPES[kind]) for kind, modes in MODES_OF_TYPE.items() for m in modes},
         longest_title=LONGEST_TITLE,
         longest_summary=LONGEST_SUMMARY,
+        fewest=FEWEST,
         unit_words=unit_words,
         term_groups=_term_groups(form),
         answered_terms=[name for name, value in held(row).items() if value is not None],

@@ -70,6 +70,11 @@ def teams() -> Text:
     return _read("teams.toml")
 
 
+def catalog() -> Text:
+    """What listings gather in their life, and how their samples are shown."""
+    return _read("catalog.toml")
+
+
 def changes() -> Text:
     """What became of some grants: amended, renewed, handed over, closed."""
     return _read("changes.toml")

@@ -127,6 +127,15 @@ def people_concerned(session: Session, grant: Grant) -> list[tuple[str, str]]:
             Person.active.is_(True),
         )
     )
+    return _named_once(session, *_using(grant), stewards)
+
+
+def people_using(session: Session, grant: Grant) -> list[tuple[str, str]]:
+    """Name and address of the project lead and the team: whoever may handle the data, and has not left."""
+    return _named_once(session, *_using(grant))
+
+
+def _using(grant: Grant) -> tuple[Select[str, str], Select[str, str]]:
     current = exists().where(Membership.person_id == Person.id, Membership.ended_at.is_(None))
     lead = select(Person.name, Person.email).join(Proposal, Proposal.lead_id == Person.id)
     lead = lead.where(current.where(Membership.organization_id == grant.member_id), Person.active.is_(True))
@@ -141,8 +150,12 @@ def people_concerned(session: Session, grant: Grant) -> list[tuple[str, str]]:
             Person.active.is_(True),
         )
     )
+    return lead.where(Proposal.id == grant.proposal_id), team
+
+
+def _named_once(session: Session, *statements: Select[str, str]) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
-    for statement in (lead.where(Proposal.id == grant.proposal_id), team, stewards):
+    for statement in statements:
         for name, email in session.execute(statement.order_by(Person.id)):
             found.setdefault(email, name)
     return [(name, email) for email, name in found.items()]

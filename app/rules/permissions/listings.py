@@ -14,4 +14,9 @@ ROWS: dict[A, Permission] = {
     A.PAUSE_LISTING: who(R.DATASET_STEWARD, R.OFFICER),
     A.RESUME_LISTING: who(R.DATASET_STEWARD),
     A.WITHDRAW_LISTING: who(R.DATASET_STEWARD),
+    A.ADD_RELEASE: who(R.DATASET_STEWARD),
+    # a question is for people outside: the partner's own know whom to ask
+    A.ASK_QUESTION: who(R.OTHER_MEMBER, bar=(R.COLLEAGUE, R.DATASET_STEWARD)),
+    A.ANSWER_QUESTION: who(R.DATASET_STEWARD),
+    A.HIDE_QUESTION: who(R.OFFICER, bar=(R.COLLEAGUE, R.DATASET_STEWARD)),
 }

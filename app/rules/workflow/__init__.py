@@ -15,6 +15,7 @@ from app.rules.workflow.delivery import DELIVERY, DELIVERY_STATES, DeliveryState
 from app.rules.workflow.duties import DUTY, DUTY_STATES, OWED, READ_NEXT, SETTLED, DutyState
 from app.rules.workflow.grants import GRANT
 from app.rules.workflow.incidents import INCIDENT, INCIDENT_STATES, IncidentState
+from app.rules.workflow.listing_questions import LISTING_QUESTION, QUESTION_STATES, QuestionState
 from app.rules.workflow.listings import LISTING
 from app.rules.workflow.outputs import OUTPUT, OUTPUT_STATES, OutputState
 from app.rules.workflow.proposals import ITEM, PROPOSAL
@@ -69,6 +70,7 @@ __all__ = [
     "OPEN_FOR_UNDO",
     "OUTPUT_STATES",
     "OWED",
+    "QUESTION_STATES",
     "READ_NEXT",
     "SETTLED",
     "STATES",
@@ -92,6 +94,7 @@ __all__ = [
     "MemberState",
     "OutputState",
     "ProposalState",
+    "QuestionState",
     "SubGrantState",
     "SuggestionState",
     "Transition",
@@ -114,6 +117,7 @@ class Machine(StrEnum):
     CHANGE = "change"
     SUBGRANT = "subgrant"
     LISTING = "listing"
+    LISTING_QUESTION = "listing_question"
     ACCESSION = "accession"
     CONSENT = "consent"
     SUGGESTION = "suggestion"
@@ -141,6 +145,7 @@ TABLES: dict[Machine, tuple[Transition, ...]] = {
     Machine.CHANGE: CHANGE,
     Machine.SUBGRANT: SUBGRANT,
     Machine.LISTING: LISTING,
+    Machine.LISTING_QUESTION: LISTING_QUESTION,
     Machine.ACCESSION: ACCESSION,
     Machine.CONSENT: CONSENT,
 }
@@ -161,6 +166,7 @@ STATES: dict[Machine, type[StrEnum]] = {
     Machine.CHANGE: ChangeState,
     Machine.SUBGRANT: SubGrantState,
     Machine.LISTING: ListingState,
+    Machine.LISTING_QUESTION: QuestionState,
     Machine.ACCESSION: AccessionState,
     Machine.CONSENT: ConsentState,
 }

@@ -1,0 +1,111 @@
+"""A sample: measured, and kept as the shape of its columns with the few rows that everyone may see."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from app.catalog.answers import Sample, ShownRows
+from app.catalog.commands.acts import allow, locked, note
+from app.catalog.commands.writing import sample_kept
+from app.catalog.models import Dataset
+from app.catalog.profiles import Profile, made_up, measured
+from app.catalog.profiles.shapes import profile_of
+from app.catalog.said import Said, changed, said
+from app.foundation.base import JSONObject
+from app.foundation.errors import Invalid
+from app.foundation.words import N_
+from app.rules.actions import Action
+from app.rules.actors import Actor
+
+SHOWN_ROWS, SHOWN_COLUMNS, LONGEST_CELL = 20, 30, 200
+
+
+def keep_sample(
+    session: Session,
+    actor: Actor,
+    reference: str,
+    table: Sequence[Sequence[str]],
+    shown: ShownRows,
+    now: datetime,
+    chance: Random,
+    *,
+    is_synthetic: bool = False,
+) -> Dataset:
+    """Measure a table, header first, and keep its profile with the rows that shall be seen. No other row of it is kept.
+
+    Args:
+        is_synthetic: the partner says that the rows of the file are made up.
+
+    Raises:
+        Invalid: there is no row below the header, or too few to make rows up from.
+    """
+    dataset = locked(session, reference)
+    allow(Action.EDIT_LISTING, actor, dataset)
+    before = said(dataset)
+    if len(table) < 2:
+        raise Invalid(N_("There is no row below the header. Add a few rows that are safe to show."), "file")
+    heads = tuple(cell[:LONGEST_CELL] for cell in table[0])
+    rows = [tuple(row) for row in table[1:]]
+    profile = measured(heads, rows, _missing_codes(dataset))
+    dataset.profile = profile.to_json()
+    dataset.sample = _shown(profile, rows, shown, chance, is_synthetic=is_synthetic)
+    return _changed(session, actor, dataset, before, now)
+
+
+def make_rows_up(session: Session, actor: Actor, reference: str, now: datetime, chance: Random) -> Dataset:
+    """Show made-up rows in the shape of the profile, in place of the rows that are shown now.
+
+    Raises:
+        Invalid: there is no profile, or it rests on too few rows.
+    """
+    dataset = locked(session, reference)
+    allow(Action.EDIT_LISTING, actor, dataset)
+    before, profile = said(dataset), profile_of(dataset.profile)
+    if profile is None:
+        raise Invalid(N_("Upload a safe sample first: the made-up rows follow the shape of its columns."), "file")
+    dataset.sample = _shown(profile, _rows_of(dataset), ShownRows.MADE_UP, chance)
+    return _changed(session, actor, dataset, before, now)
+
+
+def drop_sample(session: Session, actor: Actor, reference: str, now: datetime) -> Dataset:
+    """Take the rows and the profile away."""
+    dataset = locked(session, reference)
+    allow(Action.EDIT_LISTING, actor, dataset)
+    before = said(dataset)
+    dataset.sample = dataset.profile = None
+    return _changed(session, actor, dataset, before, now)
+
+
+def _shown(
+    profile: Profile, rows: Sequence[tuple[str, ...]], shown: ShownRows, chance: Random, *, is_synthetic: bool = False
+) -> JSONObject | None:
+    heads = tuple(column.name for column in profile.columns)
+    chosen: Sequence[tuple[str, ...]] = rows[:SHOWN_ROWS]
+    if shown is ShownRows.NONE:
+        return None
+    if shown is ShownRows.MADE_UP:
+        chosen, is_synthetic = made_up(profile, SHOWN_ROWS, chance, rows), True
+    cells = tuple(
+        tuple(cell[:LONGEST_CELL] for cell in [*row, *[""] * len(heads)][: len(heads)][:SHOWN_COLUMNS])
+        for row in chosen
+    )
+    return sample_kept(Sample(heads[:SHOWN_COLUMNS], cells, is_synthetic))
+
+
+def _rows_of(dataset: Dataset) -> list[tuple[str, ...]]:
+    kept = (dataset.sample or {}).get("rows")
+    return [tuple(str(cell) for cell in row) for row in kept if isinstance(row, list)] if isinstance(kept, list) else []
+
+
+def _missing_codes(dataset: Dataset) -> dict[str, str]:
+    return {str(column.get("name", "")): str(column.get("missing", "")) for column in dataset.dictionary}
+
+
+def _changed(session: Session, actor: Actor, dataset: Dataset, before: Said, now: datetime) -> Dataset:
+    dataset.updated_at = now
+    session.flush()
+    facts: JSONObject = {"page": "sample", "fields": list(changed(before, said(dataset)))}
+    note(session, actor, dataset, Action.EDIT_LISTING, now, facts)
+    return dataset

@@ -1,0 +1,52 @@
+"""Made-up rows in the shape of a profile: each cell drawn for itself, so that no row is anybody's."""
+
+from collections.abc import Collection
+from random import Random
+
+from app.catalog.profiles.measuring import FEWEST
+from app.catalog.profiles.reading import SCALES
+from app.catalog.profiles.shapes import ColumnProfile, Kind, Profile
+from app.foundation.errors import Invalid
+from app.foundation.text import slugify
+from app.foundation.words import N_
+
+_TRIES = 50
+
+
+def made_up(
+    profile: Profile, count: int, chance: Random, never: Collection[tuple[str, ...]] = ()
+) -> list[tuple[str, ...]]:
+    """So many made-up rows, none of which is one of `never`; fewer where the shape allows no more.
+
+    Raises:
+        Invalid: the sample had too few rows to say anything without saying it of single ones.
+    """
+    if profile.rows < 2 * FEWEST:
+        raise Invalid(N_("Upload a sample of at least 20 rows first: of fewer, no shape can be shown."), "file")
+    avoided = set(never)
+    rows: list[tuple[str, ...]] = []
+    for _try in range(count * _TRIES):
+        row = tuple(_cell(column, len(rows) + 1, chance) for column in profile.columns)
+        if row not in avoided:
+            rows.append(row)
+        if len(rows) == count:
+            break
+    return rows
+
+
+def _cell(column: ColumnProfile, number: int, chance: Random) -> str:
+    if chance.randrange(100) >= column.filled:
+        return ""
+    if column.kind is Kind.EMPTY:
+        return ""
+    shown = [bar for bar in column.bars if bar.share]
+    if not shown:
+        return f"{slugify(column.name)[:20] or 'text'}-{number:03d}"
+    bar = chance.choices(shown, weights=[bar.share for bar in shown])[0]
+    if column.kind is Kind.VALUES:
+        return bar.label
+    scale = SCALES[column.kind]
+    begin, end = scale.read(bar.label), scale.read(bar.until)
+    if begin is None or end is None:
+        return bar.label
+    return scale.write(begin + scale.step * chance.randint(0, round((end - begin) / scale.step)))

@@ -1,0 +1,92 @@
+"""A profile as a value: one shape for each column, and the form in which a listing keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from app.foundation.base import JSONObject
+
+
+class Kind(StrEnum):
+    """What a column holds, as far as its values show."""
+
+    WHOLE = "whole"
+    NUMBER = "number"
+    DAY = "day"
+    MOMENT = "moment"
+    VALUES = "values"
+    TEXT = "text"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the picture: a value, or a range from `label` to `until`, and its share in percent; 0 where it is too rare."""
+
+    label: str
+    share: int
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """One column.
+
+    `filled` is in percent. `low` and `high` are empty where too few rows lie at an edge; of a text they are lengths.
+    `others` is the share of the values that are too rare to be named.
+    """
+
+    name: str
+    kind: Kind
+    filled: int
+    distinct: int
+    low: str = ""
+    high: str = ""
+    bars: tuple[Bar, ...] = ()
+    others: int = 0
+    all_differ: bool = False
+
+
+@dataclass(frozen=True)
+class Profile:
+    """All columns, and how many rows were looked at."""
+
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+
+    def of(self, name: str) -> ColumnProfile | None:
+        """The shape of the column of that name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def to_json(self) -> JSONObject:
+        """As a listing keeps it."""
+        columns = [{**asdict(column), "bars": [asdict(bar) for bar in column.bars]} for column in self.columns]
+        return {"rows": self.rows, "columns": columns}
+
+
+def profile_of(kept: Mapping[str, object] | None) -> Profile | None:
+    """The profile that a listing keeps; None where there is none."""
+    if not kept:
+        return None
+    columns = kept.get("columns")
+    found = [_column(one) for one in columns if isinstance(one, dict)] if isinstance(columns, list) else []
+    return Profile(int(str(kept.get("rows", 0))), tuple(found))
+
+
+def _column(kept: Mapping[str, object]) -> ColumnProfile:
+    bars = kept.get("bars")
+    return ColumnProfile(
+        name=str(kept.get("name", "")),
+        kind=Kind(str(kept.get("kind", Kind.EMPTY.value))),
+        filled=int(str(kept.get("filled", 0))),
+        distinct=int(str(kept.get("distinct", 0))),
+        low=str(kept.get("low", "")),
+        high=str(kept.get("high", "")),
+        bars=tuple(_bar(one) for one in bars if isinstance(one, dict)) if isinstance(bars, list) else (),
+        others=int(str(kept.get("others", 0))),
+        all_differ=bool(kept.get("all_differ")),
+    )
+
+
+def _bar(kept: Mapping[str, object]) -> Bar:
+    return Bar(str(kept.get("label", "")), int(str(kept.get("share", 0))), str(kept.get("until", "")))

@@ -1,0 +1,73 @@
+"""A sample of a listing: uploaded, measured while one waits, and gone but for its shape and the rows that are shown."""
+
+from random import SystemRandom
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from app.catalog import commands
+from app.catalog.answers import Page, ShownRows
+from app.catalog.forms import SampleForm
+from app.catalog.models import Dataset
+from app.catalog.profiles import MOST_ROWS
+from app.catalog.routes.blueprint import blueprint
+from app.catalog.routes.filling import filled
+from app.catalog.routes.writing import editable, show
+from app.foundation.clock import now
+from app.foundation.errors import Invalid
+from app.readers import Unreadable
+from app.readers.tables import read_rows
+from app.web.actor import current_actor
+from app.web.answers import finish, told
+from app.web.database import db
+from app.web.guards import signed_in
+
+_LARGEST, _MOST_COLUMNS = 2 * 1024 * 1024, 500
+
+
+@blueprint.post("/desk/listings/<reference>/sample")
+@signed_in
+def sample(reference: str) -> Response:
+    """Measure a CSV file and keep its shape, make the shown rows up from the shape that is there, or take both away."""
+    row, form, act = editable(reference), SampleForm(), request.form.get("act", "")
+    here = url_for("catalog.write", reference=row.reference, page_key=Page.WHAT.value) + "#sample"
+    if act == "remove":
+        commands.drop_sample(db.session, current_actor(), row.reference, now())
+        return finish(here, _("The sample is gone, and so is the shape of its columns."))
+    try:
+        if act == "make_up":
+            commands.make_rows_up(db.session, current_actor(), row.reference, now(), SystemRandom())
+            return finish(here, _("The rows that are shown are made up now, in the shape of your sample."))
+        if form.validate_on_submit():
+            said = _keep(row, form)
+            return finish(here, said)
+    except Unreadable as error:
+        form.file.errors = [f"{told(error.problem)} {told(error.remedy)}"]
+    except Invalid as error:
+        db.session.rollback()
+        form.put_errors(error)
+    row = editable(reference)
+    return show(row, Page.WHAT, filled(row, Page.WHAT), 422, sample_form=form)
+
+
+def _keep(row: Dataset, form: SampleForm) -> str:
+    table = _read(form.file.data)
+    shown = ShownRows(form.shown.data) if form.shown.data in set(ShownRows) else ShownRows.FIRST
+    is_synthetic = bool(form.is_synthetic.data)
+    kept = commands.keep_sample(
+        db.session, current_actor(), row.reference, table, shown, now(), SystemRandom(), is_synthetic=is_synthetic
+    )
+    looked_at = int(str((kept.profile or {}).get("rows", 0)))
+    return _("The sample was measured: %(num)s rows, %(columns)s columns.", num=looked_at, columns=len(table[0]))
+
+
+def _read(upload: FileStorage) -> list[list[str]]:
+    data = upload.stream.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise Unreadable(_("The sample is larger than 2 MB."), _("Cut it to the header and some thousand rows."))
+    rows = read_rows(data, MOST_ROWS)
+    if rows and len(rows[0]) > _MOST_COLUMNS:
+        raise Unreadable(_("The sample has more than 500 columns."), _("Leave some columns out."))
+    return rows

@@ -1,0 +1,31 @@
+"""The life of a question on a dataset's page: open until it is answered, and hidden where it should not stand there."""
+
+from enum import StrEnum
+
+from app.foundation.words import N_
+from app.rules.actions import Action as A
+from app.rules.events import Event as E
+from app.rules.workflow.row import row
+
+
+class QuestionState(StrEnum):
+    """Where a question stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    HIDDEN = "hidden"
+
+
+_Q = QuestionState
+
+QUESTION_STATES: dict[QuestionState, tuple[str, str]] = {
+    _Q.OPEN: (N_("Waits for an answer"), "yellow"),
+    _Q.ANSWERED: (N_("Answered"), "green"),
+    _Q.HIDDEN: (N_("Hidden"), "grey"),
+}
+
+LISTING_QUESTION = (
+    # An answer can be written again, better.
+    row(A.ANSWER_QUESTION, (_Q.OPEN, _Q.ANSWERED), _Q.ANSWERED, E.QUESTION_ANSWERED),
+    row(A.HIDE_QUESTION, (_Q.OPEN, _Q.ANSWERED), _Q.HIDDEN, E.QUESTION_HIDDEN),
+)

@@ -1,0 +1,205 @@
+"""The pages on which a sample is brought and a dictionary is written: what is kept, what is lost, what is said."""
+
+import io
+import json
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.catalog.models import Dataset
+from app.organizations.models import Organization
+from app.rules.roles import Role
+from app.rules.workflow import ListingState
+from tests.catalog.desk import one, signed_in
+from tests.catalog.people import partner, person
+from tests.factories.catalog import make_dataset
+from tests.support.application import Client
+
+TABLE = b"hour,mode,name\n" + b"".join(
+    b"%d,%s,Person %d\n" % (n % 24, [b"walk", b"road"][n % 2], n) for n in range(200)
+)
+
+
+@pytest.fixture
+def draft(session: Session, acme: Organization) -> Dataset:
+    row = make_dataset(session, acme, state=ListingState.DRAFT)
+    session.commit()
+    return row
+
+
+def upload(desk: Client, row: Dataset, content: bytes, **more: str) -> TestResponse:
+    return desk.post(f"/desk/listings/{row.reference}/sample", data={"file": (io.BytesIO(content), "s.csv"), **more})
+
+
+def dictionary(row: Dataset) -> list[str]:
+    return [str(column["name"]) for column in row.dictionary]
+
+
+# ---- the sample
+
+
+def test_made_up_rows_stand_in_for_those_of_the_file(desk: Client, session: Session, draft: Dataset) -> None:
+    assert upload(desk, draft, TABLE, shown="made_up").status_code == 303
+    row = one(session)
+    assert row.sample is not None
+    assert row.sample["is_synthetic"] is True
+    assert "Person" not in json.dumps([row.sample, row.profile])
+    assert row.profile is not None
+    assert row.profile["rows"] == 200
+
+
+def test_the_first_rows_can_be_shown_as_they_are_and_be_made_up_later(
+    desk: Client, session: Session, draft: Dataset
+) -> None:
+    upload(desk, draft, TABLE, shown="first")
+    kept = one(session).sample
+    assert kept is not None
+    assert kept["rows"][0] == ["0", "walk", "Person 0"]  # type: ignore[index]
+    assert len(kept["rows"]) == 20  # type: ignore[arg-type]
+    desk.post(f"/desk/listings/{draft.reference}/sample", data={"act": "make_up"})
+    assert "Person" not in json.dumps(one(session).sample)
+
+
+def test_no_row_need_be_shown_and_everything_can_go(desk: Client, session: Session, draft: Dataset) -> None:
+    upload(desk, draft, TABLE, shown="none")
+    assert (one(session).sample, one(session).profile is None) == (None, False)
+    desk.post(f"/desk/listings/{draft.reference}/sample", data={"act": "remove"})
+    assert one(session).profile is None
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF\x00", "no text"),
+        (b"hour\n", "no row"),
+        (b"", "no row"),
+        (b"x" * (2 * 1024 * 1024 + 1), "2 MB"),
+        (b",".join(b"c%d" % n for n in range(501)) + b"\n1\n", "500 columns"),
+        (b"hour\n1\n2\n", "at least 20 rows"),
+    ],
+)
+def test_a_file_that_is_no_sample_is_answered_with_a_remedy(
+    desk: Client, session: Session, draft: Dataset, content: bytes, words: str
+) -> None:
+    answer = upload(desk, draft, content, shown="made_up")
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert one(session).sample is None
+
+
+def test_the_page_shows_how_full_each_column_is_and_its_shape_with_words(desk: Client, draft: Dataset) -> None:
+    upload(desk, draft, TABLE)
+    html = desk.get(f"/datasets/{draft.reference}/dictionary").text
+    for words in ("Shape in the sample", 'role="img" aria-label="walk 50 %, road 50 %"', "100 %", "fewer than 10 rows"):
+        assert words in html, words
+
+
+def test_only_those_who_write_the_listing_bring_a_sample(app: Flask, session: Session, draft: Dataset) -> None:
+    other = signed_in(app, session, person(session, partner(session), Role.STEWARD))
+    assert upload(other, draft, TABLE).status_code == 404
+    assert other.get(f"/desk/listings/{draft.reference}/dictionary").status_code == 404
+
+
+# ---- the dictionary
+
+
+def rows(*columns: tuple[str, str], **more: str) -> dict[str, object]:
+    """What the page sends for these columns, name and meaning."""
+    blank = [""] * len(columns)
+    return {
+        "name": [name for name, _meaning in columns],
+        "meaning": [meaning for _name, meaning in columns],
+        **dict.fromkeys(("type", "unit", "values", "missing"), blank),
+        **more,
+    }
+
+
+def save(desk: Client, row: Dataset, data: dict[str, object]) -> TestResponse:
+    return desk.post(f"/desk/listings/{row.reference}/dictionary", data=data)
+
+
+def test_rows_are_typed_moved_and_removed_by_buttons(desk: Client, session: Session, draft: Dataset) -> None:
+    save(desk, draft, rows(("hour", "Local hour"), ("trips", ""), ("mode", "")))
+    assert dictionary(one(session)) == ["hour", "trips", "mode"]
+    save(desk, draft, rows(("hour", "Local hour"), ("trips", "Trips"), ("mode", ""), act="up-2"))
+    assert dictionary(one(session)) == ["hour", "mode", "trips"]
+    assert one(session).dictionary[2]["meaning"] == "Trips"
+    save(desk, draft, rows(("hour", "Local hour"), ("mode", ""), ("trips", "Trips"), act="remove-0"))
+    assert dictionary(one(session)) == ["mode", "trips"]
+
+
+def test_a_button_means_the_row_beside_it_though_one_above_was_cleared(
+    desk: Client, session: Session, draft: Dataset
+) -> None:
+    save(desk, draft, rows(("a", ""), ("b", ""), ("c", "")))
+    save(desk, draft, rows(("", ""), ("b", ""), ("c", ""), act="remove-2"))
+    assert dictionary(one(session)) == ["b"]
+
+
+def test_a_pasted_header_adds_columns_and_names_the_wrong_ones(desk: Client, session: Session, draft: Dataset) -> None:
+    save(desk, draft, rows(("hour", "Local hour"), act="paste", pasted="hour;trips;mode"))
+    assert [tuple(one(session).dictionary[0].values())[:2]] == [("hour", "Local hour")]
+    assert dictionary(one(session)) == ["hour", "trips", "mode"]
+    answer = save(desk, draft, rows(("hour", "Changed meanwhile"), act="paste", pasted="a,,b,a"))
+    assert answer.status_code == 422
+    for words in ("Column 2 has no name.", "Columns 1 and 4 are both named “a”.", "Changed meanwhile", "a,,b,a"):
+        assert words in answer.text, words
+
+
+def test_a_pasted_table_fills_in_what_it_says_of_each_column(desk: Client, session: Session, draft: Dataset) -> None:
+    pasted = "Column,Description,Type,Unit,Values,Missing code\nhour,Local hour,whole number,,0 to 23,-9\nspeed,Speed,,km/h,,"
+    save(desk, draft, rows(act="paste", pasted=pasted))
+    first, second = one(session).dictionary
+    assert (first["meaning"], first["values"], first["missing"], second["unit"]) == (
+        "Local hour",
+        "0 to 23",
+        "-9",
+        "km/h",
+    )
+
+
+def test_the_columns_of_the_sample_can_be_taken(desk: Client, session: Session, draft: Dataset) -> None:
+    assert save(desk, draft, rows(act="sample")).status_code == 422
+    upload(desk, draft, TABLE)
+    save(desk, draft, rows(("mode", "Way of going"), act="sample"))
+    row = one(session)
+    assert dictionary(row) == ["mode", "hour", "name"]
+    assert (row.dictionary[0]["meaning"], row.dictionary[0]["type"]) == ("Way of going", "2 values")
+
+
+def test_who_saves_over_somebody_else_is_told_and_keeps_what_they_typed(
+    desk: Client, session: Session, draft: Dataset
+) -> None:
+    save(desk, draft, rows(("hour", "")))
+    answer = save(desk, draft, rows(("hour", "As I wrote it"), mark="0" * 16))
+    assert answer.status_code == 422
+    assert "Somebody else saved this dictionary meanwhile" in answer.text
+    assert "As I wrote it" in answer.text
+    assert one(session).dictionary[0]["meaning"] == ""
+
+
+def test_several_hundred_columns_are_written_forty_at_a_time(desk: Client, session: Session, draft: Dataset) -> None:
+    save(desk, draft, rows(act="paste", pasted=",".join(f"c{n}" for n in range(300))))
+    path = f"/desk/listings/{draft.reference}/dictionary"
+    html = desk.get(f"{path}?page=2").text
+    assert 'value="c40"' in html
+    assert 'value="c80"' not in html
+    second = rows(*((f"c{n}", f"Meaning {n}") for n in range(40, 80)), page="2", act="next")
+    saved = save(desk, draft, second)
+    assert "page=3" in saved.location
+    row = one(session)
+    assert (len(row.dictionary), row.dictionary[40]["meaning"], row.dictionary[39]["meaning"]) == (
+        300,
+        "Meaning 40",
+        "",
+    )
+    assert save(desk, draft, rows(act="paste", pasted=",".join(f"d{n}" for n in range(300)))).status_code == 422
+
+
+@pytest.mark.parametrize("odd", ["remove-99999999999", "up--1", "down-x", "\x00", "up-0", "sample-3"])
+def test_an_odd_button_loses_nothing(desk: Client, session: Session, draft: Dataset, odd: str) -> None:
+    save(desk, draft, rows(("a", ""), ("b", "")))
+    save(desk, draft, rows(("a", ""), ("b", ""), act=odd, page="-7"))
+    assert dictionary(one(session)) == ["a", "b"]
