@@ -78,6 +78,7 @@ def differences(before: Record, after: Record) -> tuple[Difference, ...]:
         ("Agreement", f"version {before.agreement_version}", f"version {after.agreement_version}"),
         ("Purpose", _purposes(before), _purposes(after)),
         ("Purpose in words", before.purpose_words, after.purpose_words),
+        ("Countries", _countries(before), _countries(after)),
         ("Kept in", _kept(before), _kept(after)),
         ("People", _people(before), _people(after)),
     ]
@@ -91,6 +92,10 @@ def _datasets(record: Record) -> str:
 def _purposes(record: Record) -> str:
     vocabulary = agreement_version(record.agreement_version).terms.specs["permitted_purposes"].vocabulary
     return ", ".join(vocabulary.label(code) for code in record.purposes)
+
+
+def _countries(record: Record) -> str:
+    return ", ".join(country(code) for code in record.countries)
 
 
 def _kept(record: Record) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
-from app.catalog.models import DatasetCondition
+from app.catalog.models import Dataset, DatasetCondition, DatasetCountry
 from app.changes import commands
 from app.changes.wanted import NewPerson, Wanted
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -18,6 +18,9 @@ from app.grants.commands.letters import Press
 from app.grants.models import Duty, Grant, GrantPerson
 from app.grants.queries.verification import is_in_force, status_of
 from app.grants.record import from_json
+from app.grants.succession import Difference
+from app.proposals.models import ProposalVersion
+from app.proposals.queries.versions import answers_of
 from app.rules.roles import Kind, Role
 from app.rules.workflow import AccessionState, ChangeState, DutyState, GrantState, ListingState
 from tests.factories.catalog import make_dataset
@@ -210,6 +213,23 @@ def test_a_renewal_needs_a_report_and_an_agreement_in_force(
     session.flush()
     with pytest.raises(Invalid, match="no accession in force"):
         ask(session, cast, renewed, replace(RENEWED, ends_on=date(2028, 12, 15)), SOON + timedelta(days=1))
+
+
+def test_a_renewal_names_the_countries_that_its_datasets_cover_now(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press
+) -> None:
+    assert from_json(active.record).countries == ("CO",)
+    listing = session.get_one(Dataset, cast.datasets[0].id)
+    listing.countries.append(DatasetCountry(country="PE"))
+    version = session.get_one(ProposalVersion, active.proposal_version_id)
+    answers = {**answers_of(version.content), "countries": ["CO", "PE"]}
+    version.content = {**version.content, "answers": answers}
+    session.flush()
+    renewed = succeed(session, store, press, cast, active, RENEWED)
+    record = from_json(renewed.record)
+    assert record.countries == ("CO", "PE")
+    assert record.succession is not None
+    assert Difference("Countries", "Colombia", "Colombia, Peru") in record.succession.differences
 
 
 def test_a_renewal_asks_for_no_more_than_its_terms_allow(session: Session, active: Grant, cast: Cast) -> None:

@@ -21,7 +21,7 @@ from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid
 from app.foundation.hashing import content_hash
 from app.foundation.words import N_
-from app.grants.commands.freezing import UNNAMED
+from app.grants.commands.freezing import UNNAMED, countries_of
 from app.grants.duties import dated_duties
 from app.grants.models import Grant
 from app.grants.queries.grants import people_on
@@ -183,6 +183,7 @@ def _headed(work: _Work, after: Record) -> Record:
         partner_is_unnamed=unnamed,
         purposes=_purposes(work, terms),
         purpose_words=wanted.purpose_words or before.purpose_words,
+        countries=countries_of(terms, before.countries),
         access_mode=_access_mode(terms, before.access_mode),
         kept_where=wanted.kept_where or before.kept_where,
         kept_in=wanted.kept_in or before.kept_in,

@@ -76,7 +76,7 @@ def frozen_record(case: Case, number: str, partner: Organization, approved: Sequ
         purpose_words=text(answers, "decision") or text(answers, "question"),
         benefit=text(answers, "benefit"),
         theme=text(answers, "theme"),
-        countries=_countries(terms, answers),
+        countries=countries_of(terms, codes(answers, "countries")),
         access_mode=_access_mode(terms, text(answers, "access_mode")),
         kept_where=text(answers, "storage_place"),
         kept_in=text(answers, "storage_country"),
@@ -109,10 +109,10 @@ def _purposes(case: Case, terms: Sequence[EffectiveTerms], answers: dict[str, An
     return _in_order(as_codes(held), purposes(answers))
 
 
-def _countries(terms: Sequence[EffectiveTerms], answers: dict[str, Answer]) -> tuple[str, ...]:
-    """The countries asked for that at least one dataset of the grant covers."""
+def countries_of(terms: Sequence[EffectiveTerms], wanted: Sequence[str]) -> tuple[str, ...]:
+    """The countries asked for that at least one dataset of the grant covers, as they were asked for."""
     covered = [as_codes(value) for each in terms if (value := each.value("coverage_space")) is not None]
-    return _in_order(frozenset[str]().union(*covered), codes(answers, "countries"))
+    return _in_order(frozenset[str]().union(*covered), wanted)
 
 
 def _access_mode(terms: Sequence[EffectiveTerms], wanted: str) -> str:
