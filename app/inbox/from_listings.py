@@ -18,7 +18,7 @@ from app.rules.ladder import Named
 from app.rules.permissions import may
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row, mine
-from app.rules.workflow import ListingState
+from app.rules.workflow import ListingState, Machine
 
 _WRITES = (Role.STEWARD, Role.DEPUTY)
 
@@ -82,6 +82,7 @@ def _to_check(dataset: Dataset, viewer: Actor, named: Named[Name] | None, days: 
         button=N_("Check it") if is_yours else "",
         due=clock.due,
         clock=clock,
+        take=None if is_yours else (Machine.LISTING, dataset.reference),
     )
 
 

@@ -4,7 +4,7 @@ A fixed number of statements, whatever is in it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.foundation.clock import now as this_moment
 from app.inbox import from_proposals
 from app.inbox.lately import done
 from app.inbox.sources import SOURCES
+from app.organizations.assignments import colleagues
 from app.proposals.queries.waiting import NEAR_DAYS, Queue, counts
 from app.rules.actors import Actor
 from app.rules.tasks import Done, Group, Row
@@ -100,7 +101,27 @@ def _others(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     columns = (source.some(viewer, now).label(source.name) for source in SOURCES)
     there = session.execute(select(*columns)).one()
     parts = (source for source, has_some in zip(SOURCES, there, strict=True) if has_some)
-    return [row for source in parts for row in source.rows(session, viewer, now)]
+    found = [row for source in parts for row in source.rows(session, viewer, now)]
+    return _with_takers(session, viewer, found)
+
+
+def _with_takers(session: Session, viewer: Actor, rows: list[Row]) -> list[Row]:
+    """What a colleague took waits for them, and no more for the viewer; the sources' counts leave it out too.
+
+    Only what somebody else could take as well can be taken.
+    """
+    known = colleagues(session, viewer, [row.take for row in rows if row.take])
+    found = []
+    for row in rows:
+        taken = known.takers.get(row.take) if row.take else None
+        counts = taken is not None and row.take_since is not None and taken.at >= row.take_since
+        if taken is not None and counts and taken.person_id != viewer.person_id:
+            found.append(replace(row, group=Group.OTHERS, taker=taken.name, button=""))
+        elif counts or (row.take_since is not None and known.is_alone):
+            found.append(replace(row, take=None))
+        else:
+            found.append(row)
+    return found
 
 
 def _sorted(rows: Iterable[Row]) -> tuple[Row, ...]:

@@ -12,6 +12,7 @@ from app.foundation.clock import now
 from app.foundation.words import N_
 from app.inbox.lately import DONE_DAYS
 from app.inbox.queries import SHOWN, Part, inbox, stretch
+from app.inbox.taking import take_case
 from app.inbox.workload import workload
 from app.proposals.commands.reminding import remind_many
 from app.proposals.commands.taking import hand_on
@@ -104,6 +105,15 @@ def hand_on_chosen() -> Response:
     return finish(url_for("inbox.index"), ngettext("One handed on.", "%(num)s handed on.", count))
 
 
+@blueprint.post("/inbox/take")
+@signed_in
+@once
+def take() -> Response:
+    """Put one's own name on what colleagues could do as well."""
+    take_case(db.session, current_actor(), request.form.get("thing", ""), request.form.get("ref", ""), now())
+    return finish(url_for("inbox.index"), _("It is yours now. Your colleagues see your name on it."))
+
+
 # What the parts of the page are called.
 TITLES: dict[Part, str] = {
     Part.OVERDUE: N_("Overdue"),
@@ -124,9 +134,10 @@ def _words() -> dict[str, Any]:
 
 
 def what(row: Row) -> str:
-    """What is to be done, in the reader's language."""
+    """What is to be done, in the reader's language; and who has it, where a colleague took it."""
     facts = {name: str(_(fact)) for name, fact in row.facts}
-    return str(_(row.sentence, **facts)) if facts else str(_(row.sentence))
+    act = str(_(row.sentence, **facts)) if facts else str(_(row.sentence))
+    return str(_("%(name)s has taken it: %(what)s", name=row.taker, what=act)) if row.taker else act
 
 
 def address(row: Row) -> str:

@@ -16,7 +16,9 @@ from app.changes.queries import waiting as from_changes
 from app.inbox import (
     from_agreements,
     from_duties,
+    from_incidents,
     from_listings,
+    from_outputs,
     from_promises,
     from_questions,
     from_teams,
@@ -52,4 +54,6 @@ SOURCES: tuple[Source, ...] = (
     Source("hand-overs", from_handovers.rows, from_handovers.some, from_handovers.count),
     Source("duties", from_duties.rows, from_duties.some, from_duties.count),
     Source("promises", from_promises.rows, from_promises.some, from_promises.count),
+    Source("outputs", from_outputs.rows, from_outputs.some, from_outputs.count),
+    Source("incidents", from_incidents.rows, from_incidents.some, from_incidents.count),
 )

@@ -24,7 +24,7 @@ from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
 from app.rules.calendar import REMIND_AT, add_working_days
 from app.rules.events import Event
-from app.rules.incidents import SUSPENSION_WORDS, PersonalData, Recipient
+from app.rules.incidents import SUSPENSION_WORDS, PersonalData, Recipient, reports_in_full
 from app.rules.permissions import permit
 from app.rules.workflow import GrantState, IncidentState, Machine
 
@@ -55,7 +55,8 @@ def report(session: Session, actor: Actor, number: str, given: Notice, now: date
         Invalid: nothing is said, or the moment lies in the future.
     """
     grant = locked_grant(session, number)
-    permit(Action.REPORT_INCIDENT, roles_at_grant(session, actor, grant), Machine.INCIDENT)
+    roles = roles_at_grant(session, actor, grant)
+    permit(Action.REPORT_INCIDENT, roles, Machine.INCIDENT)
     rules = rules_of(grant)
     noticed_at = _moment(given, now)
     row = Incident(
@@ -73,6 +74,7 @@ def report(session: Session, actor: Actor, number: str, given: Notice, now: date
         full_report_by=add_working_days(now.astimezone(UTC).date(), rules.full_report_days),
         state=IncidentState.OPEN,
         state_since=now,
+        owed_by=reports_in_full(roles),
     )
     session.add(row)
     session.flush()
@@ -85,7 +87,7 @@ def report(session: Session, actor: Actor, number: str, given: Notice, now: date
 
 def acknowledge(session: Session, actor: Actor, reference: str, now: datetime) -> Incident:
     """Take note of it, for each recipient for which the actor stands; the second person of one changes nothing."""
-    grant, row = _locked(session, reference)
+    grant, row = locked(session, reference)
     _permit(session, Action.ACKNOWLEDGE_INCIDENT, actor, grant, row)
     open_ones = select(IncidentNotice).where(
         IncidentNotice.incident_id == row.id,
@@ -103,7 +105,7 @@ def acknowledge(session: Session, actor: Actor, reference: str, now: datetime) -
 
 def add(session: Session, actor: Actor, reference: str, words: str, now: datetime) -> IncidentNote:
     """Add to what is known."""
-    grant, row = _locked(session, reference)
+    grant, row = locked(session, reference)
     _permit(session, Action.ADD_TO_INCIDENT, actor, grant, row)
     body = _words(words, N_("Say what is known now."), "words")
     note = IncidentNote(incident_id=row.id, author_id=actor.person_id or 0, body=body, added_at=now)
@@ -115,7 +117,7 @@ def add(session: Session, actor: Actor, reference: str, words: str, now: datetim
 
 def report_in_full(session: Session, actor: Actor, reference: str, words: str, now: datetime) -> Incident:
     """Give the full report (clause 16.4)."""
-    grant, row = _locked(session, reference)
+    grant, row = locked(session, reference)
     after = _permit(session, Action.REPORT_IN_FULL, actor, grant, row)
     row.full_report = _words(
         words,
@@ -129,7 +131,7 @@ def report_in_full(session: Session, actor: Actor, reference: str, words: str, n
 
 def close(session: Session, actor: Actor, reference: str, words: str, now: datetime) -> Incident:
     """Close it with what was done. Raises Invalid without words."""
-    grant, row = _locked(session, reference)
+    grant, row = locked(session, reference)
     after = _permit(session, Action.CLOSE_INCIDENT, actor, grant, row)
     row.outcome = _words(words, N_("Say what was done, so that the record closes with it."), "words")
     row.closed_by_id = actor.person_id
@@ -140,7 +142,7 @@ def close(session: Session, actor: Actor, reference: str, words: str, now: datet
 
 def stop_use(session: Session, actor: Actor, reference: str, now: datetime) -> Grant:
     """Suspend the grant, in one step. The reason that the public reads names no detail of the incident."""
-    grant, row = _locked(session, reference)
+    grant, row = locked(session, reference)
     permit(Action.ADD_TO_INCIDENT, incident_roles(session, actor, grant, row), Machine.INCIDENT, row.state)
     return suspend(session, actor, grant.number, SUSPENSION_WORDS, now)
 
@@ -150,7 +152,7 @@ def remind_due(session: Session, now: datetime) -> int:
     waiting = select(Incident).where(Incident.state != IncidentState.CLOSED).order_by(Incident.id)
     count = 0
     for reference in [row.reference for row in session.scalars(waiting) if _share(row, now)]:
-        grant, row = _locked(session, reference)
+        grant, row = locked(session, reference)
         share = _share(row, now)
         if share:
             row.reminded = share
@@ -174,7 +176,8 @@ def _used(row: Incident, now: datetime) -> int:
     return (now.astimezone(UTC).date() - since).days * 100 // whole if whole > 0 else 100
 
 
-def _locked(session: Session, reference: str) -> tuple[Grant, Incident]:
+def locked(session: Session, reference: str) -> tuple[Grant, Incident]:
+    """The incident with its row locked until the transaction ends, and its grant; raises NotFound."""
     statement = select(Incident).where(Incident.reference == reference).with_for_update()
     row = session.scalar(statement.execution_options(populate_existing=True))
     if row is None:

@@ -9,6 +9,7 @@ from app.catalog.models import Dataset
 from app.foundation.base import Base, enum_text, intpk
 from app.grants.models import Grant
 from app.organizations.models import Organization, Person
+from app.rules.incidents import Reports
 from app.rules.workflow import IncidentState
 
 
@@ -34,6 +35,8 @@ class Incident(Base):
     full_report: Mapped[str] = mapped_column(default="")
     state: Mapped[IncidentState] = mapped_column(enum_text(IncidentState, "incident_state"), default=IncidentState.OPEN)
     state_since: Mapped[datetime]
+    # The side that owes the full report, as the rule said when it was reported.
+    owed_by: Mapped[Reports] = mapped_column(enum_text(Reports, "incident_owed_by"), default=Reports.MEMBER)
     outcome: Mapped[str] = mapped_column(default="")
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reminded: Mapped[int | None]

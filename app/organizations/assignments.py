@@ -3,13 +3,26 @@
 A case is named by its thing ("proposal", "listing", "accession", …) and its public reference, so that every part can use it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SQLColumnExpression,
+    String,
+    UniqueConstraint,
+    exists,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from app.foundation.base import Base, intpk
+from app.organizations.models import Membership, Person
+from app.rules.actors import Actor
+from app.rules.taking import COLLEAGUES
 
 
 class Assignment(Base):
@@ -36,6 +49,71 @@ def assigned_to(session: Session, thing: str, refs: Collection[str]) -> dict[tup
     found = select(Assignment.ref, Assignment.organization_id, Assignment.person_id)
     wanted = found.where(Assignment.thing == thing, Assignment.ref.in_(refs))
     return {(ref, organization_id): person_id for ref, organization_id, person_id in session.execute(wanted)}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Who took a case, and when."""
+
+    person_id: int
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Colleagues:
+    """Of some cases: who took each, of the reader's organizations, the reader included; and whether anybody else could."""
+
+    takers: Mapping[tuple[str, str], Taken]
+    is_alone: bool
+
+
+def is_with_colleague(
+    viewer: Actor,
+    thing: str,
+    ref: ColumnElement[str],
+    since: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None],
+) -> ColumnElement[bool]:
+    """The cases that a colleague of the viewer took since they came into the state they are in, and can still act on."""
+    return exists().where(
+        Assignment.thing == thing,
+        Assignment.ref == ref,
+        Assignment.assigned_at >= since,
+        Assignment.person_id != viewer.person_id,
+        *_of_own(viewer),
+    )
+
+
+def colleagues(session: Session, viewer: Actor, cases: Collection[tuple[str, str]]) -> Colleagues:
+    """Who took which of these cases, by thing and reference. Two statements."""
+    if not cases:
+        return Colleagues({}, is_alone=True)
+    things, refs = {thing for thing, _ref in cases}, {ref for _thing, ref in cases}
+    taken = (
+        select(Assignment, Person.name)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(Assignment.thing.in_(things), Assignment.ref.in_(refs), *_of_own(viewer))
+    )
+    found = {(row.thing, row.ref): Taken(row.person_id, name, row.assigned_at) for row, name in session.execute(taken)}
+    others = select(Membership.id).join(Person, Person.id == Membership.person_id)
+    here = Membership.organization_id.in_(viewer.organizations_with(*COLLEAGUES))
+    acting = Membership.role.in_(COLLEAGUES) & Membership.ended_at.is_(None) & Person.active
+    could = others.where(here, Membership.person_id != viewer.person_id, acting).limit(1)
+    return Colleagues(found, is_alone=session.scalar(could) is None)
+
+
+def _of_own(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Those of the viewer's organizations, by somebody who can still act for it."""
+    person = aliased(Person)
+    can_still_act = exists().where(
+        Membership.person_id == Assignment.person_id,
+        Membership.organization_id == Assignment.organization_id,
+        Membership.role.in_(COLLEAGUES),
+        Membership.ended_at.is_(None),
+        person.id == Assignment.person_id,
+        person.active,
+    )
+    return Assignment.organization_id.in_(viewer.organizations_with(*COLLEAGUES)), can_still_act
 
 
 def assign(

@@ -85,6 +85,13 @@ class VersionShownForm(Form):
     version = IntegerField(validators=[Optional()])
 
 
+class DelayForm(Form):
+    """A wish to wait with publication."""
+
+    days = IntegerField(_l("For how many days?"), validators=[Optional()])
+    words = TextAreaField(_l("Why?"), validators=[Optional(), Length(max=LONGEST, message=_SHORTEN)])
+
+
 class PublishForm(Form):
     """Where a cleared output was published."""
 

@@ -34,6 +34,9 @@ class Output(Base):
     cleared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # SHA-256 of the file that was cleared; empty where only an address was given.
     cleared_sha256: Mapped[str] = mapped_column(String(64), default="")
+    # Until when the data partner asked to wait with publication, and why (clause 17.6); once for each output.
+    delayed_until: Mapped[date | None] = mapped_column(Date)
+    delay_words: Mapped[str] = mapped_column(default="")
     published_on: Mapped[date | None] = mapped_column(Date)
     address: Mapped[str] = mapped_column(String(500), default="")
     doi: Mapped[str] = mapped_column(String(200), default="")
@@ -56,6 +59,9 @@ class Output(Base):
             "state NOT IN ('cleared','published') OR cleared_at IS NOT NULL", name="cleared_has_its_moment"
         ),
         CheckConstraint("state <> 'published' OR published_on IS NOT NULL", name="published_has_its_day"),
+        CheckConstraint(
+            "delayed_until IS NULL OR (cleared_at IS NOT NULL AND delay_words <> '')", name="delay_has_a_reason"
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from app.foundation.uploads import LARGEST_UPLOAD, TEXTS, recognized
 from app.foundation.words import N_
 from app.outputs import commands, queries
 from app.outputs.commands import Request, Submission
-from app.outputs.forms import ChangesForm, PublishForm, RemarkForm, SubmitForm, VersionForm, VersionShownForm
+from app.outputs.forms import ChangesForm, DelayForm, PublishForm, RemarkForm, SubmitForm, VersionForm, VersionShownForm
 from app.outputs.models import OutputVersion
 from app.outputs.queries import SeenOutput
 from app.rules.actions import Action
@@ -140,6 +140,23 @@ def clear(reference: str) -> Response:
     return finish(url_for("outputs.show", reference=reference), told(N_("Cleared. The hash of this copy is kept.")))
 
 
+@blueprint.post("/outputs/<reference>/delay")
+@signed_in
+@once
+def delay(reference: str) -> Response:
+    """Ask to wait with publication."""
+    form = DelayForm()
+
+    def run() -> None:
+        commands.delay(db.session, current_actor(), reference, form.days.data, form.words.data or "", now())
+
+    if form.submitted(run):
+        return finish(
+            url_for("outputs.show", reference=reference), told(N_("Asked. The team gets a mail with the day."))
+        )
+    return _shown(_seen(reference), delaying=form, status=422)
+
+
 @blueprint.post("/outputs/<reference>/again")
 @signed_in
 @once
@@ -209,6 +226,7 @@ def _shown(
     remark: RemarkForm | None = None,
     changes: ChangesForm | None = None,
     again: VersionForm | None = None,
+    delaying: DelayForm | None = None,
     publishing: PublishForm | None = None,
     status: int = 200,
 ) -> Response:
@@ -224,8 +242,9 @@ def _shown(
         remark=remark or RemarkForm(formdata=None),
         changes=changes or ChangesForm(formdata=None).offer(),
         again=again or VersionForm(formdata=None),
+        delaying=delaying or DelayForm(formdata=None),
         publishing=publishing or PublishForm(formdata=None),
-        wrong=remark or changes or again or publishing,
+        wrong=remark or changes or again or delaying or publishing,
     )
 
 

@@ -144,7 +144,7 @@ def _of_output(session: Session, happening: Happening, now: datetime) -> Case | 
         row.reference,
         f"/outputs/{row.reference}",
         N_("an output"),
-        row.answer_by.astimezone(UTC).date() if row.answer_by else None,
+        row.answer_by.astimezone(UTC).date() if row.answer_by else row.delayed_until,
         is_late(row, now),
         next_for_output(session, row.grant, row),
         _percent(happening),

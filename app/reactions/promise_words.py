@@ -178,6 +178,14 @@ TELLS: dict[E, tuple[Tell, ...]] = {
             ),
         ),
     ),
+    E.OUTPUT_DELAYED: (
+        _say(
+            To.MEMBER,
+            N_("Publish it on %(day)s or later: an output of %(title)s (%(reference)s)"),
+            N_("%(partner)s asks to wait with publication until %(day)s (clause 17.6). The page says why."),
+            _OUTPUT,
+        ),
+    ),
     E.OUTPUT_PUBLISHED: (
         _say(
             To.PARTNER,

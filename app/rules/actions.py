@@ -175,6 +175,7 @@ class Action(StrEnum):
     CLEAR_BY_SILENCE = "output.clear_by_silence"
     CLEAR_AFTER_TEST = "output.clear_after_test"
     RETURN_AFTER_TEST = "output.return_after_test"
+    DELAY_OUTPUT = "output.delay"
     PUBLISH_OUTPUT = "output.publish"
     WITHDRAW_OUTPUT = "output.withdraw"
     REMIND_OF_OUTPUT = "output.remind"

@@ -40,6 +40,31 @@ TOLD: dict[Recipient, Told] = {
 ALWAYS_TOLD = frozenset({Recipient.PARTNER, Recipient.SECRETARIAT, Recipient.MEMBER})
 
 
+class Reports(StrEnum):
+    """The side that gives the full report."""
+
+    MEMBER = "member"
+    PARTNER = "partner"
+
+
+# By who gave the first notice, first match first. The Party that became aware reports in full (clause 16.4); the secretariat, who
+# is no Party to the use, leaves it to the member, whose use it is.
+REPORTS_IN_FULL: tuple[tuple[Role, Reports], ...] = (
+    # Whoever is of the member's side speaks for the member, whatever else they are.
+    (Role.CONFLICTED, Reports.MEMBER),
+    (Role.DATASET_STEWARD, Reports.PARTNER),
+    (Role.OFFICER, Reports.MEMBER),
+    (Role.DIRECTOR, Reports.MEMBER),
+    # What is left of the parties' people is the data partner's.
+    (Role.COLLEAGUE, Reports.PARTNER),
+)
+
+
+def reports_in_full(reporter: frozenset[Role]) -> Reports:
+    """Who owes the full report of an incident, by the roles of the one who reported it towards the grant."""
+    return next((side for role, side in REPORTS_IN_FULL if role in reporter), Reports.MEMBER)
+
+
 class PersonalData(StrEnum):
     """Whether personal data is touched, as far as one knows."""
 

@@ -39,6 +39,10 @@ class Row:
     # What it is known by where several are chosen at once, and the address that takes it from a named colleague.
     ref: str = ""
     taking: str = ""
+    # Thing and reference of a case that a colleague may take instead, the moment from which a name on it counts, and whose it is.
+    take: tuple[str, str] | None = None
+    take_since: datetime | None = None
+    taker: str = ""
 
     @property
     def is_yours(self) -> bool:

@@ -1,8 +1,10 @@
 """Makes grants for tests, through the same commands that people and the worker use."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,3 +80,18 @@ def press_in(folder: Path) -> Press:
 def grant_of(session: Session, number: str) -> Grant:
     """The grant as it is in the database now."""
     return session.scalars(select(Grant).where(Grant.number == number).execution_options(populate_existing=True)).one()
+
+
+def allow_delay(grant: Grant, days: int) -> None:
+    """Let the terms of the grant allow that publication waits for so many days."""
+    put_term(grant, "delay_days_max", days)
+
+
+def put_term(grant: Grant, name: str, value: object) -> None:
+    """Let the frozen terms of each dataset say this, as if the data partner had asked for it when the grant was issued."""
+    datasets: list[dict[str, Any]] = json.loads(json.dumps(grant.record["datasets"]))
+    for each in datasets:
+        for rule in each["terms"]["rules"]:
+            if rule["param"] == name:
+                rule["effective"] = value
+    grant.record = {**grant.record, "datasets": datasets}

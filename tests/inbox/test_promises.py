@@ -12,14 +12,14 @@ from app.delivery.safe import Safe
 from app.duties.commands import send_report
 from app.duties.queries import duties_of
 from app.grants.models import Grant
-from app.inbox import from_promises
+from app.inbox import from_incidents, from_outputs, from_promises
 from app.incidents.commands import Notice, acknowledge, report
 from app.organizations.models import Person
-from app.outputs.commands import Submission, answer_late, clear, submit
-from app.rules.incidents import PersonalData
+from app.outputs.commands import Submission, answer_late, clear, delay, submit
+from app.rules.incidents import PersonalData, Reports
 from app.rules.outputs import OutputKind
 from app.rules.tasks import Group
-from tests.factories.grants import NOW
+from tests.factories.grants import NOW, allow_delay
 from tests.factories.organizations import acting
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
@@ -31,12 +31,15 @@ pytestmark = pytest.mark.both_databases
 def shown(session: Session, person: Person, days: int = 0) -> dict[str, Group]:
     """Each sentence in the inbox of a person, with its group; the count is that of the rows that are theirs."""
     moment, viewer = NOW + timedelta(days=days), acting(session, person)
-    rows = from_promises.rows(session, viewer, moment)
-    columns = from_promises.count(viewer, moment), from_promises.some(viewer, moment)
-    number, has_some = session.execute(select(*columns)).one()
-    assert number == sum(row.is_yours for row in rows)
-    assert has_some == bool(rows)
-    return {row.sentence: row.group for row in rows}
+    found: dict[str, Group] = {}
+    for source in (from_promises, from_outputs, from_incidents):
+        rows = source.rows(session, viewer, moment)
+        columns = source.count(viewer, moment), source.some(viewer, moment)
+        number, has_some = session.execute(select(*columns)).one()
+        assert number == sum(row.is_yours for row in rows)
+        assert has_some == bool(rows)
+        found |= {row.sentence: row.group for row in rows}
+    return found
 
 
 def test_access_goes_from_the_data_partner_to_the_lead_and_away(session: Session, granted: Grant, ready: Cast) -> None:
@@ -83,3 +86,26 @@ def test_an_incident_is_noted_by_each_side_and_then_out_of_its_inbox(
     acknowledge(session, acting(session, steward), row.reference, NOW)
     assert shown(session, steward) == {}
     assert shown(session, ready.lead) == {"Give the full report of an incident": Group.YOURS}
+
+
+def test_who_reported_an_incident_as_data_partner_owes_its_full_report(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    notice = Notice("Our own export held names.", NOW - timedelta(hours=2), PersonalData.YES)
+    steward = ready.steward_of(ready.datasets[0])
+    row = report(session, acting(session, steward), granted.number, notice, NOW)
+    assert row.owed_by is Reports.PARTNER
+    assert shown(session, steward) == {"Give the full report of an incident": Group.YOURS}
+    assert shown(session, ready.lead) == {}
+
+
+def test_a_delayed_output_waits_for_the_data_partner_until_its_day(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    allow_delay(granted, 30)
+    lead, steward = acting(session, ready.lead), acting(session, ready.steward_of(ready.datasets[0]))
+    row = submit(session, lead, granted.number, Submission("Brief", OutputKind.BRIEF, link="https://a.example"), NOW)
+    clear(session, steward, row.reference, 1, NOW)
+    delay(session, steward, row.reference, 10, "The prices are not public yet.", NOW)
+    assert shown(session, ready.lead) == {"%(name)s asked to wait with publication": Group.OTHERS}
+    assert shown(session, ready.lead, 10) == {"Record where a cleared output is published": Group.YOURS}

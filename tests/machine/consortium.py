@@ -131,6 +131,7 @@ def pages(listed: Listed) -> tuple[What, Where, Access, Terms]:
         Terms(
             {
                 "permitted_purposes": ["dev.mobility", "dev.disaster"],
+                "delay_days_max": 10,
                 **({"silence": "clear"} if listed.silence_clears else {}),
             }
         ),

@@ -19,7 +19,7 @@ from app.rules.actors import Actor
 from app.rules.outputs import Ground, OutputKind
 from app.rules.roles import Role
 from app.rules.workflow import OutputState
-from tests.factories.grants import NOW
+from tests.factories.grants import NOW, allow_delay, put_term
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
 
@@ -116,20 +116,60 @@ def test_silence_clears_nothing_but_brings_the_secretariat(session: Session, sub
 
 
 def test_where_the_terms_say_so_silence_clears(session: Session, submitted: Output, granted: Grant) -> None:
-    record = {**granted.record}
-    datasets = [dict(each) for each in record["datasets"]]  # type: ignore[attr-defined]
-    for each in datasets:
-        rules = [dict(rule) for rule in each["terms"]["rules"]]
-        for rule in rules:
-            if rule["param"] == "silence":
-                rule["effective"] = "clear"
-        each["terms"] = {**each["terms"], "rules": rules}
-    granted.record = {**record, "datasets": datasets}
+    put_term(granted, "silence", "clear")
     session.flush()
     assert submitted.answer_by is not None
     commands.answer_late(session, submitted.answer_by + timedelta(minutes=1))
     assert submitted.state is OutputState.CLEARED
     assert submitted.cleared_by_id is None
+
+
+def test_where_the_terms_allow_it_the_data_partner_delays_publication_once(
+    session: Session, submitted: Output, granted: Grant, ready: Cast
+) -> None:
+    allow_delay(granted, 30)
+    ref, where, words = (
+        submitted.reference,
+        ("https://fund.example/brief", "", "page 2"),
+        "Prices are secret until May.",
+    )
+    with pytest.raises(WrongState):
+        commands.delay(session, steward(session, ready), ref, 10, words, NOW)  # it is not cleared yet
+    commands.clear(session, steward(session, ready), ref, 1, NOW)
+    for who in (lead, officer):
+        with pytest.raises(NotAllowed):
+            commands.delay(session, who(session, ready), ref, 10, words, NOW)
+    for days, reason in ((31, words), (0, words), (None, words), (10, " ")):
+        with pytest.raises(Invalid):
+            commands.delay(session, steward(session, ready), ref, days, reason, LATER)
+    commands.delay(session, steward(session, ready), ref, 10, words, LATER)
+    assert (submitted.delayed_until, submitted.state) == (NOW.date() + timedelta(days=10), OutputState.CLEARED)
+    with pytest.raises(WrongState, match="once"):
+        commands.delay(session, steward(session, ready), ref, 20, words, LATER)
+    early, due = NOW + timedelta(days=9), NOW + timedelta(days=10)
+    with pytest.raises(Invalid, match="wait with publication until 3 December 2026"):
+        commands.publish(session, lead(session, ready), ref, early.date(), where, early)
+    commands.publish(session, lead(session, ready), ref, due.date(), where, due)
+    assert submitted.state is OutputState.PUBLISHED
+
+
+def test_where_the_terms_allow_no_delay_there_is_none(session: Session, submitted: Output, ready: Cast) -> None:
+    commands.clear(session, steward(session, ready), submitted.reference, 1, NOW)
+    seen = output_seen_by(session, steward(session, ready), submitted.reference, NOW)
+    assert (seen.may_delay, seen.most_delay_days) == (False, 0)
+    with pytest.raises(WrongState, match="allow no delay"):
+        commands.delay(session, steward(session, ready), submitted.reference, 1, "Prices.", NOW)
+
+
+def test_a_delay_counts_from_the_clearance_and_not_from_when_it_is_asked_for(
+    session: Session, submitted: Output, granted: Grant, ready: Cast
+) -> None:
+    allow_delay(granted, 5)
+    commands.clear(session, steward(session, ready), submitted.reference, 1, NOW)
+    late = NOW + timedelta(days=5)
+    with pytest.raises(Invalid, match="over already"):
+        commands.delay(session, steward(session, ready), submitted.reference, 5, "Prices.", late)
+    assert not output_seen_by(session, steward(session, ready), submitted.reference, late).may_delay
 
 
 def test_it_is_published_only_when_cleared_and_then_stands_in_the_register(

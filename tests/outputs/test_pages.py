@@ -11,6 +11,7 @@ from app.organizations.models import Person
 from app.outputs.models import Output
 from app.rules.roles import Role
 from app.rules.workflow import OutputState
+from tests.factories.grants import allow_delay
 from tests.factories.organizations import make_person
 from tests.factories.proposals import Cast
 from tests.grants.pages import text_of
@@ -72,6 +73,27 @@ def test_a_round_trip_ends_with_a_copy_that_anyone_can_check(
     assert row.title not in known  # confidential until it is published
     other = public.post("/verify", data={"file": (BytesIO(TEXT), "x.txt")}, content_type="multipart/form-data")
     assert "A cleared output" not in other.get_data(as_text=True)
+
+
+def test_a_delay_is_asked_for_on_the_page_and_stands_there_for_both_sides(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    allow_delay(granted, 30)
+    session.commit()
+    address = f"/outputs/{submitted(client, session, granted, ready).reference}"
+    client.sign_in_as(steward(ready))
+    client.post(f"{address}/clear", data={"version": "1"})
+    assert "for up to 30 days" in text_of(client, address)
+    refused = client.post(f"{address}/delay", data={"days": "31", "words": "Prices are secret."})
+    assert refused.status_code == 422
+    assert "from 1 to 30" in refused.text
+    assert "Prices are secret." in refused.text
+    assert client.post(f"{address}/delay", data={"days": "10", "words": "Prices are secret."}).status_code == 303
+    assert "Wait with publication" not in text_of(client, address)
+    client.sign_in_as(ready.lead)
+    seen = text_of(client, address)
+    assert "Publish it on Thu 3 Dec 2026 or later" in seen
+    assert "Until Thu 3 Dec 2026: Prices are secret." in seen
 
 
 def test_what_is_published_stands_in_the_register_for_everyone(

@@ -10,13 +10,14 @@ from app.changes.models import GrantChange
 from app.changes.queries.clock import due_of
 from app.foundation.words import N_
 from app.grants.models import Duty, Grant
+from app.organizations.assignments import is_with_colleague
 from app.proposals.models import Proposal
 from app.rules.actions import Action
 from app.rules.actors import Actor, initials_of
 from app.rules.changes import REMIND_DAYS_BEFORE_END
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row, mine
-from app.rules.workflow import OPEN_CHANGES, OWED, ChangeState, GrantState, transition
+from app.rules.workflow import OPEN_CHANGES, OWED, ChangeState, GrantState, Machine, transition
 
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 _TURNS: dict[ChangeState, tuple[str, str]] = {
@@ -49,9 +50,11 @@ def some(viewer: Actor, now: datetime) -> ColumnElement[bool]:
 
 def count(viewer: Actor, now: datetime) -> ScalarSelect[int]:
     """How many of these rows are the viewer's own."""
+    changes, *rest = _own_keys(viewer, now)
+    taken = is_with_colleague(viewer, Machine.CHANGE, GrantChange.reference.expression, GrantChange.state_since)
     first, *others = (
         part.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
-        for part in _own_keys(viewer, now)
+        for part in (changes.where(~taken), *rest)
     )
     return select(sum(others, start=first)).scalar_subquery()
 
@@ -111,6 +114,8 @@ def _turn(change: GrantChange, now: datetime) -> Row:
         button=button,
         due=clock.due if clock else None,
         clock=clock,
+        take=(Machine.CHANGE, change.reference),
+        take_since=change.state_since,
     )
 
 

@@ -19,6 +19,7 @@ from app.organizations.models import Person
 from app.organizations.queries import focal_points_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.incidents import Reports
 from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed, may
 from app.rules.visibility import sees
@@ -89,11 +90,11 @@ def incidents_of(session: Session, viewer: Actor, grant: Grant) -> Sequence[Inci
 
 
 def next_for(session: Session, grant: Grant, row: Incident) -> Named[Person] | None:
-    """Who is next: the member gives the full report, the data partner closes; at last the secretariat."""
+    """Who is next: the side that owes the full report gives it, the data partner closes; at last the secretariat."""
     last = tuple(of_secretariat(session))
     if row.state is IncidentState.CLOSED:
         return None
-    if row.state is IncidentState.REPORTED:
+    if row.state is IncidentState.REPORTED or row.owed_by is Reports.PARTNER:
         people = of_partner(session, grant)
         return next_of(Ladder(people[:1], people[1:], (), last))
     own, others = of_member(session, grant), focal_points_of(session, grant.member_id)

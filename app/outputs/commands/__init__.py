@@ -2,7 +2,7 @@
 
 from app.outputs.commands.by_date import answer_late, remind_due
 from app.outputs.commands.publishing import publish, settle_when_over, withdraw
-from app.outputs.commands.reading import Request, ask_changes, clear, comment
+from app.outputs.commands.reading import Request, ask_changes, clear, comment, delay
 from app.outputs.commands.submitting import Submission, resubmit, submit
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ask_changes",
     "clear",
     "comment",
+    "delay",
     "publish",
     "remind_due",
     "resubmit",

@@ -12,6 +12,7 @@ from app.duties.models import DutyEvidence
 from app.foundation.errors import Invalid
 from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
+from app.grants.duties import day_words
 from app.grants.models import Duty, Grant
 from app.outputs.commands.acting import address_of, locked, moved, require_permitted, words_of
 from app.outputs.models import Output
@@ -47,6 +48,11 @@ def publish(
     if published_on is None or published_on > now.astimezone(UTC).date():
         raise Invalid(
             N_("Enter the day on which it was published, like 14 3 2027; not one in the future."), field="published_on"
+        )
+    if row.delayed_until is not None and published_on < row.delayed_until:
+        raise Invalid(
+            f"The data partner asked to wait with publication until {day_words(row.delayed_until)}. Publish it from that day on.",
+            field="published_on",
         )
     row.address = address_of(address, "address")
     if not row.address:

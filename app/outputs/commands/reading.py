@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from app.grants.models import Grant
 from app.grants.sides import sides
 from app.outputs.commands.acting import latest, locked, moved, require_permitted, words_of
 from app.outputs.models import Output, OutputComment
+from app.outputs.queries.terms import most_delay_days
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.outputs import CHANGES_WORKING_DAYS, Ground, answer_by
@@ -77,6 +78,35 @@ def clear(session: Session, actor: Actor, reference: str, version: int, now: dat
     require_permitted(session, action, actor, grant, row)
     _require_shown(session, row, version)
     return cleared(session, action, actor, (grant, row), now)
+
+
+def delay(session: Session, actor: Actor, reference: str, days: int | None, words: str, now: datetime) -> Output:
+    """Ask to wait with publication, to protect confidential information: once for each output (clause 17.6).
+
+    Args:
+        days: calendar days, counted from the day on which it was cleared.
+
+    Raises:
+        NotFound, NotAllowed, WrongState: as the rules say; WrongState too where it was asked for before, or the terms allow none.
+        Invalid: more days than the terms allow, none that are left, or no reason.
+    """
+    grant, row = locked(session, reference)
+    require_permitted(session, Action.DELAY_OUTPUT, actor, grant, row)
+    most = most_delay_days(grant)
+    if not most:
+        raise WrongState(N_("The terms of this grant allow no delay: what is cleared may be published at once."))
+    if row.delayed_until is not None:
+        raise WrongState(N_("A delay was asked for already, and it can be asked for once."))
+    if row.cleared_at is None:
+        raise WrongState(N_("A delay begins when the output is cleared. Clear it first."))
+    if days is None or not 1 <= days <= most:
+        raise Invalid(f"Enter a number of days from 1 to {most}: the terms allow no longer delay.", field="days")
+    until = row.cleared_at.astimezone(UTC).date() + timedelta(days=days)
+    if until <= now.astimezone(UTC).date():
+        raise Invalid(N_("These days are over already: they count from the day on which it was cleared."), field="days")
+    row.delay_words = words_of(words, N_("Say which confidential information the delay protects."))
+    row.delayed_until = until
+    return moved(session, Action.DELAY_OUTPUT, actor, grant, row, now, until=until.isoformat(), words=row.delay_words)
 
 
 def cleared(session: Session, action: Action, actor: Actor, case: tuple[Grant, Output], now: datetime) -> Output:

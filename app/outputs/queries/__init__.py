@@ -1,6 +1,6 @@
 """Everything that reads outputs."""
 
-from app.outputs.queries.clock import is_late, share_used
+from app.outputs.queries.clock import is_delayed, is_late, share_used
 from app.outputs.queries.outputs import (
     SeenOutput,
     cleared_by_hash,
@@ -10,7 +10,7 @@ from app.outputs.queries.outputs import (
     outputs_of,
     published_of,
 )
-from app.outputs.queries.terms import answer_due, clearance_required, silence_clears
+from app.outputs.queries.terms import answer_due, clearance_required, most_delay_days, silence_clears
 
 __all__ = [
     "SeenOutput",
@@ -18,7 +18,9 @@ __all__ = [
     "clearance_required",
     "cleared_by_hash",
     "grant_for_outputs",
+    "is_delayed",
     "is_late",
+    "most_delay_days",
     "next_for",
     "output_seen_by",
     "outputs_of",

@@ -1,8 +1,9 @@
 """How much of an output's wait is used."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.outputs.models import Output
+from app.rules.workflow import OutputState
 
 
 def share_used(row: Output, now: datetime) -> int:
@@ -11,6 +12,13 @@ def share_used(row: Output, now: datetime) -> int:
         return 0
     whole = (row.answer_by - row.state_since).total_seconds()
     return int((now - row.state_since).total_seconds() * 100 / whole) if whole > 0 else 100
+
+
+def is_delayed(row: Output, now: datetime) -> bool:
+    """Whether the data partner asked to wait with publication, and that time still runs (clause 17.6)."""
+    if row.state is not OutputState.CLEARED or row.delayed_until is None:
+        return False
+    return row.delayed_until > now.astimezone(UTC).date()
 
 
 def is_late(row: Output, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -15,7 +15,8 @@ from app.grants.sides import sides
 from app.organizations.models import Person
 from app.organizations.queries import focal_points_of
 from app.outputs.models import Output, OutputComment, OutputVersion
-from app.outputs.queries.clock import is_late
+from app.outputs.queries.clock import is_delayed, is_late
+from app.outputs.queries.terms import most_delay_days
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.ladder import Ladder, Named, next_of
@@ -38,6 +39,10 @@ class SeenOutput:
     # Earlier versions and what was said of them stay with those who wrote and read it (clause 17.7).
     versions: Sequence[OutputVersion]
     reads_remarks: bool
+    # Whether the viewer may ask to wait with publication, for how many days at most, and whether that was asked and still holds.
+    may_delay: bool
+    most_delay_days: int
+    is_delayed: bool
 
     @property
     def current(self) -> OutputVersion:
@@ -67,7 +72,20 @@ def output_seen_by(session: Session, viewer: Actor, reference: str, now: datetim
     acts = allowed(roles, Machine.OUTPUT, row.state)
     has_read = sees(roles, Machine.OUTPUT, OutputState.IN_READING)
     versions = row.versions if has_read else row.versions[-1:]
-    return SeenOutput(row.grant, row, acts, next_for(session, row.grant, row), is_late(row, now), versions, has_read)
+    most, today = most_delay_days(row.grant), now.astimezone(UTC).date()
+    may_delay = row.cleared_at is not None and today < row.cleared_at.astimezone(UTC).date() + timedelta(days=most)
+    return SeenOutput(
+        grant=row.grant,
+        output=row,
+        may=acts,
+        next=next_for(session, row.grant, row),
+        is_late=is_late(row, now),
+        versions=versions,
+        reads_remarks=has_read,
+        may_delay=Action.DELAY_OUTPUT in acts and may_delay and row.delayed_until is None,
+        most_delay_days=most,
+        is_delayed=is_delayed(row, now),
+    )
 
 
 def outputs_of(session: Session, viewer: Actor, grant: Grant) -> Sequence[Output]:

@@ -21,6 +21,12 @@ def answer_due(grant: Grant, now: datetime) -> tuple[datetime, bool]:
     return answer_by(now, max((as_number(d) for d in days if d is not None), default=REVIEW_WORKING_DAYS)), False
 
 
+def most_delay_days(grant: Grant) -> int:
+    """For how many days after the clearance publication may be delayed; 0 where the terms allow no delay (clause 17.6)."""
+    days = [dataset.terms.value("delay_days_max") for dataset in from_json(grant.record).datasets]
+    return max((as_number(d) for d in days if d is not None), default=0)
+
+
 def silence_clears(grant: Grant) -> bool:
     """Whether every dataset's terms say that an output is cleared when nobody answers (clause 17.5)."""
     values = [dataset.terms.value("silence") for dataset in from_json(grant.record).datasets]

@@ -195,6 +195,15 @@ def _clear(world: World, what: Do) -> object:
     return reading.clear(world.session, world.actor(what.who), what.ref, _version(world, what), world.now)
 
 
+def _delay(world: World, what: Do) -> object:
+    days = 60 if what.more == "too long" else 2
+    return reading.delay(world.session, world.actor(what.who), what.ref, days, "The prices are secret.", world.now)
+
+
+def _not_delayed(_view: View, thing: Thing) -> bool:
+    return thing.row.delayed_until is None
+
+
 def _publish(world: World, what: Do) -> object:
     day = world.now.date() + timedelta(days=3 if what.more == "a day to come" else 0)
     where = ("https://example.org/report", "", "page 2")
@@ -260,6 +269,7 @@ ACTS = (
     Act("clear output", Action.CLEAR_OUTPUT, OUTPUTS, STEWARDS, _clear, wrong=OLD, weight=4),
     Act("clear after test", Action.CLEAR_AFTER_TEST, OUTPUTS, _testers, _clear, wrong=OLD, weight=4),
     Act("return after test", Action.RETURN_AFTER_TEST, OUTPUTS, _testers, _ask_output, wrong=words("nothing"), weight=4),
+    Act("delay output", Action.DELAY_OUTPUT, OUTPUTS, STEWARDS, _delay, _not_delayed, wrong=words("too long"), weight=4),
     Act("publish output", Action.PUBLISH_OUTPUT, OUTPUTS, LEAD, _publish, wrong=words("a day to come"), weight=4),
     Act("withdraw output", Action.WITHDRAW_OUTPUT, OUTPUTS, LEAD, _withdraw_output, weight=1),
     Act("report incident", Action.REPORT_INCIDENT, GRANTS, _concerned, _report, _few_incidents, wrong=NO_WORDS, weight=3),
