@@ -73,8 +73,17 @@ def dataset(reference: str) -> Response:
         response = redirect(words.address(row), 301)
         response.headers["Cache-Control"] = "no-cache"  # a title may come back: kept answers would then lead in circles
     else:
-        response = revalidated(form.answer(row) if form else page("catalog/dataset.html", **about(row)))
+        response = revalidated(form.answer(row) if form else _dataset_page(row))
     response.vary.add("Accept")
+    return response
+
+
+def _dataset_page(row: Dataset) -> Response:
+    """The page, which says in its head and in a header which other forms there are."""
+    response = page("catalog/dataset.html", **about(row))
+    for form in around().forms_of(row).values():
+        bare = form.media_type.partition(";")[0]
+        response.headers.add("Link", f'<{form.address(row)}>; rel="alternate"; type="{bare}"')
     return response
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from app.catalog.models import Dataset
 from app.exchange.exports import documents
+from app.exchange.exports.citations import bibtex, ris
+from app.exchange.exports.schema_org import CROISSANT, croissant_text, schema_org_text
 from app.exchange.exports.site import Site
 from app.foundation.words import N_
 
@@ -20,6 +22,7 @@ class Form:
     write: Callable[[Dataset, Site], str]
     fits: Callable[[Dataset], bool] = lambda _row: True
     charset: bool = True
+    is_citation: bool = False
 
     @property
     def content_type(self) -> str:
@@ -51,6 +54,17 @@ FORMS: dict[str, Form] = {
     for form in (
         Form("jsonld", _JSONLD, N_("DCAT-AP as JSON-LD"), documents.dataset_jsonld, charset=False),
         Form("ttl", _TURTLE, N_("DCAT-AP as Turtle"), documents.dataset_turtle),
+        Form("schema.json", f'{_JSONLD}; profile="https://schema.org/"', "schema.org", schema_org_text, charset=False),
+        Form(
+            "croissant.json",
+            f'{_JSONLD}; profile="{CROISSANT}"',
+            "Croissant",
+            croissant_text,
+            lambda row: bool(row.dictionary),
+            charset=False,
+        ),
+        Form("bib", "application/x-bibtex", "BibTeX", bibtex, is_citation=True),
+        Form("ris", "application/x-research-info-systems", "RIS", ris, is_citation=True),
     )
 }
 CATALOG_FORMS: dict[str, CatalogForm] = {

@@ -1,7 +1,7 @@
 """Datasets for programs: one listing or the whole catalog, each form at an address of its own."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from flask import current_app, request, stream_with_context, url_for
@@ -29,7 +29,11 @@ from app.web.guards import NOT_FOUND, public
 _PIECE = 64 * 1024  # characters that are sent at once
 
 
-@blueprint.get(f"/datasets/<reference>.<any({','.join(FORMS)}):suffix>")
+def _any(names: Iterable[str]) -> str:
+    return ",".join(f"'{name}'" for name in names)
+
+
+@blueprint.get(f"/datasets/<reference>.<any({_any(FORMS)}):suffix>")
 @public
 def dataset_as(reference: str, suffix: str) -> Response:
     """The dataset in another form."""
@@ -40,7 +44,7 @@ def dataset_as(reference: str, suffix: str) -> Response:
     return _answer(row, form)
 
 
-@blueprint.get(f"/datasets.<any({','.join(CATALOG_FORMS)}):suffix>")
+@blueprint.get(f"/datasets.<any({_any(CATALOG_FORMS)}):suffix>")
 @public
 def catalog_as(suffix: str) -> Response:
     """Every dataset that the one who asks would find, piece by piece."""
