@@ -20,7 +20,7 @@ CARD = "text/vcard"
 
 def _named(_session: Session, _viewer: Actor, row: Dataset, _now: datetime) -> Mapping[str, object] | None:
     card = {"media_type": CARD, "name": "A card"}
-    return {"forms": [(card, f"/card/{row.reference}")]} if row.title != "Bare" else None
+    return {"forms": [(card, f"/card/{row.reference}")], "described": {}} if row.title != "Bare" else None
 
 
 @pytest.fixture

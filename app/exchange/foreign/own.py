@@ -7,10 +7,11 @@ same. All of it is read as anything foreign is: what has not the shape of its fi
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TypeVar
 
+from app.catalog.answers import Column
 from app.catalog.commands.writing import TYPE_OF_MODE
 from app.catalog.models import Dataset
 from app.exchange.foreign.places import country_code
@@ -126,7 +127,7 @@ def _json(value: object) -> object:
 
 def _dictionary(value: object) -> list[JSONObject]:
     rows = [row for row in value[:_MOST] if isinstance(row, Mapping)] if isinstance(value, list) else []
-    return [{name: _line(row[name]) for name in ("name", "meaning", "type", "unit") if name in row} for row in rows]
+    return [{one.name: _line(row[one.name]) for one in fields(Column) if one.name in row} for row in rows]
 
 
 def _sample(value: object) -> JSONObject | None:
