@@ -7,6 +7,7 @@ from app.consents import models as consents
 from app.correspondence import models as correspondence
 from app.delivery import models as delivery
 from app.duties import models as duties
+from app.exchange import models as exchange
 from app.foundation import installation, numbers, stored_files
 from app.foundation.base import Base
 from app.grants import models as grants
@@ -35,6 +36,7 @@ __all__ = [
     "correspondence",
     "delivery",
     "duties",
+    "exchange",
     "grants",
     "history",
     "incidents",

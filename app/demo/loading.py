@@ -13,6 +13,7 @@ from app.demo.catalog import plan_catalog
 from app.demo.changes import plan_changes
 from app.demo.clocks import plan_clocks
 from app.demo.consents import plan_consents
+from app.demo.harvests import plan_harvests
 from app.demo.keys import date_back_keys
 from app.demo.listings import plan_listings
 from app.demo.mail import plan_mail
@@ -52,6 +53,7 @@ PLANS: tuple[Callable[[Stage], None], ...] = (
     plan_promises,
     plan_changes,
     plan_consents,
+    plan_harvests,
     plan_clocks,
 )
 

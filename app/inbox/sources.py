@@ -16,6 +16,7 @@ from app.changes.queries import waiting as from_changes
 from app.inbox import (
     from_agreements,
     from_duties,
+    from_harvests,
     from_incidents,
     from_listings,
     from_outputs,
@@ -50,6 +51,7 @@ SOURCES: tuple[Source, ...] = (
     Source("accessions", from_agreements.rows, from_agreements.some, from_agreements.count),
     Source("listings", from_listings.rows, from_listings.some, from_listings.count),
     Source("questions", from_questions.rows, from_questions.some, from_questions.count),
+    Source("harvests", from_harvests.rows, from_harvests.some, from_harvests.count),
     Source("changes", from_changes.rows, from_changes.some, from_changes.count),
     Source("hand-overs", from_handovers.rows, from_handovers.some, from_handovers.count),
     Source("duties", from_duties.rows, from_duties.some, from_duties.count),

@@ -91,7 +91,7 @@ def bring_in(work: Work, payload: JSONObject) -> Apply | None:
 
     def apply(session: Session) -> None:
         organization = session.get_one(Organization, int(str(payload["organization"])))
-        actor = _actor(session, payload)
+        actor = acting_for(session, payload)
         publish = bool(payload["publish"])
         allow_import(session, actor, organization, work.now, publish=publish)
         result = import_rows(session, actor, organization, part, work.now, publish=publish)
@@ -113,7 +113,7 @@ def list_of(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else []
 
 
-def _actor(session: Session, payload: JSONObject) -> Actor:
+def acting_for(session: Session, payload: JSONObject) -> Actor:
     """The steward who asked for it, with the roles of this moment."""
     person = session.get_one(Person, int(str(payload["person"])))
     held = held_by(session, person.id) if person.active else frozenset()

@@ -13,6 +13,7 @@ from app.reactions import (
     consents,
     grants,
     handovers,
+    harvests,
     listings,
     organizations,
     promises,
@@ -34,6 +35,7 @@ _PARTS = (
     agreements.REACTIONS,
     catalog.REACTIONS,
     listings.REACTIONS,
+    harvests.REACTIONS,
     consents.REACTIONS,
     proposals.REACTIONS,
     review.REACTIONS,
@@ -72,6 +74,7 @@ HANDLERS: dict[str, Handler] = {
     **organizations.HANDLERS,
     **agreements.HANDLERS,
     **catalog.HANDLERS,
+    **harvests.HANDLERS,
     **grants.HANDLERS,
     **promises.HANDLERS,
     **changes.HANDLERS,
@@ -89,5 +92,6 @@ SCHEDULE: tuple[Job, ...] = (
     *changes.SCHEDULE,
     *replies.SCHEDULE,
     *searches.SCHEDULE,
+    *harvests.SCHEDULE,
 )
 CHORES: tuple[Chore, ...] = replies.CHORES

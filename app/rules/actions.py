@@ -51,6 +51,18 @@ class Action(StrEnum):
     # a question about a listing, on its page
     ANSWER_QUESTION = "listing_question.answer"
     HIDE_QUESTION = "listing_question.hide"
+    # harvest: a catalog elsewhere that is read on a schedule
+    START_HARVEST = "organization.start_harvest"
+    EDIT_HARVEST = "harvest.edit"
+    RUN_HARVEST = "harvest.run"
+    TAKE_FOUND = "harvest.take"
+    LEAVE_FOUND = "harvest.leave"
+    NOTE_FOUND = "harvest.note"
+    PAUSE_HARVEST = "harvest.pause"
+    RESUME_HARVEST = "harvest.resume"
+    FAIL_HARVEST = "harvest.fail"
+    RECOVER_HARVEST = "harvest.recover"
+    END_HARVEST = "harvest.end"
     # proposal
     EDIT_PROPOSAL = "proposal.edit"
     CHANGE_TEAM = "proposal.change_team"

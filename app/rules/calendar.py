@@ -27,6 +27,7 @@ class Wait(StrEnum):
     LISTING_CHECK = "listing_check"
     # A question on a dataset's page.
     LISTING_QUESTION = "listing_question"
+    FOUND_CHANGES = "found_changes"
     DELIVERY = "delivery"
     # Around a team: vouching, accepting terms, standing behind a joint proposal, taking a lead, naming one where it is missing.
     VOUCHING = "vouching"
@@ -57,6 +58,7 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.COUNTERSIGNATURE: 5,
     Wait.LISTING_CHECK: 2,
     Wait.LISTING_QUESTION: 5,
+    Wait.FOUND_CHANGES: 10,
     Wait.DELIVERY: 1,
     Wait.VOUCHING: 3,
     Wait.TEAM_TERMS: 10,

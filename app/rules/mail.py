@@ -122,6 +122,8 @@ MAILS: dict[str, MailKind] = {
     "grant_closed": MailKind(Topic.GRANTS),
     "grant_told": MailKind(Topic.GRANTS),
     "dataset_release": MailKind(Topic.GRANTS),
+    "harvest_found": MailKind(Topic.LISTINGS),
+    "harvest_failed": MailKind(Topic.LISTINGS),
     "listing_published": MailKind(Topic.LISTINGS),
     "catalog_imported": MailKind(Topic.LISTINGS),
     "agreement_in_force": MailKind(Topic.AGREEMENT, is_urgent=True),

@@ -15,6 +15,7 @@ from app.rules.workflow import (
     ConsentState,
     GrantState,
     HandoverState,
+    HarvestState,
     IncidentState,
     ListingState,
     Machine,
@@ -166,6 +167,7 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         R.COLLEAGUE: _ASKED_OPENLY,
         **_of(QuestionState, R.DATASET_STEWARD),
     },
+    Machine.HARVEST: _of(HarvestState, R.DATASET_STEWARD, R.COLLEAGUE),
     Machine.CONSENT: {
         R.DATASET_STEWARD: frozenset(ConsentState),
         R.COLLEAGUE: frozenset(ConsentState),

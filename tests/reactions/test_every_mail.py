@@ -79,6 +79,12 @@ PLACE: Mapping[str, object] = {
 BY_HAND: Mapping[str, Mapping[str, object]] = {
     **dict.fromkeys(("grant_closed", "grant_suspended", "grant_suspension_lifted"), GRANT),
     **dict.fromkeys(("agreement_declined", "agreement_ended"), PLACE),
+    "harvest_failed": {
+        "title": "Open catalog of our regional office for coastal and river cities",
+        "partner": "Institute for Coastal Cities and River Deltas",
+        "problem": "The server answers that something is wrong on its side. It is asked again later.",
+        "address": "https://data.coastal.example/catalogs/2026/everything-that-we-publish.jsonld",
+    },
     **dict.fromkeys(
         (
             "proposal_answered", "proposal_comment", "proposal_decision_revised", "proposal_decision_undone",

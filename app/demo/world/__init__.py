@@ -80,6 +80,11 @@ def changes() -> Text:
     return _read("changes.toml")
 
 
+def harvested(name: str) -> bytes:
+    """A catalog that an invented data partner offers elsewhere, as it would come over the network."""
+    return (HERE / "harvest" / f"{name}.jsonld").read_bytes()
+
+
 def _people(row: Text) -> tuple[PersonText, ...]:
     return tuple(PersonText(one["name"], one["title"], tuple(one["roles"])) for one in row["people"])
 

@@ -1,6 +1,7 @@
 """Bringing a foreign catalog in: each row created, updated, unchanged or refused. The same file changes nothing twice."""
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.catalog.accession import require_accession
 from app.catalog.commands.acts import index, note, subject
 from app.catalog.commands.writing import blank, set_countries, set_themes
-from app.catalog.models import Dataset
+from app.catalog.models import AdmittedOrganization, Dataset, DatasetCondition, DatasetCountry, DatasetTheme
 from app.catalog.queries.listings import whole
 from app.catalog.standing import partner_standing, standing
 from app.exchange.commands.filling import fill_own
@@ -272,3 +273,15 @@ def _fill(dataset: Dataset, row: Described, now: datetime) -> None:
     if not dataset.themes:
         set_themes(dataset, row.themes)
     index(dataset)
+
+
+def as_filled(dataset: Dataset, row: Described, now: datetime) -> Dataset:
+    """What a listing would hold once this row is taken: a copy that no session knows. `whole` listings only."""
+    held = {column.key: deepcopy(getattr(dataset, column.key)) for column in Dataset.__table__.columns}
+    copy = Dataset(**held)
+    copy.countries = [DatasetCountry(country=one.country) for one in dataset.countries]
+    copy.themes = [DatasetTheme(theme=one.theme) for one in dataset.themes]
+    copy.conditions = [DatasetCondition(parameter=one.parameter, value=one.value) for one in dataset.conditions]
+    copy.admitted = [AdmittedOrganization(organization_id=one.organization_id) for one in dataset.admitted]
+    _fill(copy, row, now)
+    return copy

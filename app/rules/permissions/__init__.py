@@ -12,6 +12,7 @@ from app.rules.permissions import (
     consents,
     consortium,
     grants,
+    harvests,
     listings,
     organizations,
     promises,
@@ -28,6 +29,7 @@ from app.rules.workflow import Machine, is_possible, next_state
 PERMISSIONS: dict[A, Permission] = {
     **organizations.ROWS,
     **listings.ROWS,
+    **harvests.ROWS,
     **proposals.ROWS,
     **suggestions.ROWS,
     **consents.ROWS,

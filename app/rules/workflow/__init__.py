@@ -14,6 +14,7 @@ from app.rules.workflow.consents import CONSENT
 from app.rules.workflow.delivery import DELIVERY, DELIVERY_STATES, DeliveryState
 from app.rules.workflow.duties import DUTY, DUTY_STATES, OWED, READ_NEXT, SETTLED, DutyState
 from app.rules.workflow.grants import GRANT
+from app.rules.workflow.harvests import HARVEST, HARVEST_STATES, READ_BY_DATE, HarvestState
 from app.rules.workflow.incidents import INCIDENT, INCIDENT_STATES, IncidentState
 from app.rules.workflow.listing_questions import LISTING_QUESTION, QUESTION_STATES, QuestionState
 from app.rules.workflow.listings import LISTING
@@ -60,6 +61,7 @@ __all__ = [
     "CO_APPLICANT_STATES",
     "DELIVERY_STATES",
     "DUTY_STATES",
+    "HARVEST_STATES",
     "INCIDENT_STATES",
     "ITEM_STATES",
     "LIVE_GRANTS",
@@ -71,6 +73,7 @@ __all__ = [
     "OUTPUT_STATES",
     "OWED",
     "QUESTION_STATES",
+    "READ_BY_DATE",
     "READ_NEXT",
     "SETTLED",
     "STATES",
@@ -87,6 +90,7 @@ __all__ = [
     "DutyState",
     "GrantState",
     "HandoverState",
+    "HarvestState",
     "IncidentState",
     "ItemState",
     "ListingState",
@@ -118,6 +122,7 @@ class Machine(StrEnum):
     SUBGRANT = "subgrant"
     LISTING = "listing"
     LISTING_QUESTION = "listing_question"
+    HARVEST = "harvest"
     ACCESSION = "accession"
     CONSENT = "consent"
     SUGGESTION = "suggestion"
@@ -146,6 +151,7 @@ TABLES: dict[Machine, tuple[Transition, ...]] = {
     Machine.SUBGRANT: SUBGRANT,
     Machine.LISTING: LISTING,
     Machine.LISTING_QUESTION: LISTING_QUESTION,
+    Machine.HARVEST: HARVEST,
     Machine.ACCESSION: ACCESSION,
     Machine.CONSENT: CONSENT,
 }
@@ -167,6 +173,7 @@ STATES: dict[Machine, type[StrEnum]] = {
     Machine.SUBGRANT: SubGrantState,
     Machine.LISTING: ListingState,
     Machine.LISTING_QUESTION: QuestionState,
+    Machine.HARVEST: HarvestState,
     Machine.ACCESSION: AccessionState,
     Machine.CONSENT: ConsentState,
 }

@@ -1,0 +1,144 @@
+"""Bringing in what was chosen of a reading: by the importer, and by the commands that a steward would use on each listing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.accession import may_list
+from app.catalog.commands.checking import pause, resume, send_to_check
+from app.catalog.completeness import missing
+from app.catalog.models import Dataset
+from app.catalog.queries.listings import whole
+from app.exchange.commands.harvest_runs import bring_in_what_was_chosen, state_left
+from app.exchange.commands.harvest_sources import locked_source
+from app.exchange.commands.importing import allow_import, import_rows
+from app.exchange.foreign import Described
+from app.exchange.models import Finding, HarvestedDataset, HarvestRun, HarvestSource
+from app.foundation.errors import DomainError, NotAllowed
+from app.foundation.words import N_
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.harvests import Answer, Kind, NewOnes, RunState
+from app.rules.workflow import ListingState, is_possible
+
+# So many are brought in by one message: short enough that others can write in between.
+PART = 100
+_GONE = N_("No longer in the catalog that the data partner offers at %(address)s.")
+_IN_FILE = frozenset({Kind.CREATED, Kind.CHANGED, Kind.BACK})
+_PUBLISHES = frozenset({NewOnes.PUBLISH})
+_CHECKS = frozenset({NewOnes.CHECK})
+_DRAFTS = frozenset({ListingState.DRAFT})
+
+
+def chosen(session: Session, run_id: int) -> list[Finding]:
+    """What is brought in next, in the order of the file."""
+    wanted = select(Finding).where(Finding.run_id == run_id, Finding.answer == Answer.CHOSEN)
+    return list(session.scalars(wanted.order_by(Finding.row, Finding.id).limit(PART)))
+
+
+def take_part(session: Session, actor: Actor, run_id: int, rows: Mapping[int, Described], now: datetime) -> None:
+    """Bring in the next part of what was chosen, and ask for the one after it.
+
+    Args:
+        actor: whoever chose, with the rights of this moment. Where they no longer list for the organization, it waits again.
+        rows: those of the file that `chosen` names, by their place in it.
+    """
+    run = session.get_one(HarvestRun, run_id)
+    reference = session.scalars(select(HarvestSource.reference).where(HarvestSource.id == run.source_id)).one()
+    source = locked_source(session, reference)
+    run = session.get_one(HarvestRun, run_id, with_for_update=True, populate_existing=True)
+    part = chosen(session, run_id)
+    try:
+        allow_import(session, actor, source.organization, now, publish=False)
+    except NotAllowed as error:
+        _give_back(session, run, error.message)
+        return
+    listed = [one for one in part if one.kind in _IN_FILE]
+    _bring_in(session, actor, source, listed, rows, now)
+    for finding in part:
+        if finding.answer is Answer.CHOSEN:
+            _settle(session, actor, source, finding, now)
+    session.flush()
+    if chosen(session, run_id):
+        bring_in_what_was_chosen(session, source, run, actor.person_id, actor.authentication, now)
+    elif run.state is not RunState.REPLACED:
+        run.state = state_left(session, run)
+
+
+def _give_back(session: Session, run: HarvestRun, problem: str) -> None:
+    for finding in session.scalars(select(Finding).where(Finding.run_id == run.id, Finding.answer == Answer.CHOSEN)):
+        finding.answer, finding.problem = Answer.WAITING, problem
+    if run.state is not RunState.REPLACED:
+        run.state = state_left(session, run)
+
+
+def _bring_in(
+    session: Session,
+    actor: Actor,
+    source: HarvestSource,
+    findings: Sequence[Finding],
+    rows: Mapping[int, Described],
+    now: datetime,
+) -> None:
+    """Through the importer; a row that it refuses is told with its finding and takes no other with it."""
+    publishes = source.new_ones in _PUBLISHES and may_list(session, source.organization, now)
+    for is_new in (True, False):
+        some = {one.row: one for one in findings if (one.kind is Kind.CREATED) is is_new}
+        wanted = [rows[place] for place in some if place in rows]
+        result = import_rows(session, actor, source.organization, wanted, now, publish=is_new and publishes)
+        for refused in result.refused:
+            if refused.row in some:
+                _refuse(some[refused.row], refused.problem, refused.remedy)
+    for finding in findings:
+        if finding.row not in rows:
+            _refuse(finding, N_("The row is no longer in the file that was read."), N_("Read the source again."))
+
+
+def _settle(session: Session, actor: Actor, source: HarvestSource, finding: Finding, now: datetime) -> None:
+    dataset = session.scalar(
+        whole().where(Dataset.organization_id == source.organization_id, Dataset.identifier == finding.identifier)
+    )
+    if dataset is None:
+        _refuse(finding, N_("There is no such listing any more."), N_("Read the source again."))
+        return
+    link = session.get(HarvestedDataset, (source.id, dataset.id))
+    if link is None:
+        link = HarvestedDataset(source_id=source.id, dataset_id=dataset.id)
+        session.add(link)
+    try:
+        with session.begin_nested():
+            _follow(session, actor, source, finding, dataset, link, now)
+    except DomainError as error:
+        _refuse(finding, error.message, "")
+        return
+    finding.dataset_id, finding.answer = dataset.id, Answer.TAKEN
+
+
+def _follow(
+    session: Session,
+    actor: Actor,
+    source: HarvestSource,
+    finding: Finding,
+    dataset: Dataset,
+    link: HarvestedDataset,
+    now: datetime,
+) -> None:
+    """What becomes of the listing besides its texts."""
+    if finding.kind is Kind.VANISHED:
+        if is_possible(Action.PAUSE_LISTING, dataset.state):
+            pause(session, actor, dataset.reference, _GONE % {"address": source.address}, now)
+            link.paused_at = now
+        link.is_there = False
+        return
+    if link.paused_at is not None and is_possible(Action.RESUME_LISTING, dataset.state):
+        resume(session, actor, dataset.reference, now)
+    link.is_there, link.paused_at = True, None
+    is_whole = dataset.state in _DRAFTS and not missing(dataset) and may_list(session, source.organization, now)
+    if finding.kind is Kind.CREATED and source.new_ones in _CHECKS and is_whole:
+        send_to_check(session, actor, dataset.reference, now)
+
+
+def _refuse(finding: Finding, problem: str, remedy: str) -> None:
+    finding.answer, finding.problem, finding.remedy = Answer.REFUSED, problem, remedy

@@ -1,0 +1,51 @@
+"""What a steward says about a harvest source."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from app.rules.harvests import NEW_ONES_NAMES, SCHEDULE_NAMES, NewOnes, Schedule
+from app.web.answers import told
+from app.web.forms import Form
+
+_ANYBODY = ""
+
+
+class SourceForm(Form):
+    """Where the catalog is, how often it is read, and what becomes of what is found."""
+
+    organization = RadioField(_l("Whose datasets are these?"), validators=[Optional()])
+    name = StringField(
+        _l("Name"),
+        validators=[
+            DataRequired(_l("Give the source a name, such as: Open data portal.")),
+            Length(max=120, message=_l("Shorten the name to 120 characters.")),
+        ],
+    )
+    address = StringField(
+        _l("Address of the catalog"),
+        validators=[
+            DataRequired(_l("Give the web address of the catalog, such as https://data.example.org/catalog.jsonld."))
+        ],
+    )
+    schedule = RadioField(_l("How often is it read?"), default=Schedule.WEEKLY.value)
+    new_ones = RadioField(_l("What becomes of new datasets that you take?"), default=NewOnes.DRAFT.value)
+    is_trusted = BooleanField(_l("Take harmless changes of my listings by themselves"))
+    asked = SelectField(_l("Who looks at what was found?"), default=_ANYBODY)
+
+    def offer(self, organizations: Mapping[str, str], people: Sequence[tuple[int, str]], anybody: str) -> None:
+        """Fill in the choices: organizations by slug, and who may be asked."""
+        self.organization.choices = list(organizations.items())
+        if len(organizations) == 1:
+            self.organization.data = next(iter(organizations))
+        self.schedule.choices = [(one.value, told(name)) for one, name in SCHEDULE_NAMES.items()]
+        self.new_ones.choices = [(one.value, told(name)) for one, name in NEW_ONES_NAMES.items()]
+        self.asked.choices = [(_ANYBODY, anybody), *((str(key), name) for key, name in people)]
+
+
+class PauseForm(Form):
+    """Why a source rests."""
+
+    reason = TextAreaField(_l("Why? Your colleagues read it."), validators=[Optional(), Length(max=500)])

@@ -1,0 +1,105 @@
+"""What a reading of a source found: a steward looks at it, and takes all of it, some of it, or leaves it."""
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.catalog.standing import partner_standing
+from app.exchange.commands.harvest_runs import choose
+from app.exchange.models import HarvestSource
+from app.exchange.queries.harvests import FoundGroup, found_in, run_of, source_seen_by
+from app.exchange.routes.blueprint import blueprint
+from app.foundation.clock import now
+from app.foundation.errors import Invalid
+from app.organizations.calendars import calendar_of
+from app.rules.actions import Action
+from app.rules.calendar import Wait, progress
+from app.rules.harvests import ANSWERS, FIELD_NAMES, FOREIGN, KIND_NAMES, RUN_SHAPES, RUN_STATES, Answer, RunState
+from app.rules.permissions import allowed
+from app.rules.roles import Role
+from app.rules.workflow import Machine
+from app.web.actor import current_actor
+from app.web.answers import finish, page, told
+from app.web.database import db
+from app.web.forms import Form
+from app.web.guards import holding
+from app.web.once import once
+
+_LONGEST = 18
+_LOOKED_AT = frozenset({RunState.FOUND})
+# What each button of the page means: the answer, and whether it is for everything that waits.
+BUTTONS: dict[str, tuple[Answer, bool]] = {
+    "take_all": (Answer.CHOSEN, True),
+    "take": (Answer.CHOSEN, False),
+    "leave": (Answer.LEFT, False),
+}
+
+
+@blueprint.get("/desk/harvests/<reference>/runs/<int:run_id>")
+@holding(Role.STEWARD, Role.DEPUTY)
+def found(reference: str, run_id: int) -> Response:
+    """What one reading found, by kind, field by field."""
+    return _page(reference, run_id)
+
+
+@blueprint.post("/desk/harvests/<reference>/runs/<int:run_id>")
+@holding(Role.STEWARD, Role.DEPUTY)
+@once
+def answer_found(reference: str, run_id: int) -> Response:
+    """Take what was found, or leave it."""
+    source = source_seen_by(db.session, current_actor(), reference)
+    answer, is_all = BUTTONS.get(request.form.get("act", ""), BUTTONS["take"])
+    ticked = [int(value) for value in request.form.getlist("finding") if value.isdecimal() and len(value) < _LONGEST]
+    try:
+        choose(db.session, current_actor(), source.reference, run_id, answer, None if is_all else ticked, now())
+    except Invalid as error:
+        db.session.rollback()
+        return _page(reference, run_id, told(error.message))
+    message = {
+        Answer.CHOSEN: _("It is being brought in. Look again in a minute."),
+        Answer.LEFT: _("Left as it is. You are asked again only if the source changes it once more."),
+    }
+    return finish(url_for("exchange.found", reference=reference, run_id=run_id), message[answer])
+
+
+def _page(reference: str, run_id: int, problem: str = "") -> Response:
+    source = source_seen_by(db.session, current_actor(), reference)
+    run = run_of(db.session, source, run_id)
+    groups = found_in(db.session, run)
+    days = calendar_of(db.session, source.organization_id)
+    waiting = sum(group.waiting for group in groups)
+    return page(
+        "exchange/harvests/found.html",
+        422 if problem else 200,
+        source=source,
+        run=run,
+        groups=groups,
+        waiting=waiting,
+        summary=_summary(groups),
+        may_answer=run.state in _LOOKED_AT and Action.TAKE_FOUND in _acts(source),
+        is_looked_at=run.state in _LOOKED_AT,
+        state=RUN_STATES[run.state],
+        step=RUN_SHAPES[run.state],
+        kinds=KIND_NAMES,
+        answers=ANSWERS,
+        waits=Answer.WAITING,
+        field_name=_field_name,
+        clock=progress(Wait.FOUND_CHANGES, run.read_at or run.started_at, now(), calendar=days),
+        form=Form(formdata=None),
+        problem=problem,
+    )
+
+
+def _acts(source: HarvestSource) -> frozenset[Action]:
+    return allowed(partner_standing(current_actor(), source.organization_id), Machine.HARVEST, source.state)
+
+
+def _summary(groups: list[FoundGroup]) -> list[tuple[int, str]]:
+    return [(group.total, told(KIND_NAMES[group.kind][0])) for group in groups]
+
+
+def _field_name(field: str) -> str:
+    """The words for a field; a property without a field of its own keeps its own name."""
+    if field in FIELD_NAMES:
+        return told(FIELD_NAMES[field])
+    return field.removeprefix(FOREIGN).replace("_", " ")

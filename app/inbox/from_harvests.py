@@ -1,0 +1,68 @@
+"""Rows of harvest sources whose last reading found something to look at. One person is named for each."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from app.exchange.models import HarvestRun
+from app.exchange.queries.harvests import some_wait, waiting_runs
+from app.foundation.words import N_
+from app.organizations.calendars import calendars
+from app.organizations.naming import Awaited, Name, named_for
+from app.rules.actors import Actor, initials_of
+from app.rules.calendar import Calendar, Wait, progress
+from app.rules.ladder import Named
+from app.rules.roles import Role
+from app.rules.tasks import Group, Row, mine
+
+
+def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+    """What was found at the sources of the viewer's organizations."""
+    runs = waiting_runs(session, viewer)
+    if not runs:
+        return []
+    days = calendars(session, {run.source.organization for run in runs})
+    names = named_for(session, [_awaited(run) for run in runs])
+    return [
+        _row(run, viewer, names.get(("harvest", run.source.reference, run.source.organization_id)), days, now)
+        for run in runs
+    ]
+
+
+def some(viewer: Actor, _now: datetime) -> ColumnElement[bool]:
+    """Whether anything was found for those who list."""
+    return some_wait(viewer)
+
+
+def count(_viewer: Actor, _now: datetime) -> None:
+    """Only the rows tell, as they ask who is named."""
+
+
+def _awaited(run: HarvestRun) -> Awaited:
+    source = run.source
+    return Awaited(
+        "harvest", source.reference, source.organization_id, (Role.STEWARD,), (Role.DEPUTY,), first=source.asked_id
+    )
+
+
+def _row(run: HarvestRun, viewer: Actor, named: Named[Name] | None, days: dict[int, Calendar], now: datetime) -> Row:
+    source = run.source
+    since = run.read_at or run.started_at
+    clock = progress(Wait.FOUND_CHANGES, since, now, calendar=days[source.organization_id])
+    is_yours = named is None or viewer.person_id in {name.person_id for name in named.asked(clock.percent)}
+    person = named.at(clock.percent).name if named else ""
+    return Row(
+        group=mine(clock.is_over) if is_yours else Group.OTHERS,
+        sentence=N_("Look at changes from a catalog") if is_yours else N_("%(name)s looks at changes from a catalog"),
+        facts=() if is_yours else (("name", person),),
+        lines=(f"{source.name} · {source.reference}", source.organization.name),
+        initials=initials_of(source.organization.name),
+        tone="b",
+        endpoint="exchange.found",
+        values=(("reference", source.reference), ("run_id", str(run.id))),
+        button=N_("Look at them") if is_yours else "",
+        due=clock.due,
+        clock=clock,
+        since=since,
+    )

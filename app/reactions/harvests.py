@@ -1,0 +1,157 @@
+"""What follows from harvesting: sources are read when their day comes, what was chosen is brought in, stewards are told."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from io import BytesIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.exchange.commands.comparing import compare
+from app.exchange.commands.harvest_runs import (
+    TAKE_MESSAGE,
+    Reading,
+    note_failure,
+    note_found,
+    note_unchanged,
+)
+from app.exchange.commands.harvest_sources import READ_MESSAGE, read_what_is_due
+from app.exchange.commands.harvest_taking import chosen, take_part
+from app.exchange.foreign import Described, described
+from app.exchange.models import HarvestRun, HarvestSource
+from app.foundation.base import JSONObject
+from app.foundation.outgoing import Fetched, Fetcher, Known, NotFetched, allowed_networks
+from app.foundation.stored_files import StoredFile, store_file
+from app.history.queries import Happening
+from app.organizations.calendars import calendar_of
+from app.organizations.naming import Awaited, named_for
+from app.reactions.catalog import acting_for
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.work import Apply, Handler, Job, Reaction, Work
+from app.readers import Unreadable, read_catalog
+from app.rules.calendar import Wait, progress
+from app.rules.events import Event
+from app.rules.harvests import RunState
+from app.rules.roles import Role
+
+MEGABYTE = 1024 * 1024
+LARGEST_CATALOG, MOST_ROWS = 100 * MEGABYTE, 20_000
+_AT_ONE_READING = frozenset({RunState.OPEN})
+
+
+def read_source(work: Work, payload: JSONObject) -> Apply | None:
+    """Fetch a source and compare it with what is listed; what was found is written down in one transaction."""
+    with work.reading() as session:
+        run = session.get(HarvestRun, int(str(payload["run"])), options=[joinedload(HarvestRun.source)])
+    if run is None or run.state not in _AT_ONE_READING:
+        return None
+    source, is_by_hand = run.source, run.asked_by_id is not None
+    known = Known() if is_by_hand else Known(source.etag, source.modified)
+    try:
+        came = Fetcher(allowed_networks(str(work.settings["HARVEST_NETWORKS"]))).fetch(source.address, known)
+        data = came.data
+        if data is None or (sha256(data).hexdigest() == source.sha256 and not is_by_hand):
+            return lambda session: note_unchanged(session, run.id, work.now)
+        return take_in(work, run, came, data)
+    except NotFetched as error:
+        problem, is_lasting = error.message, error.is_lasting
+    except Unreadable as error:
+        problem, is_lasting = f"{error.problem} {error.remedy}", True
+    return lambda session: note_failure(session, run.id, problem, work.now, is_lasting=is_lasting)
+
+
+def take_in(work: Work, run: HarvestRun, came: Fetched, data: bytes) -> Apply:
+    """Compare what came with what is listed, and write down what was found.
+
+    Raises:
+        Unreadable: it is no catalog, or one with too many datasets.
+    """
+    catalog = read_catalog(BytesIO(data), LARGEST_CATALOG)
+    with work.reading() as session:
+        compared = compare(session, run.source, described(catalog.entries), work.now, MOST_ROWS)
+    if not compared.rows:
+        raise Unreadable("There is no dataset in it.", "Give the address of the catalog itself.")
+
+    def apply(session: Session) -> None:
+        name = run.source.reference
+        stored = store_file(
+            session, work.files, data, f"{name}.catalog", "application/octet-stream", ("harvest", name), work.now
+        )
+        marks = came.known
+        reading = Reading(catalog.form, stored.id, stored.sha256, marks.etag, marks.modified, compared)
+        note_found(session, run.id, reading, work.now)
+
+    return apply
+
+
+def bring_in(work: Work, payload: JSONObject) -> Apply | None:
+    """The next part of what was chosen, from the file that was read then."""
+    run_id = int(str(payload["run"]))
+    with work.reading() as session:
+        run = session.get_one(HarvestRun, run_id)
+        stored = session.get(StoredFile, run.file_id or 0)
+        places = {finding.row for finding in chosen(session, run_id)}
+    rows: dict[int, Described] = {}
+    for row in described(read_catalog(BytesIO(work.files.get(stored.key)), LARGEST_CATALOG).entries) if stored else ():
+        if row.row in places and isinstance(row, Described):
+            rows[row.row] = row
+            if len(rows) == len(places):
+                break
+
+    def apply(session: Session) -> None:
+        take_part(session, acting_for(session, payload), run_id, rows, work.now)
+
+    return apply
+
+
+def tell_what_was_found(session: Session, happening: Happening, work: Work) -> None:
+    """To the one who is asked: changes wait to be looked at, by this day."""
+    source = _source(session, happening)
+    days = calendar_of(session, source.organization_id)
+    due = progress(Wait.FOUND_CHANGES, happening.at, happening.at, calendar=days).due
+    link = f"/desk/harvests/{source.reference}/runs/{happening.facts.get('run')}"
+    counts = happening.facts.get("counts")
+    known = counts if isinstance(counts, Mapping) else {}
+    context = {
+        "number": int(str(happening.facts.get("number", 0))), "due": due,
+        **{kind: int(str(known.get(kind, 0))) for kind in ("created", "changed", "vanished", "back", "refused")},
+    }  # fmt: skip
+    _write(session, work, source, "harvest_found", context, link)
+
+
+def tell_that_it_failed(session: Session, happening: Happening, work: Work) -> None:
+    """To the one who is asked: the source could not be read, and why."""
+    source = _source(session, happening)
+    context = {"problem": str(happening.facts.get("reason", "")), "address": source.address}
+    _write(session, work, source, "harvest_failed", context, f"/desk/harvests/{source.reference}")
+
+
+def _source(session: Session, happening: Happening) -> HarvestSource:
+    wanted = select(HarvestSource).where(HarvestSource.reference == happening.ref)
+    return session.scalars(wanted.options(joinedload(HarvestSource.organization))).one()
+
+
+def _write(
+    session: Session,
+    work: Work,
+    source: HarvestSource,
+    template: str,
+    context: Mapping[str, object],
+    link: str,
+) -> None:
+    key = ("harvest", source.reference, source.organization_id)
+    waits = [Awaited(*key, (Role.STEWARD,), (Role.DEPUTY,), first=source.asked_id)]
+    named = named_for(session, waits).get(key)
+    if named is None:
+        return
+    person = named.first
+    values = {"title": source.name, "partner": source.organization.name, **context}
+    write_mail(session, work, template, Recipient(person.name, person.email), values, source.reference, link)
+
+
+HANDLERS: dict[str, Handler] = {READ_MESSAGE: read_source, TAKE_MESSAGE: bring_in}
+SCHEDULE: tuple[Job, ...] = (read_what_is_due,)
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    Event.HARVEST_FOUND: (tell_what_was_found,),
+    Event.HARVEST_FAILED: (tell_that_it_failed,),
+}

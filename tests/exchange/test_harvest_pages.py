@@ -1,0 +1,154 @@
+"""Pages of harvesting: a source is added, its changes are looked at, taken and left; nobody else knows of it."""
+
+import json
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import worker
+from app.catalog.models import Dataset
+from app.exchange.models import Finding, HarvestRun, HarvestSource
+from app.foundation import clock
+from app.organizations.models import Organization, Person
+from app.rules.roles import Role
+from app.rules.workflow import HarvestState
+from tests.catalog.people import partner, person
+from tests.support.application import Client
+from tests.support.sites import LOOPBACK, Site
+
+SAID = {"name": "Open data", "schedule": "weekly", "new_ones": "draft", "asked": ""}
+
+
+@pytest.fixture
+def acme(session: Session) -> Organization:
+    return partner(session, "Acme")
+
+
+@pytest.fixture
+def steward(session: Session, acme: Organization) -> Person:
+    return person(session, acme, Role.STEWARD)
+
+
+@pytest.fixture
+def source(
+    app: Flask, client: Client, session: Session, steward: Person, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> HarvestSource:
+    """A source that was added by its page and read once, of two datasets."""
+    monkeypatch.setitem(app.config, "HARVEST_NETWORKS", LOOPBACK)
+    rows = [{"identifier": name, "title": f"The {name}", "description": "By day."} for name in ("trips", "taps")]
+    site.gives(json.dumps({"dataset": [*rows, {"identifier": "x"}]}).encode())
+    session.commit()
+    client.sign_in_as(steward)
+    answer = client.post("/desk/harvests/new", data={**SAID, "address": site.url()})
+    assert answer.status_code == 303
+    worker.drain(app, clock.now)
+    session.expire_all()
+    return session.scalars(select(HarvestSource)).one()
+
+
+def found_page(client: Client, session: Session, source: HarvestSource) -> str:
+    run = session.scalars(select(HarvestRun)).one()
+    return client.get(f"/desk/harvests/{source.reference}/runs/{run.id}").text
+
+
+def test_a_source_is_added_read_and_shown(client: Client, session: Session, source: HarvestSource) -> None:
+    assert source.name in client.get("/desk/harvests").text
+    text = client.get(f"/desk/harvests/{source.reference}").text
+    assert "Look at the changes" in text
+    assert "DCAT, JSON" in text
+    text = found_page(client, session, source)
+    assert "2 changes wait to be looked at" in text
+    assert "The trips" in text
+    assert "Cannot be read" in text
+    assert session.scalars(select(Dataset)).all() == []
+
+
+def test_what_is_ticked_is_taken(app: Flask, client: Client, session: Session, source: HarvestSource) -> None:
+    first = session.scalars(select(Finding).where(Finding.identifier == "trips")).one()
+    path = f"/desk/harvests/{source.reference}/runs/{first.run_id}"
+    assert client.post(path, data={"act": "take", "finding": str(first.id)}).status_code == 303
+    worker.drain(app, clock.now)
+    assert [row.identifier for row in session.scalars(select(Dataset))] == ["trips"]
+    assert client.post(path, data={"act": "take_all"}).status_code == 303
+    worker.drain(app, clock.now)
+    assert len(session.scalars(select(Dataset)).all()) == 2
+
+
+def test_nothing_ticked_is_told(client: Client, session: Session, source: HarvestSource) -> None:
+    run = session.scalars(select(HarvestRun)).one()
+    answer = client.post(f"/desk/harvests/{source.reference}/runs/{run.id}", data={"act": "leave", "finding": "x"})
+    assert answer.status_code == 422
+    assert "Choose at least one" in answer.text
+
+
+@pytest.mark.usefixtures("source")
+def test_the_inbox_says_who_looks_at_it(client: Client, session: Session, acme: Organization) -> None:
+    assert "Look at changes from a catalog" in client.get("/inbox").text
+    deputy = person(session, acme, Role.DEPUTY)
+    session.commit()
+    client.sign_in_as(deputy)
+    assert "looks at changes from a catalog" in client.get("/inbox").text
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("file:///etc/hosts", "begin with https"),
+        ("http://2130706433/", "four parts"),
+        ("https://me:pw@data.example.org/", "name and password"),
+        ("", "web address"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_told_at_its_field_and_kept(
+    address: str, words: str, client: Client, session: Session, steward: Person
+) -> None:
+    session.commit()
+    client.sign_in_as(steward)
+    answer = client.post("/desk/harvests/new", data={**SAID, "address": address})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert address in answer.text
+    assert "Open data" in answer.text
+
+
+def test_a_source_is_changed_paused_resumed_and_given_up(
+    client: Client, session: Session, source: HarvestSource, site: Site
+) -> None:
+    path = f"/desk/harvests/{source.reference}"
+    changed = {**SAID, "name": "Portal", "address": site.url("/other"), "schedule": "by_hand", "is_trusted": "y"}
+    assert "Open data" in client.get(f"{path}/edit").text
+    assert client.post(f"{path}/edit", data=changed).status_code == 303
+    session.expire_all()
+    assert (source.name, source.planned_at, source.trusted_by_id is None) == ("Portal", None, False)
+    for act, state in (
+        ("pause", HarvestState.PAUSED),
+        ("resume", HarvestState.ON),
+        ("end", HarvestState.ENDED),
+    ):
+        assert client.post(f"{path}/{act}").status_code == 303
+        session.expire_all()
+        assert source.state is state
+        assert client.get(path).status_code == 200
+    assert client.get(f"{path}/edit").status_code == 404
+
+
+def test_for_another_partner_and_for_a_member_there_is_no_such_source(
+    client: Client, session: Session, source: HarvestSource, acme: Organization
+) -> None:
+    run = session.scalars(select(HarvestRun)).one()
+    others = [
+        person(session, partner(session, "Other"), Role.STEWARD),
+        person(session, acme, Role.SIGNATORY),
+    ]
+    session.commit()
+    path = f"/desk/harvests/{source.reference}"
+    for other in others:
+        client.sign_in_as(other)
+        for address in (path, f"{path}/edit", f"{path}/runs/{run.id}"):
+            assert client.get(address).status_code == 404
+        for address in (f"{path}/read", f"{path}/pause", f"{path}/end", f"{path}/runs/{run.id}", f"{path}/edit"):
+            assert client.post(address, data={"act": "take_all"}).status_code == 404
+    client.sign_in_as(others[0])
+    assert source.name not in client.get("/desk/harvests").text
