@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ class Happening:
     agreement_version: str | None
     version_hash: str | None
     facts: JSONObject
+    actor_pid: UUID | None = None
 
 
 _TIMELINE = select(HistoryEvent, HistoryDetail.payload).outerjoin(HistoryDetail, HistoryDetail.seq == HistoryEvent.seq)
@@ -40,7 +42,17 @@ def happening(row: HistoryEvent, payload: JSONObject | None) -> Happening:
     name = EVENT_NAMES.get(Event(row.type), row.type)
     actor = str(facts.get("actor", ""))
     return Happening(
-        row.seq, row.at, row.type, name, actor, row.thing, row.thing_ref, row.agreement_version, row.version_hash, facts
+        row.seq,
+        row.at,
+        row.type,
+        name,
+        actor,
+        row.thing,
+        row.thing_ref,
+        row.agreement_version,
+        row.version_hash,
+        facts,
+        row.actor_pid,
     )
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.foundation.clock import now
 from app.history import queries as history
 from app.operations.health import health
+from app.organizations.queries import names_of
 from app.outbox import commands, queries
 from app.outbox.models import MessageState
 from app.rules.roles import Role
@@ -62,4 +63,7 @@ def history_page() -> Response:
     before = request.args.get("before", type=int)
     rows = history.latest(db.session, HISTORY_PAGE + 1, before)
     older = rows[HISTORY_PAGE - 1].seq if len(rows) > HISTORY_PAGE else None
-    return page("operations/history.html", happenings=rows[:HISTORY_PAGE], older=older)
+    # A refused act names nobody in what is kept; who it was is looked up for those who may read this page.
+    nameless = {row.actor_pid for row in rows if row.actor_pid is not None and not row.actor}
+    names = names_of(db.session, nameless)
+    return page("operations/history.html", happenings=rows[:HISTORY_PAGE], names=names, older=older)

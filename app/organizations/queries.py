@@ -280,3 +280,9 @@ def open_invitations(session: Session, organization_id: int) -> list[Invitation]
             .order_by(Invitation.created_at.desc(), Invitation.id.desc())
         )
     )
+
+
+def names_of(session: Session, pids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these people, by the key under which the history knows them."""
+    found = select(Person.pid, Person.name).where(Person.pid.in_(pids))
+    return dict(session.execute(found).all()) if pids else {}

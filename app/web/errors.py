@@ -14,6 +14,7 @@ from app.foundation.errors import DomainError
 from app.foundation.words import N_
 from app.web.answers import told
 from app.web.database import db
+from app.web.refusals import note_refusal
 
 log = structlog.get_logger()
 
@@ -84,6 +85,7 @@ def _problem_document(status: int, title: str, detail: str) -> Response:
 
 
 def _domain_error(error: DomainError) -> Response:
+    note_refusal(error)
     return problem(error.status, error.message)
 
 

@@ -51,15 +51,22 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "changes.answer": _TOKEN,
     # Beside the rule of the catalog, which counts questions and not tries.
     "catalog.ask": (Limit("20 per hour", by_person),),
+    # Not what is refused, but what is written into the history of it.
+    "refused act": (Limit("30 per hour", by_person),),
     "grants.verify": (Limit("300 per minute", get_remote_address),),
 }
 
 
 def count_try(what: str) -> None:
     """Count one try at something of the table that is no view of its own; ends the request with 429 when it is too many."""
-    limiter: Limiter = current_app.extensions["onepact_limiter"]
-    if not all(limiter.limiter.hit(parse(limit.times), what, limit.together()) for limit in LIMITS[what]):
+    if not is_within(what):
         abort(429)
+
+
+def is_within(what: str) -> bool:
+    """Count one of something of the table, and say whether it is still within its limits."""
+    limiter: Limiter = current_app.extensions["onepact_limiter"]
+    return all(limiter.limiter.hit(parse(limit.times), what, limit.together()) for limit in LIMITS[what])
 
 
 def init_limits(app: Flask) -> None:
