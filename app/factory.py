@@ -38,6 +38,7 @@ from app.inbox.routes import blueprint as inbox
 from app.incidents.routes import blueprint as incidents
 from app.incidents.sections import SECTIONS as INCIDENT_SECTIONS
 from app.incidents.sections import links as incident_links
+from app.needs.routes import blueprint as needs
 from app.operations.routes import blueprint as operations
 from app.organizations.accounts import init_accounts
 from app.organizations.around import init_around
@@ -61,8 +62,8 @@ from app.web.requests import init_requests
 from app.web.words import init_words
 
 BLUEPRINTS = (
-    front, search, catalog, exchange, organizations, correspondence, agreements, proposals, pipelines, consents, inbox, figures,
-    grants, changes, delivery, duties, outputs, incidents, operations, demo
+    front, search, needs, catalog, exchange, organizations, correspondence, agreements, proposals, pipelines, consents, inbox,
+    figures, grants, changes, delivery, duties, outputs, incidents, operations, demo
 )  # fmt: skip
 
 

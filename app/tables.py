@@ -13,6 +13,7 @@ from app.foundation.base import Base
 from app.grants import models as grants
 from app.history import models as history
 from app.incidents import models as incidents
+from app.needs import models as needs
 from app.organizations import assignments, calendars
 from app.organizations import models as organizations
 from app.outbox import models as outbox
@@ -41,6 +42,7 @@ __all__ = [
     "history",
     "incidents",
     "installation",
+    "needs",
     "numbers",
     "once_table",
     "open_waits",

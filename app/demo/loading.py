@@ -17,6 +17,7 @@ from app.demo.harvests import plan_harvests
 from app.demo.keys import date_back_keys
 from app.demo.listings import plan_listings
 from app.demo.mail import plan_mail
+from app.demo.needs import plan_needs
 from app.demo.people import FOUNDED_DAYS_AGO, plan_people
 from app.demo.promises import plan_promises
 from app.demo.proposals import plan_proposals
@@ -45,6 +46,7 @@ PLANS: tuple[Callable[[Stage], None], ...] = (
     plan_cards,
     plan_listings,
     plan_searches,
+    plan_needs,
     plan_catalog,
     plan_crisis,
     plan_proposals,

@@ -63,6 +63,11 @@ class Action(StrEnum):
     FAIL_HARVEST = "harvest.fail"
     RECOVER_HARVEST = "harvest.recover"
     END_HARVEST = "harvest.end"
+    # need: what somebody is looking for and did not find
+    POST_NEED = "need.post"
+    ANSWER_NEED = "need.answer"
+    MEET_NEED = "need.meet"
+    CLOSE_NEED = "need.close"
     # proposal
     EDIT_PROPOSAL = "proposal.edit"
     CHANGE_TEAM = "proposal.change_team"

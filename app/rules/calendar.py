@@ -28,6 +28,7 @@ class Wait(StrEnum):
     # A question on a dataset's page.
     LISTING_QUESTION = "listing_question"
     FOUND_CHANGES = "found_changes"
+    NEED_ANSWER = "need_answer"
     DELIVERY = "delivery"
     # Around a team: vouching, accepting terms, standing behind a joint proposal, taking a lead, naming one where it is missing.
     VOUCHING = "vouching"
@@ -59,6 +60,7 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.LISTING_CHECK: 2,
     Wait.LISTING_QUESTION: 5,
     Wait.FOUND_CHANGES: 10,
+    Wait.NEED_ANSWER: 2,
     Wait.DELIVERY: 1,
     Wait.VOUCHING: 3,
     Wait.TEAM_TERMS: 10,

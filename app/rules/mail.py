@@ -84,6 +84,7 @@ MAILS: dict[str, MailKind] = {
     "listing_sent": MailKind(Topic.YOUR_TURN, is_urgent=True),
     "listing_returned": MailKind(Topic.YOUR_TURN, is_urgent=True),
     "listing_question": MailKind(Topic.YOUR_TURN),
+    "need_posted": MailKind(Topic.YOUR_TURN, is_urgent=True),
     "proposal_answered": MailKind(Topic.YOUR_TURN, is_urgent=True),
     "proposal_changes": MailKind(Topic.YOUR_TURN, is_urgent=True),
     "proposal_to_check": MailKind(Topic.YOUR_TURN, is_urgent=True),
@@ -129,6 +130,7 @@ MAILS: dict[str, MailKind] = {
     "agreement_in_force": MailKind(Topic.AGREEMENT, is_urgent=True),
     "agreement_declined": MailKind(Topic.AGREEMENT, is_urgent=True),
     "agreement_ended": MailKind(Topic.AGREEMENT, is_urgent=True),
+    "need_answered": MailKind(Topic.PROGRESS, is_urgent=True),
     "search_found": MailKind(Topic.SEARCHES),
     # Always.
     "incident_reported": MailKind(Topic.STOPPED, is_urgent=True),

@@ -20,6 +20,7 @@ from app.rules.workflow import (
     ListingState,
     Machine,
     MemberState,
+    NeedState,
     OutputState,
     ProposalState,
     QuestionState,
@@ -168,6 +169,8 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         **_of(QuestionState, R.DATASET_STEWARD),
     },
     Machine.HARVEST: _of(HarvestState, R.DATASET_STEWARD, R.COLLEAGUE),
+    # Inside the consortium: members who look for the like, data partners who may have it. Not the public.
+    Machine.NEED: _of(NeedState, R.COLLEAGUE, R.OTHER_MEMBER, R.DATASET_STEWARD),
     Machine.CONSENT: {
         R.DATASET_STEWARD: frozenset(ConsentState),
         R.COLLEAGUE: frozenset(ConsentState),

@@ -18,6 +18,7 @@ from app.rules.workflow import (
     ItemState,
     ListingState,
     Machine,
+    NeedState,
     OutputState,
     ProposalState,
     SubGrantState,
@@ -113,6 +114,7 @@ KINDS: dict[Machine, Kind] = {
         "listing",
         {E.LISTING_CREATED: ListingState.DRAFT, E.LISTING_IMPORTED: ListingState.DRAFT},
     ),
+    Machine.NEED: Kind("data_need", _column("reference"), "need", {E.NEED_POSTED: NeedState.OPEN}),
     Machine.ACCESSION: Kind("accession", _column("reference"), "accession", {E.ACCESSION_OPENED: AccessionState.OPEN}),
 }
 

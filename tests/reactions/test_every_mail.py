@@ -111,6 +111,8 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
         "title": "Mobility in Colombia and Peru", "dataset": CASE["dataset"], "partner": "Acme Maps", "words": LONG,
         "searches": "http://127.0.0.1:8000/me/searches",
     },
+    "need_posted": {**CASE, "due": clock.now()},
+    "need_answered": {**CASE, "actor": "Jonas Oyelaran"},
     "reply_held": {"reference": "PR-2026-0117", "address": "rosa.private@mail.example"},
     "reply_refused": {"reference": "PR-2026-0117", "why": "Your mail is larger than 1 MB.", "remedy": "Send it again."},
     "reply_trimmed": {"reference": "PR-2026-0117", "num": 2},

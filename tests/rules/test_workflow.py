@@ -31,6 +31,7 @@ BEGINNINGS = {
     Action.BEGIN_DELIVERY,
     Action.SUBMIT_OUTPUT,
     Action.REPORT_INCIDENT,
+    Action.POST_NEED,
 }
 ROWS = [(machine, row) for machine, table in TABLES.items() for row in table]
 # Nothing happens to a thing in these states any more.

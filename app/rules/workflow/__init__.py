@@ -18,6 +18,7 @@ from app.rules.workflow.harvests import HARVEST, HARVEST_STATES, READ_BY_DATE, H
 from app.rules.workflow.incidents import INCIDENT, INCIDENT_STATES, IncidentState
 from app.rules.workflow.listing_questions import LISTING_QUESTION, QUESTION_STATES, QuestionState
 from app.rules.workflow.listings import LISTING
+from app.rules.workflow.needs import NEED, NEED_STATES, NeedState
 from app.rules.workflow.outputs import OUTPUT, OUTPUT_STATES, OutputState
 from app.rules.workflow.proposals import ITEM, PROPOSAL
 from app.rules.workflow.row import Transition
@@ -67,6 +68,7 @@ __all__ = [
     "LIVE_GRANTS",
     "MEMBER_NOTES",
     "MEMBER_STATES",
+    "NEED_STATES",
     "OPEN_CHANGES",
     "OPEN_FOR_DECISION",
     "OPEN_FOR_UNDO",
@@ -96,6 +98,7 @@ __all__ = [
     "ListingState",
     "Machine",
     "MemberState",
+    "NeedState",
     "OutputState",
     "ProposalState",
     "QuestionState",
@@ -123,6 +126,7 @@ class Machine(StrEnum):
     LISTING = "listing"
     LISTING_QUESTION = "listing_question"
     HARVEST = "harvest"
+    NEED = "need"
     ACCESSION = "accession"
     CONSENT = "consent"
     SUGGESTION = "suggestion"
@@ -152,6 +156,7 @@ TABLES: dict[Machine, tuple[Transition, ...]] = {
     Machine.LISTING: LISTING,
     Machine.LISTING_QUESTION: LISTING_QUESTION,
     Machine.HARVEST: HARVEST,
+    Machine.NEED: NEED,
     Machine.ACCESSION: ACCESSION,
     Machine.CONSENT: CONSENT,
 }
@@ -174,6 +179,7 @@ STATES: dict[Machine, type[StrEnum]] = {
     Machine.LISTING: ListingState,
     Machine.LISTING_QUESTION: QuestionState,
     Machine.HARVEST: HarvestState,
+    Machine.NEED: NeedState,
     Machine.ACCESSION: AccessionState,
     Machine.CONSENT: ConsentState,
 }

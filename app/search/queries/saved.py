@@ -60,6 +60,8 @@ def new_listings(session: Session, reader: Actor, saved: SavedSearch, asked: Sea
     newest = replace(asked, sort=Sort.NEWEST, page=1, page_size=MOST_TOLD)
     since = max(saved.created_at, saved.since - LATE)
     found = search(session, reader, newest)
+    if found.is_loose:
+        return []  # some of the words are no match
     new = [hit.dataset for hit in found.hits if hit.dataset.listed_at is not None and hit.dataset.listed_at > since]
     told = select(FoundListing.dataset_id).where(
         FoundListing.saved_search_id == saved.id, FoundListing.dataset_id.in_([row.id for row in new])
