@@ -22,6 +22,7 @@ from app.demo.routes import blueprint as demo
 from app.demo.routes import init_demo
 from app.duties.routes import blueprint as duties
 from app.duties.sections import SECTIONS as DUTY_SECTIONS
+from app.exchange.drafting import given_by
 from app.exchange.routes import blueprint as exchange
 from app.exchange.routes.exporting import OF_LIST, REPRESENTATIONS
 from app.exchange.sections import SECTIONS as EXCHANGE_SECTIONS
@@ -104,7 +105,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
 def _join_parts(app: Flask) -> None:
     """Hand the lower parts what the parts above them add to their pages."""
     init_around(app, AROUND)
-    init_dataset_page(app, AroundDatasets((*EXCHANGE_SECTIONS,), REPRESENTATIONS, OF_LIST))
+    init_dataset_page(app, AroundDatasets((*EXCHANGE_SECTIONS,), REPRESENTATIONS, OF_LIST, given_by))
     # What stands on a grant's page beside its own: one tuple of sections for each part, in the order of the page.
     init_grant_page(
         app,

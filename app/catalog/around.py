@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.catalog.models import Dataset
+from app.catalog.starting import Opener
 from app.rules.actors import Actor
 
 
@@ -73,6 +74,8 @@ class Around:
     sections: tuple[Section, ...] = ()
     representations: tuple[Representation, ...] = ()
     of_list: tuple[ListRepresentation, ...] = ()
+    # Reads a file that describes datasets, so that a draft can begin with it.
+    opener: Opener | None = None
 
     def shown(self, session: Session, viewer: Actor, dataset: Dataset, now: datetime) -> dict[str, list[Shown]]:
         """The sections for one viewer, by place."""

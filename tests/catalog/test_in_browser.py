@@ -74,7 +74,10 @@ def test_finding_and_writing_work_without_scripts(without_scripts: Page, demo_se
     assert "partner=" in page.url
     sign_in(page, demo_server, "Data steward")
     page.goto(f"{demo_server.url}/desk/listings")
-    page.get_by_role("button", name="List a dataset").click()
+    page.get_by_role("link", name="List a dataset").click()
+    page.get_by_label("The header line of your data").fill("hour,block")
+    page.get_by_role("button", name="Fill in the columns").click()
+    expect(page.get_by_text("2 columns are listed")).to_be_visible()
     page.get_by_label("Title", exact=True).fill("Night walks")
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Where and when")

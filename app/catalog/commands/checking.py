@@ -28,6 +28,7 @@ def send_to_check(session: Session, actor: Actor, reference: str, now: datetime)
     allow(Action.SEND_LISTING, actor, dataset)
     require_accession(session, dataset.organization, now)
     _require_complete(dataset)
+    _require_looked_at(dataset)
     return move(session, actor, dataset, Action.SEND_LISTING, now)
 
 
@@ -73,6 +74,12 @@ def withdraw(session: Session, actor: Actor, reference: str, reason: str, now: d
 def _require_complete(dataset: Dataset) -> None:
     for requirement in missing(dataset):
         raise Invalid(requirement.remedy, requirement.field)
+
+
+def _require_looked_at(dataset: Dataset) -> None:
+    if dataset.prefilled:
+        sentence = N_("Some answers were filled in for you. Open each page that says so, check them, and save it.")
+        raise Invalid(sentence, next(iter(dataset.prefilled)))
 
 
 def _said(text: str) -> str:

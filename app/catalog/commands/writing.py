@@ -115,7 +115,7 @@ def save_page(
         for finding in refusals(answers.conditions):
             raise Invalid(str(finding.sentence), finding.parameter)
     lacking, before = {requirement.field for requirement in missing(dataset)}, said(dataset)
-    _write(dataset, answers)
+    write(dataset, answers)
     page = PAGE_OF[type(answers)]
     others = {name: text for name, text in dataset.typed.items() if not name.startswith(f"{page}.")}
     dataset.typed = others | {f"{page}.{name}": clean(text) for name, text in (typed or {}).items()}
@@ -186,7 +186,8 @@ def _write_terms(dataset: Dataset, page: Terms) -> None:
     dataset.conditions = [kept[name] for name in sorted(kept)]
 
 
-def _write(dataset: Dataset, answers: Answers) -> None:
+def write(dataset: Dataset, answers: Answers) -> None:
+    """Put the answers of one page into the listing; whether they may stand there is the caller's to ask."""
     match answers:
         case What():
             _write_what(dataset, answers)

@@ -2,7 +2,7 @@
 
 from app.catalog.forms.deciding import ReasonForm
 from app.catalog.forms.pages import AccessForm, WhatForm, WhereForm, page_form
-from app.catalog.forms.sample import SampleForm
+from app.catalog.forms.sample import SampleForm, StartForm
 from app.catalog.forms.talking import AnswerForm, HidingForm, QuestionForm, ReleaseForm
 from app.catalog.forms.terms import TermsForm, terms_form
 
@@ -14,6 +14,7 @@ __all__ = [
     "ReasonForm",
     "ReleaseForm",
     "SampleForm",
+    "StartForm",
     "TermsForm",
     "WhatForm",
     "WhereForm",

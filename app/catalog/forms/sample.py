@@ -1,8 +1,8 @@
-"""A sample that is brought."""
+"""A sample that is brought, and what a draft begins with."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from app.catalog.answers import ShownRows
@@ -31,3 +31,16 @@ class SampleForm(Form):
         default=ShownRows.MADE_UP.value,
     )
     is_synthetic = BooleanField(_l("The rows of this file are made up already."))
+
+
+class StartForm(Form):
+    """What a draft begins with."""
+
+    file = FileField(
+        _l("A file"),
+        description=_l(
+            "The first lines of your data as CSV, or a description: DCAT, Croissant, Data Package, CKAN or STAC. "
+            "It is read here and not kept."
+        ),
+    )
+    pasted = TextAreaField(_l("The header line of your data"), description=_l("Such as: origin,destination,hour,trips"))

@@ -1,6 +1,7 @@
 """Pages of the catalog: one dataset, and the desk on which listings are written and checked."""
 
 from app.catalog.routes import (
+    beginning,
     checking,
     desk,
     dictionary,
@@ -12,4 +13,15 @@ from app.catalog.routes import (
 )
 from app.catalog.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "checking", "desk", "dictionary", "questions", "releases", "sampling", "showing", "writing"]
+__all__ = [
+    "beginning",
+    "blueprint",
+    "checking",
+    "desk",
+    "dictionary",
+    "questions",
+    "releases",
+    "sampling",
+    "showing",
+    "writing",
+]

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.catalog import commands, queries, uses
 from app.catalog.accession import lacking, may_list
-from app.catalog.answers import PAGES, Page
+from app.catalog.answers import PAGES
 from app.catalog.completeness import completeness, missing, missing_on
 from app.catalog.forms import ReasonForm
 from app.catalog.models import Dataset
@@ -55,16 +55,6 @@ def own() -> Response:
         organizations=writable_organizations(),
         lacking=[words_of for row in writable_organizations() if (words_of := _lacking(row))],
     )
-
-
-@blueprint.post("/desk/listings/new")
-@holding(Role.STEWARD, Role.DEPUTY)
-@once
-def begin() -> Response:
-    """Start a draft and go to its first page."""
-    organization = chosen_organization(request.form.get("organization", ""))
-    row = commands.create(db.session, current_actor(), organization, now())
-    return finish(url_for("catalog.write", reference=row.reference, page_key=Page.WHAT.value))
 
 
 @blueprint.get("/desk/listings/<reference>")
@@ -189,6 +179,7 @@ def _listing_page(row: Dataset, form: ReasonForm, problem: str = "", status: int
         acts={act.name for act in acts},
         pages=[(one, told(name), missing_on(row, one)) for one, name in PAGES.items()],
         missing=missing(row),
+        unseen={name.partition(".")[0] for name in row.prefilled},
         completeness=completeness(row),
         lacking=_lacking(row.organization),
         in_force=uses.provider().in_force(db.session, row.id),

@@ -16,6 +16,7 @@ from app.catalog.profiles import FEWEST
 from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.desk import acts_on, seen_from_desk
 from app.catalog.routes.filling import PageForm, filled, held, sent, typed_on
+from app.catalog.starting import SOURCES, Source
 from app.catalog.terms import ASKED_IN, Asked, refusals
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound, WrongState
@@ -136,10 +137,21 @@ def show(
         longest_title=LONGEST_TITLE,
         longest_summary=LONGEST_SUMMARY,
         fewest=FEWEST,
+        prefilled=_prefilled(row, chosen),
         unit_words=unit_words,
         term_groups=_term_groups(form),
         answered_terms=[name for name, value in held(row).items() if value is not None],
     )
+
+
+def _prefilled(row: Dataset, chosen: Page) -> dict[str, str]:
+    """Where answers of the page came from that nobody has looked at yet, in words, by field."""
+    prefix = f"{chosen.value}."
+    return {
+        name.removeprefix(prefix): told(SOURCES[Source(str(source))])
+        for name, source in row.prefilled.items()
+        if name.startswith(prefix)
+    }
 
 
 def _term_groups(form: PageForm) -> list[tuple[str, list[Asked]]]:
