@@ -9,6 +9,7 @@ _NEVER = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _NO_WORD = re.compile(r"[^\w]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def clean(text: str) -> str:
@@ -16,21 +17,27 @@ def clean(text: str) -> str:
 
     Removes NUL and other control characters, direction overrides and lone surrogates; line ends become LF.
     """
+    if text.isascii() and text.isprintable():  # what most texts are; nothing of it would be touched
+        return text.strip()
     kept = _NEVER.sub("", text)
     return unicodedata.normalize("NFC", kept.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def clean_line(text: str) -> str:
     """`clean`, on a single line."""
-    return re.sub(r"\s+", " ", clean(text))
+    return " ".join(clean(text).split())
 
 
 def fold(text: str) -> str:
     """The form in which words are compared: lower case, without accents, single spaces."""
     bare = clean(text).casefold()
-    if not bare.isascii():  # most texts are, and need no look at each character
-        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    if not bare.isascii():  # most words are, and need no look at each character
+        bare = _NOT_ASCII.sub(_unaccented, bare)
     return _NO_WORD.sub(" ", bare).strip()
+
+
+def _unaccented(found: re.Match[str]) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", found[0]) if not unicodedata.combining(c))
 
 
 def slugify(text: str, longest: int = 60) -> str:

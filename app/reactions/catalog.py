@@ -26,7 +26,7 @@ from app.rules.calendar import Wait, progress
 from app.rules.events import Event
 
 # Rows of an import that one message brings in: short enough that others can write in between.
-PART = 100
+PART = 1000
 
 
 def ask_for_the_check(session: Session, happening: Happening, work: Work) -> None:

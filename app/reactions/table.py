@@ -1,5 +1,6 @@
 """The tables: event to reactions, kind of message to handler, and what runs by date."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
@@ -53,18 +54,23 @@ _PARTS = (
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     event: tuple(reaction for part in _PARTS for reaction in part.get(event, ())) for event in Event
 }
+_WITH_REACTIONS = [event.value for event, reactions in REACTIONS.items() if reactions]
 
 
 def react(work: Work, payload: JSONObject) -> Apply | None:
-    """Run every reaction to one event; each adds its messages in the transaction that ends this one."""
-    seq = int(str(payload["seq"]))
+    """Run every reaction to one event, or to some that came together; what they add is written in one transaction."""
+    first = int(str(payload["seq"]))
+    last = int(str(payload.get("last", first)))
 
     def apply(session: Session) -> None:
-        row = session.get_one(HistoryEvent, seq)
-        detail = session.get(HistoryDetail, seq)
-        told = happening(row, detail.payload if detail else None)
-        for reaction in REACTIONS.get(Event(row.type), ()):
-            reaction(session, told, work)
+        wanted = (HistoryEvent.seq.between(first, last), HistoryEvent.type.in_(_WITH_REACTIONS))
+        found = select(HistoryEvent, HistoryDetail.payload).outerjoin(
+            HistoryDetail, HistoryDetail.seq == HistoryEvent.seq
+        )
+        for row, facts in session.execute(found.where(*wanted).order_by(HistoryEvent.seq)).all():
+            told = happening(row, facts)
+            for reaction in REACTIONS[Event(row.type)]:
+                reaction(session, told, work)
 
     return apply
 

@@ -149,9 +149,9 @@ def plain(value: object, depth: int = 0) -> object:
         return value if -(10**_LONGEST_NUMBER) < value < 10**_LONGEST_NUMBER else _written(value)
     if depth > DEEPEST:
         raise ValueError("nested too deeply")
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {_name(str(name)): plain(held, depth + 1) for name, held in value.items() if str(name) != "@context"}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [plain(item, depth + 1) for item in value]
     return _number(value) if isinstance(value, float | Decimal) else str(value)
 

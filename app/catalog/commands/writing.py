@@ -59,11 +59,17 @@ def create(session: Session, actor: Actor, organization: Organization, now: date
 
 def blank(session: Session, organization: Organization, now: datetime, reference: str = "") -> Dataset:
     """A new draft with a reference and the organization's defaults, added to the session."""
+    dataset = Dataset(**blank_values(organization, now))
+    dataset.reference, dataset.organization = reference or plain_reference(session, "DS"), organization
+    session.add(dataset)
+    return dataset
+
+
+def blank_values(organization: Organization, now: datetime) -> dict[str, object]:
+    """What a new draft of this organization begins with, but for its reference."""
     defaults = Defaults.from_json(organization.defaults)
     given: dict[str, object] = {
-        "reference": reference or plain_reference(session, "DS"),
         "organization_id": organization.id,
-        "organization": organization,
         "state_since": now,
         "created_at": now,
         "updated_at": now,
@@ -74,9 +80,7 @@ def blank(session: Session, organization: Organization, now: datetime, reference
         "sensitivity": defaults.sensitivity,
         "visibility": defaults.visibility,
     }
-    dataset = Dataset(**{**unwritten(), **given})
-    session.add(dataset)
-    return dataset
+    return {**unwritten(), **given}
 
 
 def unwritten() -> dict[str, object]:

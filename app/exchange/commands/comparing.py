@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
-from app.exchange.commands.importing import as_filled, in_batches
+from app.exchange.commands.importing import in_batches
+from app.exchange.commands.rows import as_filled
 from app.exchange.foreign import Described, Refused
 from app.exchange.foreign.keeping import Kept
 from app.exchange.models import HarvestedDataset, HarvestSource

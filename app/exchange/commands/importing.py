@@ -1,63 +1,50 @@
 """Bringing a foreign catalog in: each row created, updated, unchanged or refused. The same file changes nothing twice."""
 
-from collections.abc import Iterable, Sequence
-from copy import deepcopy
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.catalog.accession import require_accession
-from app.catalog.commands.acts import index, note, subject
-from app.catalog.commands.writing import blank, set_countries, set_themes
-from app.catalog.models import AdmittedOrganization, Dataset, DatasetCondition, DatasetCountry, DatasetTheme
+from app.catalog.commands.acts import index, subject
+from app.catalog.commands.storing import Draft, store_drafts
+from app.catalog.commands.writing import blank
+from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
+from app.catalog.said import changed, said
 from app.catalog.standing import partner_standing, standing
-from app.exchange.commands.filling import fill_own
+from app.exchange.commands.results import MOST_NAMED, Imported, Touched
+from app.exchange.commands.rows import Known, Plan, begun, differences, fill, known_of, planned
 from app.exchange.foreign import Described, Refused
 from app.foundation.base import JSONObject
 from app.foundation.errors import DomainError
 from app.foundation.numbers import plain_references
 from app.foundation.words import N_
-from app.history.commands import record
+from app.history.commands import Fact, Subject, record_all
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
 from app.rules.permissions import permit
-from app.rules.workflow import ListingState, Machine, is_possible
+from app.rules.workflow import ListingState, Machine, transition
 
-BATCH = 100
+__all__ = [
+    "BATCH",
+    "IMPORT_MESSAGE",
+    "Imported",
+    "allow_import",
+    "import_reference",
+    "import_rows",
+    "in_batches",
+    "start_import",
+]
+
+BATCH = 2000
 IMPORT_MESSAGE = "catalog.import"
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What became of the rows of one import, or of a part of it."""
-
-    read: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: tuple[Refused, ...] = ()
-
-    @property
-    def counts(self) -> list[int]:
-        """Read, created, updated, unchanged, refused."""
-        return [self.read, self.created, self.updated, self.unchanged, len(self.refused)]
-
-    def __add__(self, other: "Imported") -> "Imported":
-        """Both together."""
-        return Imported(
-            self.read + other.read,
-            self.created + other.created,
-            self.updated + other.updated,
-            self.unchanged + other.unchanged,
-            (*self.refused, *other.refused),
-        )
 
 
 def allow_import(session: Session, actor: Actor, organization: Organization, now: datetime, *, publish: bool) -> None:
@@ -83,19 +70,33 @@ def import_rows(
     publish: bool = False,
     dry_run: bool = False,
 ) -> Imported:
-    """Take in some rows of a catalog, each in a savepoint of its own, so that one that fails takes no other with it.
+    """Take in some rows of a catalog, in so many statements whatever their number; one that fails takes no other with it.
 
     Call `allow_import` first. With `dry_run` nothing is written, and the result says what would be.
     """
     found = [row for row in rows if isinstance(row, Described)]
-    known = _known(session, organization, found, lock=not dry_run)
-    new = [row.identifier for row in found if row.identifier not in known]
-    references = {} if dry_run else dict(zip(new, plain_references(session, "DS", len(new)), strict=True))
-    total = Imported(len(rows), refused=tuple(row for row in rows if isinstance(row, Refused)))
-    for row in found:
-        dataset, reference = known.get(row.identifier), references.get(row.identifier, "")
-        total += _taken(session, actor, organization, row, dataset, now, reference, publish, dry_run)
-    return total
+    known = _known(session, organization, found)
+    outcomes = [planned(row, known.get(row.identifier), publish=publish) for row in found]
+    plans = [outcome for outcome in outcomes if isinstance(outcome, Plan)]
+    refused = [row for row in (*rows, *outcomes) if isinstance(row, Refused)]
+    changing = [plan for plan in plans if plan.changes]
+    if dry_run:
+        touched = _would_touch(session, changing, now)
+    else:
+        failed, touched = _Writing(session, actor, organization, now, publish=publish).write(changing)
+        refused += failed
+        lost = {refusal.row for refusal in failed}
+        changing = [plan for plan in changing if plan.row.row not in lost]
+    created = sum(plan.is_new for plan in changing)
+    return Imported(
+        len(rows),
+        created,
+        len(changing) - created,
+        sum(not plan.changes for plan in plans),
+        tuple(refused),
+        tuple(remark for plan in plans for remark in plan.row.remarks),
+        tuple(touched),
+    )
 
 
 def start_import(
@@ -135,153 +136,157 @@ def in_batches(rows: Iterable[Described | Refused], size: int = BATCH) -> Iterab
         yield batch
 
 
-def _known(
-    session: Session, organization: Organization, rows: Sequence[Described], *, lock: bool
-) -> dict[str, Dataset]:
-    """The listings that the rows are about, by the row's identifier."""
+def _known(session: Session, organization: Organization, rows: Sequence[Described]) -> dict[str, Known]:
+    """What is there of the listings that the rows are about, by the row's identifier."""
+    plain = [row.identifier for row in rows if row.own is None]
+    wanted = select(Dataset.identifier, Dataset.reference, Dataset.content_hash, Dataset.state, Dataset.listed_at)
+    here = wanted.where(Dataset.organization_id == organization.id, Dataset.identifier.in_(plain))
+    found = {str(row[0]): Known(row[1], row[2], row[3], row[4]) for row in session.execute(here)}
+    return found | _own_known(session, organization, [row for row in rows if row.own is not None])
+
+
+def _own_known(session: Session, organization: Organization, rows: Sequence[Described]) -> dict[str, Known]:
+    """The same for rows of an export of ours, which name a listing without an identifier by its reference."""
+    if not rows:
+        return {}
     own = {row.own.reference: row for row in rows if row.own and row.own.reference}
-    named = Dataset.identifier.in_([row.identifier for row in rows])
+    by_identifier = {row.identifier: row for row in rows}
+    named = Dataset.identifier.in_(by_identifier)
     unnamed = and_(Dataset.identifier.is_(None), Dataset.reference.in_(own))
-    wanted = whole().where(Dataset.organization_id == organization.id, or_(named, unnamed) if own else named)
-    if lock:
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
-    found: dict[str, Dataset] = {}
-    for dataset in session.scalars(wanted):
+    found: dict[str, Known] = {}
+    for dataset in session.scalars(whole().where(Dataset.organization_id == organization.id, or_(named, unnamed))):
         row = own.get(dataset.reference)
         if dataset.identifier is not None:
-            found[dataset.identifier] = dataset
+            found[dataset.identifier] = known_of(dataset, by_identifier[dataset.identifier])
         # Another catalog has its own DS-0001; this one was begun at the very moment that the row says.
         elif row is not None and row.own is not None and row.own.created == dataset.created_at.isoformat():
-            found[row.identifier] = dataset
+            found[row.identifier] = known_of(dataset, row)
     return found
 
 
-def _taken(
-    session: Session,
-    actor: Actor,
-    organization: Organization,
-    row: Described,
-    dataset: Dataset | None,
-    now: datetime,
-    reference: str,
-    publish: bool,
-    dry_run: bool,
-) -> Imported:
-    is_same = dataset is not None and _is_same(row, dataset)
-    refusal = None if is_same else _refusal(row, dataset)
-    if refusal:
-        return Imported(refused=(refusal,))
-    lists = (
-        publish and bool(row.description) and (dataset is None or is_possible(Action.PUBLISH_IMPORTED, dataset.state))
-    )
-    if is_same and not lists:
-        return Imported(unchanged=1)
-    if not dry_run:
+def _loaded(session: Session, plans: Sequence[Plan], *, lock: bool) -> dict[str, Dataset]:
+    """The listings of some plans, whole, by reference."""
+    wanted = whole().where(Dataset.reference.in_([plan.reference for plan in plans]))
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    return {row.reference: row for row in session.scalars(wanted)} if plans else {}
+
+
+def _would_touch(session: Session, plans: Sequence[Plan], now: datetime) -> list[Touched]:
+    new = [Touched("", plan.row.title, is_new=True) for plan in plans if plan.is_new][:MOST_NAMED]
+    changed = [plan for plan in plans if not plan.is_new][:MOST_NAMED]
+    there = _loaded(session, changed, lock=False)
+    for plan in changed:
+        shown = () if plan.is_same else differences(there[plan.reference], plan.row, now)
+        new.append(Touched(plan.reference, plan.row.title, is_new=False, differences=shown))
+    return new
+
+
+class _Writing:
+    """Writes plans: all together, and where the database refuses that, in halves until the row that it refuses stands alone."""
+
+    def __init__(
+        self, session: Session, actor: Actor, organization: Organization, now: datetime, *, publish: bool
+    ) -> None:
+        self._session, self._actor, self._organization, self._now = session, actor, organization, now
+        self._publish = publish
+        self._references: dict[str, str] = {}
+
+    def write(self, plans: Sequence[Plan]) -> tuple[list[Refused], list[Touched]]:
+        """Write them; returns the rows that could not be, and the first listings that were."""
+        new, known = [plan for plan in plans if plan.is_new], [plan for plan in plans if not plan.is_new]
+        given = plain_references(self._session, "DS", len(new))
+        self._references = {plan.row.identifier: reference for plan, reference in zip(new, given, strict=True)}
+        plain, own = [plan for plan in new if plan.row.own is None], [plan for plan in new if plan.row.own is not None]
+        failed = [
+            *self._together(plain, self._create),
+            *self._together(own, self._create_own),
+            *self._together(known, self._update),
+        ]
+        lost = {refusal.row for refusal in failed}
+        done = [plan for plan in (*new[:MOST_NAMED], *known[:MOST_NAMED]) if plan.row.row not in lost]
+        return failed, [
+            Touched(plan.reference or self._references[plan.row.identifier], plan.row.title, is_new=plan.is_new)
+            for plan in done
+        ]
+
+    def _together(self, plans: Sequence[Plan], write: Callable[[Sequence[Plan]], None]) -> list[Refused]:
+        if not plans:
+            return []
         try:
-            with session.begin_nested():
-                _write(session, actor, organization, row, dataset, now, reference, is_same=is_same, lists=lists)
-        except DomainError as error:
-            return Imported(refused=(_failed(row, error.message),))
-        except SQLAlchemyError:
-            return Imported(refused=(_failed(row, "the database does not take it"),))
-    return Imported(created=1) if dataset is None else Imported(updated=1)
+            with self._session.begin_nested():
+                write(plans)
+            return []
+        except (DomainError, SQLAlchemyError) as error:
+            if len(plans) > 1:
+                middle = len(plans) // 2
+                return [*self._together(plans[:middle], write), *self._together(plans[middle:], write)]
+            said = error.message if isinstance(error, DomainError) else N_("the database does not take it")
+            remedy = N_("Mend this row and import the file again; the others are in.")
+            return [Refused(plans[0].row.row, "", plans[0].row.identifier, said, remedy)]
+
+    def _create(self, plans: Sequence[Plan]) -> None:
+        drafts, facts = list[Draft](), list[Fact]()
+        for plan in plans:
+            row, reference = plan.row, self._references[plan.row.identifier]
+            values = begun(row)
+            about = Subject("listing", reference, acting_for=self._organization.slug)
+            facts.append(Fact(Event.LISTING_IMPORTED, about, {"title": row.title, "identifier": row.identifier}))
+            if plan.lists:
+                values |= {"state": self._state_listed, "listed_at": self._now}
+                facts.append(_fact(about, row.title, Action.PUBLISH_IMPORTED))
+            drafts.append(Draft(reference, values, row.countries, row.themes))
+        store_drafts(self._session, self._organization, drafts, self._now)
+        record_all(self._session, self._actor, facts, self._now)
+
+    def _create_own(self, plans: Sequence[Plan]) -> None:
+        """Listings of an export of ours, which have more than the rows of others: one by one."""
+        facts = list[Fact]()
+        for plan in plans:
+            dataset = blank(self._session, self._organization, self._now, self._references[plan.row.identifier])
+            dataset.identifier = plan.row.identifier
+            fill(dataset, plan.row, self._now)
+            about: JSONObject = {"title": dataset.title, "identifier": plan.row.identifier}
+            facts.append(Fact(Event.LISTING_IMPORTED, subject(dataset), about))
+            if plan.lists:
+                facts.append(self._list(dataset))
+        self._session.flush()
+        record_all(self._session, self._actor, facts, self._now)
+
+    @cached_property
+    def _state_listed(self) -> ListingState:
+        """The state of a new draft that is listed at once, for those who may do that."""
+        roles = partner_standing(self._actor, self._organization.id)
+        return ListingState(str(permit(Action.PUBLISH_IMPORTED, roles, Machine.LISTING, ListingState.DRAFT)))
+
+    def _update(self, plans: Sequence[Plan]) -> None:
+        there, facts = _loaded(self._session, plans, lock=True), list[Fact]()
+        for plan in plans:
+            dataset = there[plan.reference]
+            # Somebody may have changed it since it was looked at; now its row is locked.
+            now_planned = planned(plan.row, known_of(dataset, plan.row), publish=self._publish)
+            if isinstance(now_planned, Refused):
+                raise DomainError(now_planned.problem)
+            if not now_planned.is_same:
+                before = said(dataset)
+                fill(dataset, plan.row, self._now)
+                index(dataset)
+                more: JSONObject = {"fields": list(changed(before, said(dataset)))}
+                facts.append(_fact(subject(dataset), dataset.title, Action.EDIT_LISTING, more))
+            if now_planned.lists:
+                facts.append(self._list(dataset))
+        self._session.flush()
+        record_all(self._session, self._actor, facts, self._now)
+
+    def _list(self, dataset: Dataset) -> Fact:
+        after = permit(Action.PUBLISH_IMPORTED, standing(self._actor, dataset), Machine.LISTING, dataset.state)
+        dataset.state, dataset.state_since, dataset.state_reason = ListingState(str(after)), self._now, None
+        dataset.listed_at = dataset.updated_at = self._now
+        return _fact(subject(dataset), dataset.title, Action.PUBLISH_IMPORTED)
 
 
-def _is_same(row: Described, dataset: Dataset) -> bool:
-    """Whether the row changes nothing: it came in before, or it is what the listing itself says in an export of ours."""
-    days = (row.coverage_start, row.coverage_end, row.release)
-    is_own = row.own is not None and row.own.is_in(dataset)
-    return dataset.content_hash == row.content_hash or (
-        is_own and days == (dataset.coverage_start, dataset.coverage_end, dataset.release)
-    )
-
-
-def _refusal(row: Described, dataset: Dataset | None) -> Refused | None:
-    """Why a row cannot go onto the listing that is there."""
-    if dataset is None:
-        return None
-    if not is_possible(Action.EDIT_LISTING, dataset.state):
-        problem = f"{dataset.reference} was withdrawn"
-        return Refused(
-            row.row, "identifier", row.identifier, problem, N_("Give the dataset a new identifier to list it anew.")
-        )
-    if not row.description and dataset.listed_at is not None and dataset.state is not ListingState.DRAFT:
-        problem = f"the description is gone, but {dataset.reference} is listed"
-        return Refused(row.row, "description", "", problem, N_("Describe the dataset, or withdraw the listing first."))
-    return None
-
-
-def _failed(row: Described, problem: str) -> Refused:
-    return Refused(
-        row.row, "", row.identifier, problem, N_("Mend this row and import the file again; the others are in.")
-    )
-
-
-def _write(
-    session: Session,
-    actor: Actor,
-    organization: Organization,
-    row: Described,
-    dataset: Dataset | None,
-    now: datetime,
-    reference: str,
-    *,
-    is_same: bool,
-    lists: bool,
-) -> None:
-    if dataset is None:
-        dataset = blank(session, organization, now, reference)
-        dataset.identifier = row.identifier
-        _fill(dataset, row, now)
-        session.flush()
-        facts: JSONObject = {"title": dataset.title, "identifier": row.identifier}
-        record(session, Event.LISTING_IMPORTED, actor, subject(dataset), now, facts)
-    elif not is_same:
-        _fill(dataset, row, now)
-        session.flush()
-        note(session, actor, dataset, Action.EDIT_LISTING, now, {"imported": True})
-    if lists:
-        after = permit(Action.PUBLISH_IMPORTED, standing(actor, dataset), Machine.LISTING, dataset.state)
-        dataset.state, dataset.state_since, dataset.state_reason = ListingState(str(after)), now, None
-        dataset.listed_at, dataset.updated_at = now, now
-        note(session, actor, dataset, Action.PUBLISH_IMPORTED, now, {"imported": True})
-
-
-def _fill(dataset: Dataset, row: Described, now: datetime) -> None:
-    """Write what the foreign catalog says. What it cannot know stays as the partner's defaults or a steward left it."""
-    if row.own is not None:
-        fill_own(dataset, row, row.own, now)
-        return
-    dataset.title, dataset.description = row.title, row.description
-    dataset.keywords, dataset.foreign = list(row.keywords), row.foreign
-    dataset.content_hash, dataset.updated_at = row.content_hash, now
-    dataset.coverage_start, dataset.coverage_end, dataset.frequency = (
-        row.coverage_start,
-        row.coverage_end,
-        row.frequency,
-    )
-    dataset.languages, dataset.license_text = list(row.languages), row.license_text
-    dataset.landing_page, dataset.release = row.landing_page, row.release
-    dataset.publisher = row.publisher or dataset.publisher
-    dataset.contact = row.contact or dataset.contact
-    dataset.summary = dataset.summary or row.summary
-    dataset.spatial_resolution = row.spatial_resolution or dataset.spatial_resolution
-    if row.dictionary:
-        dataset.dictionary = list(row.dictionary)
-    if row.countries:
-        set_countries(dataset, row.countries)
-    if not dataset.themes:
-        set_themes(dataset, row.themes)
-    index(dataset)
-
-
-def as_filled(dataset: Dataset, row: Described, now: datetime) -> Dataset:
-    """What a listing would hold once this row is taken: a copy that no session knows. `whole` listings only."""
-    held = {column.key: deepcopy(getattr(dataset, column.key)) for column in Dataset.__table__.columns}
-    copy = Dataset(**held)
-    copy.countries = [DatasetCountry(country=one.country) for one in dataset.countries]
-    copy.themes = [DatasetTheme(theme=one.theme) for one in dataset.themes]
-    copy.conditions = [DatasetCondition(parameter=one.parameter, value=one.value) for one in dataset.conditions]
-    copy.admitted = [AdmittedOrganization(organization_id=one.organization_id) for one in dataset.admitted]
-    _fill(copy, row, now)
-    return copy
+def _fact(about: Subject, title: str, action: Action, more: JSONObject | None = None) -> Fact:
+    event = transition(action).event
+    if event is None:
+        raise LookupError(f"{action} records no event")
+    return Fact(event, about, {"title": title, "imported": True, **(more or {})})

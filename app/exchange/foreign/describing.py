@@ -82,6 +82,28 @@ class Described:
     # Of an entry that a catalog of this product wrote: what goes beyond the fields above, and counts before them.
     own: Own | None = None
 
+    @property
+    def fields(self) -> dict[str, object]:
+        """What was read, as `keeping` compares it; an unknown rhythm is nothing that was read."""
+        return {
+            "identifier": self.identifier,
+            "title": self.title,
+            "description": self.description,
+            "publisher": self.publisher,
+            "keywords": list(self.keywords),
+            "themes": list(self.themes),
+            "countries": list(self.countries),
+            "coverage": coverage(self.coverage_start, self.coverage_end),
+            "frequency": "" if self.frequency is Frequency.UNKNOWN else self.frequency.value,
+            "languages": list(self.languages),
+            "contact": self.contact,
+            "license": self.license_text,
+            "landing_page": self.landing_page,
+            "release": self.release,
+            "spatial_resolution": self.spatial_resolution,
+            "dictionary": list(self.dictionary),
+        }
+
 
 def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
     """Each entry in its order, described or refused. An identifier that comes a second time is refused."""
@@ -152,33 +174,11 @@ def _described(entry: Entry, found: Mapping[str, Found], title: str, identifier:
         foreign={},
         content_hash=_content_hash(entry),
     )
-    fields = _fields(read)
+    fields = read.fields
     # The dataclass is frozen for those who receive it; what is carried along depends on what was read.
     object.__setattr__(read, "foreign", _kept(entry, found, fields).to_json())
     object.__setattr__(read, "remarks", tuple(_remarks(entry.row, found, fields)))
     return read
-
-
-def _fields(read: Described) -> dict[str, object]:
-    """What was read, as `keeping` compares it."""
-    return {
-        "identifier": read.identifier,
-        "title": read.title,
-        "description": read.description,
-        "publisher": read.publisher,
-        "keywords": list(read.keywords),
-        "themes": list(read.themes),
-        "countries": list(read.countries),
-        "coverage": coverage(read.coverage_start, read.coverage_end),
-        "frequency": "" if read.frequency is Frequency.UNKNOWN else read.frequency.value,
-        "languages": list(read.languages),
-        "contact": read.contact,
-        "license": read.license_text,
-        "landing_page": read.landing_page,
-        "release": read.release,
-        "spatial_resolution": read.spatial_resolution,
-        "dictionary": list(read.dictionary),
-    }
 
 
 def _kept(entry: Entry, found: Mapping[str, Found], fields: Mapping[str, object]) -> Kept:

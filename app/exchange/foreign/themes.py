@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.foundation.text import fold
 from app.rules.vocabulary import Theme as T
@@ -73,6 +74,7 @@ def _of_code(code: str) -> T | None:
     return _CODES.get(re.sub(r"[^A-Z]", "", tail.upper()))
 
 
+@lru_cache(maxsize=50_000)
 def _of_word(word: str) -> T | None:
     if word in _BY_STEM:
         return _BY_STEM[word]
