@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.foundation.database import begin_writing, make_engine
-from app.history.commands import Subject, record
+from app.history.commands import Fact, Subject, record, record_all
 from app.history.models import HistoryDetail, HistoryEvent, LogHead
 from app.history.queries import faults, happenings, latest
 from app.outbox.models import OutboxMessage
@@ -35,6 +35,25 @@ def test_each_event_leaves_one_message_for_its_reactions(session: Session) -> No
     _append(session, 3)
     payloads = session.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "event.react")).all()
     assert sorted(int(str(p["seq"])) for p in payloads) == [1, 2, 3]
+
+
+def test_events_that_come_together_stand_as_if_they_had_come_one_by_one(session: Session) -> None:
+    _append(session, 3)
+    facts = [Fact(Event.GRANT_ISSUED, Subject("grant", f"GR-2026-1{n:03d}"), {"to": "Coastal"}) for n in range(9)]
+    record_all(session, OPERATOR, facts, NOW)
+    _append(session)
+    session.expire_all()
+    assert session.scalars(select(HistoryEvent.seq).order_by(HistoryEvent.seq)).all() == list(range(1, 14))
+    assert faults(session) == []
+    assert happenings(session, [("grant", "GR-2026-1004")])[0].facts == {"actor": OPERATOR.name, "to": "Coastal"}
+    assert len(set(session.scalars(select(HistoryDetail.salt)))) == 13
+
+
+def test_events_that_come_together_leave_one_message_that_names_them_all(session: Session) -> None:
+    facts = [Fact(Event.GRANT_ISSUED, Subject("grant", f"GR-2026-1{n:03d}"), {}) for n in range(4)]
+    record_all(session, OPERATOR, facts, NOW)
+    (message,) = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "event.react"))
+    assert message.payload == {"seq": 1, "last": 4}
 
 
 def test_the_leaf_holds_no_words_about_people(session: Session) -> None:

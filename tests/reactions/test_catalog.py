@@ -19,7 +19,7 @@ from app.foundation.stored_files import StoredFile, store_file
 from app.history.models import HistoryEvent
 from app.organizations.models import Membership, Organization, Person
 from app.outbox.models import MessageState, OutboxMessage
-from app.reactions.catalog import bring_in
+from app.reactions.catalog import PART, bring_in
 from app.reactions.table import react
 from app.reactions.work import Work
 from app.readers import Entry
@@ -145,17 +145,17 @@ def run_import(session: Session, work: Work) -> int:
 def test_a_large_import_comes_in_part_by_part_and_ends_with_a_mail(
     session: Session, work: Work, acme: Organization, steward: Person
 ) -> None:
-    stored = uploaded(session, work, acme, 249)
+    stored = uploaded(session, work, acme, 2 * PART + 49)
     who = actor(acme, Role.STEWARD, who=steward)
     start_import(session, who, acme, stored.id, NOW, publish=True)
     assert run_import(session, work) == 3
-    assert session.scalar(select(func.count()).select_from(Dataset)) == 249
+    assert session.scalar(select(func.count()).select_from(Dataset)) == 2 * PART + 49
     progress = import_progress(session, import_reference(stored.id), "catalog.import")
     assert progress is not None
     assert progress.is_done
     (mail,) = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail.send"))
     assert mail.payload["to_email"] == steward.email
-    assert mail.payload["subject"] == "Imported: 249 new, 1 refused"
+    assert mail.payload["subject"] == f"Imported: {2 * PART + 49} new, 1 refused"
 
 
 def test_who_was_removed_meanwhile_imports_nothing(

@@ -154,7 +154,8 @@ def _own_known(session: Session, organization: Organization, rows: Sequence[Desc
     named = Dataset.identifier.in_(by_identifier)
     unnamed = and_(Dataset.identifier.is_(None), Dataset.reference.in_(own))
     found: dict[str, Known] = {}
-    for dataset in session.scalars(whole().where(Dataset.organization_id == organization.id, or_(named, unnamed))):
+    wanted = whole().where(Dataset.organization_id == organization.id, or_(named, unnamed))
+    for dataset in session.scalars(wanted.execution_options(populate_existing=True)):
         row = own.get(dataset.reference)
         if dataset.identifier is not None:
             found[dataset.identifier] = known_of(dataset, by_identifier[dataset.identifier])
