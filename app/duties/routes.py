@@ -192,6 +192,17 @@ def certificate(number: str, duty_id: int, certificate_id: int) -> Response:
     return send_file(BytesIO(found.body.encode()), "text/plain; charset=utf-8", as_attachment=True, download_name=name)
 
 
+@blueprint.get("/grants/<number>/duties/<int:duty_id>/certificate-<int:certificate_id>.pdf")
+@signed_in
+def certificate_document(number: str, duty_id: int, certificate_id: int) -> Response:
+    """The certificate as a sealed document."""
+    found = _seen(number, duty_id).documents.get(certificate_id)
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    data = BytesIO(_files().get(found.key))
+    return send_file(data, found.media_type, as_attachment=True, download_name=found.filename)
+
+
 @blueprint.get("/grants/<number>/duties/<int:duty_id>/files/<int:evidence_id>")
 @signed_in
 def evidence(number: str, duty_id: int, evidence_id: int) -> Response:
@@ -200,8 +211,9 @@ def evidence(number: str, duty_id: int, evidence_id: int) -> Response:
     found = next((each.file for each in seen.evidence if each.id == evidence_id), None)
     if found is None:
         raise NotFound(NOT_FOUND)
-    files: FileStore = current_app.extensions["onepact_files"]
-    return send_file(BytesIO(files.get(found.key)), found.media_type, as_attachment=True, download_name=found.filename)
+    return send_file(
+        BytesIO(_files().get(found.key)), found.media_type, as_attachment=True, download_name=found.filename
+    )
 
 
 def _shown(seen: SeenDuty, form: EvidenceForm, status: int = 200) -> Response:
@@ -262,5 +274,9 @@ def _file(form: EvidenceForm, number: str) -> StoredFile | None:
     if not isinstance(brought, FileStorage) or not brought.filename:
         return None
     upload = recognized(brought.stream.read(LARGEST_UPLOAD + 1), brought.filename)
+    return store_file(db.session, _files(), upload.data, upload.filename, upload.media_type, ("duty", number), now())
+
+
+def _files() -> FileStore:
     files: FileStore = current_app.extensions["onepact_files"]
-    return store_file(db.session, files, upload.data, upload.filename, upload.media_type, ("duty", number), now())
+    return files

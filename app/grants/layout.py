@@ -85,17 +85,18 @@ class Letter:
 
 def to_html(letter: Letter) -> str:
     """The letter as one HTML document; everything in it is escaped but the QR code, which is ours."""
-    return _environment().get_template("grant_letter.html").render(letter=letter)
+    return environment().get_template("grant_letter.html").render(letter=letter)
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of letters."""
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
     )
     # Letters are written in the language of the agreement, not in that of who happens to read the page.
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    return environment
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    return made

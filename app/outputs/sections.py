@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.duties.queries import certificate_by_hash
+from app.duties.queries import certificate_by_hash, certificate_of_document
 from app.grants.around import Place, Published, Recognized, Section
 from app.grants.models import Grant
 from app.grants.queries.grants import SeenGrant
@@ -79,15 +79,19 @@ def recognize_output(session: Session, sha256: str) -> Recognized | None:
 
 
 def recognize_certificate(session: Session, sha256: str) -> Recognized | None:
-    """The verdict on the text of a certificate of deletion."""
-    row = certificate_by_hash(session, sha256)
+    """The verdict on the text of a certificate of deletion, or on its sealed document."""
+    row, sealed = certificate_by_hash(session, sha256), False
+    if row is None:
+        row, sealed = certificate_of_document(session, sha256), True
     if row is None:
         return None
     return Recognized(
         "deletion_certificate",
         row.grant.number,
         _("A certificate of deletion, of %(number)s", number=row.grant.number),
-        _("Signed here on %(day)s. Not one byte differs.", day=day(row.signed_at)),
+        _("Signed here on %(day)s, and sealed by the consortium. Not one byte differs.", day=day(row.signed_at))
+        if sealed
+        else _("Signed here on %(day)s. Not one byte differs.", day=day(row.signed_at)),
         ((_("Grant"), _register_link(row.grant.number)),),
     )
 

@@ -105,3 +105,12 @@ DELETION_METHODS: dict[DeletionMethod, str] = {
     DeletionMethod.DESTROYED: N_("Storage medium destroyed"),
     DeletionMethod.ACCESS_ENDED: N_("No copy was ever held: access, accounts and saved results were removed"),
 }
+
+# What a certificate of deletion says of copies that are kept, by the agreement's levels (clause 20.3); part of what is signed.
+KEPT_WORDS = {
+    "none": "Nothing is kept.",
+    "legal": "One sealed copy is kept because the law or the rules on archives require it (clause 20.3):",
+    "integrity": "One sealed copy is kept to defend the integrity of a published result (clause 20.3):",
+}
+# What the table of files calls the sealed document of a certificate.
+CERTIFICATE_FILE = "deletion"

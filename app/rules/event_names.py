@@ -161,6 +161,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.DUTY_SETTLED: N_("Duty settled by what was recorded"),
     Event.DUTY_REMINDED: N_("Reminded of a duty"),
     Event.DELETION_CERTIFIED: N_("Deletion certified"),
+    Event.CERTIFICATE_SEALED: N_("Certificate of deletion sealed"),
     Event.DELIVERY_BEGUN: N_("Delivery asked for"),
     Event.ACCESS_PROVIDED: N_("Access provided"),
     Event.SECRET_SEEN: N_("Secret seen, once"),

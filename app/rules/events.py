@@ -163,6 +163,7 @@ class Event(StrEnum):
     DUTY_SETTLED = "duty.settled"
     DUTY_REMINDED = "duty.reminded"
     DELETION_CERTIFIED = "duty.deletion_certified"
+    CERTIFICATE_SEALED = "duty.certificate_sealed"
     DELIVERY_BEGUN = "delivery.begun"
     ACCESS_PROVIDED = "delivery.provided"
     SECRET_SEEN = "delivery.secret_seen"

@@ -21,7 +21,7 @@ from app.grants.models import Grant
 from app.grants.record import Record, from_json
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.duties import DELETION_METHODS, DeletionMethod, DutyKind
+from app.rules.duties import DELETION_METHODS, KEPT_WORDS, DeletionMethod, DutyKind
 from app.rules.events import Event
 
 
@@ -73,7 +73,7 @@ def certify(
     )
     session.add(row)
     session.flush()
-    facts: dict[str, object] = {"sha256": row.body_sha256, "signed_by": row.signed_name}
+    facts: dict[str, object] = {"sha256": row.body_sha256, "signed_by": row.signed_name, "certificate": row.id}
     record_event(session, Event.DELETION_CERTIFIED, actor, grant, now, facts)
     moved(session, Action.DO_DUTY, actor, grant, duty, now, sha256=row.body_sha256)
     lift_when_settled(session, grant, now)
@@ -116,13 +116,6 @@ def _content(said: Deletion) -> JSONObject:
     }
 
 
-_KEPT = {
-    "none": "Nothing is kept.",
-    "legal": "One sealed copy is kept because the law or the rules on archives require it (clause 20.3):",
-    "integrity": "One sealed copy is kept to defend the integrity of a published result (clause 20.3):",
-}
-
-
 def _text(grant: Grant, record: Record, actor: Actor, said: Deletion, now: datetime) -> str:
     """The certificate as it is hashed; plain text, so that anyone can check the hash with any tool."""
     lines = [
@@ -146,7 +139,7 @@ def _text(grant: Grant, record: Record, actor: Actor, said: Deletion, now: datet
     return "\n".join(
         [
             *lines,
-            f"Kept: {_KEPT[said.kept]}{kept}",
+            f"Kept: {KEPT_WORDS[said.kept]}{kept}",
             "",
             f"Signed for {record.member.name} by {clean_line(said.typed_name)},",
             f"at {now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, signed in by {actor.authentication}.",

@@ -3,6 +3,8 @@
 from app.duties.queries.duties import (
     SeenDuty,
     certificate_by_hash,
+    certificate_of_document,
+    document_of,
     duties_of,
     duty_seen_by,
     is_overdue,
@@ -16,7 +18,9 @@ __all__ = [
     "SeenDuty",
     "allowed_copies",
     "certificate_by_hash",
+    "certificate_of_document",
     "deletion_days",
+    "document_of",
     "duties_of",
     "duty_seen_by",
     "granted_datasets",

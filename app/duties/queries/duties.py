@@ -1,6 +1,6 @@
 """Duties for those who have to do with them, and who is next for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.duties.models import DeletionCertificate, DutyEvidence, DutyReport
 from app.foundation.errors import NotFound
+from app.foundation.stored_files import StoredFile
 from app.foundation.words import N_
 from app.grants.models import Duty, Grant
 from app.grants.queries.answering import of_member, of_partner, of_secretariat
@@ -20,7 +21,7 @@ from app.proposals.queries.versions import answers_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import Progress, Wait, progress
-from app.rules.duties import BINDING, DELETED_AT_THE_END, ENDED, DutyKind, HowDone, how_done
+from app.rules.duties import BINDING, CERTIFICATE_FILE, DELETED_AT_THE_END, ENDED, DutyKind, HowDone, how_done
 from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed
 from app.rules.visibility import sees
@@ -40,6 +41,8 @@ class SeenDuty:
     evidence: Sequence[DutyEvidence]
     report: DutyReport | None
     certificates: Sequence[DeletionCertificate]
+    # The sealed documents of these, by their keys, as far as they are made.
+    documents: Mapping[int, StoredFile]
     next: Named[Person] | None
     clock: Progress | None
     is_overdue: bool
@@ -64,12 +67,7 @@ def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now
         .order_by(DutyEvidence.id)
         .options(joinedload(DutyEvidence.file), joinedload(DutyEvidence.given_by))
     )
-    certificates = (
-        select(DeletionCertificate)
-        .where(DeletionCertificate.duty_id == duty.id)
-        .order_by(DeletionCertificate.id.desc())
-        .options(joinedload(DeletionCertificate.signed_by))
-    )
+    signed = _certificates_of(session, duty)
     return SeenDuty(
         grant=grant,
         duty=duty,
@@ -77,12 +75,20 @@ def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now
         may=may,
         evidence=session.scalars(evidence).all(),
         report=session.scalar(select(DutyReport).where(DutyReport.duty_id == duty.id)),
-        certificates=session.scalars(certificates).all(),
+        certificates=signed,
+        documents=documents_of(session, signed),
         # What another grant carries on is done and read there.
         next=next_for(session, grant, duty) if binds else None,
         clock=reading_clock(duty, now) if binds else None,
         is_overdue=binds and is_overdue(duty, now.astimezone(UTC).date()),
     )
+
+
+def _certificates_of(session: Session, duty: Duty) -> Sequence[DeletionCertificate]:
+    """The newest first; where one came back, another was signed."""
+    found = select(DeletionCertificate).where(DeletionCertificate.duty_id == duty.id)
+    newest_first = found.order_by(DeletionCertificate.id.desc())
+    return session.scalars(newest_first.options(joinedload(DeletionCertificate.signed_by))).all()
 
 
 def duties_of(session: Session, grant: Grant) -> Sequence[Duty]:
@@ -132,6 +138,27 @@ def certificate_by_hash(session: Session, sha256: str) -> DeletionCertificate | 
     """The certificate whose text has this hash."""
     found = select(DeletionCertificate).where(DeletionCertificate.body_sha256 == sha256)
     return session.scalar(found.options(joinedload(DeletionCertificate.grant)).limit(1))
+
+
+def certificate_of_document(session: Session, sha256: str) -> DeletionCertificate | None:
+    """The certificate whose sealed document has exactly these bytes."""
+    file = session.scalar(select(StoredFile).where(StoredFile.sha256 == sha256, StoredFile.thing == CERTIFICATE_FILE))
+    if file is None:
+        return None
+    found = select(DeletionCertificate).where(DeletionCertificate.id == int(file.thing_ref))
+    return session.scalar(found.options(joinedload(DeletionCertificate.grant)))
+
+
+def document_of(session: Session, row: DeletionCertificate) -> StoredFile | None:
+    """The sealed document of a certificate; None until the worker has made it."""
+    return documents_of(session, [row]).get(row.id)
+
+
+def documents_of(session: Session, rows: Sequence[DeletionCertificate]) -> dict[int, StoredFile]:
+    """The sealed documents of these certificates, by the certificates' keys."""
+    refs = [str(row.id) for row in rows]
+    found = select(StoredFile).where(StoredFile.thing == CERTIFICATE_FILE, StoredFile.thing_ref.in_(refs))
+    return {int(file.thing_ref): file for file in session.scalars(found)} if refs else {}
 
 
 def with_parties() -> Select[Grant]:
