@@ -11,7 +11,7 @@ from tests.support.browser import assert_accessible, assert_fits
 from tests.support.server import LiveServer
 
 PUBLIC = ("/datasets", "/datasets?q=mobility&country=PE", "/datasets?q=zeppelin", "/datasets?q=mobility&theme=payments")
-DESK = ("/desk/listings", "/catalog/import")
+DESK = ("/desk/listings/new", "/desk/listings", "/catalog/import")
 
 
 def sign_in(page: Page, server: LiveServer, role: str) -> None:
@@ -42,6 +42,9 @@ def test_pages_of_the_catalog_are_accessible_and_narrow(page: Page, demo_server:
     page.locator(".op-hit__title a").first.click()
     expect(page.get_by_role("complementary", name="Access")).to_be_visible()
     looks_right(page)
+    for part in ("Dictionary", "Sample", "Who is using this", "Questions", "Versions"):
+        page.get_by_role("navigation", name="Parts of this page").get_by_role("link", name=part).click()
+        looks_right(page)
     sign_in(page, demo_server, "Data steward")
     for path in DESK:
         page.goto(demo_server.url + path)
@@ -53,8 +56,9 @@ def test_pages_of_the_catalog_are_accessible_and_narrow(page: Page, demo_server:
     for name in ("what", "where?mend=1", "access", "terms"):
         page.goto(f"{listing}/edit/{name}")
         looks_right(page)
-    page.goto(f"{listing}/withdraw")
-    looks_right(page)
+    for name in ("withdraw", "dictionary", "preview", "release"):
+        page.goto(f"{listing}/{name}")
+        looks_right(page)
     sign_in(page, demo_server, "Secretariat officer")
     page.goto(f"{demo_server.url}/desk/checks")
     looks_right(page)

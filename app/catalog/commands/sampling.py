@@ -81,17 +81,16 @@ def drop_sample(session: Session, actor: Actor, reference: str, now: datetime) -
 def _shown(
     profile: Profile, rows: Sequence[tuple[str, ...]], shown: ShownRows, chance: Random, *, is_synthetic: bool = False
 ) -> JSONObject | None:
-    heads = tuple(column.name for column in profile.columns)
-    chosen: Sequence[tuple[str, ...]] = rows[:SHOWN_ROWS]
     if shown is ShownRows.NONE:
         return None
+    seen = Profile(profile.rows, profile.columns[:SHOWN_COLUMNS])
+    heads = tuple(column.name for column in seen.columns)
+    cut = [tuple([*row, *[""] * len(heads)][: len(heads)]) for row in rows]
+    chosen = cut[:SHOWN_ROWS]
     if shown is ShownRows.MADE_UP:
-        chosen, is_synthetic = made_up(profile, SHOWN_ROWS, chance, rows), True
-    cells = tuple(
-        tuple(cell[:LONGEST_CELL] for cell in [*row, *[""] * len(heads)][: len(heads)][:SHOWN_COLUMNS])
-        for row in chosen
-    )
-    return sample_kept(Sample(heads[:SHOWN_COLUMNS], cells, is_synthetic))
+        chosen, is_synthetic = made_up(seen, SHOWN_ROWS, chance, cut), True
+    cells = tuple(tuple(cell[:LONGEST_CELL] for cell in row) for row in chosen)
+    return sample_kept(Sample(heads, cells, is_synthetic))
 
 
 def _rows_of(dataset: Dataset) -> list[tuple[str, ...]]:

@@ -70,7 +70,9 @@ def listing(reference: str) -> Response:
 def preview(reference: str) -> Response:
     """The dataset's page as a member will see it once it is listed."""
     row = seen_from_desk(reference)
-    return page("catalog/dataset.html", **{**about(row), "is_offered": True, "acts": set(), "is_preview": True})
+    shown = {**about(row), "is_offered": True, "acts": set(), "is_preview": True}
+    # Nobody proposes a use of what is not listed: the button of the preview leads nowhere.
+    return page("catalog/dataset.html", **{**shown, "propose": request.path})
 
 
 @blueprint.post("/desk/listings/<reference>/send")
