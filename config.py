@@ -28,6 +28,7 @@ class Settings(TypedDict):
     ONEPACT_HOME: Path
     DATABASE_URL: str
     FILES_URL: str
+    SEARCH_INDEX: Path
     SMTP_URL: str
     IMAP_URL: str
     INBOUND_ADDRESS: str
@@ -59,6 +60,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         ONEPACT_HOME=home,
         DATABASE_URL=_database_url(_text(environ, "DATABASE_URL", f"sqlite:///{home}/onepact.sqlite3")),
         FILES_URL=_files_url(_text(environ, "FILES_URL", f"file://{home}/files")),
+        SEARCH_INDEX=_folder(environ, "SEARCH_INDEX", home / "search-index"),
         SMTP_URL=_smtp_url(_text(environ, "SMTP_URL", "")),
         IMAP_URL=_imap_url(_text(environ, "IMAP_URL", "")),
         INBOUND_ADDRESS=_inbound_address(_text(environ, "INBOUND_ADDRESS", "")),
@@ -84,6 +86,14 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, highest: 
     if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
         raise Unusable(name, f"{text!r} is not a whole number from {lowest} to {highest}.", f"Try {name}={default}.")
     return int(text)
+
+
+def _folder(environ: Mapping[str, str], name: str, default: Path) -> Path:
+    given = _text(environ, name, "")
+    folder = Path(given).expanduser() if given else default
+    if not folder.is_absolute() or (folder.exists() and not folder.is_dir()):
+        raise Unusable(name, f"{folder} is no folder.", f"Name a folder from / on, or leave {name} out.")
+    return folder
 
 
 def _database_url(url: str) -> str:

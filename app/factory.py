@@ -1,6 +1,7 @@
 """Puts the product together: the one file that knows every part, and that no part knows."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -49,12 +50,13 @@ from app.outputs.sections import RECOGNIZERS, published, unpublished
 from app.outputs.sections import SECTIONS as OUTPUT_SECTIONS
 from app.proposals.routes import blueprint as proposals
 from app.proposals.routes.pipelines import blueprint as pipelines
+from app.search.engine.shelf import place
 from app.search.routes import blueprint as search
 from app.web import look
 from app.web.caching import counted, init_caching
 from app.web.compression import init_compression
 from app.web.context import init_context
-from app.web.database import init_database
+from app.web.database import db, init_database
 from app.web.errors import init_errors
 from app.web.guards import init_guards
 from app.web.limits import init_limits
@@ -85,6 +87,8 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     init_compression(app)
     init_caching(app)
     init_database(app, str(settings["DATABASE_URL"]))
+    with app.app_context():
+        place(db.engine, Path(str(settings["SEARCH_INDEX"])))
     init_words(app)
     CSRFProtect(app)
     init_accounts(app)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.base import Base, JSONObject, enum_text, intpk
@@ -91,6 +91,19 @@ class Dataset(Base):
         CheckConstraint("state <> 'listed' OR listed_at IS NOT NULL", name="listed_since"),
         CheckConstraint("state <> 'listed' OR (title <> '' AND description <> '')", name="listed_has_text"),
     )
+
+
+class ListingChange(Base):
+    """One change of a listing, numbered in the order of the transactions: what is derived from listings follows it.
+
+    Whoever writes one has recorded the event of the change before and so holds the history's lock until the transaction
+    ends; no smaller number can come after a larger one.
+    """
+
+    __tablename__ = "listing_change"
+
+    seq: Mapped[intpk]
+    dataset_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class DatasetCountry(Base):

@@ -62,6 +62,28 @@ def admitted_to(actor: Actor) -> ColumnElement[bool]:
     return or_(own, _admits(actor))
 
 
+def audiences_of(actor: Actor) -> frozenset[str] | None:
+    """The audiences that the actor belongs to: `admitted_to` for an index that holds `audience_of`; None is everybody's."""
+    if any(visible_states(Machine.LISTING, role) for role in actor.consortium_roles - {Role.PUBLIC}):
+        return None
+    kinds = {held.kind for held in actor.held}
+    open_to = {v.value for v, admitted in ADMITTED_KINDS.items() if admitted is None or admitted & kinds}
+    return frozenset(open_to | {_named(key) for key in actor.organization_ids})
+
+
+def audience_of(dataset: Dataset) -> frozenset[str]:
+    """Whom a listing's visibility admits: its kind of visibility, its own organization, those that are named.
+
+    `dataset.admitted` must be loaded.
+    """
+    named = {row.organization_id for row in dataset.admitted} if dataset.visibility is Visibility.NAMED else set()
+    return frozenset({dataset.visibility.value, *map(_named, named | {dataset.organization_id})})
+
+
+def _named(organization_id: int) -> str:
+    return f"organization {organization_id}"
+
+
 def _admits(actor: Actor) -> ColumnElement[bool]:
     kinds = {held.kind for held in actor.held}
     open_to = [v for v, admitted in ADMITTED_KINDS.items() if admitted is None or admitted & kinds]

@@ -2,12 +2,15 @@
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from app.catalog.queries import offered_count
 from app.exchange.commands.importing import Imported, allow_import, import_rows, in_batches
 from app.exchange.exports.forms import CATALOG_FORMS
 from app.exchange.foreign import described
@@ -19,12 +22,16 @@ from app.foundation.errors import NotAllowed, NotFound
 from app.organizations.queries import organization_by_slug
 from app.readers import Unreadable, read_catalog
 from app.rules.actors import NOBODY, OPERATOR
+from app.search.engine.following import follow
+from app.search.engine.shelf import shelf_of
+from app.search.engine.snapshot import Broken
 from app.search.queries import SearchRequest, search
 from app.web.database import db
 
 NOTHING_READ, SOME_REFUSED = 2, 1
 _SHOWN = 20
 _FORMS = {form.option: form for form in CATALOG_FORMS.values()}
+_WAIT_FOR_OTHERS = 60.0
 
 group = AppGroup("catalog", help="The datasets of the consortium.")
 
@@ -82,12 +89,35 @@ def export_catalog(option: str, out: Path | None, partner: str) -> None:
         _stop(f"{out}: {error.strerror or error}. Check the path and the rights on the folder.")
 
 
+@group.command("reindex")
+def reindex() -> None:
+    """Build this machine's search index anew from the database; searches go on meanwhile."""
+    count = offered_count(db.session, OPERATOR)
+    try:
+        with click.progressbar(length=count, label="Indexing", file=sys.stderr) as bar:
+            is_done = follow(db.session, shelf_of(db.session), _WAIT_FOR_OTHERS, anew=True, told=bar.update)
+    except (Broken, OSError) as error:
+        _stop(f"The index cannot be written: {error}. Make room, and check the rights on the folder.")
+    if not is_done:
+        _stop("Another process writes the index at this moment. Try again in a minute.")
+    click.echo(f"{count} datasets are in the index.")
+
+
 @group.command("search")
-@click.argument("query")
+@click.argument("query", required=False)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--json", "as_json", is_flag=True, help="Print the datasets as JSON.")
-def search_catalog(query: str, limit: int, as_json: bool) -> None:
+@click.option("--queries", type=click.Path(path_type=Path), help="A file of searches: key, tab, text; one a line.")
+@click.option(
+    "--trec", is_flag=True, help="Print a run as TREC has it: query, Q0, the publisher's identifier, rank, score, tag."
+)
+def search_catalog(query: str | None, limit: int, as_json: bool, queries: Path | None, trec: bool) -> None:
     """Search as the public does."""
+    if queries is not None or trec:
+        _print_run(_searches(queries, query), limit)
+        return
+    if query is None:
+        _stop("Say what to search for: flask catalog search “mobility in Bogota”.")
     page = search(db.session, NOBODY, SearchRequest(query, page_size=limit))
     if as_json:
         found = [
@@ -104,7 +134,31 @@ def search_catalog(query: str, limit: int, as_json: bool) -> None:
     for hit in page.hits:
         click.echo(f"{hit.dataset.reference}  {hit.score:7.2f}  {hit.dataset.title}")
     loose = " Nothing has all the words; these have some." if page.is_loose else ""
-    click.echo(f"{page.total} datasets.{loose}")
+    meant = f" Did you mean “{page.did_you_mean}”?" if page.did_you_mean else ""
+    click.echo(f"{page.total} datasets.{loose}{meant}")
+
+
+def _searches(queries: Path | None, query: str | None) -> list[tuple[str, str]]:
+    """The searches of a file by their keys, or the one that was typed."""
+    if queries is None:
+        return [("1", query or "")]
+    try:
+        lines = queries.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        _stop(f"{queries}: {error}. Give a text file in UTF-8 with a key, a tab and a text on each line.")
+    parts = [line.split("\t") for line in lines if line.strip()]
+    bad = next((number for number, part in enumerate(parts, 1) if len(part) < 2), None)
+    if bad is not None:
+        _stop(f"{queries}: line {bad} has no tab. Write a key, a tab and the text.")
+    return [(part[0], part[1]) for part in parts]
+
+
+def _print_run(searches: list[tuple[str, str]], limit: int) -> None:
+    for key, text in searches:
+        page = search(db.session, NOBODY, SearchRequest(text, page_size=limit))
+        for rank, hit in enumerate(page.hits, 1):
+            click.echo(f"{key} Q0 {hit.dataset.identifier or hit.dataset.reference} {rank} {hit.score:.0f} onepact")
+        db.session.expunge_all()
 
 
 def as_dict(result: Imported) -> dict[str, object]:
@@ -136,7 +190,14 @@ def _import(file: Path, partner: str, publish: bool, dry_run: bool) -> Imported:
             organization = organization_by_slug(db.session, partner)
             total += import_rows(db.session, OPERATOR, organization, batch, moment, publish=publish, dry_run=dry_run)
     db.session.commit()
+    _index()
     return total
+
+
+def _index() -> None:
+    """Let the index follow at once; where it cannot, the worker tries again."""
+    with suppress(Broken, OSError):
+        follow(db.session, shelf_of(db.session), _WAIT_FOR_OTHERS, is_fresh=True)
 
 
 def _told(result: Imported, dry_run: bool) -> str:
@@ -153,7 +214,7 @@ def _told(result: Imported, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(NOTHING_READ)
 

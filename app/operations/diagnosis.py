@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.history.queries import faults
 from app.operations.health import Check, health
 from app.operations.mail_settings import mail_settings
+from app.search.engine.following import index_state
 
 LEAST_FREE = 500 * 1024 * 1024
 
@@ -23,6 +24,7 @@ def diagnosis(session: Session, config: Mapping[str, object], now: datetime) -> 
     checks += health(session, str(config["SMTP_URL"]), bool(config.get("IS_DEMO")), now)
     checks += mail_settings(config)
     checks.append(_history(session))
+    checks.append(_search(session))
     return checks
 
 
@@ -52,6 +54,15 @@ def _secrets(home: Path, config: Mapping[str, object]) -> list[Check]:
     seal = any((home / "keys").glob("seal*"))
     found.append(Check("keys", seal, "root and seal keys are there" if seal else "there is no seal key", "flask init"))
     return found
+
+
+def _search(session: Session) -> Check:
+    """Whether this machine's search index holds what the database holds. It looks, and mends nothing."""
+    try:
+        state, is_fine = index_state(session)
+    except SQLAlchemyError:
+        return Check("search index", False, "cannot be compared: the database does not answer", "flask doctor, later")
+    return Check("search index", is_fine, state, "" if is_fine else "flask catalog reindex")
 
 
 def _history(session: Session) -> Check:

@@ -16,6 +16,7 @@ from app.reactions import (
     grants,
     handovers,
     harvests,
+    indexing,
     listings,
     needs,
     organizations,
@@ -105,4 +106,4 @@ SCHEDULE: tuple[Job, ...] = (
     *searches.SCHEDULE,
     *harvests.SCHEDULE,
 )
-CHORES: tuple[Chore, ...] = replies.CHORES
+CHORES: tuple[Chore, ...] = (*replies.CHORES, *indexing.CHORES)

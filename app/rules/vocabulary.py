@@ -91,6 +91,17 @@ class Frequency(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Granularity(StrEnum):
+    """The finest area that data tells apart, from the finest to the widest."""
+
+    POINT = "point"
+    GRID = "grid"
+    DISTRICT = "district"
+    CITY = "city"
+    REGION = "region"
+    COUNTRY = "country"
+
+
 class Reason(StrEnum):
     """Why a dataset was not approved. The register counts them, so the list is closed."""
 
@@ -187,6 +198,59 @@ FREQUENCIES: dict[Frequency, str] = {
     Frequency.IRREGULAR: N_("Irregularly"),
     Frequency.ONCE: N_("Once"),
     Frequency.UNKNOWN: N_("Not known"),
+}
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# The name of each, and the words by which partners write it in their own languages, as `fold` gives them.
+GRANULARITIES: dict[Granularity, tuple[str, frozenset[str]]] = {
+    Granularity.POINT: (
+        N_("Points and addresses"),
+        _listed(
+            "point points stop stops station stations address addresses building buildings household households store stores "
+            "shop shops merchant merchants device devices tower towers antenna antennas sensor sensors gps person trip trips "
+            "parada paradas estacion estaciones direccion edificio hogar tienda antena sensor persona viaje "
+            "ponto pontos estacao endereco edificio domicilio loja pessoa viagem "
+            "arret arrets adresse batiment menage magasin antenne capteur personne"
+        ),
+    ),
+    Granularity.GRID: (
+        N_("Blocks and grid cells"),
+        _listed(
+            "block blocks tile tiles grid cell cells hexagon hexagons h3 pixel pixels raster parcel parcels tract tracts street "
+            "streets segment segments manzana manzanas celda celdas calle calles parcela cuadricula "
+            "quadra quadras celula celulas rua ruas ilot carreau maille rue rues"
+        ),
+    ),
+    Granularity.DISTRICT: (
+        N_("Districts and municipalities"),
+        _listed(
+            "district districts neighborhood neighborhoods neighbourhood municipality municipalities commune communes ward wards "
+            "county counties postcode postcodes zip admin2 zone zones distrito distritos barrio barrios municipio municipios "
+            "comuna comunas bairro bairros quartier quartiers arrondissement canton"
+        ),
+    ),
+    Granularity.CITY: (
+        N_("Cities"),
+        _listed(
+            "city cities metro metropolitan town towns airport airports port ports ciudad ciudades cidade cidades ville villes "
+            "puerto porto aeropuerto aeroporto"
+        ),
+    ),
+    Granularity.REGION: (
+        N_("Regions and states"),
+        _listed(
+            "region regions state states province provinces department departments admin1 governorate regiones estado estados "
+            "provincia provincias departamento departamentos regiao regioes departement departements etat etats"
+        ),
+    ),
+    Granularity.COUNTRY: (
+        N_("Whole countries"),
+        _listed("country countries national nation global world pais paises nacional pays mondial mundial"),
+    ),
 }
 
 REASONS: dict[Reason, str] = {

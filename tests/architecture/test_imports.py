@@ -26,7 +26,7 @@ def test_a_contract_that_is_broken_on_purpose_is_reported(tmp_path: Path) -> Non
         "app/grants/models.py": "import app.grants.commands\nimport obstore",
         "app/rules/roles.py": "import flask",
         "app/organizations/forms/__init__.py": "import sqlalchemy",
-        "app/front/__init__.py": "import weasyprint\nimport requests",
+        "app/front/__init__.py": "import weasyprint\nimport requests\nimport tantivy",
     }
     for path, line in planted.items():
         with (tmp_path / path).open("a", encoding="utf-8") as file:

@@ -13,7 +13,10 @@ LONGEST_FUNCTION = 40
 FILES = sorted(APP.rglob("*.py"))
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_utils"}
 # Where a transaction may end: the answer to a request, the worker's loop, the operator's command line, the demo.
-MAY_COMMIT = ("app/web/answers.py", "app/web/refusals.py", "app/worker", "app/commandline", "app/demo")
+# The search index has commits of its own, which are none of the database.
+MAY_COMMIT = (
+    "app/web/answers.py", "app/web/refusals.py", "app/worker", "app/commandline", "app/demo", "app/search/engine/shelf.py"
+)  # fmt: skip
 # Heavy libraries that load at the first use, behind their one door.
 HEAVY = {"asn1crypto", "cryptography", "openpyxl", "pyhanko", "pyhanko_certvalidator", "qrcode", "rdflib", "weasyprint"}
 

@@ -13,6 +13,7 @@ from app.catalog.models import (
     DatasetCondition,
     DatasetCountry,
     DatasetTheme,
+    ListingChange,
 )
 from app.catalog.search_words import write_search_words
 from app.organizations.models import Organization
@@ -66,5 +67,7 @@ def make_dataset(
     dataset.admitted = [AdmittedOrganization(organization_id=one.id) for one in admitted]
     write_search_words(dataset, countries, themes)
     session.add(dataset)
+    session.flush()
+    session.add(ListingChange(dataset_id=dataset.id))
     session.flush()
     return dataset

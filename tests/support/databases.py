@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.foundation.database import make_engine
+from app.search.engine.shelf import place
 from tests.support import run
 from tests.support.postgres import Cluster
 
@@ -64,7 +65,8 @@ def engine(database_kind: str, make_database: DatabaseMaker) -> Iterator[Engine]
 
 @pytest.fixture
 def connection(engine: Engine) -> Iterator[Connection]:
-    """A connection in a transaction that nobody commits."""
+    """A connection in a transaction that nobody commits, with a search index of its own: it too holds nothing yet."""
+    place(engine, None)
     with engine.connect() as connection:
         transaction = connection.begin()
         connection.begin_nested()  # whoever joins from here on joins a savepoint, never the transaction itself

@@ -1,18 +1,21 @@
 """What all commands on a listing begin and end with: the locked row, the right to act, the event."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Dataset
+from app.catalog.models import Dataset, ListingChange
 from app.catalog.queries.listings import NOT_THERE, whole
 from app.catalog.search_words import write_search_words
 from app.catalog.standing import standing
 from app.foundation.base import JSONObject
 from app.foundation.errors import NotFound
-from app.history.commands import Subject, record
+from app.history.commands import Fact, Subject, record, record_all
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.workflow import ListingState, Machine, transition
 
@@ -58,7 +61,23 @@ def note(
     """Record the event of an act on the listing."""
     event = transition(action).event
     if event is not None:
-        record(session, event, actor, subject(dataset), now, {"title": dataset.title, **(facts or {})})
+        record_change(session, event, actor, dataset, now, {"title": dataset.title, **(facts or {})})
+
+
+def record_change(
+    session: Session, event: Event, actor: Actor, dataset: Dataset, now: datetime, facts: JSONObject
+) -> None:
+    """Record an event that changed the listing, and let what is derived from listings follow."""
+    record(session, event, actor, subject(dataset), now, facts)
+    session.add(ListingChange(dataset_id=dataset.id))
+
+
+def record_changes(session: Session, actor: Actor, facts: Sequence[Fact], now: datetime) -> None:
+    """`record_change` for many listings at once, which are stored already."""
+    record_all(session, actor, facts, now)
+    references = {fact.subject.ref for fact in facts}
+    changed = select(Dataset.id).where(Dataset.reference.in_(references)).order_by(Dataset.id)
+    session.execute(insert(ListingChange).from_select(["dataset_id"], changed))
 
 
 def subject(dataset: Dataset) -> Subject:

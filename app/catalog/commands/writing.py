@@ -9,7 +9,7 @@ from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefa
 
 from app.catalog.answers import PAGE_OF, Access, Answers, Column, Sample, Terms, What, Where
 from app.catalog.commands.acts import allow as allow_act
-from app.catalog.commands.acts import index, locked, note, subject
+from app.catalog.commands.acts import index, locked, note, record_change
 from app.catalog.completeness import missing
 from app.catalog.models import (
     AdmittedOrganization,
@@ -25,7 +25,6 @@ from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid
 from app.foundation.numbers import plain_reference
 from app.foundation.text import clean, clean_line
-from app.history.commands import record
 from app.organizations.details import Defaults
 from app.organizations.models import Organization
 from app.rules.actions import Action
@@ -53,7 +52,7 @@ def create(session: Session, actor: Actor, organization: Organization, now: date
     session.flush()  # the texts that nobody has written yet get their empty values
     index(dataset)
     session.flush()
-    record(session, Event.LISTING_CREATED, actor, subject(dataset), now, {"title": dataset.title})
+    record_change(session, Event.LISTING_CREATED, actor, dataset, now, {"title": dataset.title})
     return dataset
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.catalog.accession import require_accession
-from app.catalog.commands.acts import index, subject
+from app.catalog.commands.acts import index, record_changes, subject
 from app.catalog.commands.storing import Draft, store_drafts
 from app.catalog.commands.writing import blank
 from app.catalog.models import Dataset
@@ -23,7 +23,7 @@ from app.foundation.base import JSONObject
 from app.foundation.errors import DomainError
 from app.foundation.numbers import plain_references
 from app.foundation.words import N_
-from app.history.commands import Fact, Subject, record_all
+from app.history.commands import Fact, Subject
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
 from app.rules.actions import Action
@@ -238,7 +238,7 @@ class _Writing:
                 facts.append(_fact(about, row.title, Action.PUBLISH_IMPORTED))
             drafts.append(Draft(reference, values, row.countries, row.themes))
         store_drafts(self._session, self._organization, drafts, self._now)
-        record_all(self._session, self._actor, facts, self._now)
+        record_changes(self._session, self._actor, facts, self._now)
 
     def _create_own(self, plans: Sequence[Plan]) -> None:
         """Listings of an export of ours, which have more than the rows of others: one by one."""
@@ -252,7 +252,7 @@ class _Writing:
             if plan.lists:
                 facts.append(self._list(dataset))
         self._session.flush()
-        record_all(self._session, self._actor, facts, self._now)
+        record_changes(self._session, self._actor, facts, self._now)
 
     @cached_property
     def _state_listed(self) -> ListingState:
@@ -277,7 +277,7 @@ class _Writing:
             if now_planned.lists:
                 facts.append(self._list(dataset))
         self._session.flush()
-        record_all(self._session, self._actor, facts, self._now)
+        record_changes(self._session, self._actor, facts, self._now)
 
     def _list(self, dataset: Dataset) -> Fact:
         after = permit(Action.PUBLISH_IMPORTED, standing(self._actor, dataset), Machine.LISTING, dataset.state)

@@ -87,8 +87,11 @@ def _rows(viewer: Actor) -> Iterator[Dataset]:
     asked = request_of(request.args.getlist)
     if not arguments(asked):
         return exported(db.session, viewer)
-    found = search(db.session, viewer, replace(asked, page=1, page_size=MOST_IN_A_FILE))
-    return (hit.dataset for hit in found.hits)
+    found = [
+        hit.dataset.id for hit in search(db.session, viewer, replace(asked, page=1, page_size=MOST_IN_A_FILE)).hits
+    ]
+    rows = queries.datasets_by_ids(db.session, viewer, found, offered_only=True)
+    return (rows[key] for key in found if key in rows)
 
 
 def _joined(pieces: Iterator[str]) -> Iterator[bytes]:

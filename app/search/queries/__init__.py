@@ -1,10 +1,10 @@
 """Searching the catalog. What a person may not know of is in no row, count or order of these."""
 
+from app.search.engine.values import Facet
 from app.search.queries.asking import (
     FACETS,
     SORTS,
     Count,
-    Facet,
     Hit,
     Names,
     SearchPage,

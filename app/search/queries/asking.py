@@ -8,6 +8,7 @@ from app.catalog.models import Dataset
 from app.catalog.uses import Wait
 from app.foundation.text import clean_line
 from app.foundation.words import N_
+from app.search.engine.values import Facet
 
 PAGE_SIZE = 20
 LONGEST_QUERY = 400
@@ -25,21 +26,6 @@ class Sort(StrEnum):
 
 
 SORTS: dict[Sort, str] = {Sort.FIT: N_("Sorted by fit"), Sort.NEWEST: N_("Newest first"), Sort.TITLE: N_("By title")}
-
-
-class Facet(StrEnum):
-    """What a list can be narrowed by."""
-
-    THEME = "theme"
-    COUNTRY = "country"
-    PERIOD = "period"
-    GRANULARITY = "granularity"
-    MODE = "mode"
-    TYPE = "type"
-    SENSITIVITY = "sensitivity"
-    PARTNER = "partner"
-    LANGUAGE = "language"
-    WAIT = "wait"
 
 
 FACETS: dict[Facet, str] = {
@@ -148,7 +134,7 @@ class Understood:
     value: str
     name: str
     words: str
-    facts: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> str:

@@ -1,19 +1,26 @@
 """Searching the catalog, in a fixed number of statements: what a viewer may not know of is in no row, count or order."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, case, false, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from tantivy import Order
 
-from app.catalog.models import Dataset, DatasetCountry, DatasetTheme
-from app.catalog.queries.listings import whole
-from app.catalog.standing import admitted_to
-from app.organizations.models import Organization
+from app.catalog.models import Dataset
+from app.catalog.standing import admitted_to, audiences_of
 from app.rules.actors import Actor
 from app.rules.listings import OFFERED
-from app.rules.vocabulary import ACCESS_MODES, THEMES, AccessMode, Theme
-from app.search.queries.asking import Count, Facet, Hit, Names, SearchPage, SearchRequest, Sort, cleaned
-from app.search.queries.matching import POINTS, Matching, matching
+from app.search.engine import schema
+from app.search.engine.following import up_to_date
+from app.search.engine.snapshot import whole
+from app.search.engine.values import Facet
+from app.search.engine.view import Found, View
+from app.search.queries.asking import Hit, Names, SearchPage, SearchRequest, Sort, cleaned
+from app.search.queries.naming import counts_of
+from app.search.queries.planning import Plan, has_all_words, plan
+from app.search.queries.reading import read
+
+_NEAREST = 5
 
 
 def search(session: Session, viewer: Actor, request: SearchRequest, names: Names | None = None) -> SearchPage:
@@ -24,111 +31,94 @@ def search(session: Session, viewer: Actor, request: SearchRequest, names: Names
     """
     names = names or Names()
     request = cleaned(request)
-    visible = and_(Dataset.state.in_(OFFERED), admitted_to(viewer))
-    match = matching(session, visible, request.text)
-    asked = visible if match.condition is None else and_(visible, match.condition)
-    total, without, without_any = _totals(session, asked, request)
+    snapshot, is_behind = up_to_date(session)
+    view = View(snapshot, audiences_of(viewer))
+    with whole():
+        reading = read(request.text, names, request.as_text)
+        made = plan(view, reading, request.text)
+        found, total = _found(view, made, request)
+        without, without_value, without_any = _without(view, made, request, total)
+        counted = _facets(view, made, request)
+        is_loose = len(made.terms) > 1 and not reading.is_question and without_any > 0 and not has_all_words(view, made)
+        waits = view.waits(found)
+        nearest = [] if total else _nearest(view, made, request)
+    rows = rows_of(session, viewer, [one.dataset_id for one in (*found, *nearest)])
+    hits = tuple(
+        Hit(rows[one.dataset_id], one.score, waits.get(one.dataset_id)) for one in found if one.dataset_id in rows
+    )
     return SearchPage(
         request,
-        _hits(session, and_(asked, *_narrowed(request)), match, request),
-        total,
-        {facet: _counts(session, asked, request, facet, names) for facet in Facet},
-        match.is_loose and without_any > 0,
+        hits,
+        total - (len(found) - len(hits)),
+        counts_of(session, counted, request, names, snapshot.held.year),
+        is_loose,
         without,
-        without_any=without_any,
+        without_value,
+        without_any,
+        tuple(Hit(rows[one.dataset_id], one.score) for one in nearest if one.dataset_id in rows),
+        made.corrected,
+        reading.understood,
+        is_behind,
     )
 
 
-def _hits(session: Session, asked: ColumnElement[bool], match: Matching, request: SearchRequest) -> tuple[Hit, ...]:
-    newest = (Dataset.listed_at.desc(), Dataset.id.desc())
-    orders = {
-        # Of two that fit alike, the shorter title says it more plainly.
-        Sort.FIT: (match.score.desc(), func.length(Dataset.search_title), *newest) if match.words else newest,
-        Sort.NEWEST: newest,
-        Sort.TITLE: (Dataset.search_title, Dataset.id),
+def rows_of(session: Session, viewer: Actor, ids: Sequence[int]) -> dict[int, Dataset]:
+    """Those of these listings that the viewer may find at this moment, by key, whatever the index says."""
+    if not ids:
+        return {}
+    wanted = (
+        select(Dataset)
+        .where(Dataset.id.in_(ids), Dataset.state.in_(OFFERED), admitted_to(viewer))
+        .options(joinedload(Dataset.organization), selectinload(Dataset.countries), selectinload(Dataset.themes))
+    )
+    return {row.id: row for row in session.scalars(wanted)}
+
+
+def _found(view: View, made: Plan, request: SearchRequest) -> tuple[list[Found], int]:
+    start, size = (request.page - 1) * request.page_size, request.page_size
+    if request.sort is Sort.FIT and made.ranking is not None:
+        return view.best(made.ranked(view, request.facets), start, size)
+    field, order = (schema.TITLE_ORDER, Order.Asc) if request.sort is Sort.TITLE else (schema.NEWEST, Order.Desc)
+    return view.ordered(made.cheap(view, request.facets), field, order, start, size)
+
+
+def _facets(view: View, made: Plan, request: SearchRequest) -> dict[Facet, dict[str, int]]:
+    """Counts of each facet with the facet itself left open; those in which nothing is chosen come in one pass."""
+    if not request.facets and not request.text:
+        return view.all_facets()
+    still_open = [facet for facet in Facet if not request.chosen(facet)]
+    counted = view.facets(made.cheap(view, request.facets), still_open)
+    for facet in request.facets:
+        counted |= view.facets(made.cheap(view, request.without(facet).facets), [facet])
+    return counted
+
+
+def _without(
+    view: View, made: Plan, request: SearchRequest, total: int
+) -> tuple[dict[Facet, int], dict[tuple[Facet, str], int], int]:
+    """How many there would be with one facet left open, with one value taken off, with everything open."""
+
+    def count(asked: SearchRequest) -> int:
+        return view.snapshot.count(made.cheap(view, asked.facets))
+
+    if not request.facets:
+        return {}, {}, total
+    left_open = {facet: count(request.without(facet)) for facet in request.facets}
+    taken_off = {
+        (facet, value): left_open[facet] if len(values) == 1 else count(request.without(facet, value))
+        for facet, values in request.facets.items()
+        for value in sorted(values)
     }
-    # The order is found on keys alone, so that long texts are read for the rows of this page only.
-    ranked = (
-        select(Dataset.id, match.score.label("score"))
-        .where(asked)
-        .order_by(*orders[request.sort])
-        .limit(request.page_size)
-        .offset((request.page - 1) * request.page_size)
-    )
-    scores = {row.id: row.score for row in session.execute(ranked)}
-    rows = {row.id: row for row in session.scalars(whole().where(Dataset.id.in_(scores)))}
-    return tuple(Hit(rows[key], score / POINTS) for key, score in scores.items() if key in rows)
+    return left_open, taken_off, count(SearchRequest())
 
 
-def _totals(session: Session, asked: ColumnElement[bool], request: SearchRequest) -> tuple[int, dict[Facet, int], int]:
-    """How many fit; how many would with one facet left open; how many with all of them open."""
-    chosen = [facet for facet in Facet if request.chosen(facet)]
-    ways = [and_(true(), *_narrowed(request)), *(and_(true(), *_narrowed(request.without(f))) for f in chosen)]
-    sums = [func.coalesce(func.sum(case((way, 1), else_=0)), 0) for way in ways]
-    total, *rest, everything = session.execute(select(*sums, func.count()).select_from(Dataset).where(asked)).one()
-    return int(total), {f: int(n) for f, n in zip(chosen, rest, strict=True)}, int(everything)
-
-
-def _narrowed(request: SearchRequest) -> list[ColumnElement[bool]]:
-    """One condition per facet in which something is chosen."""
-    return [_has_value(facet, request.chosen(facet)) for facet in Facet if request.chosen(facet)]
-
-
-def _has_value(facet: Facet, values: Iterable[str]) -> ColumnElement[bool]:
-    wanted = sorted(values)
-    if facet is Facet.THEME:
-        return Dataset.id.in_(select(DatasetTheme.dataset_id).where(DatasetTheme.theme.in_(wanted)))
-    if facet is Facet.COUNTRY:
-        return Dataset.id.in_(select(DatasetCountry.dataset_id).where(DatasetCountry.country.in_(wanted)))
-    if facet is Facet.MODE:
-        known = [AccessMode(value) for value in wanted if value in set(AccessMode)]
-        return Dataset.access_mode.in_(known)
-    if facet is Facet.PARTNER:
-        return Dataset.organization_id.in_(select(Organization.id).where(Organization.slug.in_(wanted)))
-    return false()
-
-
-def _counts(
-    session: Session, asked: ColumnElement[bool], request: SearchRequest, facet: Facet, names: Names
-) -> tuple[Count, ...]:
-    """The values of one facet with their counts, under everything that was asked but this facet itself."""
-    chosen = request.chosen(facet)
-    where = and_(asked, *_narrowed(request.without(facet)))
-    counted = {value: (name, count) for value, name, count in _grouped(session, where, facet)}
-    for value in chosen - counted.keys():
-        counted[value] = (None, 0)
-    found = [
-        Count(value, name or _named(facet, value, names), count, value in chosen)
-        for value, (name, count) in counted.items()
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.name)))
-
-
-def _grouped(session: Session, where: ColumnElement[bool], facet: Facet) -> Iterable[tuple[str, str | None, int]]:
-    if facet is Facet.PARTNER:
-        statement = (
-            select(Organization.slug, Organization.name, func.count())
-            .join(Dataset, Dataset.organization_id == Organization.id)
-            .where(where)
-            .group_by(Organization.slug, Organization.name)
-        )
-        return [(slug, name, count) for slug, name, count in session.execute(statement)]
-    if facet is Facet.MODE:
-        modes = select(Dataset.access_mode, func.count()).where(where, Dataset.access_mode.is_not(None))
-        return [(str(mode), None, count) for mode, count in session.execute(modes.group_by(Dataset.access_mode))]
-    if facet not in (Facet.THEME, Facet.COUNTRY):
+def _nearest(view: View, made: Plan, request: SearchRequest) -> list[Found]:
+    """What comes closest where nothing was found: the words without the filters, else the filters without the words."""
+    if made.ranking is not None:
+        found, _ = view.best(made.ranked(view, {}), 0, _NEAREST)
+        if found:
+            return found
+    if not request.facets:
         return []
-    table, value = (
-        (DatasetTheme, DatasetTheme.theme) if facet is Facet.THEME else (DatasetCountry, DatasetCountry.country)
-    )
-    values = select(value, func.count()).join(Dataset, Dataset.id == table.dataset_id).where(where).group_by(value)
-    return [(code, None, count) for code, count in session.execute(values)]
-
-
-def _named(facet: Facet, value: str, names: Names) -> str:
-    """What people call a value; the value itself where it is none of ours, because somebody typed the address."""
-    if facet is Facet.THEME:
-        return THEMES[Theme(value)] if value in set(Theme) else value
-    if facet is Facet.MODE:
-        return ACCESS_MODES[AccessMode(value)] if value in set(AccessMode) else value
-    return names.country(value) if facet is Facet.COUNTRY else value
+    found, _ = view.ordered(view.within(request.facets), schema.NEWEST, Order.Desc, 0, _NEAREST)
+    return found

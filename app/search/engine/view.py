@@ -1,0 +1,190 @@
+"""The index as one viewer sees it: whatever is counted, listed or weighed here comes from what that viewer may find."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from tantivy import DocAddress, Occur, Order, Query
+
+from app.catalog.uses import Wait
+from app.search.engine import schema
+from app.search.engine.analysis import variants
+from app.search.engine.document import LENGTH_POWER, STEP, shown_wait
+from app.search.engine.snapshot import Snapshot, number_found
+from app.search.engine.values import Facet, years_in
+
+Filters = Mapping[Facet, frozenset[str]]
+# More values than a facet can have.
+_ALL_VALUES = 5000
+# How fast a word that is repeated stops adding weight (BM25's k1).
+_SATURATION = 1.2
+_FEW = 64
+
+
+@dataclass(frozen=True)
+class Found:
+    """One listing that was found."""
+
+    dataset_id: int
+    score: float
+    address: DocAddress
+
+
+@dataclass(frozen=True)
+class View:
+    """The index for those who belong to some audiences; None for those who may find everything."""
+
+    snapshot: Snapshot
+    audiences: frozenset[str] | None
+
+    @cached_property
+    def _seen(self) -> list[tuple[Occur, Query]]:
+        """The condition that stands in every query."""
+        if self.audiences is None:
+            return [(Occur.Must, Query.all_query())]
+        found = Query.term_set_query(self.snapshot.schema, schema.AUDIENCE, sorted(self.audiences))
+        return [(Occur.Must, Query.const_score_query(found, 0.0))]
+
+    def within(self, filters: Filters, *further: tuple[Occur, Query]) -> Query:
+        """What may be found, narrowed by the values chosen and by further conditions."""
+        narrowed = [(Occur.Must, self.has(facet, values)) for facet, values in filters.items() if values]
+        return Query.boolean_query([*self._seen, *narrowed, *further])
+
+    def has(self, facet: Facet, values: Iterable[str]) -> Query:
+        """Listings with one of these values; it adds nothing to a score."""
+        if facet is Facet.PERIOD:
+            return self.one_of(schema.YEAR, {year for value in values for year in years_in(value)})
+        return self.one_of(facet.value, values)
+
+    def one_of(self, field: str, values: Iterable[str], score: float = 0.0) -> Query:
+        """Listings with one of these terms in a field."""
+        wanted = sorted(set(values))
+        if not wanted:
+            return Query.empty_query()
+        found = (
+            Query.term_query(self.snapshot.schema, field, wanted[0], "basic")
+            if len(wanted) == 1
+            else Query.term_set_query(self.snapshot.schema, field, wanted)
+        )
+        return Query.const_score_query(found, score)
+
+    def word(self, word: str) -> Query:
+        """Listings with a word in any of its forms."""
+        return self.one_of(schema.STEMS, variants(word))
+
+    def exactly(self, words: Sequence[str]) -> Query:
+        """Listings with these words side by side, or with the one word in any of its forms."""
+        if len(words) == 1:  # a phrase of one word makes the library panic
+            return self.word(words[0])
+        return Query.const_score_query(Query.phrase_query(self.snapshot.schema, schema.WORDS, list(words)), 0.0)
+
+    # Counting
+
+    def count(self, query: Query | None = None, filters: Filters | None = None) -> int:
+        """How many listings there are, all or those of a query."""
+        further = [(Occur.Must, query)] if query is not None else []
+        return self.snapshot.count(self.within(filters or {}, *further))
+
+    def facets(self, query: Query, facets: Sequence[Facet]) -> dict[Facet, dict[str, int]]:
+        """How many of a query's listings have each value of these facets, in one pass."""
+        if not facets:
+            return {}
+        asked = {facet.value: {"terms": {"field": facet.value, "size": _ALL_VALUES}} for facet in facets}
+        told = self.snapshot.searcher.aggregate(query, asked)
+        return {
+            facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in told[facet.value]["buckets"]}
+            for facet in facets
+        }
+
+    def all_facets(self) -> dict[Facet, dict[str, int]]:
+        """The values of every facet in the whole catalog; counted once for each state of the index."""
+        key = ("facets", self.audiences)
+        known = self.snapshot.memory.get(key)
+        if known is None:
+            known = self.facets(self.within({}), list(Facet))
+            self.snapshot.remember(key, known)
+        return cast("dict[Facet, dict[str, int]]", known)
+
+    # Weights. They come from the listings of this view alone, so that no other listing moves a score.
+
+    def rarity(self, field: str, terms: tuple[str, ...]) -> float:
+        """How rare it is that a listing of this view has one of the terms (BM25's idf); 0 where none has."""
+        key = (self.audiences, field, terms)
+        known = self.snapshot.memory.get(key)
+        if known is None:
+            having = self.count(self.one_of(field, terms))
+            known = math.log(1 + (self.size - having + 0.5) / (having + 0.5)) if having else 0.0
+            self.snapshot.remember(key, known)
+        return cast("float", known)
+
+    def weight(self, light: int) -> float:
+        """How much a word weighs in its text, from 0 to 2.2: the part of BM25 that is about the text."""
+        return (1 + _SATURATION) / (1 + _SATURATION * math.exp(light * STEP) / self._usual_length)
+
+    def weights_of(self, field: str, term: str) -> list[tuple[str, int]]:
+        """The weighed forms of a term that any listing has, with their steps."""
+        key = (field, term)
+        known = self.snapshot.memory.get(key)
+        if known is None:
+            prefix = term + schema.PARTED
+            found = self.snapshot.searcher.terms_with_prefix(field, prefix)
+            known = sorted((whole, int(whole[len(prefix) :])) for whole, _ in found)
+            self.snapshot.remember(key, known)
+        return cast("list[tuple[str, int]]", known)
+
+    @property
+    def size(self) -> int:
+        """How many listings there are for this viewer."""
+        known = self.snapshot.memory.get(("size", self.audiences))
+        if known is None:
+            known = self.count()
+            self.snapshot.remember(("size", self.audiences), known)
+        return cast("int", known)
+
+    @cached_property
+    def _usual_length(self) -> float:
+        key = ("length", self.audiences)
+        known = self.snapshot.memory.get(key)
+        if known is None:
+            asked = {"mean": {"avg": {"field": schema.LENGTH}}}
+            mean = self.snapshot.searcher.aggregate(self.within({}), asked)["mean"]["value"]
+            known = max(float(mean or 1), 1.0) ** LENGTH_POWER
+            self.snapshot.remember(key, known)
+        return cast("float", known)
+
+    # Lists
+
+    def best(self, query: Query, start: int, count: int) -> tuple[list[Found], int]:
+        """The best listings of a query, those that fit alike the newest first; and how many it finds.
+
+        The library breaks ties by where a document happens to stand, which other listings move. So it is asked for more
+        until the last place is decided by score, and ties are parted here.
+        """
+        end, limit = start + count, start + count + _FEW
+        while True:
+            result = self.snapshot.searcher.search(query, limit)
+            hits = result.hits
+            if len(hits) < limit or hits[-1][0] < hits[end - 1][0]:
+                break
+            limit *= 4
+        last = hits[min(end, len(hits)) - 1][0] if hits else 0
+        kept = [hit for hit in hits if hit[0] >= last]
+        newest = self.snapshot.numbers(schema.NEWEST, [address for _, address in kept])
+        ordered = sorted(zip(kept, newest, strict=True), key=lambda one: (-one[0][0], -one[1]))[start:end]
+        return self._found([hit for hit, _ in ordered]), number_found(result)
+
+    def ordered(self, query: Query, field: str, order: Order, start: int, count: int) -> tuple[list[Found], int]:
+        """The listings of a query in the order of a field whose values are all different; and how many it finds."""
+        result = self.snapshot.searcher.search(query, count, order_by_field=field, offset=start, order=order)
+        return self._found([(0.0, address) for _, address in result.hits]), number_found(result)
+
+    def waits(self, found: Sequence[Found]) -> dict[int, Wait]:
+        """The measured waits of listings that were found, by their key."""
+        texts = {one.dataset_id: self.snapshot.searcher.doc(one.address).get_first(schema.WAIT_SHOWN) for one in found}
+        return {key: shown_wait(str(text)) for key, text in texts.items() if text}
+
+    def _found(self, hits: Sequence[tuple[float, DocAddress]]) -> list[Found]:
+        ids = self.snapshot.numbers(schema.ID, [address for _, address in hits])
+        return [Found(key, float(score), address) for (score, address), key in zip(hits, ids, strict=True)]

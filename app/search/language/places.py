@@ -1,0 +1,81 @@
+"""Countries by their names in each language, and larger cities by their country: for places that somebody types."""
+
+from functools import lru_cache
+
+from babel import Locale
+
+from app.foundation.text import fold
+
+LANGUAGES = ("en", "es", "pt", "fr")
+# What Babel's list holds that is no country, or no country alone.
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+
+# Names that people type and that dictionaries of places do not have.
+_FURTHER = {
+    "usa": "US", "united states of america": "US", "eeuu": "US", "uk": "GB", "great britain": "GB", "england": "GB",
+    "ivory coast": "CI", "cape verde": "CV", "czech republic": "CZ", "drc": "CD", "dr congo": "CD", "burma": "MM",
+    "holland": "NL", "the netherlands": "NL", "russian federation": "RU", "viet nam": "VN", "turkey": "TR",
+    "south korea": "KR", "north korea": "KP", "swaziland": "SZ", "east timor": "TL", "the gambia": "GM", "hong kong": "HK",
+    "palestine": "PS", "macedonia": "MK", "syrian arab republic": "SY",
+}  # fmt: skip
+
+# Capitals and cities of some size, by the country that one means by them.
+_CITIES: dict[str, str] = {
+    "AE": "dubai abu_dhabi", "AF": "kabul", "AL": "tirana", "AM": "yerevan", "AO": "luanda", "AR": "buenos_aires rosario mendoza",
+    "AT": "vienna wien viena vienne graz", "AU": "sydney melbourne brisbane perth canberra adelaide", "AZ": "baku",
+    "BD": "dhaka chittagong", "BE": "brussels bruselas bruxelas bruxelles antwerp ghent", "BF": "ouagadougou", "BG": "sofia",
+    "BI": "bujumbura", "BJ": "cotonou porto_novo", "BO": "la_paz santa_cruz_de_la_sierra cochabamba",
+    "BR": "sao_paulo rio_de_janeiro brasilia salvador fortaleza belo_horizonte manaus curitiba recife porto_alegre belem",
+    "BW": "gaborone", "BY": "minsk", "CA": "toronto montreal vancouver ottawa calgary quebec",
+    "CD": "kinshasa lubumbashi", "CF": "bangui", "CG": "brazzaville", "CH": "zurich geneva ginebra genebra geneve basel bern",
+    "CI": "abidjan yamoussoukro", "CL": "santiago_de_chile valparaiso concepcion", "CM": "yaounde douala",
+    "CN": "beijing pekin pequim shanghai shenzhen guangzhou wuhan chengdu", "CO": "bogota medellin cali barranquilla cartagena",
+    "CR": "san_jose_de_costa_rica", "CU": "havana la_habana", "CV": "praia", "CY": "nicosia", "CZ": "prague praga brno",
+    "DE": "berlin hamburg munich munchen cologne frankfurt stuttgart", "DJ": "djibouti_city", "DK": "copenhagen copenhague",
+    "DO": "santo_domingo", "DZ": "algiers argel alger oran", "EC": "quito guayaquil cuenca", "EE": "tallinn",
+    "EG": "cairo el_cairo le_caire alexandria", "ER": "asmara", "ES": "madrid barcelona sevilla seville bilbao zaragoza",
+    "ET": "addis_ababa", "FI": "helsinki", "FJ": "suva", "FR": "paris lyon marseille toulouse bordeaux lille",
+    "GA": "libreville", "GB": "london londres manchester birmingham glasgow edinburgh cardiff", "GE": "tbilisi",
+    "GH": "accra kumasi", "GM": "banjul", "GN": "conakry", "GR": "athens atenas athenes thessaloniki", "GT": "guatemala_city",
+    "HN": "tegucigalpa san_pedro_sula", "HR": "zagreb", "HT": "port_au_prince", "HU": "budapest",
+    "ID": "jakarta yakarta surabaya bandung", "IE": "dublin", "IL": "tel_aviv haifa",
+    "IN": "new_delhi delhi mumbai bombay bangalore bengaluru chennai kolkata calcutta hyderabad pune ahmedabad",
+    "IQ": "baghdad bagdad basra mosul", "IR": "tehran teheran", "IS": "reykjavik", "IT": "rome roma milan milano naples turin",
+    "JM": "kingston_jamaica", "JO": "amman", "JP": "tokyo tokio osaka kyoto yokohama", "KE": "nairobi mombasa kisumu",
+    "KG": "bishkek", "KH": "phnom_penh", "KR": "seoul seul busan", "KW": "kuwait_city", "KZ": "astana almaty",
+    "LA": "vientiane", "LB": "beirut beyrouth", "LK": "colombo", "LR": "monrovia", "LS": "maseru", "LT": "vilnius",
+    "LV": "riga", "LY": "tripoli_libya benghazi", "MA": "casablanca rabat marrakesh marrakech fez", "MD": "chisinau",
+    "MG": "antananarivo", "MK": "skopje", "ML": "bamako", "MM": "yangon rangoon naypyidaw", "MN": "ulaanbaatar",
+    "MR": "nouakchott", "MW": "lilongwe blantyre", "MX": "mexico_city ciudad_de_mexico cdmx guadalajara monterrey puebla tijuana",
+    "MY": "kuala_lumpur penang", "MZ": "maputo beira", "NA": "windhoek", "NE": "niamey",
+    "NG": "lagos abuja kano ibadan", "NI": "managua", "NL": "amsterdam rotterdam the_hague utrecht", "NO": "oslo bergen",
+    "NP": "kathmandu katmandu", "NZ": "auckland wellington christchurch", "OM": "muscat", "PA": "panama_city",
+    "PE": "lima arequipa cusco trujillo", "PG": "port_moresby", "PH": "manila cebu davao quezon_city",
+    "PK": "karachi lahore islamabad peshawar", "PL": "warsaw varsovia varsovie krakow gdansk",
+    "PT": "lisbon lisboa lisbonne porto",
+    "PY": "asuncion", "QA": "doha", "RO": "bucharest bucarest cluj", "RS": "belgrade belgrado",
+    "RU": "moscow moscu moscou saint_petersburg", "RW": "kigali", "SA": "riyadh jeddah mecca", "SD": "khartoum",
+    "SE": "stockholm gothenburg",
+    "SI": "ljubljana", "SK": "bratislava", "SL": "freetown", "SN": "dakar", "SO": "mogadishu", "SS": "juba",
+    "SV": "san_salvador", "SY": "damascus aleppo", "TD": "ndjamena", "TG": "lome", "TH": "bangkok", "TJ": "dushanbe",
+    "TL": "dili", "TM": "ashgabat", "TN": "tunis", "TR": "istanbul estambul ankara izmir", "TT": "port_of_spain",
+    "TW": "taipei", "TZ": "dar_es_salaam dodoma zanzibar", "UA": "kyiv kiev lviv odesa odessa kharkiv", "UG": "kampala",
+    "US": "new_york nyc los_angeles chicago houston philadelphia san_francisco boston seattle miami atlanta dallas "
+          "washington_dc san_diego denver phoenix austin baltimore detroit",
+    "UY": "montevideo", "UZ": "tashkent", "VE": "caracas maracaibo", "VN": "hanoi ho_chi_minh_city saigon", "YE": "sanaa aden",
+    "ZA": "johannesburg cape_town durban pretoria soweto", "ZM": "lusaka", "ZW": "harare bulawayo",
+}  # fmt: skip
+# A place has at most so many words.
+MOST_WORDS = 5
+
+
+@lru_cache(maxsize=1)
+def places() -> dict[str, str]:
+    """Every name of a place, folded, with the code of its country."""
+    named: dict[str, str] = {}
+    for language in LANGUAGES:
+        for code, name in sorted(Locale(language).territories.items()):
+            if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES:
+                named.setdefault(fold(name), code)
+    cities = {city.replace("_", " "): code for code, names in _CITIES.items() for city in names.split()}
+    return {**cities, **named, **_FURTHER}

@@ -1,0 +1,109 @@
+"""What the values of facets are called."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.foundation.words import N_
+from app.organizations.models import Organization
+from app.rules.vocabulary import (
+    ACCESS_MODES,
+    COLLABORATIVE_TYPES,
+    GRANULARITIES,
+    SENSITIVITIES,
+    THEMES,
+    AccessMode,
+    CollaborativeType,
+    Granularity,
+    Sensitivity,
+    Theme,
+)
+from app.search.engine.values import ExpectedWait, Facet, parts_of_time, years_in
+from app.search.queries.asking import Count, Names, SearchRequest
+
+WAITS: dict[ExpectedWait, str] = {
+    ExpectedWait.WITHIN_2: N_("Within 2 working days"),
+    ExpectedWait.WITHIN_5: N_("Within 5 working days"),
+    ExpectedWait.WITHIN_10: N_("Within 10 working days"),
+    ExpectedWait.LONGER: N_("More than 10 working days"),
+    ExpectedWait.NOT_MEASURED: N_("Not yet measured"),
+}
+
+_WORDS: dict[Facet, Mapping[str, str]] = {
+    Facet.THEME: {theme.value: THEMES[theme] for theme in Theme},
+    Facet.MODE: {mode.value: ACCESS_MODES[mode] for mode in AccessMode},
+    Facet.TYPE: {kind.value: COLLABORATIVE_TYPES[kind] for kind in CollaborativeType},
+    Facet.SENSITIVITY: {level.value: SENSITIVITIES[level] for level in Sensitivity},
+    Facet.GRANULARITY: {grain.value: GRANULARITIES[grain][0] for grain in Granularity},
+    Facet.WAIT: {wait.value: WAITS[wait] for wait in ExpectedWait},
+}
+# Facets whose values have an order of their own; the others are shown by how many there are.
+_IN_ORDER = frozenset({Facet.PERIOD, Facet.GRANULARITY, Facet.SENSITIVITY, Facet.WAIT})
+
+
+def counts_of(
+    session: Session,
+    counted: Mapping[Facet, Mapping[str, int]],
+    request: SearchRequest,
+    names: Names,
+    this_year: int,
+) -> dict[Facet, tuple[Count, ...]]:
+    """The facets as people read them: each value named, those chosen among them even where nothing has them."""
+    every = {facet: {**dict.fromkeys(request.chosen(facet), 0), **counted.get(facet, {})} for facet in Facet}
+    partners = _partner_names(session, every[Facet.PARTNER])
+    told: dict[Facet, tuple[Count, ...]] = {}
+    for facet, values in every.items():
+        rows = [_count(facet, value, number, request, names, partners) for value, number in values.items()]
+        order = _order(facet, this_year)
+        told[facet] = tuple(sorted(rows, key=lambda one: (order.get(one.value, len(order)), -one.count, one.name)))
+    return told
+
+
+def _count(
+    facet: Facet, value: str, number: int, request: SearchRequest, names: Names, partners: Mapping[str, str]
+) -> Count:
+    is_chosen = value in request.chosen(facet)
+    if facet is Facet.PERIOD:
+        name, facts = period_name(value)
+        return Count(value, name, number, is_chosen, facts)
+    if facet is Facet.COUNTRY:
+        name = names.country(value)
+    elif facet is Facet.LANGUAGE:
+        name = names.language(value)
+    elif facet is Facet.PARTNER:
+        name = partners.get(value, value)
+    else:
+        name = _WORDS[facet].get(value, value)
+    return Count(value, name, number, is_chosen)
+
+
+def period_name(value: str) -> tuple[str, dict[str, int]]:
+    """A period in words, with its years; the value itself where it is no period."""
+    years = [int(year) for year in years_in(value)]
+    if not years:
+        return value, {}
+    first, last = years[0], years[-1]
+    if value.startswith("-"):
+        return N_("Before %(year)s"), {"year": last + 1}
+    if value.endswith("-"):
+        return N_("From %(year)s"), {"year": first}
+    return (
+        (N_("%(year)s"), {"year": first})
+        if first == last
+        else (N_("%(first)s to %(last)s"), {"first": first, "last": last})
+    )
+
+
+def _order(facet: Facet, this_year: int) -> dict[str, int]:
+    if facet not in _IN_ORDER:
+        return {}
+    values = parts_of_time(this_year) if facet is Facet.PERIOD else list(_WORDS[facet])
+    return {value: place for place, value in enumerate(values)}
+
+
+def _partner_names(session: Session, slugs: Mapping[str, int]) -> dict[str, str]:
+    if not slugs:
+        return {}
+    named = select(Organization.slug, Organization.name).where(Organization.slug.in_(slugs))
+    return {row.slug: row.name for row in session.execute(named)}

@@ -1,0 +1,139 @@
+"""What somebody typed, read as text: words to look for, words to do without, places and years. Nothing is an error."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.foundation.words import N_
+from app.search.engine.analysis import words_of
+from app.search.engine.values import EARLIEST, LATEST, Facet
+from app.search.language.places import MOST_WORDS as LONGEST_PLACE
+from app.search.language.places import places
+from app.search.language.stopwords import AROUND, ASKING, OPENERS, SMALL
+from app.search.queries.asking import Names, Understood
+
+MOST_WORDS = 32
+# A question has at least so many words; what is only asked about counts so much less than what is asked for.
+_SHORTEST_QUESTION = 5
+_AROUND_WEIGHT = 0.3
+# A sign belongs to a word where it stands directly before it and behind a space: "covid-19" takes nothing out.
+_PIECE = re.compile(r'(?<!\S)([+-]?)"([^"]+)"|(?<!\S)([+-])(?=[^\s"+-])(\S+)|(\S+)')
+_RANGE = re.compile(r"(?<!\d)(\d{4})\s*(?:-|–|to|a|until|bis)\s*(\d{4})(?!\d)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d.,-])(\d{4})(?![\d.,]?\d)")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word to look for, as it is indexed; `typed` is how it stands in the text."""
+
+    word: str
+    typed: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text, read. `phrases`, `musts` and `nots` hold words that stand together; `years` is a period of the facet."""
+
+    words: tuple[Word, ...] = ()
+    musts: tuple[tuple[str, ...], ...] = ()
+    nots: tuple[tuple[str, ...], ...] = ()
+    is_question: bool = False
+    understood: tuple[Understood, ...] = ()
+
+    def of(self, facet: Facet) -> tuple[Understood, ...]:
+        """What was understood of one facet."""
+        return tuple(one for one in self.understood if one.facet is facet)
+
+
+def read(text: str, names: Names, as_text: frozenset[str] = frozenset()) -> Reading:
+    """The text, read.
+
+    Args:
+        as_text: keys of places and years that are read as plain words.
+    """
+    plain, musts, nots = _parted(text)
+    is_question = _is_question(plain)
+    words = [Word(word, typed) for typed in plain.split() for word in words_of(typed)]
+    kept = _kept(words, is_question)[:MOST_WORDS]
+    if not kept and not musts:
+        nots = []  # nothing is left that they could be taken from
+    understood = [*_places(words, names), *_years(plain)]
+    return Reading(
+        tuple(kept),
+        tuple(musts),
+        tuple(nots),
+        is_question,
+        tuple(one for one in dict.fromkeys(understood) if one.key not in as_text),
+    )
+
+
+def _parted(text: str) -> tuple[str, list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """The text without its signs and without what it excludes; what must be there; what must not."""
+    plain: list[str] = []
+    musts: list[tuple[str, ...]] = []
+    nots: list[tuple[str, ...]] = []
+    for piece in _PIECE.finditer(text):
+        quoted_sign, quoted, sign, signed, other = piece.groups()
+        said = quoted or signed or other
+        words = tuple(words_of(said))
+        if (quoted_sign or sign) == "-" and words:
+            nots.append(words)
+            continue
+        if (quoted or sign == "+") and words:
+            musts.append(words)
+        plain.append(said.replace('"', " "))
+    return " ".join(plain), musts, nots
+
+
+def _is_question(text: str) -> bool:
+    """Whether it is asked in a sentence: then most of its words are about asking."""
+    words = text.split()
+    if len(words) < _SHORTEST_QUESTION:
+        return False
+    return text.rstrip().endswith("?") or (words_of(words[0]) or [""])[0] in OPENERS
+
+
+def _kept(words: Sequence[Word], is_question: bool) -> list[Word]:
+    """The words that say something: all of them where none does."""
+    if not is_question:
+        return [one for one in words if one.word not in SMALL] or list(words)
+    telling = [one for one in words if one.word not in ASKING and len(one.word) > 1]
+    weighed = [Word(one.word, one.typed, _AROUND_WEIGHT if one.word in AROUND else 1.0) for one in telling]
+    return weighed or list(words)
+
+
+def _places(words: Sequence[Word], names: Names) -> list[Understood]:
+    """The countries that the words name, by their own name or by a city; the longest name counts."""
+    known, found, start = places(), [], 0
+    while start < len(words):
+        length = next(
+            (n for n in range(LONGEST_PLACE, 0, -1) if " ".join(one.word for one in words[start : start + n]) in known),
+            0,
+        )
+        if not length or start + length > len(words):
+            start += 1
+            continue
+        named = words[start : start + length]
+        code = known[" ".join(one.word for one in named)]
+        typed = " ".join(dict.fromkeys(one.typed.strip(".,;:!?()") for one in named))
+        found.append(Understood(Facet.COUNTRY, code, names.country(code), typed))
+        start += length
+    return found
+
+
+def _years(text: str) -> list[Understood]:
+    """The years in the text, or from the first to the last of a range."""
+    ranges = [(int(match[1]), int(match[2]), match[0]) for match in _RANGE.finditer(text)]
+    singles = [(int(match[1]), int(match[1]), match[0]) for match in _YEAR.finditer(_RANGE.sub(" ", text))]
+    found = []
+    for first, last, typed in (*ranges, *singles):
+        if EARLIEST <= first <= last <= LATEST:
+            name, facts = (
+                (N_("%(year)s"), {"year": first})
+                if first == last
+                else (N_("%(first)s to %(last)s"), {"first": first, "last": last})
+            )
+            value = str(first) if first == last else f"{first}-{last}"
+            found.append(Understood(Facet.PERIOD, value, name, typed, facts))
+    return found
