@@ -1,12 +1,8 @@
 """From the frozen record to the policy that is attached to the letter."""
 
-from collections.abc import Iterator
-
 from app.agreements.library import version as agreement_version
 from app.grants.record import GrantedDataset, Record, record_hash
-from app.letters.odrl import DatedDuty, Party, Policy, Rule, Source, Target
-from app.rules.terms import Specs
-from app.rules.terms.values import plain
+from app.letters.odrl import DatedDuty, Party, Policy, Target, rules_of
 
 # What each kind of duty is called in ODRL; the others are terms of our own.
 _ACTIONS = {"attribute": "attribute", "delete": "delete", "report": "inform"}
@@ -33,7 +29,11 @@ def policy(record: Record, public_url: str) -> Policy:
         purposes=record.purposes,
         purpose_words=record.purpose_words,
         targets=tuple(_target(dataset, root) for dataset in record.datasets),
-        rules=tuple(rule for dataset in record.datasets for rule in _rules(dataset, specs, root, agreement)),
+        rules=tuple(
+            rule
+            for dataset in record.datasets
+            for rule in rules_of(dataset.terms, specs, agreement, _address(dataset, root))
+        ),
         duties=tuple(
             DatedDuty(_ACTIONS.get(d.kind, f"x:{d.kind}"), d.sentence, f"{agreement}#{d.clause}", d.due_on)
             for d in record.duties
@@ -54,25 +54,3 @@ def _target(dataset: GrantedDataset, root: str) -> Target:
 
 def _address(dataset: GrantedDataset, root: str) -> str:
     return f"{root}/datasets/{dataset.reference}"
-
-
-def _rules(dataset: GrantedDataset, specs: Specs, root: str, agreement: str) -> Iterator[Rule]:
-    for rule in dataset.terms.rules.values():
-        spec = specs[rule.parameter]
-        if spec.odrl is None or rule.parameter in _FRAMED:
-            continue
-        kind, term, operator = spec.odrl
-        yield Rule(
-            kind=kind,
-            term=term,
-            operator=operator,
-            value=plain(rule.value),
-            clause=f"{agreement}#{rule.clause}",
-            unit=rule.unit.value if rule.unit else None,
-            target=_address(dataset, root),
-            sources=tuple(Source(source.level.value, source.document) for source in rule.sources),
-        )
-
-
-# Said once for the whole grant: its first and last day, and its duties with dates.
-_FRAMED = frozenset({"start", "end", "duties"})

@@ -1,12 +1,16 @@
-"""The effective terms of a grant as an ODRL 2.2 Agreement in JSON-LD: the letter's data for machines, attached to it.
+"""The effective terms of a grant as an ODRL 2.2 Agreement in JSON-LD: the letter's data for machines, attached to it. And those
+that any use of a listing starts from, as an Offer.
 
 Each rule names the clause it comes from and every layer that reached its value, for which ODRL itself has no place. Names of the
 Catena-X profile are used where they fit, so that data spaces know them. Nothing is fetched: the contexts are only named.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+
+from app.rules.terms import EffectiveTerms, Specs
+from app.rules.terms.values import plain
 
 JSONObject = dict[str, object]
 
@@ -98,6 +102,60 @@ class Policy:
     duties: tuple[DatedDuty, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What the terms of a use of one dataset start from, before there is a member and a day."""
+
+    uri: str
+    title: str
+    agreement: str
+    agreement_uri: str
+    assigner: Party
+    target: Target
+    rules: tuple[Rule, ...] = ()
+
+
+def offer(offered: Offer) -> JSONObject:
+    """The Offer; a grant can only narrow it."""
+    constraint = _constraint("cx-policy:FrameworkAgreement", "eq", offered.agreement)
+    return {
+        "@context": _CONTEXT,
+        "@type": "Offer",
+        "uid": offered.uri,
+        "dct:title": offered.title,
+        "profile": OWN_TERMS,
+        "conflict": "prohibit",
+        "dct:isPartOf": {"uid": offered.agreement_uri, "dct:identifier": offered.agreement},
+        "assigner": {"@type": "Party", "uid": offered.assigner.uri, "dct:title": offered.assigner.name},
+        "permission": [_permission(offered.rules, offered.target, [constraint])],
+        "prohibition": [
+            _prohibition([offered.target.uri], rule) for rule in offered.rules if rule.kind == "prohibition"
+        ],
+    }
+
+
+def rules_of(terms: EffectiveTerms, specs: Specs, agreement_uri: str, target: str) -> Iterator[Rule]:
+    """The rules that ODRL has a place for, as they hold for one dataset. Days and duties are said once for a whole grant."""
+    for rule in terms.rules.values():
+        spec = specs[rule.parameter]
+        if spec.odrl is None or rule.parameter in _FRAMED:
+            continue
+        kind, term, operator = spec.odrl
+        yield Rule(
+            kind=kind,
+            term=term,
+            operator=operator,
+            value=plain(rule.value),
+            clause=f"{agreement_uri}#{rule.clause}",
+            unit=rule.unit.value if rule.unit else None,
+            target=target,
+            sources=tuple(Source(source.level.value, source.document) for source in rule.sources),
+        )
+
+
+_FRAMED = frozenset({"start", "end", "duties"})
+
+
 def agreement(policy: Policy) -> JSONObject:
     """The Agreement; the same policy gives the same document."""
     return {
@@ -117,14 +175,18 @@ def agreement(policy: Policy) -> JSONObject:
         "x:recordSha256": policy.record_sha256,
         "assigner": {"@type": "Party", "uid": policy.assigner.uri, "dct:title": policy.assigner.name},
         "assignee": {"@type": "Party", "uid": policy.assignee.uri, "dct:title": policy.assignee.name},
-        "permission": [_permission(policy, target) for target in policy.targets],
-        "prohibition": [_prohibition(policy, rule) for rule in policy.rules if rule.kind == "prohibition"],
+        "permission": [_permission(policy.rules, target, _frame(policy)) for target in policy.targets],
+        "prohibition": [
+            _prohibition([t.uri for t in policy.targets if rule.target in (None, t.uri)], rule)
+            for rule in policy.rules
+            if rule.kind == "prohibition"
+        ],
         "obligation": [_obligation(policy, duty) for duty in policy.duties],
     }
 
 
-def _permission(policy: Policy, target: Target) -> JSONObject:
-    rules = [rule for rule in policy.rules if rule.target in (None, target.uri)]
+def _permission(all_rules: Iterable[Rule], target: Target, frame: list[JSONObject]) -> JSONObject:
+    rules = [rule for rule in all_rules if rule.target in (None, target.uri)]
     return {
         "target": {
             "@type": "Asset",
@@ -135,7 +197,7 @@ def _permission(policy: Policy, target: Target) -> JSONObject:
             "x:limits": [_term(rule) for rule in rules if rule.kind == "target"],
         },
         "action": sorted(_actions(rules)) or ["use"],
-        "constraint": [*_frame(policy), *(_term(rule) for rule in rules if rule.kind == "constraint")],
+        "constraint": [*frame, *(_term(rule) for rule in rules if rule.kind == "constraint")],
         "duty": [{"action": rule.term, "constraint": [_term(rule)]} for rule in rules if rule.kind == "duty"],
         "x:note": [_term(rule) for rule in rules if rule.kind == "note"],
     }
@@ -166,8 +228,8 @@ def _actions(rules: Iterable[Rule]) -> set[str]:
     return actions
 
 
-def _prohibition(policy: Policy, rule: Rule) -> JSONObject:
-    targets: list[object] = [t.uri for t in policy.targets if rule.target in (None, t.uri)]
+def _prohibition(uris: list[str], rule: Rule) -> JSONObject:
+    targets: list[object] = [*uris]
     if rule.term == "x:use" and isinstance(rule.value, list | tuple):
         return {"target": targets, "action": [f"x:{value}" for value in rule.value]} | _provenance(rule)
     return {"target": targets, "action": rule.term, "constraint": [_term(rule)]} | _provenance(rule)

@@ -14,7 +14,16 @@ from app.web.actor import current_actor
 
 WORTH_IT = 1024  # bytes; below, the headers weigh more than what is saved
 TEXTS = frozenset(
-    {"text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml"}
+    {
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "text/turtle",
+        "application/javascript",
+        "application/json",
+        "application/ld+json",
+        "image/svg+xml",
+    }
 )
 
 

@@ -1,5 +1,6 @@
 """The catalog as it goes out: the same facts in each form, valid by the profile's own shapes, and nothing that is hidden."""
 
+import gzip
 import json
 from collections.abc import Iterable
 from datetime import timedelta
@@ -192,6 +193,25 @@ def test_what_has_not_changed_is_not_sent_again(client: Client, session: Session
     full.title, full.updated_at = "Trips again", full.updated_at + timedelta(days=1)
     session.commit()
     assert client.get("/datasets.jsonld").headers["ETag"] != before
+
+
+def test_who_can_read_compressed_answers_gets_one_that_is_packed_on_the_way(
+    app: Flask, client: Client, session: Session, acme: Organization
+) -> None:
+    for number in range(3):
+        make_dataset(session, acme, title=f"Trips {number}", description="Each boarding by hour. " * 200)
+    member = person(session, organization(session, Kind.MEMBER), Role.PROJECT_STAFF)
+    session.commit()
+    plain = client.get("/datasets.ttl")
+    packed = client.get("/datasets.ttl", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) * 4 < len(plain.data)
+    assert "Accept-Encoding" in plain.vary
+    inside = app.test_client()
+    assert isinstance(inside, Client)
+    inside.sign_in_as(member)
+    assert "Content-Encoding" not in inside.get("/datasets.ttl", headers={"Accept-Encoding": "gzip"}).headers
 
 
 def test_what_a_search_finds_goes_out_in_the_same_forms(client: Client, session: Session, acme: Organization) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
@@ -181,3 +181,17 @@ def test_every_term_of_our_own_has_its_meaning_on_a_page(client: Client, row: Da
     used = {name.removeprefix("onepact:") for name in said if name.startswith("onepact:")}
     assert used
     assert {name for name in used if f'id="{name}"' not in html} == set()
+
+
+def test_the_terms_that_a_use_starts_from_are_an_offer(row: Dataset) -> None:
+    row.conditions[0].value = {"value": ["dev.mobility"]}
+    offer = json.loads(FORMS["odrl.json"].write(row, SITE))
+    assert (offer["@type"], offer["assigner"]["dct:title"]) == ("Offer", "Acme Maps")
+    (permission,) = offer["permission"]
+    assert permission["target"]["uid"] == SITE.dataset(row)
+    assert "dev.mobility" in json.dumps(permission)
+    assert offer["prohibition"]
+    graph = Graph().parse(data=FORMS["ttl"].write(row, SITE), format="turtle")
+    assert SITE.policy(row) in {
+        str(value) for value in graph.objects(None, URIRef("http://www.w3.org/ns/odrl/2/hasPolicy"))
+    }

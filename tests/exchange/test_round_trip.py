@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
+from app.catalog.profiles import measured
 from app.catalog.queries.listings import whole
 from app.exchange.commands.importing import Imported, allow_import, import_rows
 from app.exchange.exports.documents import catalog_jsonld, catalog_turtle, dataset_jsonld
@@ -56,6 +57,7 @@ def rows(session: Session, acme: Organization) -> list[Dataset]:
             dictionary=[{"name": "stop", "meaning": "Stop", "type": "text", "unit": ""},
                         {"name": "a", "meaning": "", "type": "", "unit": "m"}],
             sample={"heads": ["stop", "a"], "rows": [["1", "2"], ["3", ""]], "is_synthetic": True},
+            profile=measured(["stop"], [["a"]] * 40 + [["b"]] * 30).to_json(),
             access_mode=AccessMode.ENCLAVE, collaborative_type=CollaborativeType.RESEARCH_PARTNERSHIP,
             sensitivity=Sensitivity.CLASS_3, visibility=Visibility.MEMBERS, foreign=CARRIED,
             conditions={"permitted_purposes": ["dev.mobility"], "k_min": 20},
@@ -165,6 +167,7 @@ def test_a_listing_that_comes_in_is_never_shown_to_more_than_its_new_home_shows(
         ),
         ("onepact:dictionary", {"@value": ["a", {"name": 4}]}),
         ("onepact:sample", {"@value": {"heads": ["a"], "rows": [["1", "2"]]}}),
+        ("onepact:profile", {"@value": {"rows": "many", "columns": [{"kind": "x"}]}}),
         ("onepact:visibility", ["public", "x"]),
         ("onepact:carried", 12),
     ],

@@ -129,6 +129,7 @@ def _distribution(row: Dataset, site: Site) -> Iterable[Value]:
     said: list[tuple[str, Value]] = [
         ("dct:title", Text(ACCESS_MODES[row.access_mode], language="en")),
         ("dcat:accessURL", Iri(site.dataset(row))),
+        ("odrl:hasPolicy", Node(site.policy(row), ("odrl:Offer", "odrl:Policy"))),
     ]
     if row.delivery_steps:
         said.append(("dct:description", Text(row.delivery_steps)))

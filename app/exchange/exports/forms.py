@@ -7,6 +7,7 @@ from datetime import datetime
 from app.catalog.models import Dataset
 from app.exchange.exports import documents
 from app.exchange.exports.citations import bibtex, ris
+from app.exchange.exports.policies import offer_text
 from app.exchange.exports.schema_org import CROISSANT, croissant_text, schema_org_text
 from app.exchange.exports.site import Site
 from app.foundation.words import N_
@@ -61,6 +62,13 @@ FORMS: dict[str, Form] = {
             "Croissant",
             croissant_text,
             lambda row: bool(row.dictionary),
+            charset=False,
+        ),
+        Form(
+            "odrl.json",
+            f'{_JSONLD}; profile="http://www.w3.org/ns/odrl/2/"',
+            N_("terms as ODRL"),
+            offer_text,
             charset=False,
         ),
         Form("bib", "application/x-bibtex", "BibTeX", bibtex, is_citation=True),

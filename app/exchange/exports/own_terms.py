@@ -119,6 +119,12 @@ OWN_TERMS_TABLE: tuple[OwnTerm, ...] = (
     ),
     OwnTerm("sample", _JSON, N_("A few safe or made-up rows: heads and rows."), lambda row: _json(row.sample)),
     OwnTerm(
+        "profile",
+        _JSON,
+        N_("The shape of the columns: of each how much is filled, its kind, its lowest and highest value, its shares."),
+        lambda row: _json(row.profile),
+    ),
+    OwnTerm(
         "carried",
         _JSON,
         N_("What another catalog said that has no field here, under its own names and exactly as it came."),

@@ -22,6 +22,10 @@ class Site:
         """A dataset. The words of its title are left out, so that the address stays when the title changes."""
         return f"{self.root}/datasets/{row.reference}"
 
+    def policy(self, row: Dataset) -> str:
+        """The terms that any use of the dataset starts from."""
+        return f"{self.dataset(row)}.odrl.json"
+
     def organization(self, organization: Organization) -> str:
         """An organization."""
         return f"{self.root}/organizations/{organization.slug}"

@@ -14,6 +14,7 @@ from typing import TypeVar
 from app.catalog.answers import Column
 from app.catalog.commands.writing import TYPE_OF_MODE
 from app.catalog.models import Dataset
+from app.catalog.profiles.shapes import profile_of
 from app.exchange.foreign.places import country_code
 from app.exchange.foreign.values import web_address
 from app.foundation.base import JSONObject
@@ -97,6 +98,7 @@ def _columns(said: Mapping[str, object], exact: Mapping[str, object]) -> dict[st
         "delivery_steps": clean(_text(said.get("deliverySteps"))),
         "dictionary": _dictionary(_json(said.get("dictionary"))),
         "sample": _sample(_json(said.get("sample"))),
+        "profile": _profile(_json(said.get("profile"))),
         "frequency": _one(Frequency, exact.get("frequency")) or Frequency.UNKNOWN,
         "sensitivity": _one(Sensitivity, exact.get("sensitivity")),
     }
@@ -138,6 +140,14 @@ def _sample(value: object) -> JSONObject | None:
     if not heads or any(len(row) != len(heads) for row in cells):
         return None
     return {"heads": heads, "rows": cells, "is_synthetic": value.get("is_synthetic") is True}
+
+
+def _profile(value: object) -> JSONObject | None:
+    try:
+        found = profile_of(value) if isinstance(value, Mapping) else None
+    except ValueError:
+        return None
+    return found.to_json() if found else None
 
 
 def _cells(row: object) -> list[str]:

@@ -1,6 +1,7 @@
 """Datasets for programs: one listing or the whole catalog, each form at an address of its own."""
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -73,13 +74,17 @@ def _catalog(form: CatalogForm) -> Response:
     viewer = current_actor()
     modified = changed_last(db.session, viewer)
     pieces = form.write(_rows(viewer), site(), modified)
-    response = current_app.response_class(stream_with_context(_joined(pieces)), content_type=form.content_type)
+    packed = viewer.person_id is None and request.accept_encodings.quality("gzip") > 0
+    body = _packed(_joined(pieces)) if packed else _joined(pieces)
+    response = current_app.response_class(stream_with_context(body), content_type=form.content_type)
     if viewer.person_id is not None:
         return response
+    response.vary.update(("Accept-Encoding", "Cookie"))
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
     mark = f"{request.full_path}/{form.suffix}/{root_of_all(db.session)}/{modified}"
     response.set_etag(hashlib.sha256(mark.encode()).hexdigest()[:32], weak=True)
     response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Cookie")
     return response.make_conditional(request)
 
 
@@ -105,6 +110,15 @@ def _joined(pieces: Iterator[str]) -> Iterator[bytes]:
             yield "".join(held).encode()
             held, length = [], 0
     yield "".join(held).encode()
+
+
+def _packed(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same compressed on the way, a fifth as long. Only for those who are not signed in, as `app.web.compression` says."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    for piece in pieces:
+        if packed := packer.compress(piece):
+            yield packed
+    yield packer.flush()
 
 
 def _representation(form: Form) -> Representation:

@@ -1,0 +1,101 @@
+"""What it takes to write the whole catalog. Run: python -m bench.exports [--listings 26000] [--shapes FILE …]
+
+Fills a throw-away installation with invented listings and exports it in each form, each in a process of its own. Prints time,
+bytes, and the most memory that the process had beyond what it has for the first hundredth of the listings: a catalog that is
+written while it is sent takes the same memory however long it is. Exit code 1 where it takes more than 32 MB more.
+
+--shapes also checks the smaller catalog against SHACL files, such as those of DCAT-AP 3.0.1, and names each violation.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from app.exchange.exports.forms import CATALOG_FORMS
+from bench.listings import fill, listings
+from bench.servers import ROOT, Installation, environ
+
+MOST_MB = 32.0
+ONE_OF = 100
+
+
+def main() -> int:
+    """Measure each form at both sizes, print, judge."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--listings", type=int, default=26_000)
+    parser.add_argument("--shapes", type=Path, nargs="*", default=[])
+    arguments = parser.parse_args()
+    missed = False
+    with tempfile.TemporaryDirectory() as name:
+        few, all_ = (
+            _filled(Path(name) / str(count), count) for count in (arguments.listings // ONE_OF, arguments.listings)
+        )
+        for form in CATALOG_FORMS.values():
+            _time, _size, before = _exported(few, form.option, Path(name) / f"few.{form.suffix}")
+            seconds, size, after = _exported(all_, form.option, Path(name) / f"all.{form.suffix}")
+            grown = after - before
+            missed |= grown > MOST_MB
+            print(
+                f"{form.option:<12} {arguments.listings:,} listings  {seconds:6.1f} s  {size / 1e6:7.1f} MB  "
+                f"memory {before:.0f} MB, +{grown:.1f} MB  {'holds' if grown <= MOST_MB else 'MISSED'}"
+            )
+        found = _violations(Path(name) / "few.ttl", arguments.shapes)
+    print(*found, sep="\n")
+    return int(missed or bool(found))
+
+
+def _filled(home: Path, count: int) -> Installation:
+    installation = Installation(home)
+    fill(installation.database_url, list(listings(count)))
+    return installation
+
+
+def _exported(installation: Installation, option: str, out: Path) -> tuple[float, int, float]:
+    """Seconds, bytes, and the most memory that the process had in MB."""
+    command = [sys.executable, "-m", "flask", "catalog", "export", "--format", option, "--out", str(out)]
+    environment = {**environ(), **installation.environment, "FLASK_APP": "wsgi"}
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    most = 0.0
+    while process.poll() is None:
+        most = max(most, _most_memory(process.pid))
+        time.sleep(0.05)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return time.perf_counter() - begun, out.stat().st_size, most
+
+
+def _most_memory(pid: int) -> float:
+    """The most that a process has had so far; 0 for one that has just ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def _violations(turtle: Path, shapes: list[Path]) -> list[str]:
+    if not shapes:
+        return []
+    import pyshacl  # noqa: PLC0415 - loads slowly, and only this needs it
+    from rdflib import SH, Graph  # noqa: PLC0415
+
+    data, found = Graph().parse(turtle, format="turtle"), []
+    for file in shapes:
+        _conforms, report, _text = pyshacl.validate(data, shacl_graph=Graph().parse(file), allow_warnings=True)
+        if not isinstance(report, Graph):
+            raise SystemExit(f"{file}: the shapes cannot be run")
+        results = [one for one in report.objects(None, SH.result) if (one, SH.resultSeverity, SH.Violation) in report]
+        found += [
+            f"{file.name}: {report.value(one, SH.focusNode)}: {report.value(one, SH.resultMessage)}" for one in results
+        ]
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
