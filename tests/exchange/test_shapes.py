@@ -24,7 +24,7 @@ SH = Namespace("http://www.w3.org/ns/shacl#")
 # Structure, classes of what is named, the whole profile, controlled vocabularies. `ranges.ttl` beside them is no SHACL that
 # can be run: it describes properties without a path.
 SHAPES = ("shacl/shapes.ttl", "shacl/range.ttl", "shacl-full/dcat-ap-SHACL.ttl", "shacl/mdr-vocabularies.shape.ttl")
-EVERY = 20  # of a real catalog so many rows apart, and all of it in bench/exports.py
+EVERY = 20  # of a real catalog so many rows apart, and all of it in slow_shapes.py
 REAL = ("catalogue-aws/aws-registry.dcat.jsonld.gz", "catalogue-gee/gee-stac-collections.jsonl.gz")
 
 
