@@ -23,6 +23,7 @@ from app.demo.routes import blueprint as demo
 from app.demo.routes import init_demo
 from app.duties.routes import blueprint as duties
 from app.duties.sections import SECTIONS as DUTY_SECTIONS
+from app.exchange.api import blueprint as exchange_api
 from app.exchange.drafting import given_by
 from app.exchange.routes import blueprint as exchange
 from app.exchange.routes.exporting import OF_LIST, REPRESENTATIONS
@@ -65,8 +66,8 @@ from app.web.requests import init_requests
 from app.web.words import init_words
 
 BLUEPRINTS = (
-    front, search, needs, catalog, exchange, organizations, correspondence, agreements, proposals, pipelines, consents, inbox,
-    figures, grants, changes, delivery, duties, outputs, incidents, operations, demo
+    front, search, needs, catalog, exchange, exchange_api, organizations, correspondence, agreements, proposals, pipelines,
+    consents, inbox, figures, grants, changes, delivery, duties, outputs, incidents, operations, demo
 )  # fmt: skip
 
 

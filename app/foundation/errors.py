@@ -23,6 +23,12 @@ class NotFound(DomainError):
     status = 404
 
 
+class TooLarge(DomainError):
+    """What was given is larger than what is taken."""
+
+    status = 413
+
+
 class WrongState(DomainError):
     """The act is not possible now; something else happened first."""
 

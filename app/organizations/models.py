@@ -221,3 +221,25 @@ class AddressChange(Base):
     done_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_address_change_person", "person_id"),)
+
+
+class ApiToken(Base):
+    """A program's way in for one person. The token is shown once; only its hash is kept."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[intpk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    scopes: Mapped[list[str]]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # Its beginning, by which its owner tells it from others.
+    shown: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (Index("ix_api_token_person", "person_id"),)

@@ -11,6 +11,8 @@ EVENT_NAMES: dict[Event, str] = {
     Event.INVITATION_WITHDRAWN: N_("Invitation withdrawn"),
     Event.ROLES_CHANGED: N_("Roles changed"),
     Event.PERSON_REMOVED: N_("Person removed"),
+    Event.TOKEN_MADE: N_("Token for a program made"),
+    Event.TOKEN_REVOKED: N_("Token for a program revoked"),
     Event.SECOND_FACTOR_RESET: N_("Second step at sign-in removed by the operator"),
     Event.ACCESSION_OPENED: N_("Agreement opened for signing"),
     Event.ACCESSION_SIGNED: N_("Agreement signed"),

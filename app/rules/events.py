@@ -13,6 +13,8 @@ class Event(StrEnum):
     INVITATION_WITHDRAWN = "invitation.withdrawn"
     ROLES_CHANGED = "person.roles_changed"
     PERSON_REMOVED = "person.removed"
+    TOKEN_MADE = "person.token_made"
+    TOKEN_REVOKED = "person.token_revoked"
     SECOND_FACTOR_RESET = "person.second_factor_reset"
     ACCESSION_OPENED = "accession.opened"
     ACCESSION_SIGNED = "accession.signed"

@@ -14,3 +14,14 @@ def current_actor() -> Actor:
 def set_actor(actor: Actor) -> None:
     """Make `actor` the one who makes this request."""
     g.actor = actor
+
+
+def current_scopes() -> frozenset[str]:
+    """What the token of this request is for; nothing where it came without one."""
+    scopes: frozenset[str] = g.get("scopes", frozenset())
+    return scopes
+
+
+def set_scopes(scopes: frozenset[str]) -> None:
+    """This request came with a token for these."""
+    g.scopes = scopes

@@ -44,10 +44,22 @@ def answered(location: str, message: str = "") -> Response:
     return redirect(location, 303)
 
 
-def json_answer(value: object, status: int = 200) -> Response:
-    """A JSON document."""
+def json_answer(value: object, status: int = 200, location: str = "") -> Response:
+    """A JSON document; `location` is where what it tells of can be read again."""
     body = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-    return current_app.response_class(body, status, mimetype="application/json")
+    answer = current_app.response_class(body, status, mimetype="application/json")
+    if location:
+        answer.headers["Location"] = location
+    return answer
+
+
+def finish_json(value: object, status: int, location: str) -> Response:
+    """Commit what the command did, and tell it to a program; with an idempotency key a repeat gets the same again."""
+    key: _Keyed | None = g.get("idempotency_row")
+    if key is not None:
+        key.location, key.message = location, json.dumps([status, value], ensure_ascii=False)
+    db.session.commit()
+    return json_answer(value, status, location)
 
 
 def told(sentence: str) -> str:

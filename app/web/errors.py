@@ -17,6 +17,9 @@ from app.web.database import db
 from app.web.refusals import note_refusal
 
 log = structlog.get_logger()
+# Addresses for programs begin so.
+PROGRAMS = "/api/"
+_UNAUTHORIZED = 401
 
 _CSRF = N_(
     "This form was open before you signed in again. Go back, reload the page and send it once more; "
@@ -34,6 +37,10 @@ class Shown:
 
 PAGES: dict[int, Shown] = {
     400: Shown(N_("This request could not be read"), N_("Go back, open the page again and send it once more.")),
+    401: Shown(
+        N_("A token is needed"),
+        N_("Send a token that is in force as: Authorization: Bearer …. You make one on the page of your account."),
+    ),
     403: Shown(N_("This is not yours to do"), N_("Ask your focal point if you need the role for it.")),
     404: Shown(N_("Nothing is here"), N_("The address may have a typing mistake, or the page has moved.")),
     405: Shown(N_("This address answers another kind of request"), N_("Go back and use the button on the page.")),
@@ -75,6 +82,8 @@ def wants_json() -> bool:
     """Whether the one who asks is a program."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     takes_pages = best == "text/html" or not request.accept_mimetypes
+    if request.path.startswith(PROGRAMS):
+        return True
     return request.path.endswith((".json", ".jsonld", ".ttl")) or not takes_pages
 
 
@@ -100,6 +109,8 @@ def _http_error(error: HTTPException) -> Response:
     response = problem(status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if status == _UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     retry_after = getattr(error, "retry_after", None)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)

@@ -11,6 +11,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse
 
+from app.web.actor import current_actor
+
 
 def by_typed_address() -> str:
     """The account that a form names, by a hash, so that no address stands in the counter's storage."""
@@ -24,12 +26,19 @@ def by_person() -> str:
     return f"person:{known}" if known else get_remote_address()
 
 
+def by_token() -> str:
+    """The person behind the token of a program, however many tokens they have; by network address where it opens nothing."""
+    person_id = current_actor().person_id
+    return f"program of person:{person_id}" if person_id else get_remote_address()
+
+
 @dataclass(frozen=True)
 class Limit:
     """So many tries within a time, and what is counted together."""
 
     times: str
     together: Callable[[], str]
+    methods: tuple[str, ...] = ("POST",)
 
 
 _SIGN_IN = (Limit("10 per 5 minutes", get_remote_address), Limit("10 per 5 minutes", by_typed_address))
@@ -53,6 +62,10 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "catalog.ask": (Limit("20 per hour", by_person),),
     # Not what is refused, but what is written into the history of it.
     "refused act": (Limit("30 per hour", by_person),),
+    "a token that opens nothing": (Limit("30 per 5 minutes", get_remote_address),),
+    "exchange_api.bring": (Limit("60 per hour", by_token), Limit("10 per minute", by_token)),
+    "exchange_api.imported": (Limit("120 per minute", by_token, ("GET",)),),
+    "exchange_api.imports": (Limit("120 per minute", by_token, ("GET",)),),
     "grants.verify": (Limit("300 per minute", get_remote_address),),
 }
 
@@ -75,7 +88,7 @@ def init_limits(app: Flask) -> None:
     for endpoint, limits in LIMITS.items():
         for limit in limits:
             if endpoint in app.view_functions:
-                counted = limiter.limit(limit.times, key_func=limit.together, methods=["POST"])
+                counted = limiter.limit(limit.times, key_func=limit.together, methods=list(limit.methods))
                 view = cast(Callable[..., ResponseReturnValue], app.view_functions[endpoint])
                 app.view_functions[endpoint] = cast(RouteCallable, counted(view))
     app.extensions["onepact_limiter"] = limiter

@@ -1,5 +1,6 @@
 """Tables of what comes in from other catalogs."""
 
 from app.exchange.models.harvests import Finding, HarvestedDataset, HarvestRun, HarvestSource
+from app.exchange.models.imports import CatalogImport
 
-__all__ = ["Finding", "HarvestRun", "HarvestSource", "HarvestedDataset"]
+__all__ = ["CatalogImport", "Finding", "HarvestRun", "HarvestSource", "HarvestedDataset"]

@@ -9,12 +9,14 @@ from flask_security import logout_user
 from flask_security.utils import get_request_attr
 from werkzeug.wrappers import Response
 
+from app.organizations.accounts.tokens import load_token
 from app.organizations.models import Person
 from app.organizations.queries import held_by
 from app.rules.actors import Actor
 from app.rules.roles import NEEDS_SECOND_FACTOR
 from app.web.actor import set_actor
 from app.web.database import db
+from app.web.guards import is_for_programs
 
 PASSWORD, CODE, RECOVERY_CODE, DEMO_LINK = "password", "password+totp", "password+recovery code", "demo link"
 # The demo's links stand for a whole sign-in; they answer on loopback only.
@@ -26,6 +28,9 @@ _OPEN_BEFORE = ("/me", "/sign-out", "/sign-in", "/password", "/demo", "/healthz"
 def load_actor() -> Response | None:
     """Before each request: whoever is signed in acts, with the rights of this moment."""
     if request.endpoint == "static":
+        return None
+    if is_for_programs(request.endpoint):
+        load_token()
         return None
     if not current_user.is_authenticated:
         if "_user_id" in session:  # ended elsewhere, or the person is no longer active

@@ -36,6 +36,7 @@ ASKS_AGAIN = frozenset(
         "agreements.countersign",
         "agreements.end",
         "agreements.record_paper",
+        "organizations.make_token",
     }
 )
 _PREFIX = "confirm-"

@@ -12,6 +12,7 @@ from app.foundation.words import N_
 from app.history.commands import Subject, record
 from app.organizations.commands.acting import about, locked_organization, permit_roles
 from app.organizations.commands.invitations import checked_roles
+from app.organizations.commands.tokens import revoke_tokens_of
 from app.organizations.commands.vouching import end_card_of_leaver
 from app.organizations.models import Invitation, Membership, Organization, Person
 from app.organizations.queries import NOT_THERE, held_by, person_by_email
@@ -89,6 +90,7 @@ def remove_person(
         row.ended_at = now
     _withdraw_invitations_of(session, organization, person, now)
     end_card_of_leaver(session, organization.id, person.id, now)
+    revoke_tokens_of(session, person.id, now)
     if not held_by(session, person.id):
         end_sessions(session, person)
     facts: dict[str, object] = {

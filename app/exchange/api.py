@@ -1,0 +1,125 @@
+"""The catalog for programs: a catalog is sent, and how its import goes is read. Documents are JSON, errors RFC 9457."""
+
+from io import BytesIO
+from itertools import islice
+
+from flask import Blueprint, current_app, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.exchange.commands.program_imports import PART, begin_import, bring_in_part, leave_to_worker
+from app.exchange.foreign import Described, Refused, described
+from app.exchange.models import CatalogImport
+from app.exchange.queries.imports import import_seen_by, imports_of, partner_named
+from app.foundation.clock import now
+from app.foundation.errors import Invalid, TooLarge
+from app.foundation.files import FileStore
+from app.foundation.stored_files import store_file
+from app.readers import Unreadable, read_catalog
+from app.rules.tokens import Scope
+from app.web.actor import current_actor
+from app.web.answers import finish_json, json_answer, told
+from app.web.database import db
+from app.web.guards import by_token
+from app.web.once import once_by_header
+
+blueprint = Blueprint("exchange_api", __name__, url_prefix="/api/v1/catalog")
+
+MEGABYTE = 1024 * 1024
+LARGEST_UPLOAD, LARGEST_CATALOG = 20 * MEGABYTE, 100 * MEGABYTE
+# So many rows are brought in while the program waits; more are left to the worker.
+MOST_AT_ONCE = 60
+_YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
+
+
+@blueprint.post("/imports")
+@by_token(Scope.CATALOG_IMPORT)
+@once_by_header
+def bring() -> Response:
+    """Import a catalog: 201 with the result, or 202 where the worker goes on with it."""
+    actor, moment = current_actor(), now()
+    partner = partner_named(db.session, actor, request.args.get("partner", ""))
+    is_trial, publishes = _asked("dry_run"), _asked("publish")
+    data, name = _sent()
+    rows = _first_rows(data)
+    files: FileStore = current_app.extensions["onepact_files"]
+    owner = ("import", partner.slug)
+    stored = store_file(db.session, files, data, name, "application/octet-stream", owner, moment)
+    row = begin_import(db.session, actor, partner, stored.id, moment, publishes=publishes, is_trial=is_trial)
+    is_small = len(rows) <= MOST_AT_ONCE
+    if is_small:
+        bring_in_part(db.session, actor, row, rows, moment, is_last=True)
+    else:
+        leave_to_worker(db.session, row, moment)
+    return finish_json(_document(row), 201 if is_small else 202, _address(row))
+
+
+@blueprint.get("/imports")
+@by_token(Scope.CATALOG_READ)
+def imports() -> Response:
+    """The newest imports of one's organizations."""
+    return json_answer({"imports": [_document(row) for row in imports_of(db.session, current_actor())]})
+
+
+@blueprint.get("/imports/<int:import_id>")
+@by_token(Scope.CATALOG_READ)
+def imported(import_id: int) -> Response:
+    """How far one import is, and which rows were refused."""
+    return json_answer(_document(import_seen_by(db.session, current_actor(), import_id)))
+
+
+def _document(row: CatalogImport) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "address": _address(row),
+        "state": row.state.value,
+        "partner": row.organization.slug,
+        "dry_run": row.is_trial,
+        "publish": row.publishes,
+        "begun_at": row.begun_at.isoformat(),
+        "done_at": row.done_at.isoformat() if row.done_at else None,
+        "problem": told(row.problem) or None,
+        "read": row.rows,
+        "created": row.created,
+        "updated": row.updated,
+        "unchanged": row.unchanged,
+        "refused": row.refused,
+        "refused_rows": [{**one, "remedy": told(str(one["remedy"]))} for one in row.refusals],
+    }
+
+
+def _address(row: CatalogImport) -> str:
+    return url_for("exchange_api.imported", import_id=row.id)
+
+
+def _asked(name: str) -> bool:
+    given = request.args.get(name, "").lower()
+    if given not in _YES | _NO:
+        raise Invalid(_("Give %(name)s as 1 or 0.", name=name), field=name)
+    return given in _YES
+
+
+def _sent() -> tuple[bytes, str]:
+    """The file: the body itself, or the field `file` of a form with files."""
+    if request.mimetype == "multipart/form-data":
+        upload = request.files.get("file")
+        data = upload.stream.read(LARGEST_UPLOAD + 1) if upload else b""
+        name = (upload.filename if upload else "") or "catalog"
+    else:
+        data, name = request.get_data(cache=True), "catalog"
+    if not data:
+        raise Invalid(_("Send the catalog as the body, or as the field “file” of a form."), field="file")
+    if len(data) > LARGEST_UPLOAD:
+        raise TooLarge(_("The file is larger than 20 MB. Pack it with gzip, or split it."))
+    return data, name[:200]
+
+
+def _first_rows(data: bytes) -> list[Described | Refused]:
+    """As many rows as tell whether it is small. Raises Invalid where it is no catalog."""
+    try:
+        rows = list(islice(described(read_catalog(BytesIO(data), LARGEST_CATALOG).entries), PART))
+    except Unreadable as error:
+        raise Invalid(f"{told(error.problem)} {told(error.remedy)}", field="file") from error
+    if not rows:
+        raise Invalid(_("There is no dataset in it. Send the catalog itself."), field="file")
+    return rows

@@ -1,0 +1,42 @@
+"""The table of imports that programs asked for."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.foundation.base import Base, JSONObject, enum_text, intpk
+from app.organizations.models import Organization
+from app.rules.imports import ImportState
+
+
+class CatalogImport(Base):
+    """One catalog that a program sent: what was asked for, how far it is, and the rows that were refused."""
+
+    __tablename__ = "catalog_import"
+
+    id: Mapped[intpk]
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    # Nothing is written, or what is new is listed at once.
+    is_trial: Mapped[bool]
+    publishes: Mapped[bool]
+    state: Mapped[ImportState] = mapped_column(enum_text(ImportState, "import_state"), default=ImportState.RUNNING)
+    rows: Mapped[int] = mapped_column(default=0)
+    created: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    # The first of the refused rows, each with field, value, problem and remedy.
+    refusals: Mapped[list[JSONObject]] = mapped_column(default=list)
+    problem: Mapped[str] = mapped_column(default="")
+    begun_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    organization: Mapped[Organization] = relationship(lazy="raise")
+
+    __table_args__ = (
+        Index("ix_catalog_import_organization", "organization_id", "id"),
+        CheckConstraint("(state = 'running') = (done_at IS NULL)", name="running_has_no_end"),
+    )

@@ -1,0 +1,51 @@
+"""What is read of imports by programs: those of the organizations that the viewer lists for."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.catalog.standing import steward_of
+from app.exchange.models import CatalogImport
+from app.foundation.errors import Invalid, NotFound
+from app.foundation.words import N_
+from app.organizations.models import Organization
+from app.organizations.queries import organizations_of
+from app.rules.actors import Actor
+
+_NEWEST = 50
+
+
+def imports_of(session: Session, viewer: Actor) -> list[CatalogImport]:
+    """The newest imports, the newest first."""
+    return list(session.scalars(_seen_by(viewer).order_by(CatalogImport.id.desc()).limit(_NEWEST)))
+
+
+def import_seen_by(session: Session, viewer: Actor, import_id: int) -> CatalogImport:
+    """One import. Raises NotFound."""
+    found = session.scalar(_seen_by(viewer).where(CatalogImport.id == import_id))
+    if found is None:
+        raise NotFound(N_("There is no such import."))
+    return found
+
+
+def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:
+    """The organization of that slug among those that the viewer lists for; the only one where none is named.
+
+    Raises:
+        Invalid: there is no such one, or none is named and there are several.
+    """
+    mine = [row for row in organizations_of(session, viewer) if row.id in steward_of(viewer)]
+    found = [row for row in mine if row.slug == slug or (not slug and len(mine) == 1)]
+    if not found:
+        names = ", ".join(row.slug for row in mine)
+        message = (
+            N_("Name the data partner as partner=…, one of: %(names)s.")
+            if mine
+            else N_("You list for no data partner.")
+        )
+        raise Invalid(message % {"names": names} if mine else message, field="partner")
+    return found[0]
+
+
+def _seen_by(viewer: Actor) -> Select[CatalogImport]:
+    wanted = select(CatalogImport).where(CatalogImport.organization_id.in_(steward_of(viewer)))
+    return wanted.options(joinedload(CatalogImport.organization))
