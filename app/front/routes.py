@@ -4,6 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from app.agreements.library import current_version
+from app.catalog.routes.words import address
 from app.front.queries import start_page
 from app.rules.calendar import WORKING_DAYS
 from app.web.answers import page
@@ -19,7 +20,7 @@ blueprint = Blueprint("front", __name__)
 @kept
 def home() -> Response:
     """What this is, what is in it, how it goes."""
-    return page("front/home.html", start=start_page(db.session))
+    return page("front/home.html", start=start_page(db.session), dataset_address=address)
 
 
 @blueprint.get("/how-it-works")

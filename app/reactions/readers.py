@@ -10,6 +10,8 @@ from app.catalog.standing import admitted_to, known_to
 from app.correspondence.queries import preferences
 from app.grants.models import Grant
 from app.grants.standing import standing as grant_standing
+from app.needs.models import DataNeed
+from app.needs.standing import standing as need_standing
 from app.organizations.models import Person
 from app.organizations.queries import held_by
 from app.proposals.models import Proposal
@@ -37,6 +39,9 @@ def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
     thread, reader = str(mail.get("thread", "")), reader_of(session, person)
     if mail.get("concerns") and not _is_known(session, reader, str(mail["concerns"])):
         return False
+    need = session.scalar(select(DataNeed).where(DataNeed.reference == thread))
+    if need is not None:
+        return sees(need_standing(reader, need), Machine.NEED, need.state)
     proposal = session.scalar(select(Proposal).where(Proposal.reference == thread))
     if proposal is not None:
         return sees(standing(session, reader, proposal), Machine.PROPOSAL, proposal.state)

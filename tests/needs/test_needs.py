@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -12,7 +12,8 @@ from app.inbox import from_needs
 from app.needs.commands import Asked, answer, end, post
 from app.needs.models import DataNeed
 from app.needs.queries import need_by_reference, needs_in
-from app.organizations.models import Organization, Person
+from app.organizations.models import Membership, Organization, Person
+from app.reactions.readers import still_concerns
 from app.rules.actions import Action
 from app.rules.actors import NOBODY, Actor
 from app.rules.roles import Kind, Role
@@ -170,3 +171,12 @@ def test_somebody_without_an_organization_is_told_whom_to_ask(session: Session, 
     client.sign_in_as(lonely)
     assert "Ask the focal point" in client.get("/needs/new").text
     assert client.post("/needs/new", data={"question": "Who?", "wanted": "x", "country": "CO"}).status_code == 422
+
+
+def test_an_answer_is_not_mailed_to_somebody_who_left_the_consortium(scene: Scene, session: Session) -> None:
+    row, asking = scene.post(), scene.people["asking"]
+    mail = {"topic": "progress", "person": asking.id, "thread": row.reference}
+    assert still_concerns(session, mail)
+    session.execute(update(Membership).where(Membership.person_id == asking.id).values(ended_at=NOW))
+    session.flush()
+    assert not still_concerns(session, mail)

@@ -23,6 +23,8 @@ from app.web.database import db
 from app.web.guards import NOT_FOUND, public
 
 ENTRIES = 50
+# Of a search, so many of the newest listings are looked at for changes.
+CANDIDATES = 4 * ENTRIES
 # What sitemaps.org allows in one file.
 ADDRESSES = 50_000
 # Pages that stay, beside the listings.
@@ -97,9 +99,9 @@ def _listings(asked: SearchRequest) -> list[Dataset]:
     """What came or changed last of all, or of what the search finds."""
     if not arguments(asked):
         return catalog.changed_lately(db.session, ENTRIES)
-    newest = replace(asked, sort=Sort.NEWEST, page=1, page_size=ENTRIES)
+    newest = replace(asked, sort=Sort.NEWEST, page=1, page_size=CANDIDATES)
     found = [hit.dataset for hit in search(db.session, NOBODY, newest).hits]
-    return sorted(found, key=lambda row: row.updated_at, reverse=True)
+    return sorted(found, key=lambda row: row.updated_at, reverse=True)[:ENTRIES]
 
 
 def _whole(path: str) -> str:
