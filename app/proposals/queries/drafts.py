@@ -99,9 +99,9 @@ class Draft:
         return [request for request in self.requests if request.question == question]
 
     def requests_in(self, step: Step) -> int:
-        """How many changes are asked for in one step."""
+        """How many changes are asked for in one step, as far as its answers are still what they were."""
         keys = {question.key for question in step.questions}
-        return sum(request.question in keys for request in self.requests)
+        return sum(request.question in keys and request.is_answered is not True for request in self.requests)
 
     def gaps_in(self, key: StepKey) -> tuple[Gap, ...]:
         """What is left to mend in one step."""

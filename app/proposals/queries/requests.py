@@ -1,5 +1,6 @@
 """The changes that were asked for since the proposal was last sent: what its team answers now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.organizations.models import Organization, Person
 from app.proposals.models import Comment, Proposal, ProposalVersion
+from app.proposals.queries.versions import answers_of
 from app.rules.questions import BANK
 
 _KIND = "change_request"
@@ -20,6 +22,8 @@ class ChangeRequest:
     name: str
     organization: str
     question: str | None
+    # Whether the answer is another one now than in the version that was read; not told for datasets and the team.
+    is_answered: bool | None = None
 
 
 def open_requests(session: Session, proposal: Proposal) -> tuple[ChangeRequest, ...]:
@@ -39,10 +43,18 @@ def open_requests(session: Session, proposal: Proposal) -> tuple[ChangeRequest, 
         )
         .order_by(Comment.posted_at, Comment.id)
     )
-    return tuple(
-        ChangeRequest(words, name, organization, _question(about))
-        for words, about, name, organization in session.execute(statement)
-    )
+    sent = answers_of(version.content)
+    found = []
+    for words, about, name, organization in session.execute(statement):
+        question = _question(about)
+        found.append(ChangeRequest(words, name, organization, question, _is_answered(sent, proposal.answers, question)))
+    return tuple(found)
+
+
+def _is_answered(sent: Mapping[str, object], now: Mapping[str, object], key: str | None) -> bool | None:
+    question = next((each for each in BANK.questions if each.key == key), None)
+    keys = [part.key for part in question.parts if part.key in sent or part.key in now] if question else []
+    return any(sent.get(part) != now.get(part) for part in keys) if keys else None
 
 
 def _question(about: str | None) -> str | None:

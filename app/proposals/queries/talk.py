@@ -39,6 +39,11 @@ class Message:
         found = BANK.question_of(self.about) if self.about else None
         return found.key if found else self.about
 
+    @property
+    def question_label(self) -> str:
+        """What that question is called, untranslated; empty where it is none of the form's."""
+        return next((each.label for each in BANK.questions if each.key == self.question), "")
+
 
 _TONES = {Kind.PARTNER: "b", Kind.MEMBER: "a", Kind.BOTH: "b", Kind.SECRETARIAT: "c"}
 _SECRETARIAT = frozenset({Role.OFFICER, Role.DIRECTOR, Role.AUDITOR})

@@ -15,6 +15,7 @@ from app.proposals.queries.drafts import Draft, draft
 from app.proposals.queries.routing import routing_of
 from app.proposals.queries.team import not_accepted
 from app.proposals.queries.versions import content_of, hash_of, sheets
+from app.proposals.queries.wishes import wishes
 from app.proposals.queries.workspace import decisions_at_stake
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
@@ -107,6 +108,7 @@ def _check_page(written: Draft, form: DeclarationForm, status: int = 200, *, has
         sentence_of=sentence_of,
         has_failed=has_failed,
         may_send=bool(written.acts & {Action.SEND_PROPOSAL, Action.RESEND_PROPOSAL}),
+        asked=wishes(db.session, current_actor(), written.proposal, written.requests),
         is_again=Action.RESEND_PROPOSAL in written.acts,
         card_asked=open_card(db.session, written.organization.id, written.proposal.lead_id),
         at_stake=decisions_at_stake(db.session, written.proposal),

@@ -25,6 +25,7 @@ from app.proposals.forms.answers import (
     typed_answers,
 )
 from app.proposals.queries.drafts import NOT_THERE, Draft, draft
+from app.proposals.queries.wishes import Wish, next_asked, wishes
 from app.proposals.queries.workspace import suggestions_at
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
@@ -58,6 +59,10 @@ def edit(reference: str) -> Response:
         written = draft(db.session, current_actor(), reference, now())
     except WrongState:
         return answered(case_address(reference))
+    asked = next_asked(_wishes(written))
+    if asked is not None and asked.step is not None:
+        here = url_for("proposals.step", reference=reference, step_key=asked.step.key, _anchor=asked.anchor)
+        return answered(here)
     if written.next_step is None:
         return answered(url_for("proposals.check", reference=reference))
     return answered(url_for("proposals.step", reference=reference, step_key=written.next_step.key))
@@ -122,11 +127,20 @@ def _go_on(written: Draft, chosen: Step, _what: str) -> Response:
     person = PersonForm(request.form)
     if person.is_begun:
         return _add_person(written, chosen, "continue")
-    return finish(_next(written.proposal.reference, chosen))
+    return finish(_next(written, chosen))
 
 
-def _next(reference: str, chosen: Step) -> str:
-    place = BANK.steps.index(chosen) + 1
+def _wishes(written: Draft) -> tuple[Wish, ...]:
+    return wishes(db.session, current_actor(), written.proposal, written.requests)
+
+
+def _next(written: Draft, chosen: Step) -> str:
+    """The next step; while changes are answered, the next in which one is asked for, then the check."""
+    reference, place = written.proposal.reference, BANK.steps.index(chosen) + 1
+    asked = _wishes(written)
+    if asked:
+        onward = next_asked(asked, chosen)
+        place = BANK.steps.index(onward.step) if onward and onward.step else len(BANK.steps)
     if place == len(BANK.steps):
         return url_for("proposals.check", reference=reference)
     return url_for("proposals.step", reference=reference, step_key=BANK.steps[place].key)
@@ -162,7 +176,7 @@ def _add_person(written: Draft, chosen: Step, what: str) -> Response:
         at = person[name_of if name_of in person else "person_email"]
         at.errors = (told(problem.message),)
         return _again(reference, chosen, Typed(person=person), problem.status)
-    onward = _next(reference, chosen) if what == "continue" else _here(reference, chosen)
+    onward = _next(written, chosen) if what == "continue" else _here(reference, chosen)
     return finish(onward, _("%(name)s is on the team.", name=member.name))
 
 
