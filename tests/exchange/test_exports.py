@@ -11,7 +11,15 @@ from rdflib import Graph, URIRef
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
-from app.exchange.exports.documents import catalog_jsonld, catalog_turtle, dataset_jsonld, dataset_turtle
+from app.exchange.exports.documents import (
+    catalog_jsonld,
+    catalog_turtle,
+    catalog_xml,
+    dataset_jsonld,
+    dataset_turtle,
+    dataset_xml,
+)
+from app.exchange.exports.forms import CATALOG_FORMS, FORMS
 from app.exchange.exports.site import Site
 from app.organizations.models import Organization
 from app.rules.roles import Kind, Role
@@ -89,9 +97,9 @@ def whole(pieces: Iterable[str]) -> str:
 # ---- one dataset
 
 
-def test_both_forms_of_a_dataset_say_the_same(full: Dataset) -> None:
+def test_all_forms_of_a_dataset_say_the_same(full: Dataset) -> None:
     turtle, jsonld = read(dataset_turtle(full, SITE), "turtle"), read(dataset_jsonld(full, SITE), "json-ld")
-    assert set(turtle) == set(jsonld)
+    assert set(turtle) == set(jsonld) == set(read(dataset_xml(full, SITE), "xml"))
     assert len(turtle) > 60
 
 
@@ -154,10 +162,11 @@ def test_a_listing_that_says_little_goes_out_too(session: Session, acme: Organiz
 # ---- the catalog
 
 
-def test_both_forms_of_a_catalog_say_the_same(session: Session, full: Dataset, acme: Organization) -> None:
+def test_all_forms_of_a_catalog_say_the_same(session: Session, full: Dataset, acme: Organization) -> None:
     rows = [full, make_dataset(session, acme, title="Elsewhere", countries=["PE"])]
     turtle = read(whole(catalog_turtle(rows, SITE, full.updated_at)), "turtle")
     assert set(turtle) == set(read(whole(catalog_jsonld(rows, SITE, full.updated_at)), "json-ld"))
+    assert set(turtle) == set(read(whole(catalog_xml(rows, SITE, full.updated_at)), "xml"))
     assert values(turtle, f"{DCAT}dataset") == {SITE.dataset(row) for row in rows}
     assert len(values(turtle, f"{DCAT}record")) == 2
 
@@ -165,6 +174,7 @@ def test_both_forms_of_a_catalog_say_the_same(session: Session, full: Dataset, a
 def test_an_empty_catalog_is_a_document_too() -> None:
     turtle = read(whole(catalog_turtle([], SITE, None)), "turtle")
     assert set(turtle) == set(read(whole(catalog_jsonld([], SITE, None)), "json-ld"))
+    assert set(turtle) == set(read(whole(catalog_xml([], SITE, None)), "xml"))
 
 
 def test_the_catalog_answers_in_the_form_that_is_asked_for(client: Client, session: Session, full: Dataset) -> None:
@@ -237,10 +247,11 @@ def test_hidden_listings_are_in_no_export_for_others(
         make_dataset(session, hidden_partner, title=f"Trips {state}", state=state)
     member = person(session, organization(session, Kind.MEMBER), Role.PROJECT_STAFF)
     session.commit()
-    public = {form: client.get(f"/datasets.{form}") for form in ("jsonld", "ttl")}
+    public = {form: client.get(f"/datasets.{form}") for form in CATALOG_FORMS}
     for answer in public.values():
         assert "Open trips" in answer.text
         assert answer.text.count("CatalogRecord") == 1
+        assert "DS-" in answer.text
         assert "Quiet Partner" not in answer.text
     inside = app.test_client()
     assert isinstance(inside, Client)
@@ -255,7 +266,8 @@ def test_hidden_listings_are_in_no_export_for_others(
 def test_a_hidden_listing_has_no_other_form_either(client: Client, session: Session, acme: Organization) -> None:
     row = make_dataset(session, acme, visibility=Visibility.MEMBERS)
     session.commit()
-    for form in ("jsonld", "ttl"):
-        answer = client.get(f"/datasets/{row.reference}.{form}")
+    for suffix, form in FORMS.items():
+        answer = client.get(f"/datasets/{row.reference}.{suffix}")
         assert answer.status_code == 404
-        assert answer.mimetype == "application/problem+json"
+        # A person may follow the link to a citation, and is told so in a page.
+        assert answer.mimetype == ("text/html" if form.is_citation else "application/problem+json")

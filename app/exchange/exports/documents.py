@@ -14,6 +14,7 @@ from app.exchange.exports.own_terms import LISTING_CLASS, own_properties
 from app.exchange.exports.site import Site
 from app.exchange.exports.writing_jsonld import CONTEXT, as_object, document
 from app.exchange.exports.writing_turtle import as_turtle, prefixes
+from app.exchange.exports.writing_xml import END, as_xml, beginning
 from app.foundation.words import N_
 
 CATALOG_TITLE = N_("Datasets of the %(consortium)s")
@@ -47,6 +48,13 @@ def dataset_turtle(row: Dataset, site: Site) -> str:
     return prefixes() + as_turtle(root) + "".join(map(as_turtle, said.shared.values()))
 
 
+def dataset_xml(row: Dataset, site: Site) -> str:
+    """One dataset as RDF/XML."""
+    said = Said()
+    root = said.once(dataset_node(row, site))
+    return beginning() + as_xml(root) + "".join(map(as_xml, said.shared.values())) + END
+
+
 def catalog_jsonld(rows: Iterable[Dataset], site: Site, modified: datetime | None) -> Iterator[str]:
     """A catalog as JSON-LD: its own words first, then each dataset on a line of its own."""
     said = Said()
@@ -69,6 +77,16 @@ def catalog_turtle(rows: Iterable[Dataset], site: Site, modified: datetime | Non
             said.once(dataset_node(row, site))
         )
     yield "\n" + "".join(map(as_turtle, said.shared.values()))
+
+
+def catalog_xml(rows: Iterable[Dataset], site: Site, modified: datetime | None) -> Iterator[str]:
+    """A catalog as RDF/XML."""
+    said = Said()
+    yield beginning() + as_xml(said.once(catalog_node(site, modified)))
+    for row in rows:
+        yield as_xml(Node(site.catalog, (), (("dcat:dataset", Iri(site.dataset(row))),)))
+        yield as_xml(said.once(dataset_node(row, site)))
+    yield "".join(map(as_xml, said.shared.values())) + END
 
 
 def catalog_node(site: Site, modified: datetime | None) -> Node:

@@ -48,13 +48,14 @@ class CatalogForm:
         return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
 
 
-_JSONLD, _TURTLE = "application/ld+json", "text/turtle"
+_JSONLD, _TURTLE, _XML = "application/ld+json", "text/turtle", "application/rdf+xml"
 
 FORMS: dict[str, Form] = {
     form.suffix: form
     for form in (
         Form("jsonld", _JSONLD, N_("DCAT-AP as JSON-LD"), documents.dataset_jsonld, charset=False),
         Form("ttl", _TURTLE, N_("DCAT-AP as Turtle"), documents.dataset_turtle),
+        Form("rdf", _XML, N_("DCAT-AP as RDF/XML"), documents.dataset_xml),
         Form("schema.json", f'{_JSONLD}; profile="https://schema.org/"', "schema.org", schema_org_text, charset=False),
         Form(
             "croissant.json",
@@ -82,5 +83,6 @@ CATALOG_FORMS: dict[str, CatalogForm] = {
             "jsonld", "dcat-jsonld", _JSONLD, N_("DCAT-AP as JSON-LD"), documents.catalog_jsonld, charset=False
         ),
         CatalogForm("ttl", "dcat-turtle", _TURTLE, N_("DCAT-AP as Turtle"), documents.catalog_turtle),
+        CatalogForm("rdf", "dcat-xml", _XML, N_("DCAT-AP as RDF/XML"), documents.catalog_xml),
     )
 }
