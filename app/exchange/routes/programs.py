@@ -19,16 +19,31 @@ from app.web.guards import public
 @public
 def for_programs() -> Response:
     """Where programs find the catalog, in which forms, with one command for each."""
-    root, row = site().root, example(db.session, NOBODY)
-    reference = row or "DS-0001"
+    root, reference = site().root, example(db.session, NOBODY) or "DS-0001"
     return page(
         "exchange/for_programs.html",
-        root=root,
-        reference=reference,
         catalog=[(form, url_for("exchange.catalog_as", suffix=form.suffix)) for form in CATALOG_FORMS.values()],
         dataset=[
             (form, url_for("exchange.dataset_as", reference=reference, suffix=form.suffix)) for form in FORMS.values()
         ],
+        catalog_commands="\n".join(
+            (
+                *(
+                    f"curl --compressed -o catalog.{suffix} {root}{url_for('exchange.catalog_as', suffix=suffix)}"
+                    for suffix in CATALOG_FORMS
+                ),
+                f"curl -o datasets.csv '{root}{url_for('search.index_csv')}?q=trips&country=PE'",
+                f"curl '{root}{url_for('search.index_json')}?page=1'",
+                f"curl {root}{url_for('search.feed')}",
+            )
+        ),
+        dataset_commands="\n".join(
+            f"curl -H 'Accept: {form.media_type}' {root}/datasets/{reference}" for form in FORMS.values()
+        ),
+        again_command=(
+            "curl --compressed --etag-save catalog.etag --etag-compare catalog.etag -o catalog.jsonld "
+            f"{root}{url_for('exchange.catalog_as', suffix='jsonld')}"
+        ),
     )
 
 
