@@ -56,7 +56,7 @@ def test_pages_of_the_catalog_are_accessible_and_narrow(page: Page, demo_server:
     for name in ("what", "where?mend=1", "access", "terms"):
         page.goto(f"{listing}/edit/{name}")
         looks_right(page)
-    for name in ("withdraw", "dictionary", "preview", "release"):
+    for name in ("withdraw", "dictionary", "sample", "preview", "release"):
         page.goto(f"{listing}/{name}")
         looks_right(page)
     sign_in(page, demo_server, "Secretariat officer")

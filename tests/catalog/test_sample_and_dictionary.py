@@ -203,3 +203,14 @@ def test_an_odd_button_loses_nothing(desk: Client, session: Session, draft: Data
     save(desk, draft, rows(("a", ""), ("b", "")))
     save(desk, draft, rows(("a", ""), ("b", ""), act=odd, page="-7"))
     assert dictionary(one(session)) == ["a", "b"]
+
+
+@pytest.mark.parametrize("beside", ["dictionary", "sample"])
+def test_the_way_to_dictionary_and_sample_saves_what_was_typed(
+    desk: Client, session: Session, draft: Dataset, beside: str
+) -> None:
+    edit = f"/desk/listings/{draft.reference}"
+    saved = desk.post(f"{edit}/edit/what", data={"title": "Typed before I left", "act": beside})
+    assert saved.location == f"{edit}/{beside}"
+    assert one(session).title == "Typed before I left"
+    assert desk.get(saved.location).status_code == 200

@@ -8,23 +8,29 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.catalog import commands
-from app.catalog.answers import Page, ShownRows
+from app.catalog.answers import ShownRows
 from app.catalog.forms import SampleForm
 from app.catalog.models import Dataset
-from app.catalog.profiles import MOST_ROWS
+from app.catalog.profiles import FEWEST, MOST_ROWS
 from app.catalog.routes.blueprint import blueprint
-from app.catalog.routes.filling import filled
-from app.catalog.routes.writing import editable, show
+from app.catalog.routes.writing import editable
 from app.foundation.clock import now
 from app.foundation.errors import Invalid
 from app.readers import Unreadable
 from app.readers.tables import read_rows
 from app.web.actor import current_actor
-from app.web.answers import finish, told
+from app.web.answers import finish, page, told
 from app.web.database import db
 from app.web.guards import signed_in
 
 _LARGEST, _MOST_COLUMNS = 2 * 1024 * 1024, 500
+
+
+@blueprint.get("/desk/listings/<reference>/sample")
+@signed_in
+def edit_sample(reference: str) -> Response:
+    """What is kept of the sample, and a form that brings another."""
+    return _sample_page(editable(reference), SampleForm(formdata=None))
 
 
 @blueprint.post("/desk/listings/<reference>/sample")
@@ -32,7 +38,7 @@ _LARGEST, _MOST_COLUMNS = 2 * 1024 * 1024, 500
 def sample(reference: str) -> Response:
     """Measure a CSV file and keep its shape, make the shown rows up from the shape that is there, or take both away."""
     row, form, act = editable(reference), SampleForm(), request.form.get("act", "")
-    here = url_for("catalog.write", reference=row.reference, page_key=Page.WHAT.value) + "#sample"
+    here = url_for("catalog.edit_sample", reference=row.reference)
     if act == "remove":
         commands.drop_sample(db.session, current_actor(), row.reference, now())
         return finish(here, _("The sample is gone, and so is the shape of its columns."))
@@ -48,8 +54,11 @@ def sample(reference: str) -> Response:
     except Invalid as error:
         db.session.rollback()
         form.put_errors(error)
-    row = editable(reference)
-    return show(row, Page.WHAT, filled(row, Page.WHAT), 422, sample_form=form)
+    return _sample_page(editable(reference), form, 422)
+
+
+def _sample_page(row: Dataset, form: SampleForm, status: int = 200) -> Response:
+    return page("catalog/edit_sample.html", status, dataset=row, form=form, fewest=FEWEST)
 
 
 def _keep(row: Dataset, form: SampleForm) -> str:

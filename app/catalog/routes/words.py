@@ -175,15 +175,21 @@ def chips(dataset: Dataset) -> list[str]:
 
 
 # Answers that are given on a page of their own.
-_ELSEWHERE = {"dictionary": "#rows", "meanings": "#rows", "types": "#rows"}
+_ELSEWHERE = {
+    "dictionary": "catalog.edit_dictionary",
+    "meanings": "catalog.edit_dictionary",
+    "types": "catalog.edit_dictionary",
+    "sample": "catalog.edit_sample",
+    "profile": "catalog.edit_sample",
+}
 
 
 def mending(dataset: Dataset, requirement: Requirement) -> str:
     """Where an answer that is missing is given."""
     if requirement.field in _ELSEWHERE:
-        return url_for("catalog.edit_dictionary", reference=dataset.reference) + _ELSEWHERE[requirement.field]
-    anchor = {"profile": "sample"}.get(requirement.field, requirement.field)
-    return url_for("catalog.write", reference=dataset.reference, page_key=requirement.page.value, mend=1) + f"#{anchor}"
+        return url_for(_ELSEWHERE[requirement.field], reference=dataset.reference)
+    page = url_for("catalog.write", reference=dataset.reference, page_key=requirement.page.value, mend=1)
+    return f"{page}#{requirement.field}"
 
 
 def dimension(one: Dimension) -> tuple[str, str]:

@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response
 from app.catalog import commands
 from app.catalog.answers import PAGES, Answers, Page
 from app.catalog.completeness import LONGEST_SUMMARY, LONGEST_TITLE, completeness, missing_on
-from app.catalog.forms import SampleForm, TermsForm
+from app.catalog.forms import TermsForm
 from app.catalog.forms.terms import unit_words
 from app.catalog.models import Dataset
-from app.catalog.profiles import FEWEST
 from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.desk import acts_on, seen_from_desk
 from app.catalog.routes.filling import PageForm, filled, held, sent, typed_on
@@ -32,6 +31,8 @@ _TYPED_WRONG: dict[str, str] = {
     "coverage_end": "Enter a date on or after the first day, like 14 3 2027.",
     "landing_page": "Enter a web address that begins with https://.",
 }
+# Pages beside the four, to which a button of the first leads once it is saved.
+_BESIDE = {"dictionary": "catalog.edit_dictionary", "sample": "catalog.edit_sample"}
 _A_NUMBER = "Give a whole number, such as 12."
 
 
@@ -43,7 +44,7 @@ def write(reference: str, page_key: str) -> Response:
     form = filled(row, chosen)
     if "mend" in request.args:
         _say_what_is_missing(row, chosen, form)
-    return show(row, chosen, form)
+    return _show(row, chosen, form)
 
 
 @blueprint.post("/desk/listings/<reference>/edit/<page_key>")
@@ -60,7 +61,7 @@ def save(reference: str, page_key: str) -> Response:
     except Invalid as error:
         db.session.rollback()
         form.put_errors(error)
-        return show(editable(reference), chosen, form, 422)
+        return _show(editable(reference), chosen, form, 422)
     if unread:
         return finish(_address(row, chosen) + "?mend=1", _("Saved. Some answers cannot be used yet; they are marked."))
     return finish(_after(row, chosen, request.form.get("act", "")), _("Saved."))
@@ -89,11 +90,13 @@ def _address(row: Dataset, chosen: Page) -> str:
 
 
 def _after(row: Dataset, chosen: Page, act: str) -> str:
-    """Where the button leads: the next page, the same one, or the overview."""
+    """Where the button leads: the next page, the same one, one beside it, or the overview."""
     order = list(Page)
     later = order[order.index(chosen) + 1 :]
     if act == "stay":
         return _address(row, chosen)
+    if act in _BESIDE:
+        return url_for(_BESIDE[act], reference=row.reference)
     return _address(row, later[0]) if later and act != "leave" else url_for("catalog.listing", reference=row.reference)
 
 
@@ -115,17 +118,13 @@ def _without_refused(form: TermsForm, unread: Mapping[str, str]) -> tuple[Answer
     return type(answers)(kept), refused
 
 
-def show(
-    row: Dataset, chosen: Page, form: PageForm, status: int = 200, *, sample_form: SampleForm | None = None
-) -> Response:
-    """One of the four pages with a form on it."""
+def _show(row: Dataset, chosen: Page, form: PageForm, status: int = 200) -> Response:
     order = list(Page)
     return page(
         f"catalog/write_{chosen.value}.html",
         422 if form.errors and status == 422 else status,
         dataset=row,
         form=form,
-        sample_form=sample_form or SampleForm(formdata=None),
         chosen=chosen,
         number=order.index(chosen) + 1,
         total=len(order),
@@ -136,7 +135,6 @@ def show(
         type_of_mode={m.value: told(COLLABORATIVE_TYPES[kind]) for kind, modes in MODES_OF_TYPE.items() for m in modes},
         longest_title=LONGEST_TITLE,
         longest_summary=LONGEST_SUMMARY,
-        fewest=FEWEST,
         prefilled=_prefilled(row, chosen),
         unit_words=unit_words,
         term_groups=_term_groups(form),
