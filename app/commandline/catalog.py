@@ -2,25 +2,19 @@
 
 import json
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
 from app.catalog.queries import offered_count
-from app.exchange.commands.importing import Imported, allow_import, import_rows, in_batches
+from app.commandline.imports import import_catalog, stop
 from app.exchange.exports.forms import CATALOG_FORMS
-from app.exchange.foreign import described
 from app.exchange.queries.exporting import changed_last, exported
 from app.exchange.routes.exporting import site
-from app.foundation.clock import now
-from app.foundation.database import begin_writing
-from app.foundation.errors import NotAllowed, NotFound
+from app.foundation.errors import NotFound
 from app.organizations.queries import organization_by_slug
-from app.readers import Unreadable, read_catalog
 from app.rules.actors import NOBODY, OPERATOR
 from app.search.engine.following import follow
 from app.search.engine.shelf import shelf_of
@@ -28,42 +22,11 @@ from app.search.engine.snapshot import Broken
 from app.search.queries import SearchRequest, search
 from app.web.database import db
 
-NOTHING_READ, SOME_REFUSED = 2, 1
-_SHOWN = 20
 _FORMS = {form.option: form for form in CATALOG_FORMS.values()}
 _WAIT_FOR_OTHERS = 60.0
 
 group = AppGroup("catalog", help="The datasets of the consortium.")
-
-
-@group.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--partner", required=True, help="The data partner's slug.")
-@click.option("--publish", is_flag=True, help="List every dataset that has a title and a description.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def import_catalog(file: Path, partner: str, publish: bool, dry_run: bool, as_json: bool) -> None:
-    """Bring a catalog in: DCAT as JSON-LD, Turtle or RDF/XML, or CSV with a header; gzip is unpacked.
-
-    Running it again changes nothing. Exits with 1 when rows were refused, with 2 when nothing could be read.
-    """
-    try:
-        result = _import(file, partner, publish, dry_run)
-    except Unreadable as error:
-        _stop(f"{file}: {error.problem} {error.remedy}")
-    except OSError as error:
-        _stop(f"{file}: {error.strerror or error}. Check the path and the rights on the file.")
-    except NotFound:
-        _stop(
-            f"No organization has the slug “{partner}”. Add it: flask organization add --kind partner --slug {partner} …"
-        )
-    except NotAllowed as error:
-        _stop(f"{error.message} Until then, leave out --publish: the datasets become drafts.")
-    click.echo(json.dumps(as_dict(result), ensure_ascii=False, indent=2) if as_json else _told(result, dry_run))
-    if not result.read:
-        _stop(f"{file}: there is no dataset in it.")
-    if result.refused:
-        sys.exit(SOME_REFUSED)
+group.add_command(import_catalog)
 
 
 @group.command("export")
@@ -84,9 +47,9 @@ def export_catalog(option: str, out: Path | None, partner: str) -> None:
             file.writelines(pieces)
         click.echo(f"{out}: {out.stat().st_size:,} bytes.", err=True)
     except NotFound:
-        _stop(f"No organization has the slug “{partner}”. The page of data partners shows the slugs: /partners.")
+        stop(f"No organization has the slug “{partner}”. The page of data partners shows the slugs: /partners.")
     except OSError as error:
-        _stop(f"{out}: {error.strerror or error}. Check the path and the rights on the folder.")
+        stop(f"{out}: {error.strerror or error}. Check the path and the rights on the folder.")
 
 
 @group.command("reindex")
@@ -97,9 +60,9 @@ def reindex() -> None:
         with click.progressbar(length=count, label="Indexing", file=sys.stderr) as bar:
             is_done = follow(db.session, shelf_of(db.session), _WAIT_FOR_OTHERS, anew=True, told=bar.update)
     except (Broken, OSError) as error:
-        _stop(f"The index cannot be written: {error}. Make room, and check the rights on the folder.")
+        stop(f"The index cannot be written: {error}. Make room, and check the rights on the folder.")
     if not is_done:
-        _stop("Another process writes the index at this moment. Try again in a minute.")
+        stop("Another process writes the index at this moment. Try again in a minute.")
     click.echo(f"{count} datasets are in the index.")
 
 
@@ -117,7 +80,7 @@ def search_catalog(query: str | None, limit: int, as_json: bool, queries: Path |
         _print_run(_searches(queries, query), limit)
         return
     if query is None:
-        _stop("Say what to search for: flask catalog search “mobility in Bogota”.")
+        stop("Say what to search for: flask catalog search “mobility in Bogota”.")
     page = search(db.session, NOBODY, SearchRequest(query, page_size=limit))
     if as_json:
         found = [
@@ -145,11 +108,11 @@ def _searches(queries: Path | None, query: str | None) -> list[tuple[str, str]]:
     try:
         lines = queries.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        _stop(f"{queries}: {error}. Give a text file in UTF-8 with a key, a tab and a text on each line.")
+        stop(f"{queries}: {error}. Give a text file in UTF-8 with a key, a tab and a text on each line.")
     parts = [line.split("\t") for line in lines if line.strip()]
     bad = next((number for number, part in enumerate(parts, 1) if len(part) < 2), None)
     if bad is not None:
-        _stop(f"{queries}: line {bad} has no tab. Write a key, a tab and the text.")
+        stop(f"{queries}: line {bad} has no tab. Write a key, a tab and the text.")
     return [(part[0], part[1]) for part in parts]
 
 
@@ -159,64 +122,6 @@ def _print_run(searches: list[tuple[str, str]], limit: int) -> None:
         for rank, hit in enumerate(page.hits, 1):
             click.echo(f"{key} Q0 {hit.dataset.identifier or hit.dataset.reference} {rank} {hit.score:.0f} onepact")
         db.session.expunge_all()
-
-
-def as_dict(result: Imported) -> dict[str, object]:
-    """The result as programs read it."""
-    return {
-        "read": result.read,
-        "created": result.created,
-        "updated": result.updated,
-        "unchanged": result.unchanged,
-        "refused": [
-            {"row": r.row, "field": r.field, "value": r.value, "problem": r.problem, "remedy": r.remedy}
-            for r in result.refused
-        ],
-    }
-
-
-def _import(file: Path, partner: str, publish: bool, dry_run: bool) -> Imported:
-    """Commits after each batch, so that others can write meanwhile; an interrupted import is simply run again."""
-    moment = now()
-    organization = organization_by_slug(db.session, partner)
-    allow_import(db.session, OPERATOR, organization, moment, publish=publish)
-    total = Imported()
-    with file.open("rb") as source:
-        for batch in in_batches(described(read_catalog(source).entries)):
-            db.session.commit()
-            db.session.expunge_all()
-            if not dry_run:
-                begin_writing(db.session)
-            organization = organization_by_slug(db.session, partner)
-            total += import_rows(db.session, OPERATOR, organization, batch, moment, publish=publish, dry_run=dry_run)
-    db.session.commit()
-    _index()
-    return total
-
-
-def _index() -> None:
-    """Let the index follow at once; where it cannot, the worker tries again."""
-    with suppress(Broken, OSError):
-        follow(db.session, shelf_of(db.session), _WAIT_FOR_OTHERS, is_fresh=True)
-
-
-def _told(result: Imported, dry_run: bool) -> str:
-    lines = [
-        f"row {r.row}: {r.field + ': ' if r.field else ''}{r.problem}. {r.remedy}" for r in result.refused[:_SHOWN]
-    ]
-    if len(result.refused) > _SHOWN:
-        lines.append(f"… and {len(result.refused) - _SHOWN} more; --json names them all.")
-    verb = "would be " if dry_run else ""
-    lines.append(
-        f"{result.read} read: {result.created} {verb}created, {result.updated} {verb}updated, "
-        f"{result.unchanged} unchanged, {len(result.refused)} refused."
-    )
-    return "\n".join(lines)
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(NOTHING_READ)
 
 
 def register(app: Flask) -> None:

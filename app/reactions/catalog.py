@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.catalog.models import Dataset
 from app.exchange.commands.importing import IMPORT_MESSAGE, allow_import, import_reference, import_rows
+from app.exchange.commands.publishers import of_partner
 from app.exchange.foreign import described
+from app.exchange.queries.publishers import Publishers, choices_of
 from app.foundation.base import JSONObject
 from app.foundation.stored_files import StoredFile
 from app.foundation.text import clean
@@ -85,8 +87,11 @@ def bring_in(work: Work, payload: JSONObject) -> Apply | None:
     """The next part of an uploaded catalog; what is left goes into a message of its own."""
     with work.reading() as session:
         stored = session.get_one(StoredFile, int(str(payload["file"])))
+        columns, answers = choices_of(session, stored.id)
+        publishers = Publishers(session, session.get_one(Organization, int(str(payload["organization"]))))
     before = [int(str(count)) for count in list_of(payload["counts"])]
-    rows = described(read_catalog(BytesIO(work.files.get(stored.key))).entries)
+    catalog = read_catalog(BytesIO(work.files.get(stored.key)), columns=columns)
+    rows = of_partner(publishers, answers, described(catalog.entries))
     part = list(islice(rows, before[0], before[0] + PART))
 
     def apply(session: Session) -> None:

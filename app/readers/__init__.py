@@ -3,7 +3,7 @@
 Nothing is ever fetched: contexts and entities that stand elsewhere are not loaded. Files are streamed where their form allows it.
 """
 
-from app.readers.entries import Catalog, Column, Entry, Format, Unreadable
+from app.readers.entries import Catalog, Column, Entry, Format, NoTitle, Unreadable
 from app.readers.opening import read_catalog
 
-__all__ = ["Catalog", "Column", "Entry", "Format", "Unreadable", "read_catalog"]
+__all__ = ["Catalog", "Column", "Entry", "Format", "NoTitle", "Unreadable", "read_catalog"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.foundation.text import clean_line, fold
 from app.foundation.words import N_
-from app.readers.entries import Column, Columns, Entry, Unreadable
+from app.readers.entries import Column, Columns, Entry, NoTitle, Unreadable
 
 # By the term that a column stands for: what it is called here, and headers that are known, the likeliest first.
 TERMS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -82,12 +82,14 @@ def columns_of(
         for name, value in row.items():
             if name not in samples and value not in (None, "", [], {}):
                 samples[name] = clean_line(str(value))[:_LONGEST_SAMPLE]
+    columns = tuple(Column(name, samples.get(name, ""), terms.get(name, "")) for name in names)
     if "title" not in terms.values():
-        raise Unreadable(
+        raise NoTitle(
             N_("There is no column with the title."),
             f"Say which of these is the title, or name it so in the first line: {', '.join(names)[:300]}.",
+            columns,
         )
-    return tuple(Column(name, samples.get(name, ""), terms.get(name, "")) for name in names)
+    return columns
 
 
 def names_of(columns: Iterable[Column]) -> Columns:

@@ -111,6 +111,14 @@ class Column:
     term: str
 
 
+class NoTitle(Unreadable):
+    """A table that can be read, of which no column is known to be the title: somebody has to say which one is."""
+
+    def __init__(self, problem: str, remedy: str, columns: tuple[Column, ...]) -> None:
+        super().__init__(problem, remedy)
+        self.columns = columns
+
+
 @dataclass(frozen=True)
 class Catalog:
     """A foreign catalog, opened. `form` names what it is, for people; a table has columns, whose terms can be corrected."""

@@ -41,7 +41,9 @@ def test_the_result_is_json_and_refused_rows_exit_with_1(
     assert ran.exit_code == 1
     result = json.loads(ran.stdout)
     (refused,) = result.pop("refused")
-    assert result == {"read": 2, "created": 1, "updated": 0, "unchanged": 0}
+    assert result == {
+        "read": 2, "created": 1, "updated": 0, "unchanged": 0, "remarks": [], "format": "DCAT, JSON", "columns": {},
+    }  # fmt: skip
     assert (refused["row"], refused["field"]) == (2, "title")
     assert set(refused) == {"row", "field", "value", "problem", "remedy"}
     session.expire_all()
@@ -124,3 +126,56 @@ def test_an_export_that_cannot_be_written_exits_with_2_and_a_remedy(
     ran = cli.invoke(args=["catalog", "export", "--partner", "nobody"])
     assert (ran.exit_code, "No organization has the slug" in ran.stderr) == (2, True)
     assert acme.slug not in ran.output
+
+
+def test_columns_are_named_where_the_guess_is_wrong(
+    cli: FlaskCliRunner, session: Session, acme: Organization, tmp_path: Path
+) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("code,thema,was\n1,Trips,By hour.\n", encoding="utf-8")
+    asked = ["catalog", "import", str(table), "--partner", acme.slug]
+    assert cli.invoke(args=asked).exit_code == 2
+    ran = cli.invoke(args=[*asked, "--map", "thema=title", "--map", "was=description", "--map", "code=identifier"])
+    assert ran.exit_code == 0
+    assert "thema → title" in ran.stdout
+    session.expire_all()
+    row = session.scalars(select(Dataset)).one()
+    assert (row.identifier, row.title, row.description) == ("1", "Trips", "By hour.")
+
+
+@pytest.mark.parametrize("wrong", ["nowhere=title", "title=nothing-known", "title"])
+def test_a_column_or_field_that_is_not_there_is_named(
+    cli: FlaskCliRunner, acme: Organization, tmp_path: Path, wrong: str
+) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("title\nTrips\n", encoding="utf-8")
+    ran = cli.invoke(args=["catalog", "import", str(table), "--partner", acme.slug, "--map", wrong])
+    assert ran.exit_code == 2
+    assert wrong.rsplit("=", maxsplit=1)[-1] in ran.stderr or "nowhere" in ran.stderr or "--map" in ran.stderr
+
+
+def test_datasets_of_another_data_partner_are_left_out_until_somebody_says_otherwise(
+    cli: FlaskCliRunner, session: Session, acme: Organization, tmp_path: Path
+) -> None:
+    partner(session, "Ookla, Inc.")
+    session.commit()
+    table = tmp_path / "list.csv"
+    table.write_text("title,publisher\nSpeeds,OOkla\nTrips,ACME Ltd\nTaps,Office of Water\n", encoding="utf-8")
+    refusals = tmp_path / "refused.csv"
+    asked = ["catalog", "import", str(table), "--partner", acme.slug]
+    ran = cli.invoke(args=[*asked, "--refused", str(refusals)])
+    assert ran.exit_code == 1
+    assert "Ookla, Inc. is a data partner of its own" in refusals.read_text(encoding="utf-8")
+    assert "3 read: 2 created" in ran.stdout
+    assert "1 created, 0 updated, 2 unchanged" in cli.invoke(args=[*asked, "--publisher", "OOkla=take"]).stdout
+
+
+def test_another_name_of_the_partner_is_remembered(
+    cli: FlaskCliRunner, session: Session, acme: Organization, tmp_path: Path
+) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("title,publisher\nTrips,Apex Mobility\n", encoding="utf-8")
+    asked = ["catalog", "import", str(table), "--partner", acme.slug, "--publisher", "Apex Mobility=ours"]
+    assert cli.invoke(args=asked).exit_code == 0
+    session.expire_all()
+    assert session.get_one(Organization, acme.id).aliases == ["Apex Mobility"]

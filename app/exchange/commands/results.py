@@ -1,5 +1,8 @@
 """What became of the rows of an import."""
 
+import csv
+import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.exchange.foreign import Refused
@@ -58,3 +61,22 @@ class Imported:
             self.remarks + other.remarks,
             tuple(new[:MOST_NAMED] + changed[:MOST_NAMED]),
         )
+
+
+def as_row(one: Refused) -> dict[str, object]:
+    """A refusal as programs read it."""
+    return {"row": one.row, "field": one.field, "value": one.value, "problem": one.problem, "remedy": one.remedy}
+
+
+def refusals_as_csv(refused: Iterable[Refused]) -> str:
+    """Refused rows as a table; no cell begins as a formula does, for those who open it as a sheet."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("row", "field", "value", "problem", "remedy"))
+    for one in refused:
+        writer.writerow([_harmless(str(value)) for value in as_row(one).values()])
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,200 @@
+"""`flask catalog import`: a foreign catalog comes in, with its columns and publishers named where the guess is wrong."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask.cli import with_appcontext
+
+from app.exchange.commands.importing import Imported, allow_import, import_rows, in_batches
+from app.exchange.commands.publishers import of_partner, remember_names
+from app.exchange.commands.results import as_row, refusals_as_csv
+from app.exchange.foreign import Described, Refused, described
+from app.exchange.queries.publishers import Publishers
+from app.foundation.clock import now
+from app.foundation.database import begin_writing
+from app.foundation.errors import Invalid, NotAllowed, NotFound
+from app.organizations.queries import organization_by_slug
+from app.readers import Catalog, Unreadable, read_catalog
+from app.rules.actors import OPERATOR
+from app.rules.publishers import Answer
+from app.search.engine.following import follow
+from app.search.engine.shelf import shelf_of
+from app.search.engine.snapshot import Broken
+from app.web.database import db
+
+NOTHING_READ, SOME_REFUSED = 2, 1
+_SHOWN = 20
+_WAIT_FOR_OTHERS = 60.0
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the operator asked for."""
+
+    partner: str
+    publish: bool
+    dry_run: bool
+    columns: dict[str, str]
+    publishers: dict[str, Answer]
+
+
+@click.command("import")
+@with_appcontext
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partner", required=True, help="The data partner's slug.")
+@click.option("--publish", is_flag=True, help="List every dataset that has a title and a description.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--map", "columns", multiple=True, metavar="COLUMN=FIELD", help="Which field a column of a table is.")
+@click.option(
+    "--publisher", "publishers", multiple=True, metavar="NAME=ours|take|leave",
+    help="Whose the datasets of a publisher are: another name of the partner, listed for the publisher, or left out.",
+)  # fmt: skip
+@click.option(
+    "--refused", "refused_to", type=click.Path(path_type=Path), help="Write the refused rows to this CSV file."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def import_catalog(
+    file: Path, partner: str, publish: bool, dry_run: bool, columns: tuple[str, ...], publishers: tuple[str, ...],
+    refused_to: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Bring a catalog in: DCAT, DCAT-US, CKAN, STAC, Croissant, Data Package, schema.org, CSV, XLSX; gzip is unpacked.
+
+    Running it again changes nothing. Exits with 1 when rows were refused, with 2 when nothing could be read.
+    """
+    try:
+        asked = _Asked(partner, publish, dry_run, _pairs(columns, "--map"), _answers(publishers))
+        with file.open("rb") as source:
+            catalog = read_catalog(source, columns=asked.columns)
+            result = _import(catalog, asked)
+    except Unreadable as error:
+        stop(f"{file}: {error.problem} {error.remedy}")
+    except OSError as error:
+        stop(f"{file}: {error.strerror or error}. Check the path and the rights on the file.")
+    except NotFound:
+        stop(
+            f"No organization has the slug “{partner}”. Add it: flask organization add --kind partner --slug {partner} …"
+        )
+    except NotAllowed as error:
+        stop(f"{error.message} Until then, leave out --publish: the datasets become drafts.")
+    except Invalid as error:
+        stop(error.message)
+    if refused_to is not None:
+        refused_to.write_text(refusals_as_csv(result.refused), encoding="utf-8")
+    told = (
+        json.dumps(as_dict(result, catalog), ensure_ascii=False, indent=2)
+        if as_json
+        else _told(result, catalog, dry_run)
+    )
+    click.echo(told)
+    if not result.read:
+        stop(f"{file}: there is no dataset in it.")
+    if result.refused:
+        sys.exit(SOME_REFUSED)
+
+
+def as_dict(result: Imported, catalog: Catalog | None = None) -> dict[str, object]:
+    """The result as programs read it."""
+    more: dict[str, object] = {}
+    if catalog is not None:
+        more = {"format": catalog.form, "columns": {column.name: column.term for column in catalog.columns}}
+    return {
+        "read": result.read,
+        "created": result.created,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "refused": [as_row(one) for one in result.refused],
+        "remarks": [as_row(one) for one in result.remarks],
+        **more,
+    }
+
+
+def stop(message: str) -> NoReturn:
+    """End with a sentence, where nothing could be read."""
+    click.echo(message, err=True)
+    sys.exit(NOTHING_READ)
+
+
+def _import(catalog: Catalog, asked: _Asked) -> Imported:
+    """Commits after each batch, so that others can write meanwhile; an interrupted import is simply run again."""
+    moment = now()
+    organization = organization_by_slug(db.session, asked.partner)
+    allow_import(db.session, OPERATOR, organization, moment, publish=asked.publish)
+    if not asked.dry_run:
+        ours = [name for name, answer in asked.publishers.items() if answer is Answer.OURS]
+        remember_names(db.session, OPERATOR, organization, ours, moment)
+    rows = of_partner(Publishers(db.session, organization), asked.publishers, described(catalog.entries))
+    total = Imported()
+    with _progress(rows) as shown:
+        for batch in in_batches(shown):
+            db.session.commit()
+            db.session.expunge_all()
+            if not asked.dry_run:
+                begin_writing(db.session)
+            organization = organization_by_slug(db.session, asked.partner)
+            total += import_rows(
+                db.session, OPERATOR, organization, batch, moment, publish=asked.publish, dry_run=asked.dry_run
+            )
+    db.session.commit()
+    if not asked.dry_run:
+        _index()
+    return total
+
+
+def _index() -> None:
+    """Let the index follow at once; where it cannot, the worker tries again."""
+    with suppress(Broken, OSError):
+        follow(db.session, shelf_of(db.session), _WAIT_FOR_OTHERS, is_fresh=True)
+
+
+def _progress(rows: Iterator[Described | Refused]) -> AbstractContextManager[Iterable[Described | Refused]]:
+    """A bar on a terminal. How many rows there are is not known before the last one is read: it moves and counts."""
+    if not sys.stderr.isatty():
+        return nullcontext(rows)
+    return click.progressbar(rows, label="Datasets", show_pos=True, file=sys.stderr, update_min_steps=100)
+
+
+def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    pairs = [one.rpartition("=") for one in given]
+    if any(not mark or not name for name, mark, _value in pairs):
+        raise Unreadable(f"{option} takes NAME=VALUE.", "Write the name, an equals sign and what it stands for.")
+    return {name: value for name, _mark, value in pairs}
+
+
+def _answers(given: tuple[str, ...]) -> dict[str, Answer]:
+    try:
+        return {name: Answer(value) for name, value in _pairs(given, "--publisher").items()}
+    except ValueError as error:
+        raise Unreadable("--publisher takes NAME=ours, NAME=take or NAME=leave.", "Write one of these.") from error
+
+
+def _told(result: Imported, catalog: Catalog, dry_run: bool) -> str:
+    named = [f"{column.name} → {column.term}" for column in catalog.columns if column.term]
+    aside = [column.name for column in catalog.columns if not column.term]
+    lines = [f"Read as {catalog.form}."]
+    if named:
+        lines.append(f"Columns: {', '.join(named)}.{' Kept aside: ' + ', '.join(aside) + '.' if aside else ''}")
+    lines += [_sentence(one) for one in result.refused[:_SHOWN]]
+    if len(result.refused) > _SHOWN:
+        lines.append(
+            f"… and {len(result.refused) - _SHOWN} more; --json names them all, --refused writes them to a file."
+        )
+    if result.remarks:
+        lines.append(f"{len(result.remarks)} values could not be read and are kept beside the listing, such as")
+        lines.append(_sentence(result.remarks[0]))
+    verb = "would be " if dry_run else ""
+    lines.append(
+        f"{result.read} read: {result.created} {verb}created, {result.updated} {verb}updated, "
+        f"{result.unchanged} unchanged, {len(result.refused)} refused."
+    )
+    return "\n".join(lines)
+
+
+def _sentence(one: Refused) -> str:
+    value = f" ({one.value})" if one.value else ""
+    return f"row {one.row}: {one.field + ': ' if one.field else ''}{one.problem}{value}. {one.remedy}"

@@ -1,0 +1,111 @@
+"""Taking of a catalog only what a data partner lists: datasets of publishers that are others are left out, with the reason."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalog.standing import partner_standing
+from app.exchange.foreign import Described, Refused
+from app.exchange.models import ImportChoice
+from app.exchange.queries.publishers import Placed, Publishers
+from app.foundation.base import JSONObject
+from app.foundation.errors import Invalid
+from app.foundation.text import clean_line
+from app.foundation.words import N_
+from app.history.commands import Subject, record
+from app.organizations.models import Organization
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.events import Event
+from app.rules.permissions import permit
+from app.rules.publishers import Answer, Likeness
+from app.rules.workflow import Machine
+
+LONGEST_ALIAS = 160
+MOST_ALIASES = 100
+
+
+def of_partner(
+    publishers: Publishers, answers: Mapping[str, Answer], rows: Iterable[Described | Refused]
+) -> Iterator[Described | Refused]:
+    """The rows in their order; those of publishers that are left out are refused, saying why."""
+    for row in rows:
+        if isinstance(row, Refused):
+            yield row
+            continue
+        placed = publishers.place(row.publisher)
+        answer = answers.get(row.publisher, placed.usual)
+        yield row if answer is not Answer.LEAVE else _left_out(row, placed, is_said=row.publisher in answers)
+
+
+def _left_out(row: Described, placed: Placed, *, is_said: bool) -> Refused:
+    if is_said:
+        problem, remedy = (
+            "this publisher's datasets were left out",
+            N_("Say otherwise where the publishers are listed."),
+        )
+    elif placed.other_likeness is Likeness.SAME:
+        problem = f"{placed.other} is a data partner of its own"
+        remedy = N_(
+            "Its own people import its datasets; if you list them for it, say so where the publishers are listed."
+        )
+    else:
+        problem = f"the name resembles {placed.other}, another data partner"
+        remedy = N_("Say where the publishers are listed whether you list these datasets.")
+    return Refused(row.row, "publisher", row.publisher, problem, remedy)
+
+
+def choose(
+    session: Session,
+    actor: Actor,
+    organization: Organization,
+    file_id: int,
+    now: datetime,
+    *,
+    columns: Mapping[str, str] | None = None,
+    publishers: Mapping[str, Answer] | None = None,
+) -> ImportChoice:
+    """Keep what was said about an uploaded catalog, and remember further names of the data partner.
+
+    Raises:
+        NotAllowed: the actor does not write this organization's listings.
+        Invalid: a name is said to be the partner's that another data partner bears.
+    """
+    permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
+    row = session.get(ImportChoice, file_id)
+    if row is None:
+        row = ImportChoice(file_id=file_id, columns={}, publishers={})
+        session.add(row)
+    if columns is not None:
+        row.columns = dict(columns)
+    if publishers is not None:
+        row.publishers = {name: answer.value for name, answer in publishers.items()}
+        ours = [name for name, answer in publishers.items() if answer is Answer.OURS]
+        remember_names(session, actor, organization, ours, now)
+    session.flush()
+    return row
+
+
+def remember_names(
+    session: Session, actor: Actor, organization: Organization, names: Iterable[str], now: datetime
+) -> None:
+    """Keep further names under which catalogs know a data partner.
+
+    Raises:
+        Invalid: another data partner bears one of them.
+    """
+    publishers = Publishers(session, organization)
+    new = [clean_line(name)[:LONGEST_ALIAS] for name in names if publishers.place(name).own is not Likeness.SAME]
+    if not new:
+        return
+    for name in new:
+        placed = publishers.place(name)
+        if not placed.can_be_ours:
+            raise Invalid(
+                N_("Another data partner bears this name. Leave its datasets out, or list them for it."), "publishers"
+            )
+    organization.aliases = list(dict.fromkeys([*organization.aliases, *new]))[:MOST_ALIASES]
+    facts: JSONObject = {"name": organization.name, "part": "aliases", "aliases": new}
+    about = Subject("organization", organization.slug, acting_for=organization.slug)
+    record(session, Event.ORGANIZATION_EDITED, actor, about, now, facts)

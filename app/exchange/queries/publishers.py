@@ -1,0 +1,83 @@
+"""Publishers that a catalog names, beside the organizations of the consortium."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.exchange.models import ImportChoice
+from app.organizations.models import Organization
+from app.rules.publishers import Answer, Likeness, likeness
+from app.rules.roles import CAPACITIES, Capacity
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One publisher: whether it is the data partner itself, or which other one its name is or resembles."""
+
+    name: str
+    own: Likeness
+    other: str = ""
+    other_likeness: Likeness = Likeness.DIFFERENT
+
+    @property
+    def usual(self) -> Answer:
+        """What becomes of its datasets where nobody has said anything."""
+        is_others = self.other_likeness is not Likeness.DIFFERENT and self.own is not Likeness.SAME
+        return Answer.LEAVE if is_others else Answer.TAKE
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody has to look: the name resembles the partner's own, or another's."""
+        is_own = self.own is Likeness.SAME or not self.name
+        return not is_own and (self.own is Likeness.ALIKE or self.other_likeness is not Likeness.DIFFERENT)
+
+    @property
+    def can_be_ours(self) -> bool:
+        """Whether the name may be remembered as one of the partner's: never one that another bears."""
+        return self.other_likeness is not Likeness.SAME
+
+
+class Publishers:
+    """Places publishers for one data partner. The organizations are read once."""
+
+    def __init__(self, session: Session, organization: Organization) -> None:
+        listing = [kind for kind, capacities in CAPACITIES.items() if Capacity.DATA_PARTNER in capacities]
+        columns = select(Organization.id, Organization.name, Organization.aliases)
+        rows = session.execute(columns.where(Organization.kind.in_(listing)).order_by(Organization.id)).all()
+        self._own = [name for row in rows if row[0] == organization.id for name in (row[1], *row[2])]
+        self._others = [(row[1], name) for row in rows if row[0] != organization.id for name in (row[1], *row[2])]
+        self._found: dict[str, Placed] = {}
+
+    def place(self, name: str) -> Placed:
+        """Where a publisher's name belongs."""
+        if name not in self._found:
+            self._found[name] = self._placed(name)
+        return self._found[name]
+
+    def placed(self, names: Iterable[str]) -> list[Placed]:
+        """Several, those that somebody has to look at first."""
+        return sorted((self.place(name) for name in dict.fromkeys(names)), key=lambda one: not one.is_asked)
+
+    def _placed(self, name: str) -> Placed:
+        own = _nearest(likeness(name, one) for one in self._own) if name else Likeness.SAME
+        if own is Likeness.SAME:
+            return Placed(name, own)
+        near = [(likeness(name, bears), other) for other, bears in self._others]
+        found = next((pair for wanted in (Likeness.SAME, Likeness.ALIKE) for pair in near if pair[0] is wanted), None)
+        return Placed(name, own, found[1], found[0]) if found else Placed(name, own)
+
+
+def choices_of(session: Session, file_id: int) -> tuple[dict[str, str], dict[str, Answer]]:
+    """What was said about an uploaded catalog: terms by column, answers by publisher."""
+    row = session.get(ImportChoice, file_id)
+    if row is None:
+        return {}, {}
+    columns = {name: str(term) for name, term in row.columns.items()}
+    return columns, {name: Answer(str(answer)) for name, answer in row.publishers.items()}
+
+
+def _nearest(found: Iterable[Likeness]) -> Likeness:
+    nearest: Mapping[Likeness, int] = {Likeness.SAME: 0, Likeness.ALIKE: 1, Likeness.DIFFERENT: 2}
+    return min(found, key=nearest.__getitem__, default=Likeness.DIFFERENT)
