@@ -27,6 +27,7 @@ NOT_REACHED_BY_CLICKING = {
     "correspondence.held",  # from a mail
     "correspondence.off",
     "exchange.import_review",
+    "exchange.import_refused",  # a file, where a row was refused
     "changes.offer",  # from the link of a mail
     "changes.offer_letter",
     "delivery.result",  # a file, where no data moves

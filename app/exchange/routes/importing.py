@@ -62,9 +62,11 @@ def upload() -> Response:
     is_file = bool(form.file.data)
     data = form.file.data.stream.read(LARGEST_UPLOAD + 1) if is_file else (form.text.data or "").encode()
     try:
+        if not is_file and not data:
+            raise Unreadable(_("There is nothing yet."), _("Choose the file with the catalog, or paste it."))
         _look_at(data)
     except Unreadable as error:
-        (form.file if is_file else form.text).errors = [f"{told(error.problem)} {told(error.remedy)}"]
+        (form.file if is_file or not data else form.text).errors = [f"{told(error.problem)} {told(error.remedy)}"]
         return _upload_page(form)
     name = (form.file.data.filename or "catalog") if is_file else _("pasted text")
     stored = store_file(
@@ -150,8 +152,6 @@ def import_progress(file_id: int) -> Response:
 
 def _look_at(data: bytes) -> None:
     """Refuse what gives nothing. A table whose title nobody has named yet is taken: its columns are shown."""
-    if not data:
-        raise Unreadable(_("There is nothing yet."), _("Choose the file with the catalog, or paste it."))
     if len(data) > LARGEST_UPLOAD:
         raise Unreadable(_("The file is larger than 20 MB."), _("Pack it with gzip, or split it."))
     try:
