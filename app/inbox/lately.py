@@ -51,7 +51,11 @@ def done(session: Session, viewer: Actor, now: datetime) -> tuple[Done, ...]:
         for row, payload in session.execute(statement)
     ]
     known = _known(session, viewer, found)
-    return tuple(each for each in found if (each.thing, each.reference) in known)[:_MOST_DONE]
+    latest: dict[tuple[str, str, str], Done] = {}
+    for each in found:  # the newest first: the same act on the same case is one line, whenever it was last
+        if (each.thing, each.reference) in known:
+            latest.setdefault((each.name, each.thing, each.reference), each)
+    return tuple(latest.values())[:_MOST_DONE]
 
 
 def _known(session: Session, viewer: Actor, found: list[Done]) -> frozenset[tuple[str, str]]:
