@@ -43,7 +43,7 @@ def _states(session: Session, column: object) -> set[object]:
 
 
 def test_there_is_enough_to_look_at(demo: Session) -> None:
-    kinds = dict(demo.execute(select(Organization.kind, func.count()).group_by(Organization.kind)).tuples().all())
+    kinds = dict(demo.execute(select(Organization.kind, func.count()).group_by(Organization.kind)).all())
     assert kinds[Kind.SECRETARIAT] == 1
     assert kinds[Kind.PARTNER] >= 8
     assert kinds[Kind.MEMBER] + kinds[Kind.BOTH] >= 8

@@ -46,7 +46,7 @@ def desk_page(session: Session, viewer: Actor, state: ListingState | None, numbe
     """The listings of the organizations for which the viewer writes, newest change first, a page at a time."""
     own = Dataset.organization_id.in_(steward_of(viewer))
     counted = session.execute(select(Dataset.state, func.count()).where(own).group_by(Dataset.state))
-    counts = dict(counted.tuples().all())
+    counts = dict(counted.all())
     wanted = whole().where(own) if state is None else whole().where(own, Dataset.state == state)
     ordered = wanted.order_by(Dataset.updated_at.desc(), Dataset.id.desc())
     rows = session.scalars(ordered.limit(DESK_PAGE).offset((max(number, 1) - 1) * DESK_PAGE))

@@ -80,7 +80,7 @@ def use_counts(session: Session, consents: Sequence[StandingConsent]) -> dict[in
         .where(ConsentUse.consent_id.in_([consent.id for consent in consents]))
         .group_by(ConsentUse.consent_id)
     )
-    return dict(row._tuple() for row in session.execute(counted))
+    return dict(session.execute(counted).all())
 
 
 def uses_of(session: Session, consent: StandingConsent, limit: int = 50) -> list[Used]:

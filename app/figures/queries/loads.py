@@ -67,4 +67,4 @@ def loads(session: Session, scope: Scope, found: Sequence[Answer], now: datetime
 
 
 def _names(session: Session, table: type[Person] | type[Organization], ids: set[int]) -> dict[int, str]:
-    return dict(session.execute(select(table.id, table.name).where(table.id.in_(ids))).tuples().all())
+    return dict(session.execute(select(table.id, table.name).where(table.id.in_(ids))).all())

@@ -77,7 +77,7 @@ def stage_days(session: Session, scope: Scope, found: Sequence[Answer]) -> list[
         .order_by(Proposal.sent_at.desc(), Proposal.id.desc())
         .limit(MOST)
     )
-    owners = dict(session.execute(newest).tuples().all())
+    owners = dict(session.execute(newest).all())
     events = _events(session, owners)
     ours, theirs = secretariat_calendar(session), calendars_of(session, set(owners.values()))
     days: dict[Stage, list[int]] = defaultdict(list)
