@@ -99,6 +99,16 @@ def test_a_new_dataset_that_matches_is_told_once(desk: Desk) -> None:
     assert desk.sent(LATER + timedelta(days=1)) == []
 
 
+def test_one_of_several_words_is_no_match(desk: Desk) -> None:
+    desk.listed("Night heat by block", NOW - timedelta(days=1))
+    desk.save(SearchRequest("night heat"))
+    desk.listed("Night heat in Lima", NOW + timedelta(hours=1))
+    desk.listed("Night trains", NOW + timedelta(hours=1))
+    (text,) = desk.sent(LATER)
+    assert "Night heat in Lima" in text
+    assert "trains" not in text
+
+
 def test_what_was_listed_before_is_not_new(desk: Desk) -> None:
     desk.listed("Heat in Lima", NOW - timedelta(minutes=1))
     desk.save()

@@ -18,6 +18,8 @@ from app.search.queries.asking import SearchRequest, Sort
 from app.search.queries.search import search
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
+# Of several words, what fits at least half as well as the best has them; what has one of them alone is no news.
+GOOD = 0.5
 # So many new listings are told of in one look; the page of the search has the rest.
 MOST_TOLD = 100
 # A listing may be found a little after it was listed: the index follows.
@@ -51,20 +53,25 @@ def last_listed(session: Session) -> datetime | None:
 
 
 def new_listings(session: Session, reader: Actor, saved: SavedSearch, asked: SearchRequest) -> list[Dataset]:
-    """What the search finds that was listed since the last look and was not told yet, newest first.
+    """What the search finds that was listed since the last look and was not told yet.
 
     Args:
         reader: the person of the search, with what they hold at this moment.
         asked: what the saved search asks for.
     """
-    newest = replace(asked, sort=Sort.NEWEST, page=1, page_size=MOST_TOLD)
-    since = max(saved.created_at, saved.since - LATE)
-    found = search(session, reader, newest)
+    order = Sort.FIT if len(asked.text.split()) > 1 else Sort.NEWEST
+    found = search(session, reader, replace(asked, sort=order, page=1, page_size=MOST_TOLD))
     if found.is_loose:
-        return []  # some of the words are no match
-    new = [hit.dataset for hit in found.hits if hit.dataset.listed_at is not None and hit.dataset.listed_at > since]
+        return []  # nothing has all of the words
+    since = max(saved.created_at, saved.since - LATE)
+    enough = GOOD * max((hit.score for hit in found.hits), default=0.0) if order is Sort.FIT else 0.0
+    new = [hit.dataset for hit in found.hits if hit.score >= enough and _is_after(hit.dataset, since)]
     told = select(FoundListing.dataset_id).where(
         FoundListing.saved_search_id == saved.id, FoundListing.dataset_id.in_([row.id for row in new])
     )
     known = set(session.scalars(told))
     return [row for row in new if row.id not in known]
+
+
+def _is_after(row: Dataset, since: datetime) -> bool:
+    return row.listed_at is not None and row.listed_at > since
