@@ -9,6 +9,8 @@ from app.foundation.errors import DomainError
 from app.foundation.words import N_
 
 HTML = "text/html"
+# Whoever reads the first kind can read the second: JSON-LD is JSON, and RDF/XML is XML.
+_ALSO = {"application/json": "application/ld+json", "application/xml": "application/rdf+xml"}
 
 
 class NotInThisForm(DomainError):
@@ -28,8 +30,8 @@ def wanted_form(offers: Sequence[str]) -> str:
     accepted = request.accept_mimetypes
     found = accepted.best_match(offers) if accepted else offers[0]
     if found is None:
-        bare = [(type_.split(";")[0].strip(), quality) for type_, quality in accepted if quality > 0]
-        found = next((offer for type_, _quality in bare for offer in offers if offer == type_), None)
+        bare = [type_.split(";")[0].strip() for type_, quality in accepted if quality > 0]
+        found = next((offer for type_ in bare for offer in offers if offer == _ALSO.get(type_, type_)), None)
     if found is None:
         raise NotInThisForm(_(_THESE, types=", ".join(offers)))
     return found

@@ -32,10 +32,10 @@ FORMS: dict[str, Callable[[list[Dataset]], str]] = {
     "turtle": lambda rows: "".join(catalog_turtle(rows, SITE, None)),
     "xml": lambda rows: "".join(catalog_xml(rows, SITE, None)),
 }
-# Of the row in this database, not of what the listing says.
+# Of the row in this database, not of what the listing says; and what is asked of proposers, which is nobody else's.
 OF_THE_ROW = {
     "id", "reference", "organization_id", "state", "state_since", "state_reason", "created_at", "updated_at", "listed_at",
-    "content_hash", "version", "search_title", "search_words", "search_text", "typed",
+    "content_hash", "version", "search_title", "search_words", "search_text", "typed", "extra_questions",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def rows(session: Session, acme: Organization) -> list[Dataset]:
             themes=["environment", "mobility", "other"], languages=["es-PE", "en", "odd words"], license_text="CC-BY-4.0",
             landing_page="https://acme.example/a", release="2026-10", spatial_resolution="1.5 km", size="7 rows",
             coverage_end=date(2025, 12, 31), frequency=Frequency.CONTINUOUS, delivery_steps="A folder.\nThen a key.",
-            good_for=["Z", "A"], not_good_for=["Nights: no data", "Rural"], extra_questions=["Why?", "How?"],
+            good_for=["Z", "A"], not_good_for=["Nights: no data", "Rural"], extra_questions=["Why, in a word?"],
             dictionary=[{"name": "stop", "meaning": "Stop", "type": "text", "unit": ""},
                         {"name": "a", "meaning": "", "type": "", "unit": "m"}],
             sample={"heads": ["stop", "a"], "rows": [["1", "2"], ["3", ""]], "is_synthetic": True},
@@ -192,6 +192,17 @@ def test_conditions_beyond_the_agreement_are_refused_with_the_row(session: Sessi
     result = taken(session, elsewhere, json.dumps(document))
     assert (result.created, len(result.refused)) == (0, 1)
     assert session.scalars(select(Dataset).where(Dataset.organization_id == elsewhere.id)).all() == []
+
+
+def test_what_is_asked_of_proposers_goes_out_nowhere_and_stays_where_it_is(
+    session: Session, acme: Organization, rows: list[Dataset]
+) -> None:
+    for form in FORMS.values():
+        assert "Why, in a word?" not in form(rows)
+    document = json.loads(FORMS["jsonld"](rows))
+    document["dcat:dataset"][0]["dct:title"] = "Trips again"
+    assert taken(session, acme, json.dumps(document)).updated == 1
+    assert rows[0].extra_questions == ["Why, in a word?"]
 
 
 def test_the_state_of_a_listing_does_not_travel(session: Session, rows: list[Dataset]) -> None:

@@ -18,6 +18,7 @@ from app.catalog.said import changed, said
 from app.catalog.standing import partner_standing, standing
 from app.exchange.commands.results import MOST_NAMED, Imported, Touched
 from app.exchange.commands.rows import Known, Plan, begun, differences, fill, known_of, planned
+from app.exchange.exports.own_terms import mark_of
 from app.exchange.foreign import Described, Refused
 from app.foundation.base import JSONObject
 from app.foundation.errors import DomainError
@@ -159,8 +160,8 @@ def _own_known(session: Session, organization: Organization, rows: Sequence[Desc
         row = own.get(dataset.reference)
         if dataset.identifier is not None:
             found[dataset.identifier] = known_of(dataset, by_identifier[dataset.identifier])
-        # Another catalog has its own DS-0001; this one was begun at the very moment that the row says.
-        elif row is not None and row.own is not None and row.own.created == dataset.created_at.isoformat():
+        # Another catalog has its own DS-0001, with another mark.
+        elif row is not None and row.own is not None and row.own.mark == mark_of(dataset):
             found[row.identifier] = known_of(dataset, row)
     return found
 

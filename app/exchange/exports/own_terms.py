@@ -1,6 +1,7 @@
 """What a listing says that DCAT has no word for: our own terms, each with its meaning. The page /ns shows this table.
 
-`listing` and the terms that hold JSON keep lists in their order, so that an export that is imported again changes nothing.
+`listing` and the terms that hold JSON keep lists in their order, so that an export that is imported again changes nothing. What
+is asked of proposers is nobody else's, and goes out nowhere.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from app.catalog.models import Dataset
 from app.exchange.exports.nodes import Json, Text, Value
 from app.foundation.base import JSONObject
+from app.foundation.hashing import sha256_hex
 from app.foundation.words import N_
 
 LISTING_CLASS = "onepact:Listing"
@@ -31,6 +33,11 @@ def own_properties(row: Dataset) -> Iterator[tuple[str, Value]]:
             yield f"onepact:{term.name}", value
 
 
+def mark_of(row: Dataset) -> str:
+    """The same for this listing as long as it is there, and for no other."""
+    return sha256_hex(f"{row.reference} {row.created_at.isoformat()}".encode())[:32]
+
+
 def exactly(row: Dataset) -> JSONObject:
     """The fields that DCAT changes on the way, as they are: lists in their order, texts that become addresses there."""
     return {
@@ -45,7 +52,6 @@ def exactly(row: Dataset) -> JSONObject:
         "languages": list(row.languages),
         "good_for": list(row.good_for),
         "not_good_for": list(row.not_good_for),
-        "extra_questions": list(row.extra_questions),
         "conditions": {one.parameter: one.value.get("value") for one in sorted(row.conditions, key=_parameter)},
         "frequency": row.frequency.value,
         "access_mode": row.access_mode.value if row.access_mode else None,
@@ -73,7 +79,12 @@ _TEXT, _JSON = N_("text"), N_("JSON")
 
 OWN_TERMS_TABLE: tuple[OwnTerm, ...] = (
     OwnTerm("reference", _TEXT, N_("The number of the listing in this catalog."), lambda row: _text(row.reference)),
-    OwnTerm("created", _TEXT, N_("When the listing was begun, in UTC."), lambda row: _text(row.created_at.isoformat())),
+    OwnTerm(
+        "mark",
+        _TEXT,
+        N_("Tells the listing from one of the same number in another catalog."),
+        lambda row: _text(mark_of(row)),
+    ),
     OwnTerm("summary", _TEXT, N_("What, where and when, in one sentence."), lambda row: _text(row.summary)),
     OwnTerm("unit", _TEXT, N_("What one row of the data stands for."), lambda row: _text(row.unit)),
     OwnTerm("size", _TEXT, N_("How large the data is, in the data partner's words."), lambda row: _text(row.size)),
@@ -105,12 +116,6 @@ OWN_TERMS_TABLE: tuple[OwnTerm, ...] = (
     ),
     OwnTerm("visibility", _TEXT, N_("Who may know of the listing."), lambda row: _text(row.visibility)),
     OwnTerm("deliverySteps", _TEXT, N_("The steps in which the data arrives."), lambda row: _text(row.delivery_steps)),
-    OwnTerm(
-        "extraQuestion",
-        _TEXT,
-        N_("A question that a use proposal for this dataset answers."),
-        lambda row: _texts(row.extra_questions),
-    ),
     OwnTerm(
         "dictionary",
         _JSON,

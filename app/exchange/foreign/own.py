@@ -33,13 +33,13 @@ E = TypeVar("E", bound=StrEnum)
 class Own:
     """What only our own exports say: values by column of a listing, and what stands beside its row.
 
-    `reference` and `created` find a listing again that has no identifier of its publisher's.
+    `reference` and `mark` find a listing again that has no identifier of its publisher's.
     """
 
     title: str = ""
     description: str = ""
     reference: str = ""
-    created: str = ""
+    mark: str = ""
     columns: Mapping[str, object] = field(default_factory=dict)
     themes: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ def own_of(entry: Entry) -> Own | None:
         title=_line(_plain(entry, "title")),
         description=clean(_plain(entry, "description")),
         reference=_line(said.get("reference")) if exact.get("identifier") is None else "",
-        created=_line(said.get("created")),
+        mark=_line(said.get("mark")),
         columns=_columns(said, exact)
         | {"access_mode": mode, "collaborative_type": TYPE_OF_MODE[mode] if mode else None},
         themes=tuple(theme for theme in _lines(exact.get("themes")) if theme in set(Theme)),
@@ -106,7 +106,7 @@ def _columns(said: Mapping[str, object], exact: Mapping[str, object]) -> dict[st
 
 _SAID = {"summary": "summary", "unit": "unit", "size": "size", "spatial_resolution": "finestArea"}
 _EXACT = {"publisher": "publisher", "contact": "contact", "license_text": "license"}
-_LISTS = ("keywords", "languages", "good_for", "not_good_for", "extra_questions")
+_LISTS = ("keywords", "languages", "good_for", "not_good_for")
 
 
 def _plain(entry: Entry, term: str) -> str:

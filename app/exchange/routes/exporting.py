@@ -16,6 +16,7 @@ from app.exchange.exports.forms import CATALOG_FORMS, FORMS, CatalogForm, Form
 from app.exchange.exports.site import Site
 from app.exchange.queries.exporting import changed_last, exported
 from app.exchange.routes.blueprint import blueprint
+from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.history.queries import root_of_all
 from app.rules.actors import Actor
@@ -82,7 +83,8 @@ def _catalog(form: CatalogForm) -> Response:
     response.vary.update(("Accept-Encoding", "Cookie"))
     if packed:
         response.headers["Content-Encoding"] = "gzip"
-    mark = f"{request.full_path}/{form.suffix}/{root_of_all(db.session)}/{modified}"
+    # The day is in it for what no event tells of: the software itself.
+    mark = f"{request.full_path}/{form.suffix}/{root_of_all(db.session)}/{modified}/{now().date()}"
     response.set_etag(hashlib.sha256(mark.encode()).hexdigest()[:32], weak=True)
     response.headers["Cache-Control"] = "no-cache"
     return response.make_conditional(request)
