@@ -1,5 +1,6 @@
 """Reads catalogs from JSON as a stream: JSON-LD in its usual shapes, what portals answer, and single datasets."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ _BROKEN = (ijson.JSONError, UnicodeError, ValueError, ArithmeticError)
 # The parser takes in this much before depth can be looked at, and depth costs it the square of it.
 _PART = 4096
 _MOST_PLACES = 50
+_LONGEST_LOOK = 64 * 1024
 _ARE_DATASETS = frozenset({"Dataset", "DatasetSeries"})
 _ARE_NOT = frozenset(
     {"Catalog", "CatalogRecord", "DataService", "DataCatalog", "Distribution", "Agent", "Organization"}
@@ -188,10 +190,22 @@ def _single(file: IO[bytes], names: Names) -> Iterator[Entry]:
             N_("This is a STAC catalog that only links to its collections; links are not followed."),
             N_("Save the answer of its address /collections, and import that."),
         )
+    _require_strict(file)
     raise Unreadable(
         N_("The JSON holds no list of datasets."),
         N_("A DCAT catalog has one under “dataset”, a JSON-LD document under “@graph”."),
     )
+
+
+def _require_strict(file: IO[bytes]) -> None:
+    """Say so where a short document without datasets is no JSON either: the parser lets a form feed pass."""
+    file.seek(0)
+    data = file.read(_LONGEST_LOOK + 1)
+    try:
+        if len(data) <= _LONGEST_LOOK:
+            json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise _no_json(error) from error
 
 
 def _of_graph(file: IO[bytes], path: str, names: Names) -> Iterator[Entry]:

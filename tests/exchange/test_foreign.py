@@ -172,3 +172,41 @@ def test_contacts_and_links() -> None:
     assert found.landing_page == ""
     assert found.foreign["kept"] == {"landingPage": "javascript:alert(1)"}
     assert [one.field for one in found.remarks] == ["landing_page"]
+
+
+def test_a_value_that_cannot_be_read_is_named_with_its_remedy_and_the_row_is_taken() -> None:
+    found = taken(
+        accrualPeriodicity="RP1Y", temporal="whenever", issued="21/7/2020", distribution=[{"accessURL": "our server"}],
+        contactPoint={"hasEmail": "a@b.example; c@d.example"},
+    )  # fmt: skip
+    assert [(one.field, one.value) for one in found.remarks] == [
+        ("coverage", "whenever"), ("frequency", "RP1Y"), ("issued", "21/7/2020"),
+        ("contact", "a@b.example; c@d.example"), ("accessURL", "our server"),
+    ]  # fmt: skip
+    assert all(one.remedy for one in found.remarks)
+
+
+def test_half_a_period_is_named() -> None:
+    found = taken(temporal="2015-01-01/soon")
+    assert (found.coverage_start, found.coverage_end) == (date(2015, 1, 1), None)
+    assert [one.problem for one in found.remarks] == ["one of its days is no date"]
+    assert taken(temporal="2015-01-01/..").remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        ("https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0"),
+        ("http://creativecommons.org/licenses/by-sa/3.0/deed.es", "CC-BY-SA-3.0"),
+        ("[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)", "CC-BY-4.0"),
+        ("Creative Commons Attribution International (CC BY)", "CC-BY-4.0"),
+        ("Open Database License (ODC-ODbL)", "ODbL-1.0"),
+        ({"@id": "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0"}, "CC-BY-4.0"),
+        ({"@id": "http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"}, "OGL-UK-3.0"),
+        ("CC BY", "CC BY"),
+        ("Ask the owner.", "Ask the owner."),
+        (None, ""),
+    ],
+)
+def test_a_license_that_is_known_has_its_spdx_id_and_other_words_stay(said: object, stored: str) -> None:
+    assert taken(license=said).license_text == stored

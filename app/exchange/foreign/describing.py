@@ -14,6 +14,8 @@ from app.exchange.foreign.own import Own, own_of
 from app.exchange.foreign.periods import period_of, rhythm_of
 from app.exchange.foreign.places import countries_of
 from app.exchange.foreign.properties import Found, Properties
+from app.exchange.foreign.refused import Refused
+from app.exchange.foreign.remarks import remarks
 from app.exchange.foreign.shapes import shaped
 from app.exchange.foreign.terms import TERMS
 from app.exchange.foreign.texts import address, all_texts, first_sentence, one_text, without_links, without_markup
@@ -39,17 +41,6 @@ from app.rules.vocabulary import Frequency
 LONGEST_IDENTIFIER = 500
 LONGEST_SUMMARY = 200
 _MOST_KEYWORDS = 200
-
-
-@dataclass(frozen=True)
-class Refused:
-    """One entry that cannot be taken, or a value in it: where, which field, what stands there, what is wrong, how to mend it."""
-
-    row: int
-    field: str
-    value: str
-    problem: str
-    remedy: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +127,7 @@ def _read(entry: Entry) -> Described | Refused:
     if len(identifier) > LONGEST_IDENTIFIER:
         problem = f"the identifier has {len(identifier)} characters"
         return Refused(entry.row, "identifier", shortened(identifier), problem, N_("Shorten it to 500 characters."))
-    read = _described(entry, found, title, identifier)
+    read = _described(entry, properties, found, title, identifier)
     return replace(read, own=own, description=own.description, foreign=own.carried, remarks=()) if own else read
 
 
@@ -146,7 +137,9 @@ def _found(format: Format, properties: Properties) -> dict[str, Found]:
     return by_terms | shaped(format, properties)
 
 
-def _described(entry: Entry, found: Mapping[str, Found], title: str, identifier: str) -> Described:
+def _described(
+    entry: Entry, properties: Properties, found: Mapping[str, Found], title: str, identifier: str
+) -> Described:
     description = without_markup(clean(one_text(_value(found, "description")) or ""))
     keywords = tuple(all_texts(_value(found, "keywords")))[:_MOST_KEYWORDS]
     codes = all_texts(_value(found, "themes"))
@@ -177,7 +170,7 @@ def _described(entry: Entry, found: Mapping[str, Found], title: str, identifier:
     fields = read.fields
     # The dataclass is frozen for those who receive it; what is carried along depends on what was read.
     object.__setattr__(read, "foreign", _kept(entry, found, fields).to_json())
-    object.__setattr__(read, "remarks", tuple(_remarks(entry.row, found, fields)))
+    object.__setattr__(read, "remarks", tuple(remarks(entry.row, properties, found, fields)))
     return read
 
 
@@ -195,35 +188,6 @@ def _kept(entry: Entry, found: Mapping[str, Found], fields: Mapping[str, object]
     told = exact | {held.name for held in fuller.values()}
     kept = {name: value for name, value in data.items() if name not in told}
     return Kept(entry.format.value, entry.names.context, kept, fuller)
-
-
-# What a value of each field must look like, where something stands there that gives nothing.
-_READABLE: dict[str, tuple[str, str]] = {
-    "publisher": ("the publisher has no name", N_("Name the publisher as text, or as an object with a name.")),
-    "keywords": ("there is no word in it", N_("Give the keywords as a list of texts.")),
-    "coverage": ("this is no period", N_("Write it as 2015-01-01/2015-12-31.")),
-    "frequency": (
-        "this is no known rhythm",
-        N_("Write daily, weekly, monthly, quarterly, annual, irregular, or R/P1M."),
-    ),
-    "languages": ("this is no language", N_("Write codes such as en or es.")),
-    "contact": ("there is no name and no address in it", N_("Give a name, an e-mail address, or both.")),
-    "landing_page": ("this is no web address", N_("Begin it with https://.")),
-    "license": ("there is no text in it", N_("Give the license as an SPDX id, an address or text.")),
-}
-_UNSAID = frozenset(
-    {"unknown", "other", "unspecified", "not specified", "n a", "na", "none", "not provided", "as needed"}
-)
-
-
-def _remarks(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
-    for field, (problem, remedy) in _READABLE.items():
-        one = found.get(field)
-        if one is None or fields[field] or not one.name:
-            continue
-        said = one_text(one.value) or address(one.value)
-        if fold(said).rsplit(" ", 1)[-1] not in _UNSAID:
-            yield Refused(row, field, shortened(said or str(one.value)), problem, remedy)
 
 
 def _refused_text(row: int, field: str, found: Mapping[str, Found]) -> Refused | None:

@@ -1,0 +1,75 @@
+"""Values that no field could be made of, or only half of one: the dataset is taken, and this says what to mend."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from app.exchange.foreign.properties import Found, Properties, objects
+from app.exchange.foreign.refused import Refused
+from app.exchange.foreign.texts import address, one_text
+from app.exchange.foreign.values import shortened
+from app.foundation.text import fold
+from app.foundation.words import N_
+
+# What a value of each field must look like, where something stands there that gives nothing.
+_READABLE: dict[str, tuple[str, str]] = {
+    "publisher": ("the publisher has no name", N_("Name the publisher as text, or as an object with a name.")),
+    "keywords": ("there is no word in it", N_("Give the keywords as a list of texts.")),
+    "coverage": ("this is no period", N_("Write it as 2015-01-01/2015-12-31.")),
+    "frequency": (
+        "this is no known rhythm",
+        N_("Write daily, weekly, monthly, quarterly, annual, irregular, or R/P1M."),
+    ),
+    "languages": ("this is no language", N_("Write codes such as en or es.")),
+    "contact": ("there is no name and no address in it", N_("Give a name, an e-mail address, or both.")),
+    "landing_page": ("this is no web address", N_("Begin it with https://.")),
+    "license": ("there is no text in it", N_("Give the license as an SPDX id, an address or text.")),
+}
+_UNSAID = frozenset({"unknown", "other", "unspecified", "specified", "a", "na", "none", "provided", "needed"})
+_OPEN = frozenset({"", "ongoing", "present", "now", "today", "current", "continuing"})
+_DATES = ("issued", "modified", "created", "dateModified", "datePublished")
+_IS_DATE = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?([T ].*)?(/P.*)?|R/P.*")
+_ADDRESSES = ("accessURL", "downloadURL")
+_IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
+_IS_MAIL = re.compile(r"(mailto:)?[^@\s,;]+@[^@\s,;]+")
+
+
+def remarks(
+    row: int, properties: Properties, found: Mapping[str, Found], fields: Mapping[str, object]
+) -> Iterator[Refused]:
+    """Everything about one row, in the order of the fields."""
+    yield from _unread(row, found, fields)
+    yield from _half_read(row, found, fields)
+    for name in _DATES:
+        said = one_text(properties.get(name))
+        if said and not _IS_DATE.fullmatch(said.strip()):
+            yield Refused(row, name, shortened(said), "this is no date", N_("Write it as 2015-12-31."))
+    for person in objects(properties.get("contactPoint", "publisher")):
+        mail = one_text(person.get("hasEmail") or person.get("mbox"))
+        if mail and not _IS_MAIL.fullmatch(mail.strip()):
+            yield Refused(row, "contact", shortened(mail), "this is not one e-mail address", N_("Give one address."))
+    for file in objects(properties.get("distribution")):
+        for name in _ADDRESSES:
+            held = address(file.get(name))
+            if held and not _IS_ADDRESS.fullmatch(held):
+                yield Refused(row, name, shortened(held), "this is no address", N_("Begin it with https://."))
+
+
+def _unread(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
+    for field, (problem, remedy) in _READABLE.items():
+        one = found.get(field)
+        if one is None or fields[field] or not one.name:
+            continue
+        said = one_text(one.value) or address(one.value)
+        if fold(said).rsplit(" ", 1)[-1] not in _UNSAID:
+            yield Refused(row, field, shortened(said or str(one.value)), problem, remedy)
+
+
+def _half_read(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
+    """A period of two days of which one could not be read."""
+    one, read = found.get("coverage"), str(fields["coverage"])
+    said = one.value if one else None
+    if not isinstance(said, str) or said.count("/") != 1 or not read:
+        return
+    for given, day in zip(said.split("/"), read.split("/"), strict=False):
+        if not day and fold(given) not in _OPEN:
+            yield Refused(row, "coverage", shortened(said), "one of its days is no date", _READABLE["coverage"][1])
