@@ -6,7 +6,7 @@ Pages of people who are signed in are kept by nobody (`app.web.requests`), and a
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, request
 from flask_babel import get_locale
@@ -20,6 +20,7 @@ from app.web.actor import current_actor
 from app.web.database import db
 
 P = ParamSpec("P")
+T = TypeVar("T")
 KEPT = "onepact_kept"
 
 
@@ -44,14 +45,16 @@ class _Page:
 
 @dataclass(frozen=True)
 class Kept:
-    """What one application keeps: finished public pages, and how many things wait for a person."""
+    """What one application keeps: finished public pages, parts of pages, and how many things wait for a person."""
 
     pages: Remembered[_Page] = field(default_factory=lambda: Remembered(64))
+    parts: Remembered[object] = field(default_factory=lambda: Remembered(128))
     counts: Remembered[int] = field(default_factory=lambda: Remembered(4096))
 
     def clear(self) -> None:
         """Forget everything."""
         self.pages.clear()
+        self.parts.clear()
         self.counts.clear()
 
 
@@ -72,12 +75,33 @@ def kept(view: Callable[P, Response]) -> Callable[P, Response]:
         page = pages.get(key, version)
         if page is None:
             response = view(*arguments, **named)
-            if response.status_code == 200 and not response.is_streamed and "Set-Cookie" not in response.headers:
+            if _may_be_kept(response):
                 pages.put(key, version, _Page(response.get_data(), tuple(response.headers)))
             return response
         return Response(page.body, 200, list(page.headers)).make_conditional(request)
 
     return answer
+
+
+def shared(make: Callable[[], T], may_be_kept: Callable[[T], bool]) -> T:
+    """A part of the page at this address, made once for everybody with the same rights, until anything happens.
+
+    It must depend on nothing else of its reader: no name, no token, no message.
+    """
+    actor, parts, version = current_actor(), _kept().parts, version_now(db.session, now().date())
+    key = (request.full_path, str(get_locale()), actor.person_id is None, actor.held, actor.extra)
+    part = cast("T | None", parts.get(key, version))
+    if part is None:
+        part = make()
+        if may_be_kept(part):
+            parts.put(key, version, part)
+    return part
+
+
+def _may_be_kept(response: Response) -> bool:
+    said = response.headers
+    is_whole = response.status_code == 200 and not response.is_streamed
+    return is_whole and "Set-Cookie" not in said and "no-store" not in said.get("Cache-Control", "")
 
 
 def counted(count: Callable[[Session, Actor], int]) -> Callable[[Actor], int]:

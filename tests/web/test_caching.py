@@ -8,7 +8,8 @@ from app.catalog.commands.acts import note
 from app.catalog.models import Dataset
 from app.rules.actions import Action
 from app.rules.actors import OPERATOR
-from app.rules.roles import Kind
+from app.rules.roles import Kind, Role
+from app.rules.vocabulary import Visibility
 from tests.factories.catalog import make_dataset
 from tests.factories.organizations import make_organization, make_person
 from tests.support.application import Client
@@ -76,3 +77,23 @@ def test_each_form_of_an_address_is_kept_by_itself(client: Client, session: Sess
     assert as_page.mimetype == "text/html"
     assert as_data.mimetype == "application/ld+json"
     assert client.get("/datasets?q=a").data != client.get("/datasets?q=b").data
+
+
+def test_the_list_made_for_one_is_shown_only_to_those_with_the_same_rights(client: Client, session: Session) -> None:
+    partner, member, other = (make_organization(session, kind) for kind in (Kind.PARTNER, Kind.MEMBER, Kind.MEMBER))
+    secret = make_dataset(session, partner, title="Shown to one member", visibility=Visibility.NAMED, admitted=[member])
+    people = [make_person(session, at, Role.PROJECT_STAFF) for at in (member, other)]
+    session.commit()
+    for _time in range(2):
+        for person, sees in zip(people, (True, False), strict=True):
+            client.sign_in_as(person)
+            assert (secret.title in client.get("/datasets").text) is sees
+
+
+def test_a_page_of_a_colleague_with_the_same_rights_names_its_own_reader(client: Client, session: Session) -> None:
+    member = make_organization(session)
+    make_dataset(session, make_organization(session, Kind.PARTNER))
+    for name in ("Rosa Example", "Jonas Example"):
+        client.sign_in_as(make_person(session, member, Role.PROJECT_STAFF, name=name))
+        session.commit()
+        assert name in client.get("/datasets").text

@@ -1,9 +1,10 @@
 """Finding datasets: the catalog as a page, as JSON and as CSV, all from one request."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from flask import request
+from flask import render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.catalog import uses
@@ -13,12 +14,13 @@ from app.catalog.routes import words
 from app.foundation.clock import now
 from app.search.addresses import arguments, request_of
 from app.search.queries import SORTS, Facet, SearchRequest, search
+from app.search.queries.asking import cleaned
 from app.search.routes.asked import NAMES, address, named
 from app.search.routes.blueprint import blueprint
 from app.search.routes.shown import FIRST, RARER, VIEWS, View, chips, drops, groups, places, recognized, timeline
 from app.web.actor import current_actor
 from app.web.answers import json_answer, page, told
-from app.web.caching import kept, revalidated
+from app.web.caching import kept, revalidated, shared
 from app.web.database import db
 from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
@@ -44,8 +46,29 @@ def index() -> Response:
     return response
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The catalog's page between its head and its foot, and what its title says."""
+
+    html: Markup
+    total: int
+    is_behind: bool
+
+
 def _catalog_page() -> Response:
-    found = search(db.session, current_actor(), _asked(), NAMES)
+    asked = cleaned(_asked())
+    shown = shared(lambda: _shown(asked), lambda one: not one.is_behind)
+    answer = page(
+        "search/index.html", shown=shown, asked=asked, file_address=lambda name: address(name, arguments(asked))
+    )
+    if shown.is_behind:  # nobody keeps what is not whole yet
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+    return revalidated(answer)
+
+
+def _shown(sought: SearchRequest) -> Shown:
+    found = search(db.session, current_actor(), sought, NAMES)
     view = next((view for view in View if view == request.args.get("view")), View.LIST)
     seen: dict[str, object] = {} if view is View.LIST else {"view": view.value}
 
@@ -54,8 +77,8 @@ def _catalog_page() -> Response:
 
     rows = [hit.dataset for hit in (*found.hits, *found.nearest)]
     asked = arguments(found.request)
-    answer = page(
-        "search/index.html",
+    html = render_template(
+        "search/_catalog.html",
         found=found,
         asked=found.request,
         view=view,
@@ -79,7 +102,7 @@ def _catalog_page() -> Response:
         file_address=lambda name: address(name, asked),
         countries=sorted(found.request.chosen(Facet.COUNTRY)),
     )
-    return revalidated(answer)
+    return Shown(Markup(html), found.total, found.is_behind)  # noqa: S704 - a template of ours, escaped
 
 
 @blueprint.get("/datasets.json")
