@@ -56,7 +56,7 @@ def test_filters_are_changed_by_keyboard_alone(page: Page, demo_server: LiveServ
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("country=CO"))
-    chip = page.get_by_role("link", name="Colombia, remove")
+    chip = page.get_by_role("link", name=re.compile("^Colombia.*remove$"))
     chip.focus()
     page.keyboard.press("Enter")
     expect(page).not_to_have_url(re.compile("country=CO"))
@@ -85,11 +85,11 @@ def test_pages_of_saved_searches_and_needs_are_accessible_and_narrow(page: Page,
         assert_accessible(page)
         assert_fits(page)
     for address, name in (
-        ("/me/searches", "Change: Mobility in Colombia"),
-        ("/needs", "Are seasonal workers paid on time?"),
+        ("/me/searches", "Change.*Mobility in Colombia"),
+        ("/needs", "Are seasonal workers paid on time"),
     ):
         page.goto(demo_server.url + address)
-        page.get_by_role("link", name=name).click()
+        page.get_by_role("link", name=re.compile(name)).click()
         assert_accessible(page)
         assert_fits(page)
 
