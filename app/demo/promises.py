@@ -181,6 +181,10 @@ def _clear(scene: Scene) -> None:
     outputs.clear(scene.session, scene.steward, scene.output, 1, scene.now)
 
 
+def _delay(scene: Scene, days: int, words: str) -> None:
+    outputs.delay(scene.session, scene.steward, scene.output, days, words, scene.now)
+
+
 def _publish(scene: Scene, address: str, doi: str, credit: str) -> None:
     where = (address, doi, credit)
     outputs.publish(scene.session, scene.lead, scene.output, scene.now.date(), where, scene.now)
@@ -234,6 +238,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "submit": _submit,
     "changes": _changes,
     "clear": _clear,
+    "delay": _delay,
     "publish": _publish,
     "incident": _incident,
     "noted": _noted,
