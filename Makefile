@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow check format lock migration bench
+.PHONY: help run test test-slow check format lock migration bench bench-relevance
 COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock"
 
@@ -44,4 +44,10 @@ bench:  ## measure what people wait for, beside others who do the same; prints r
 	@[ -x .venv-bench/bin/pip ] || python3 -m venv .venv-bench
 	@.venv-bench/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@command -v wrk >/dev/null || { echo "Missing: wrk. Run this, then try again: apt-get install wrk" >&2; exit 1; }
-	@for name in letters queue catalog growth; do .venv/bin/python -m bench.$$name; done
+	@for name in letters queue search catalog growth; do .venv/bin/python -m bench.$$name; done
+
+bench-relevance:  ## how well the search finds, on judged collections that others made (DATA=folder)
+	@tools/setup.sh run
+	@[ -x .venv-bench/bin/pip ] || python3 -m venv .venv-bench
+	@.venv-bench/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@.venv-bench/bin/python -m bench.relevance "$${DATA:-../shared/data/search-relevance}"

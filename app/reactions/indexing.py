@@ -1,6 +1,17 @@
-"""The search index follows by itself: what a search does not catch up at once, the worker does within a minute."""
+"""The search index follows by itself: what a search does not catch up at once, the worker does within a minute.
 
-from app.reactions.work import Chore, Work, Writing
+Some of what it holds of a listing changes elsewhere: how long answers take, and what its data partner is called.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.commands.acts import touch
+from app.catalog.models import Dataset
+from app.history.queries import Happening
+from app.organizations.models import Organization
+from app.reactions.work import Chore, Reaction, Work, Writing
+from app.rules.events import Event
 from app.search.engine.following import follow
 from app.search.engine.shelf import shelf_of
 
@@ -14,4 +25,23 @@ def follow_listings(work: Work, _writing: Writing) -> None:
         follow(session, shelf_of(session), _PATIENCE, is_fresh=True)
 
 
+def measure_its_wait_again(session: Session, happening: Happening, _work: Work) -> None:
+    """A dataset was decided on, so its typical wait may be another one."""
+    touch(session, select(Dataset.id).where(Dataset.reference == str(happening.facts.get("dataset", ""))))
+
+
+def call_its_partner_anew(session: Session, happening: Happening, _work: Work) -> None:
+    """An organization's details changed: its listings are found by its name."""
+    owner = select(Organization.id).where(Organization.slug == happening.ref).scalar_subquery()
+    touch(session, select(Dataset.id).where(Dataset.organization_id == owner))
+
+
+_DECIDED = (
+    Event.ITEM_APPROVED, Event.ITEM_APPROVED_WITH_CONDITIONS, Event.ITEM_NOT_APPROVED, Event.DECISION_UNDONE,
+    Event.DECISION_VOIDED, Event.DECISION_REVISED,
+)  # fmt: skip
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {
+    **dict.fromkeys(_DECIDED, (measure_its_wait_again,)),
+    Event.ORGANIZATION_EDITED: (call_its_partner_anew,),
+}
 CHORES: tuple[Chore, ...] = (follow_listings,)

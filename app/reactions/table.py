@@ -53,6 +53,7 @@ _PARTS = (
     handovers.REACTIONS,
     teams.REACTIONS,
     cards.REACTIONS,
+    indexing.REACTIONS,
 )
 # Several parts may react to one event: each in the order of the parts.
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset, ListingChange
@@ -13,6 +13,7 @@ from app.catalog.standing import standing
 from app.foundation.base import JSONObject
 from app.foundation.errors import NotFound
 from app.history.commands import Fact, Subject, record, record_all
+from app.history.models import LogHead
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
@@ -75,9 +76,13 @@ def record_change(
 def record_changes(session: Session, actor: Actor, facts: Sequence[Fact], now: datetime) -> None:
     """`record_change` for many listings at once, which are stored already."""
     record_all(session, actor, facts, now)
-    references = {fact.subject.ref for fact in facts}
-    changed = select(Dataset.id).where(Dataset.reference.in_(references)).order_by(Dataset.id)
-    session.execute(insert(ListingChange).from_select(["dataset_id"], changed))
+    touch(session, select(Dataset.id).where(Dataset.reference.in_({fact.subject.ref for fact in facts})))
+
+
+def touch(session: Session, changed: Select[int]) -> None:
+    """Let what is derived from some listings follow, though no act on them changed it. Takes the history's lock, as an event."""
+    session.execute(select(LogHead.id).where(LogHead.id == 1).with_for_update())
+    session.execute(insert(ListingChange).from_select(["dataset_id"], changed.order_by(Dataset.id)))
 
 
 def subject(dataset: Dataset) -> Subject:

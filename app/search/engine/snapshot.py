@@ -19,7 +19,7 @@ def whole() -> Iterator[None]:
     """Turn whatever the library does on a damaged index into `Broken`: its panics are no Exception."""
     try:
         yield
-    except (ValueError, OSError, KeyError, MemoryError) as error:
+    except (ValueError, OSError, KeyError, TypeError, MemoryError) as error:
         raise Broken(repr(error)) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":

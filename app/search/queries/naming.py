@@ -1,10 +1,12 @@
 """What the values of facets are called."""
 
 from collections.abc import Mapping
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from app.catalog.models import Dataset
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.rules.vocabulary import (
@@ -19,6 +21,7 @@ from app.rules.vocabulary import (
     Sensitivity,
     Theme,
 )
+from app.search.engine.snapshot import Snapshot
 from app.search.engine.values import ExpectedWait, Facet, parts_of_time, years_in
 from app.search.queries.asking import Count, Names, SearchRequest
 
@@ -47,23 +50,21 @@ def counts_of(
     counted: Mapping[Facet, Mapping[str, int]],
     request: SearchRequest,
     names: Names,
-    this_year: int,
+    snapshot: Snapshot,
 ) -> dict[Facet, tuple[Count, ...]]:
     """The facets as people read them: each value named, those chosen among them even where nothing has them."""
     every = {facet: {**dict.fromkeys(request.chosen(facet), 0), **counted.get(facet, {})} for facet in Facet}
-    partners = _partner_names(session, every[Facet.PARTNER])
+    partners = _partner_names(session, snapshot)
     told: dict[Facet, tuple[Count, ...]] = {}
     for facet, values in every.items():
-        rows = [_count(facet, value, number, request, names, partners) for value, number in values.items()]
-        order = _order(facet, this_year)
+        chosen = request.chosen(facet)
+        rows = [_count(facet, value, number, value in chosen, names, partners) for value, number in values.items()]
+        order = _order(facet, snapshot.held.year)
         told[facet] = tuple(sorted(rows, key=lambda one: (order.get(one.value, len(order)), -one.count, one.name)))
     return told
 
 
-def _count(
-    facet: Facet, value: str, number: int, request: SearchRequest, names: Names, partners: Mapping[str, str]
-) -> Count:
-    is_chosen = value in request.chosen(facet)
+def _count(facet: Facet, value: str, number: int, is_chosen: bool, names: Names, partners: Mapping[str, str]) -> Count:
     if facet is Facet.PERIOD:
         name, facts = period_name(value)
         return Count(value, name, number, is_chosen, facts)
@@ -102,8 +103,13 @@ def _order(facet: Facet, this_year: int) -> dict[str, int]:
     return {value: place for place, value in enumerate(values)}
 
 
-def _partner_names(session: Session, slugs: Mapping[str, int]) -> dict[str, str]:
-    if not slugs:
-        return {}
-    named = select(Organization.slug, Organization.name).where(Organization.slug.in_(slugs))
-    return {row.slug: row.name for row in session.execute(named)}
+def _partner_names(session: Session, snapshot: Snapshot) -> dict[str, str]:
+    """The names of all data partners by slug, read once for each state of the index: a new name changes the index too."""
+    known = snapshot.memory.get("partners")
+    if known is None:
+        named = select(Organization.slug, Organization.name).where(
+            exists().where(Dataset.organization_id == Organization.id)
+        )
+        known = {row.slug: row.name for row in session.execute(named)}
+        snapshot.remember("partners", known)
+    return cast("dict[str, str]", known)

@@ -107,11 +107,12 @@ def _places(words: Sequence[Word], names: Names) -> list[Understood]:
     """The countries that the words name, by their own name or by a city; the longest name counts."""
     known, found, start = places(), [], 0
     while start < len(words):
+        most = min(LONGEST_PLACE, len(words) - start)
         length = next(
-            (n for n in range(LONGEST_PLACE, 0, -1) if " ".join(one.word for one in words[start : start + n]) in known),
+            (n for n in range(most, 0, -1) if " ".join(one.word for one in words[start : start + n]) in known),
             0,
         )
-        if not length or start + length > len(words):
+        if not length:
             start += 1
             continue
         named = words[start : start + length]

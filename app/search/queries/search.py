@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from tantivy import Order
 
 from app.catalog.models import Dataset
@@ -21,6 +21,17 @@ from app.search.queries.planning import Plan, has_all_words, plan
 from app.search.queries.reading import read
 
 _NEAREST = 5
+# What a row of the catalog shows; long texts and lists that only a dataset's own page has stay in the database.
+_LEFT = (
+    Dataset.dictionary, Dataset.sample, Dataset.foreign, Dataset.typed, Dataset.good_for, Dataset.not_good_for,
+    Dataset.extra_questions, Dataset.delivery_steps,
+)  # fmt: skip
+_SHOWN = (
+    joinedload(Dataset.organization),
+    selectinload(Dataset.countries),
+    selectinload(Dataset.themes),
+    *map(defer, _LEFT),
+)
 
 
 def search(session: Session, viewer: Actor, request: SearchRequest, names: Names | None = None) -> SearchPage:
@@ -50,7 +61,7 @@ def search(session: Session, viewer: Actor, request: SearchRequest, names: Names
         request,
         hits,
         total - (len(found) - len(hits)),
-        counts_of(session, counted, request, names, snapshot.held.year),
+        counts_of(session, counted, request, names, snapshot),
         is_loose,
         without,
         without_value,
@@ -67,9 +78,7 @@ def rows_of(session: Session, viewer: Actor, ids: Sequence[int]) -> dict[int, Da
     if not ids:
         return {}
     wanted = (
-        select(Dataset)
-        .where(Dataset.id.in_(ids), Dataset.state.in_(OFFERED), admitted_to(viewer))
-        .options(joinedload(Dataset.organization), selectinload(Dataset.countries), selectinload(Dataset.themes))
+        select(Dataset).where(Dataset.id.in_(ids), Dataset.state.in_(OFFERED), admitted_to(viewer)).options(*_SHOWN)
     )
     return {row.id: row for row in session.scalars(wanted)}
 

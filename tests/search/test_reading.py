@@ -1,0 +1,168 @@
+"""What is typed is text: words, phrases, signs, questions, places and years are understood, and nothing is an error."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from app.organizations.models import Organization
+from app.rules.actors import NOBODY
+from app.search.engine.values import Facet
+from app.search.queries import Names, SearchPage, SearchRequest, search
+from app.search.queries.reading import read
+from app.search.queries.spelling import mistakes
+from tests.catalog.people import partner
+from tests.factories.catalog import make_dataset
+
+
+@pytest.fixture
+def acme(session: Session) -> Organization:
+    return partner(session, "Acme Maps")
+
+
+def page(session: Session, text: str, **more: object) -> SearchPage:
+    return search(session, NOBODY, SearchRequest(text, **more))  # type: ignore[arg-type]
+
+
+def titles(session: Session, text: str) -> list[str]:
+    return [hit.dataset.title for hit in page(session, text).hits]
+
+
+def words(text: str) -> list[str]:
+    return [one.word for one in read(text, Names()).words]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("the mobility of people", ["mobility", "people"]),
+        ("la movilidad de las personas", ["movilidad", "personas"]),
+        ("What datasets are available on school meals?", ["school", "meals"]),
+        ("¿Qué datos hay sobre comedores escolares?", ["comedores", "escolares"]),
+        ("Quais dados existem sobre merenda escolar?", ["merenda", "escolar"]),
+        ("Quelles données sont disponibles sur les cantines scolaires ?", ["cantines", "scolaires"]),
+        ("open data portals", ["open", "data", "portals"]),
+        ("who", ["who"]),
+    ],
+)
+def test_small_words_go_and_in_questions_the_words_of_asking_too(text: str, kept: list[str]) -> None:
+    assert words(text) == kept
+
+
+def test_quotes_plus_and_minus_are_kept_apart() -> None:
+    reading = read('+heat "city block" -bus covid-19', Names())
+    assert reading.musts == (("heat",), ("city", "block"))
+    assert reading.nots == (("bus",),)
+    assert [one.word for one in reading.words] == ["heat", "city", "block", "covid", "19"]
+
+
+def test_a_phrase_finds_words_that_stand_together(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Block by city", description="A city has a block.", summary="", unit="")
+    make_dataset(session, acme, title="Heat", description="By city block and hour.")
+    assert titles(session, '"city block"') == ["Heat"]
+    assert titles(session, "+hour block") == ["Heat"]
+    assert titles(session, "block -hour") == ["Block by city"]
+
+
+def test_a_plural_or_another_form_is_found_in_each_language(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Libraries", description="The visits of readers to the library.", countries=[])
+    make_dataset(
+        session,
+        acme,
+        title="Escuelas",
+        description="Los alumnos de la escuela y los maestros en el aula.",
+        countries=[],
+    )
+    assert titles(session, "visiting") == ["Libraries"]
+    assert titles(session, "alumno") == ["Escuelas"]
+
+
+def test_the_same_thing_in_another_language_is_found_after_the_word_itself(
+    session: Session, acme: Organization
+) -> None:
+    make_dataset(session, acme, title="Movilidad urbana", themes=[], description="Viajes.", countries=[])
+    make_dataset(session, acme, title="Urban mobility", themes=[], description="Trips.", countries=[])
+    assert titles(session, "mobility") == ["Urban mobility", "Movilidad urbana"]
+
+
+@pytest.mark.parametrize("typed", ["tempreture", "temperatrue", "temprature"])
+def test_a_misspelled_word_is_forgiven_and_named(session: Session, acme: Organization, typed: str) -> None:
+    make_dataset(session, acme, title="Surface temperature", description="Temperatures of streets.")
+    found = page(session, f"Surface {typed}")
+    assert [hit.dataset.title for hit in found.hits] == ["Surface temperature"]
+    assert found.did_you_mean == "Surface temperature"
+
+
+def test_a_word_that_occurs_is_never_corrected(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Heat by block")
+    make_dataset(session, acme, title="Heath land")
+    assert page(session, "heath").did_you_mean is None
+    assert titles(session, "heath") == ["Heath land"]
+
+
+def test_a_place_and_a_year_lift_what_covers_them(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Mobility A", countries=["PE"])
+    make_dataset(session, acme, title="Mobility B", countries=["CO"])
+    found = page(session, "mobility bogota 2023")
+    assert [hit.dataset.title for hit in found.hits] == ["Mobility B", "Mobility A"]
+    assert [(one.facet, one.value, one.words) for one in found.understood] == [
+        (Facet.COUNTRY, "CO", "bogota"), (Facet.PERIOD, "2023", "2023"),
+    ]  # fmt: skip
+
+
+def test_what_was_understood_can_be_taken_off(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Mobility", countries=["CO"])
+    assert page(session, "bogota", as_text=frozenset({"country:CO"})).total == 0
+    assert page(session, "bogota").total == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("estados unidos", "US"),
+        ("Côte d'Ivoire", "CI"),
+        ("alemania", "DE"),
+        ("São Paulo", "BR"),
+        ("floods, Lima.", "PE"),
+        ("2019-2021", "2019-2021"),
+        ("2019 to 2021", "2019-2021"),
+        ("DS-2023-9999999", None),
+        ("20230", None),
+    ],
+)
+def test_places_in_four_languages_and_years_are_recognized(text: str, value: str | None) -> None:
+    assert [one.value for one in read(text, Names()).understood] == ([value] if value else [])
+
+
+def test_a_search_for_a_year_alone_finds_what_covers_it(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Old", coverage_start=None, coverage_end=None, summary="", description="Trips.")
+    make_dataset(session, acme, title="Since 2022", summary="", description="Trips.")
+    assert titles(session, "2024") == ["Since 2022"]
+
+
+ODD = st.text(
+    alphabet=st.sampled_from(list("ab \"'+-*:^~()[]{}\\/|&!?<>=@#$%.,;0129áß\x00\u202e🦆\ud800")), max_size=40
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=ODD)
+def test_nothing_that_is_typed_is_an_error(session: Session, text: str) -> None:
+    if not search(session, NOBODY, SearchRequest()).total:
+        make_dataset(session, partner(session, "Acme"), title="ab a b 01")
+    assert page(session, text).total >= 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "number"),
+    [
+        ("heat", "heat", 0),
+        ("heta", "heat", 1),
+        ("het", "heat", 1),
+        ("hheat", "heat", 1),
+        ("heut", "heat", 1),
+        ("abc", "xyz", 3),
+    ],
+)
+def test_mistakes_are_counted_as_people_make_them(one: str, other: str, number: int) -> None:
+    assert mistakes(one, other, 2) == number
