@@ -337,6 +337,33 @@ def test_a_later_reading_takes_the_place_of_one_that_nobody_looked_at(desk: Desk
         desk.says(first, Answer.CHOSEN)
 
 
+def test_nothing_is_taken_while_the_source_is_being_read_again(desk: Desk) -> None:
+    desk.starts()
+    run = desk.reads(TRIPS)
+    assert desk.source is not None
+    ask_to_read(desk.session, desk.actor, desk.source.reference, desk.now)
+    with pytest.raises(WrongState, match="being read"):
+        choose(desk.session, desk.actor, desk.source.reference, run.id, Answer.CHOSEN, None, desk.now)
+
+
+def test_a_reading_that_never_ended_keeps_the_source_from_being_read_for_no_longer_than_a_day(desk: Desk) -> None:
+    source = desk.starts(schedule=Schedule.DAILY)
+    lost = open_run(desk.session, source, desk.now)
+    assert lost is not None
+    read_what_is_due(desk.session, NOW + timedelta(days=1))
+    assert lost.state is RunState.FAILED
+    assert len(desk.session.scalars(select(HarvestRun)).all()) == 2
+
+
+def test_what_comes_after_a_source_was_given_up_is_not_shown(desk: Desk) -> None:
+    source = desk.starts()
+    desk.offers(TRIPS)
+    ask_to_read(desk.session, desk.actor, source.reference, desk.now)
+    end_source(desk.session, desk.actor, source.reference, desk.now)
+    run = desk.works()
+    assert (run.state, desk.found(run)) == (RunState.REPLACED, [])
+
+
 def fails_three_times(desk: Desk, status: int = 500) -> HarvestRun:
     desk.site.gives(b"", status)
     run = desk.reads()

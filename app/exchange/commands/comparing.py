@@ -11,6 +11,7 @@ from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
 from app.exchange.commands.importing import in_batches
 from app.exchange.commands.rows import as_filled
+from app.exchange.exports.own_terms import mark_of
 from app.exchange.foreign import Described, Refused
 from app.exchange.foreign.keeping import Kept
 from app.exchange.models import HarvestedDataset, HarvestSource
@@ -104,7 +105,7 @@ def compare(
             raise Unreadable(
                 f"The catalog has more than {most} datasets.", N_("Offer it in parts, each at an address of its own.")
             )
-        listed = _listed(session, source, [row.identifier for row in batch if isinstance(row, Described)])
+        listed = _listed(session, source, [row for row in batch if isinstance(row, Described)])
         for row in batch:
             if isinstance(row, Refused):
                 found.append(_refused(row))
@@ -125,9 +126,18 @@ def _linked(session: Session, source: HarvestSource) -> dict[int, HarvestedDatas
     return {row.dataset_id: row for row in rows}
 
 
-def _listed(session: Session, source: HarvestSource, identifiers: Sequence[str]) -> dict[str, Dataset]:
-    wanted = whole().where(Dataset.organization_id == source.organization_id, Dataset.identifier.in_(identifiers))
-    return {str(row.identifier): row for row in session.scalars(wanted)}
+def _listed(session: Session, source: HarvestSource, rows: Sequence[Described]) -> dict[str, Dataset]:
+    """The listings that rows are about, by identifier; one without, that an export of ours names, by its reference."""
+    here = whole().where(Dataset.organization_id == source.organization_id)
+    named = here.where(Dataset.identifier.in_([row.identifier for row in rows]))
+    found = {str(row.identifier): row for row in session.scalars(named)}
+    own = {row.own.reference: row for row in rows if row.own is not None and row.own.reference}
+    if own:
+        for dataset in session.scalars(here.where(Dataset.identifier.is_(None), Dataset.reference.in_(own))):
+            row = own[dataset.reference]
+            if row.own is not None and row.own.mark == mark_of(dataset):
+                found[row.identifier] = dataset
+    return found
 
 
 def _refused(row: Refused) -> Found:

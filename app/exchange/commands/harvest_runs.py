@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.standing import partner_standing
 from app.exchange.commands.comparing import Compared, Found
-from app.exchange.commands.harvest_sources import READ_MESSAGE, locked_source, move_by_date, subject
+from app.exchange.commands.harvest_sources import READ_MESSAGE, is_at_work, locked_source, move_by_date, subject
 from app.exchange.models import Finding, HarvestedDataset, HarvestRun, HarvestSource
 from app.exchange.queries.harvests import NOT_THERE
 from app.foundation.base import JSONObject
@@ -28,6 +28,7 @@ TAKE_MESSAGE = "harvest.take"
 _BATCH = 500
 _FAILING = frozenset({HarvestState.FAILING})
 _ON = frozenset({HarvestState.ON})
+_OVER = frozenset({HarvestState.ENDED})
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ def choose(
         raise WrongState(
             N_("Somebody has dealt with this, or a later reading took its place. Look at the source's page.")
         )
+    if takes and is_at_work(session, source):
+        raise WrongState(N_("The source is being read at this moment. Look again in a minute at what that finds."))
     changed = _answer(session, actor, run, answer, findings, now)
     facts: JSONObject = {"title": source.name, "run": run.id, "number": changed}
     record(session, Event.HARVEST_TAKEN if takes else Event.HARVEST_LEFT, actor, subject(source), now, facts)
@@ -166,6 +169,8 @@ def _open(session: Session, run_id: int) -> tuple[HarvestSource, HarvestRun | No
     reference = session.scalars(select(HarvestSource.reference).where(HarvestSource.id == found.source_id)).one()
     source = locked_source(session, reference)
     run = session.get_one(HarvestRun, run_id, with_for_update=True, populate_existing=True)
+    if run.state is RunState.OPEN and source.state in _OVER:
+        run.state = RunState.REPLACED
     return source, run if run.state is RunState.OPEN else None
 
 

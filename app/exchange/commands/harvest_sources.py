@@ -1,7 +1,7 @@
 """The life of a harvest source: added, changed, read, paused, given up. Nothing here connects to it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -28,6 +28,7 @@ from app.rules.workflow import READ_BY_DATE, HarvestState, Machine, transition
 
 READ_MESSAGE = "harvest.read"
 LONGEST_NAME = 120
+LONGEST_WORK = timedelta(hours=20)
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,7 @@ def ask_to_read(session: Session, actor: Actor, reference: str, now: datetime) -
 
 def open_run(session: Session, source: HarvestSource, now: datetime, actor: Actor | None = None) -> HarvestRun | None:
     """A reading that the worker does next; None where one is at work already. The source's row must be locked."""
-    busy = select(HarvestRun.id).where(HarvestRun.source_id == source.id, HarvestRun.state.in_(AT_WORK))
-    if session.scalar(busy.limit(1)) is not None:
+    if is_at_work(session, source):
         return None
     run = HarvestRun(source_id=source.id, started_at=now, state=RunState.OPEN, counts={})
     run.asked_by_id = actor.person_id if actor else None
@@ -103,12 +103,27 @@ def open_run(session: Session, source: HarvestSource, now: datetime, actor: Acto
     return run
 
 
+def is_at_work(session: Session, source: HarvestSource) -> bool:
+    """Whether it is being read, or what was chosen from it is being brought in."""
+    busy = select(HarvestRun.id).where(HarvestRun.source_id == source.id, HarvestRun.state.in_(AT_WORK))
+    return session.scalar(busy.limit(1)) is not None
+
+
 def read_what_is_due(session: Session, now: datetime) -> None:
     """Begin a reading of every source whose day has come, and plan the next one."""
     due = select(HarvestSource).where(HarvestSource.planned_at <= now, HarvestSource.state.in_(READ_BY_DATE))
     for source in session.scalars(due.order_by(HarvestSource.id).with_for_update(skip_locked=True)):
+        _end_what_was_lost(session, source, now)
         open_run(session, source, now)
         _plan(source, now)
+
+
+def _end_what_was_lost(session: Session, source: HarvestSource, now: datetime) -> None:
+    """A reading that has come to no end within a day never will: its message was given up, and the operator sees why."""
+    wanted = select(HarvestRun).where(HarvestRun.source_id == source.id, HarvestRun.state.in_(AT_WORK))
+    for run in session.scalars(wanted.where(HarvestRun.started_at < now - LONGEST_WORK).with_for_update()):
+        run.state, run.problem = RunState.FAILED, N_("It broke off. If it does so again, tell the operator.")
+    session.flush()
 
 
 def pause_source(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> HarvestSource:

@@ -97,9 +97,9 @@ def _bring_in(
 
 
 def _settle(session: Session, actor: Actor, source: HarvestSource, finding: Finding, now: datetime) -> None:
-    dataset = session.scalar(
-        whole().where(Dataset.organization_id == source.organization_id, Dataset.identifier == finding.identifier)
-    )
+    here = whole().where(Dataset.organization_id == source.organization_id)
+    is_known = Dataset.id == finding.dataset_id if finding.dataset_id else Dataset.identifier == finding.identifier
+    dataset = session.scalar(here.where(is_known))
     if dataset is None:
         _refuse(finding, N_("There is no such listing any more."), N_("Read the source again."))
         return
