@@ -21,6 +21,7 @@ from app.rules.workflow import (
     NeedState,
     OutputState,
     ProposalState,
+    QuestionState,
     SubGrantState,
     SuggestionState,
 )
@@ -113,6 +114,9 @@ KINDS: dict[Machine, Kind] = {
         _column("reference"),
         "listing",
         {E.LISTING_CREATED: ListingState.DRAFT, E.LISTING_IMPORTED: ListingState.DRAFT},
+    ),
+    Machine.LISTING_QUESTION: Kind(
+        "dataset_question", _column("reference"), "listing_question", {E.QUESTION_ASKED: QuestionState.OPEN}
     ),
     Machine.NEED: Kind("data_need", _column("reference"), "need", {E.NEED_POSTED: NeedState.OPEN}),
     Machine.ACCESSION: Kind("accession", _column("reference"), "accession", {E.ACCESSION_OPENED: AccessionState.OPEN}),
