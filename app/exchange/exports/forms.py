@@ -68,7 +68,7 @@ FORMS: dict[str, Form] = {
         Form(
             "odrl.json",
             f'{_JSONLD}; profile="http://www.w3.org/ns/odrl/2/"',
-            N_("terms as ODRL"),
+            N_("Terms as ODRL"),
             offer_text,
             charset=False,
         ),
