@@ -44,7 +44,7 @@ bench:  ## measure what people wait for, beside others who do the same; prints r
 	@[ -x .venv-bench/bin/pip ] || python3 -m venv .venv-bench
 	@.venv-bench/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@command -v wrk >/dev/null || { echo "Missing: wrk. Run this, then try again: apt-get install wrk" >&2; exit 1; }
-	@for name in letters queue search catalog growth; do .venv/bin/python -m bench.$$name; done
+	@for name in letters queue imports search catalog growth; do .venv/bin/python -m bench.$$name; done
 
 bench-relevance:  ## how well the search finds, on judged collections that others made (DATA=folder)
 	@tools/setup.sh run

@@ -14,6 +14,7 @@ from app.catalog.queries import Listed
 from app.catalog.terms import effective_terms
 from app.foundation.clock import now
 from app.foundation.text import slugify
+from app.rules.licenses import license_of
 from app.rules.vocabulary import (
     ACCESS_MODES,
     COLLABORATIVE_TYPES,
@@ -132,18 +133,16 @@ def collaboration(dataset: Dataset) -> str:
     return told(COLLABORATIVE_TYPES[dataset.collaborative_type]) if dataset.collaborative_type else ""
 
 
-# Licenses of data that have an identifier of their own (spdx.org/licenses); any other text is shown as it is.
-SPDX = frozenset(
-    {
-        "CC0-1.0", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-ND-4.0", "CC-BY-NC-SA-4.0", "ODbL-1.0",
-        "ODC-By-1.0", "PDDL-1.0", "OGL-UK-3.0", "CDLA-Permissive-2.0", "CDLA-Sharing-1.0", "etalab-2.0", "DL-DE-BY-2.0",
-    }
-)  # fmt: skip
-
-
 def license_address(dataset: Dataset) -> str:
-    """Where the license of the source is explained, if its terms are the identifier of one; otherwise nothing."""
-    return f"https://spdx.org/licenses/{dataset.license_text}.html" if dataset.license_text in SPDX else ""
+    """Where the license of the source stands, if its terms are one that is known by its SPDX id; otherwise nothing."""
+    known = license_of(dataset.license_text)
+    return known.address if known else ""
+
+
+def license_name(dataset: Dataset) -> str:
+    """The license of the source by its name and SPDX id, or the terms in the words of the source."""
+    known = license_of(dataset.license_text)
+    return f"{known.name} ({dataset.license_text})" if known else dataset.license_text
 
 
 def smallest_cell(dataset: Dataset) -> str:
