@@ -14,7 +14,7 @@ from app.foundation.errors import Invalid
 from app.organizations.calendars import calendar_of
 from app.rules.actions import Action
 from app.rules.calendar import Wait, progress
-from app.rules.harvests import ANSWERS, FIELD_NAMES, FOREIGN, KIND_NAMES, RUN_SHAPES, RUN_STATES, Answer, RunState
+from app.rules.harvests import ANSWERS, FIELD_NAMES, FOREIGN, KIND_NAMES, RUN_SHAPES, RUN_STATES, Answer, Kind, RunState
 from app.rules.permissions import allowed
 from app.rules.roles import Role
 from app.rules.workflow import Machine
@@ -83,6 +83,7 @@ def _page(reference: str, run_id: int, problem: str = "") -> Response:
         kinds=KIND_NAMES,
         answers=ANSWERS,
         waits=Answer.WAITING,
+        refused=Kind.REFUSED,
         field_name=_field_name,
         clock=progress(Wait.FOUND_CHANGES, run.read_at or run.started_at, now(), calendar=days),
         form=Form(formdata=None),
