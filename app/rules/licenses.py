@@ -99,6 +99,7 @@ LICENSES: dict[str, License] = {
         "https://opendatacommons.org/licenses/pddl/1-0/",
         (
             "PDDL",
+            "ODC-PDDL-1.0",
             "odc-pddl",
             "Open Data Commons Public Domain Dedication and License (PDDL)",
             "Open Data Commons Public Domain Dedication and License",

@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.exchange.commands.importing import allow_import, import_rows
+from app.exchange.commands.publishers import of_partner
 from app.exchange.foreign import Described, Refused
 from app.exchange.models import CatalogImport
+from app.exchange.queries.publishers import Publishers
 from app.foundation.errors import DomainError
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
@@ -76,7 +78,8 @@ def bring_in_part(
     except DomainError as error:
         stop(row, error.message, now)
         return
-    result = import_rows(session, actor, row.organization, part, now, publish=row.publishes, dry_run=row.is_trial)
+    own = list(of_partner(Publishers(session, row.organization), {}, part))
+    result = import_rows(session, actor, row.organization, own, now, publish=row.publishes, dry_run=row.is_trial)
     row.rows += result.read
     row.created += result.created
     row.updated += result.updated
