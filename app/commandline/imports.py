@@ -128,7 +128,7 @@ def _import(catalog: Catalog, asked: _Asked) -> Imported:
     if not asked.dry_run:
         ours = [name for name, answer in asked.publishers.items() if answer is Answer.OURS]
         remember_names(db.session, OPERATOR, organization, ours, moment)
-    rows = of_partner(Publishers(db.session, organization), asked.publishers, described(catalog.entries))
+    rows = of_partner(Publishers(db.session, organization, moment), asked.publishers, described(catalog.entries))
     total = Imported()
     with _progress(rows) as shown:
         for batch in in_batches(shown):

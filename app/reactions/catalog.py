@@ -88,7 +88,7 @@ def bring_in(work: Work, payload: JSONObject) -> Apply | None:
     with work.reading() as session:
         stored = session.get_one(StoredFile, int(str(payload["file"])))
         columns, answers = choices_of(session, stored.id)
-        publishers = Publishers(session, session.get_one(Organization, int(str(payload["organization"]))))
+        publishers = Publishers(session, session.get_one(Organization, int(str(payload["organization"]))), work.now)
     before = [int(str(count)) for count in list_of(payload["counts"])]
     catalog = read_catalog(BytesIO(work.files.get(stored.key)), columns=columns)
     rows = of_partner(publishers, answers, described(catalog.entries))

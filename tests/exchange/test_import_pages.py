@@ -13,7 +13,7 @@ from app.exchange.models import ImportChoice
 from app.organizations.models import Organization, Person
 from app.rules.roles import Role
 from tests.catalog.desk import one, signed_in
-from tests.catalog.people import partner, person
+from tests.catalog.people import organization, partner, person
 from tests.support.application import Client
 
 
@@ -86,6 +86,14 @@ def test_datasets_of_another_data_partner_wait_for_an_answer(desk: Client, sessi
     desk.post(review, data={"idempotency_key": "k1"})
     session.expire_all()
     assert sorted(session.scalars(select(Dataset.title))) == ["Taps", "Trips"]
+
+
+def test_who_has_not_acceded_is_named_to_nobody(desk: Client, session: Session) -> None:
+    organization(session, name="Quiet Networks")
+    session.commit()
+    html = desk.get(upload(desk, "title,publisher\nTrips,Quiet Networks Ltd\n")).text
+    assert "is a data partner of its own" not in html
+    assert "resembles" not in html
 
 
 def test_another_name_of_ones_own_is_remembered(desk: Client, session: Session, acme: Organization) -> None:

@@ -78,7 +78,7 @@ def bring_in_part(
     except DomainError as error:
         stop(row, error.message, now)
         return
-    own = list(of_partner(Publishers(session, row.organization), {}, part))
+    own = list(of_partner(Publishers(session, row.organization, now), {}, part))
     result = import_rows(session, actor, row.organization, own, now, publish=row.publishes, dry_run=row.is_trial)
     row.rows += result.read
     row.created += result.created

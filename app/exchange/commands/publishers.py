@@ -95,7 +95,7 @@ def remember_names(
     Raises:
         Invalid: another data partner bears one of them.
     """
-    publishers = Publishers(session, organization)
+    publishers = Publishers(session, organization, now)
     new = [clean_line(name)[:LONGEST_ALIAS] for name in names if publishers.place(name).own is not Likeness.SAME]
     if not new:
         return

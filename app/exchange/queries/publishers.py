@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.agreements.queries import parties
 from app.exchange.models import ImportChoice
 from app.organizations.models import Organization
 from app.rules.publishers import Answer, Likeness, likeness
-from app.rules.roles import CAPACITIES, Capacity
+from app.rules.roles import Capacity
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,14 @@ class Placed:
 
 
 class Publishers:
-    """Places publishers for one data partner. The organizations are read once."""
+    """Places publishers for one data partner, beside all that take part now: who has not acceded is named to nobody."""
 
-    def __init__(self, session: Session, organization: Organization) -> None:
-        listing = [kind for kind, capacities in CAPACITIES.items() if Capacity.DATA_PARTNER in capacities]
-        columns = select(Organization.id, Organization.name, Organization.aliases)
-        rows = session.execute(columns.where(Organization.kind.in_(listing)).order_by(Organization.id)).all()
-        self._own = [name for row in rows if row[0] == organization.id for name in (row[1], *row[2])]
-        self._others = [(row[1], name) for row in rows if row[0] != organization.id for name in (row[1], *row[2])]
+    def __init__(self, session: Session, organization: Organization, now: datetime) -> None:
+        taking_part = {party.slug for party in parties(session, now) if party.capacity is Capacity.DATA_PARTNER}
+        columns = select(Organization.name, Organization.aliases).where(Organization.slug.in_(taking_part))
+        others = session.execute(columns.where(Organization.id != organization.id).order_by(Organization.id)).all()
+        self._own = [organization.name, *organization.aliases]
+        self._others = [(row[0], name) for row in others for name in (row[0], *row[1])]
         self._found: dict[str, Placed] = {}
 
     def place(self, name: str) -> Placed:

@@ -89,7 +89,7 @@ def import_choices(file_id: int) -> Response:
     given = uploaded(file_id)
     if not ChoicesForm().validate_on_submit():
         return _review_page(given)
-    columns = _said("column", "term")
+    columns = {name: term for name, term in _said("column", "term").items() if not term or term in TERMS}
     answers = {name: Answer(value) for name, value in _said("publisher", "answer").items() if value in set(Answer)}
     try:
         choose(

@@ -25,7 +25,7 @@ from app.web.guards import NOT_FOUND
 
 MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 20 * MEGABYTE
-LARGEST_CATALOG, MOST_ROWS = 100 * MEGABYTE, 30_000  # after unpacking
+LARGEST_CATALOG, MOST_ROWS = 100 * MEGABYTE, 20_000  # after unpacking
 THING = "import"
 
 
@@ -65,7 +65,7 @@ def opened(data: bytes, columns: dict[str, str] | None = None) -> Catalog:
 def looked_through(upload: Upload) -> Seen:
     """What would happen with each row. Raises Unreadable."""
     catalog = opened(files().get(upload.file.key), upload.columns)
-    publishers, counts = Publishers(db.session, upload.organization), dict[str, int]()
+    publishers, counts = Publishers(db.session, upload.organization, now()), dict[str, int]()
     rows = _counted(described(catalog.entries), counts)
     result = brought(upload, of_partner(publishers, upload.answers, rows), publish=False, dry_run=True)
     placed = [(one, counts[one.name]) for one in publishers.placed(counts)]
@@ -75,7 +75,7 @@ def looked_through(upload: Upload) -> Seen:
 def taken(upload: Upload, *, publish: bool) -> Imported:
     """Bring the rows in. Raises Unreadable."""
     catalog = opened(files().get(upload.file.key), upload.columns)
-    rows = of_partner(Publishers(db.session, upload.organization), upload.answers, described(catalog.entries))
+    rows = of_partner(Publishers(db.session, upload.organization, now()), upload.answers, described(catalog.entries))
     return brought(upload, rows, publish=publish, dry_run=False)
 
 
