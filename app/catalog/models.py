@@ -66,11 +66,6 @@ class Dataset(Base):
     prefilled: Mapped[JSONObject] = mapped_column(default=dict)
     # What an import carried that has no field here; it comes back out on export.
     foreign: Mapped[JSONObject] = mapped_column(default=dict)
-    # Words in the form in which they are compared; written with every change of the texts.
-    # Each begins and ends with a space. `search_words`: keywords, publisher, themes and countries; `search_text`: everything.
-    search_title: Mapped[str] = mapped_column(default=" ")
-    search_words: Mapped[str] = mapped_column(default=" ")
-    search_text: Mapped[str] = mapped_column(default=" ")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     listed_at: Mapped[datetime | None]

@@ -95,7 +95,6 @@ def test_a_page_can_be_saved_again_and_replaces_what_was_there(
     assert {one.parameter: one.value["value"] for one in row.conditions} == {
         "permitted_purposes": ["dev.mobility"], "deletion_days": 20,
     }  # fmt: skip
-    assert " colombia " in row.search_words
 
 
 def test_what_cannot_be_used_yet_is_kept_as_typed(session: Session, steward: Actor, written: Dataset) -> None:

@@ -35,7 +35,7 @@ FORMS: dict[str, Callable[[list[Dataset]], str]] = {
 # Of the row in this database, not of what the listing says; and what is asked of proposers, which is nobody else's.
 OF_THE_ROW = {
     "id", "reference", "organization_id", "state", "state_since", "state_reason", "created_at", "updated_at", "listed_at",
-    "content_hash", "version", "search_title", "search_words", "search_text", "typed", "prefilled",
+    "content_hash", "version", "typed", "prefilled",
     "extra_questions",
 }  # fmt: skip
 

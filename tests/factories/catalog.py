@@ -15,7 +15,6 @@ from app.catalog.models import (
     DatasetTheme,
     ListingChange,
 )
-from app.catalog.search_words import write_search_words
 from app.organizations.models import Organization
 from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensitivity
 from app.rules.workflow import ListingState
@@ -65,7 +64,6 @@ def make_dataset(
     given = {"permitted_purposes": ["dev.mobility"]} if conditions is None else conditions
     dataset.conditions = [DatasetCondition(parameter=name, value={"value": value}) for name, value in given.items()]
     dataset.admitted = [AdmittedOrganization(organization_id=one.id) for one in admitted]
-    write_search_words(dataset, countries, themes)
     session.add(dataset)
     session.flush()
     session.add(ListingChange(dataset_id=dataset.id))

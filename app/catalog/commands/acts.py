@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset, ListingChange
 from app.catalog.queries.listings import NOT_THERE, whole
-from app.catalog.search_words import write_search_words
 from app.catalog.standing import standing
 from app.foundation.base import JSONObject
 from app.foundation.errors import NotFound
@@ -88,8 +87,3 @@ def touch(session: Session, changed: Select[int]) -> None:
 def subject(dataset: Dataset) -> Subject:
     """What an event on a listing is about."""
     return Subject("listing", dataset.reference, acting_for=dataset.organization.slug)
-
-
-def index(dataset: Dataset) -> None:
-    """Write the words by which the listing is found."""
-    write_search_words(dataset, [row.country for row in dataset.countries], [row.theme for row in dataset.themes])

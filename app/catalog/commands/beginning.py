@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.answers import PAGE_OF, Access, Answers, Terms, What, Where
-from app.catalog.commands.acts import index
 from app.catalog.commands.writing import create, write
 from app.catalog.models import Dataset
 from app.catalog.reading_back import access_of, what_of, where_of
@@ -34,7 +33,6 @@ def begin(session: Session, actor: Actor, organization: Organization, now: datet
     identifier = clean_line(given.identifier)[:500]
     if identifier and not _is_taken(session, organization, identifier):
         dataset.identifier, dataset.foreign = identifier, given.foreign
-    index(dataset)
     session.flush()
     return dataset
 

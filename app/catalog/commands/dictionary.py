@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.catalog.answers import Column, Page
-from app.catalog.commands.acts import allow, index, locked, note
+from app.catalog.commands.acts import allow, locked, note
 from app.catalog.commands.writing import columns_kept
 from app.catalog.models import Dataset
 from app.catalog.said import changed, said
@@ -46,7 +46,6 @@ def save_dictionary(
     mark = f"{Page.WHAT.value}.dictionary"
     dataset.prefilled = {name: source for name, source in dataset.prefilled.items() if name != mark}
     dataset.updated_at = now
-    index(dataset)
     session.flush()
     facts: JSONObject = {"page": "dictionary", "fields": list(changed(before, said(dataset)))}
     note(session, actor, dataset, Action.EDIT_LISTING, now, facts)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.answers import Release
-from app.catalog.commands.acts import allow, index, locked, note
+from app.catalog.commands.acts import allow, locked, note
 from app.catalog.models import Dataset, DatasetRelease
 from app.foundation.errors import Invalid
 from app.foundation.text import clean, clean_line
@@ -43,7 +43,6 @@ def add_release(session: Session, actor: Actor, reference: str, release: Release
     if all(one.released_on <= released_on for one in known):
         _bring_up_to(dataset, label, release.covers_to)
     dataset.updated_at = now
-    index(dataset)
     session.flush()
     note(session, actor, dataset, Action.ADD_RELEASE, now, {"label": label})
     return row

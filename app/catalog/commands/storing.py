@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.catalog.commands.writing import blank_values
 from app.catalog.models import Dataset, DatasetCountry, DatasetTheme
-from app.catalog.search_words import Texts, search_columns
 from app.organizations.models import Organization
 
 # The database fills the key; JSON that is not there is no JSON null.
@@ -19,7 +18,6 @@ _COLUMNS = tuple(
     for column in Dataset.__table__.columns
     if column.key != "id" and not (isinstance(column.type, JSON) and column.nullable)
 )
-_TEXTS = tuple(Texts.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Draft:
 
 
 def store_drafts(session: Session, organization: Organization, drafts: Sequence[Draft], now: datetime) -> None:
-    """Store new listings of one data partner with its defaults, and with the words by which they are found.
+    """Store new listings of one data partner with its defaults.
 
     What a draft leaves empty of its publisher and contact is the partner's own.
     """
@@ -50,8 +48,6 @@ def store_drafts(session: Session, organization: Organization, drafts: Sequence[
 def _row(base: Mapping[str, object], draft: Draft) -> dict[str, object]:
     own = {name: value for name, value in draft.values.items() if value or name not in ("publisher", "contact")}
     values = {**base, **own, "reference": draft.reference}
-    texts = Texts(**{name: values[name] for name in _TEXTS})  # type: ignore[arg-type]
-    values.update(search_columns(texts, draft.countries, draft.themes))
     return {name: values.get(name) for name in _COLUMNS}
 
 

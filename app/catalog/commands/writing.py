@@ -9,7 +9,7 @@ from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefa
 
 from app.catalog.answers import PAGE_OF, Access, Answers, Column, Sample, Terms, What, Where
 from app.catalog.commands.acts import allow as allow_act
-from app.catalog.commands.acts import index, locked, note, record_change
+from app.catalog.commands.acts import locked, note, record_change
 from app.catalog.completeness import missing
 from app.catalog.models import (
     AdmittedOrganization,
@@ -50,7 +50,6 @@ def create(session: Session, actor: Actor, organization: Organization, now: date
     dataset = blank(session, organization, now)
     dataset.title = clean_line(title)
     session.flush()  # the texts that nobody has written yet get their empty values
-    index(dataset)
     session.flush()
     record_change(session, Event.LISTING_CREATED, actor, dataset, now, {"title": dataset.title})
     return dataset
@@ -125,7 +124,6 @@ def save_page(
     # Whoever saves a page has looked at what had been filled in for them.
     dataset.prefilled = {name: source for name, source in dataset.prefilled.items() if not name.startswith(f"{page}.")}
     dataset.updated_at = now
-    index(dataset)
     _require_kept(dataset, lacking)
     session.flush()
     facts: JSONObject = {"page": page.value, "fields": list(changed(before, said(dataset)))}

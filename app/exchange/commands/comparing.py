@@ -38,7 +38,6 @@ _OWN = frozenset(
             "foreign",
         ),
         *("created_at", "updated_at", "listed_at", "content_hash", "version"),
-        *("search_title", "search_words", "search_text"),
     }
 )
 

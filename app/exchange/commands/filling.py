@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from app.catalog.commands.acts import index
 from app.catalog.commands.writing import set_countries, set_themes
 from app.catalog.models import Dataset, DatasetCondition
 from app.catalog.terms import refusals
@@ -31,4 +30,3 @@ def fill_own(dataset: Dataset, row: Described, own: Own, now: datetime) -> None:
     for name, value in own.conditions.items():
         kept.setdefault(name, DatasetCondition(parameter=name)).value = {"value": value}
     dataset.conditions = [kept[name] for name in sorted(own.conditions)]
-    index(dataset)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.catalog.accession import require_accession
-from app.catalog.commands.acts import index, record_changes, subject
+from app.catalog.commands.acts import record_changes, subject
 from app.catalog.commands.storing import Draft, store_drafts
 from app.catalog.commands.writing import blank
 from app.catalog.models import Dataset
@@ -272,7 +272,6 @@ class _Writing:
             if not now_planned.is_same:
                 before = said(dataset)
                 fill(dataset, plan.row, self._now)
-                index(dataset)
                 more: JSONObject = {"fields": list(changed(before, said(dataset)))}
                 facts.append(_fact(subject(dataset), dataset.title, Action.EDIT_LISTING, more))
             if now_planned.lists:

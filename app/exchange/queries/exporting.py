@@ -20,9 +20,7 @@ def exported(session: Session, viewer: Actor, organization_id: int | None = None
 
     Each page is let go before the next is read.
     """
-    wanted = whole().options(
-        *map(defer, (Dataset.search_title, Dataset.search_words, Dataset.search_text, Dataset.typed))
-    )
+    wanted = whole().options(defer(Dataset.typed))
     wanted = wanted.where(_found_by(viewer)).order_by(Dataset.id).limit(PAGE)
     if organization_id is not None:
         wanted = wanted.where(Dataset.organization_id == organization_id)
