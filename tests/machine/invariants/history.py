@@ -69,13 +69,14 @@ def _node(left: str, right: str) -> str:
 
 
 def told_once(session: Session) -> list[str]:
-    """A1: each event has its details and one message for what follows from it, written with it."""
+    """A1: each event has its details, and one message for what follows from it: its own, or one for all that came with it."""
     rows, found = rows_of(session), []
     events = len(rows.all("history_event"))
     if len(rows.all("history_detail")) != events:
         found.append("A1: an event has no details")
-    reactions = [row.payload.get("seq") for row in rows.all("outbox_message") if row.kind == "event.react"]
-    if sorted(reactions) != list(range(1, events + 1)):
+    messages = [row.payload for row in rows.all("outbox_message") if row.kind == "event.react"]
+    told = [seq for each in messages for seq in range(int(each["seq"]), int(each.get("last", each["seq"])) + 1)]
+    if sorted(told) != list(range(1, events + 1)):
         found.append("A1: an event has no message for what follows from it, or two")
     return found
 
