@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from tantivy import Order
@@ -12,7 +13,8 @@ from app.rules.actors import Actor
 from app.rules.listings import OFFERED
 from app.search.engine import schema
 from app.search.engine.following import up_to_date
-from app.search.engine.snapshot import whole
+from app.search.engine.shelf import shelf_of
+from app.search.engine.snapshot import Broken, whole
 from app.search.engine.values import Facet
 from app.search.engine.view import Found, View
 from app.search.queries.asking import Hit, Names, SearchPage, SearchRequest, Sort, cleaned
@@ -20,6 +22,7 @@ from app.search.queries.naming import counts_of
 from app.search.queries.planning import Plan, has_all_words, plan
 from app.search.queries.reading import read
 
+log = structlog.get_logger()
 _NEAREST = 5
 # What a row of the catalog shows; long texts and lists that only a dataset's own page has stay in the database.
 _LEFT = (
@@ -40,8 +43,15 @@ def search(session: Session, viewer: Actor, request: SearchRequest, names: Names
     Args:
         names: what countries and languages are called in the reader's language; their codes where it is left out.
     """
-    names = names or Names()
-    request = cleaned(request)
+    try:
+        return _answer(session, viewer, cleaned(request), names or Names())
+    except Broken as error:  # its files were damaged while it was open: it is built anew, once
+        log.error("search_index_broken", error=repr(error))
+        shelf_of(session).discard()
+        return _answer(session, viewer, cleaned(request), names or Names())
+
+
+def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Names) -> SearchPage:
     snapshot, is_behind = up_to_date(session)
     view = View(snapshot, audiences_of(viewer))
     with whole():
