@@ -1,6 +1,7 @@
 """The least that a page of twenty rows can cost: Flask and Jinja, no database, no rights."""
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template
+from jinja2 import DictLoader
 
 app = Flask(__name__)
 ROWS = [
@@ -21,8 +22,10 @@ FILLER = (
     "Data partner, terms, typical answer and uses stand here. " * 6
 )  # so that both pages weigh the same, about 13 KB
 
+app.jinja_loader = DictLoader({"page.html": PAGE})
+
 
 @app.get("/")
 def page() -> str:
     """Twenty rows."""
-    return render_template_string(PAGE, rows=ROWS, filler=FILLER)
+    return render_template("page.html", rows=ROWS, filler=FILLER)

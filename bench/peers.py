@@ -25,7 +25,7 @@ def fill_datasette(file: Path, rows: Sequence[Listing]) -> None:
         )
         connection.executemany("INSERT INTO listing VALUES (?,?,?,?,?,?,?,?,?,?,?)", map(_row, rows))
         connection.execute(
-            "CREATE VIRTUAL TABLE listing_fts USING fts5(title, description, keywords, content=listing, content_rowid=id)"
+            'CREATE VIRTUAL TABLE listing_fts USING fts5(title, description, keywords, content="listing", content_rowid="id")'
         )
         connection.execute("INSERT INTO listing_fts(listing_fts) VALUES ('rebuild')")
         for facet in FACETS:
