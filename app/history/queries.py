@@ -33,6 +33,7 @@ class Happening:
     actor_pid: UUID | None = None
 
 
+_ROOT = select(LogHead.root).where(LogHead.id == 1)
 _TIMELINE = select(HistoryEvent, HistoryDetail.payload).outerjoin(HistoryDetail, HistoryDetail.seq == HistoryEvent.seq)
 
 
@@ -76,7 +77,7 @@ def latest(session: Session, limit: int, before_seq: int | None = None) -> list[
 
 def root_of_all(session: Session) -> str:
     """The root of the tree over everything that happened so far: it differs after every change, and never comes back."""
-    return session.scalar(select(LogHead.root).where(LogHead.id == 1)) or tree.EMPTY_ROOT
+    return session.scalar(_ROOT) or tree.EMPTY_ROOT
 
 
 def faults(session: Session) -> list[str]:
