@@ -14,8 +14,6 @@ from app.rules.actions import Action
 from app.rules.workflow import TABLES, Machine
 
 GOAL = 95  # percent of the rows
-# A harvest source is acted on by a worker that reads an address elsewhere; tests/exchange/test_harvesting.py plays its life.
-PLAYED = {machine: table for machine, table in TABLES.items() if machine is not Machine.HARVEST}
 
 
 @dataclass
@@ -71,24 +69,24 @@ class Report:
         """The rows of each table that were used in any state."""
         actions = {key.partition(" from ")[0] for key in self.rows}
         return {
-            machine: {row.action for row in table if row.action.value in actions} for machine, table in PLAYED.items()
+            machine: {row.action for row in table if row.action.value in actions} for machine, table in TABLES.items()
         }
 
     @property
     def missing(self) -> list[str]:
         """The rows that were not."""
-        return [row.action.value for m, table in PLAYED.items() for row in table if row.action not in self.used[m]]
+        return [row.action.value for m, table in TABLES.items() for row in table if row.action not in self.used[m]]
 
     @property
     def percent(self) -> float:
         """The share of rows that were used."""
-        return 100 * sum(map(len, self.used.values())) / sum(map(len, PLAYED.values()))
+        return 100 * sum(map(len, self.used.values())) / sum(map(len, TABLES.values()))
 
     @property
     def edges(self) -> tuple[int, int, list[str]]:
         """The same for each row with each of its states: how many were used, of how many, and which were not."""
         wanted = [
-            f"{row.action.value} from {s.value}" for t in PLAYED.values() for row in t for s in sorted(row.sources)
+            f"{row.action.value} from {s.value}" for t in TABLES.values() for row in t for s in sorted(row.sources)
         ]
         missing = [edge for edge in wanted if edge not in self.rows]
         return len(wanted) - len(missing), len(wanted), missing
@@ -114,7 +112,7 @@ def lines(found: Report) -> Iterator[str]:
         whole = steps.count(max(steps))
         yield f"{kind}: {whole} examples of {max(steps)} steps, {len(steps) - whole} shorter ones; {sum(steps):,} steps"
     yield "steps: " + ", ".join(f"{name} {count:,}" for name, count in found.outcomes.most_common())
-    for machine, table in PLAYED.items():
+    for machine, table in TABLES.items():
         used = found.used[machine]
         without = ", ".join(row.action.value for row in table if row.action not in used)
         yield f"  {machine.value:<12} {len(used):>3} of {len(table):>3} rows{'  missing: ' + without if without else ''}"
