@@ -25,9 +25,11 @@ from app.organizations.models import Organization
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import Frequency, Visibility
 from app.rules.workflow import ListingState
+from app.web.database import db
 from tests.catalog.people import organization, partner, person
 from tests.factories.catalog import make_dataset
 from tests.support.application import Client
+from tests.support.demo import people
 
 SITE = Site("https://data.example.org", "Example Consortium")
 DCT, DCAT = "http://purl.org/dc/terms/", "http://www.w3.org/ns/dcat#"
@@ -231,6 +233,22 @@ def test_what_a_search_finds_goes_out_in_the_same_forms(client: Client, session:
     answer = client.get("/datasets.ttl?q=trips&country=PE").text
     assert "Trips in Lima" in answer
     assert "Trips elsewhere" not in answer
+
+
+@pytest.mark.parametrize("address", ["/datasets.jsonld", "/datasets.ttl", "/datasets.rdf", "/datasets.ttl?q=trips"])
+def test_an_answer_that_is_sent_or_given_up_lets_its_connection_go(demo_app: Flask, address: str) -> None:
+    with demo_app.app_context():
+        pool = db.engine.pool
+    officer = demo_app.test_client()
+    assert isinstance(officer, Client)
+    officer.sign_in_as(people(demo_app)["Secretariat officer"])
+    for client in (demo_app.test_client(), officer):
+        assert client.get(address, buffered=True).status_code == 200
+        assert pool.checkedout() == 0  # type: ignore[attr-defined]
+        given_up = client.get(address)
+        next(given_up.iter_encoded())
+        given_up.close()
+        assert pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
 # ---- what is hidden

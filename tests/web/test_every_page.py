@@ -66,11 +66,12 @@ def listed(found: Mapping[str, object]) -> str:
 
 
 class Walked:
-    """What the walks of all roles saw, and each statement that a GET wrote."""
+    """What the walks of all roles saw, each statement that a GET wrote, and answers that kept a connection once sent."""
 
     def __init__(self) -> None:
         self.pages: dict[str, list[Page]] = {}
         self.writes: list[str] = []
+        self.held: dict[str, str] = {}
 
     def all(self) -> Iterator[tuple[str, Page]]:
         return ((role, page) for role, pages in self.pages.items() for page in pages)
@@ -92,7 +93,11 @@ def walked(demo_app: Flask) -> Walked:
         assert isinstance(client, Client)
         if person:
             client.sign_in_as(person)
-        walked.pages[role] = list(walk(demo_app, client))
+        for page in walk(demo_app, client):
+            walked.pages.setdefault(role, []).append(page)
+            if engine.pool.checkedout():  # type: ignore[attr-defined]
+                walked.held[page.address] = role
+                engine.dispose()
     event.remove(engine, "before_cursor_execute", note)
     return walked
 
@@ -113,6 +118,10 @@ def test_the_walk_saw_the_product(walked: Walked) -> None:
 
 def test_a_page_that_is_read_changes_nothing(walked: Walked) -> None:
     assert not walked.writes
+
+
+def test_no_answer_keeps_its_connection_when_it_is_sent(walked: Walked) -> None:
+    assert not walked.held, listed(walked.held)
 
 
 def test_nothing_is_loaded_from_elsewhere(walked: Walked) -> None:

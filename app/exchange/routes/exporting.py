@@ -93,12 +93,20 @@ def _catalog(form: CatalogForm) -> Response:
 def _rows(viewer: Actor) -> Iterator[Dataset]:
     asked = request_of(request.args.getlist)
     if not arguments(asked):
-        return exported(db.session, viewer)
-    found = [
-        hit.dataset.id for hit in search(db.session, viewer, replace(asked, page=1, page_size=MOST_IN_A_FILE)).hits
-    ]
+        return _read(viewer, None)
+    hits = search(db.session, viewer, replace(asked, page=1, page_size=MOST_IN_A_FILE)).hits
+    return _read(viewer, [hit.dataset.id for hit in hits])
+
+
+def _read(viewer: Actor, found: list[int] | None) -> Iterator[Dataset]:
+    """These listings, or all. Runs while the answer is sent, when the session of the request is closed already: it asks for
+    the one of that time, which is closed with the answer. Another would keep its connection.
+    """
+    if found is None:
+        yield from exported(db.session, viewer)
+        return
     rows = queries.datasets_by_ids(db.session, viewer, found, offered_only=True)
-    return (rows[key] for key in found if key in rows)
+    yield from (rows[key] for key in found if key in rows)
 
 
 def _joined(pieces: Iterator[str]) -> Iterator[bytes]:
