@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import click
-from flask import Flask
 from flask.cli import AppGroup
 
 from app.catalog.queries import offered_count
@@ -122,8 +121,3 @@ def _print_run(searches: list[tuple[str, str]], limit: int) -> None:
         for rank, hit in enumerate(page.hits, 1):
             click.echo(f"{key} Q0 {hit.dataset.identifier or hit.dataset.reference} {rank} {hit.score:.0f} onepact")
         db.session.expunge_all()
-
-
-def register(app: Flask) -> None:
-    """Add the group."""
-    app.cli.add_command(group)

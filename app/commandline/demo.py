@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.demo import links as demo_links
@@ -51,8 +51,3 @@ def _run(act: object) -> None:
         act(app, db.session, now())  # type: ignore[operator]
     except DomainError as error:
         raise click.ClickException(error.message) from error
-
-
-def register(app: Flask) -> None:
-    """Add the group."""
-    app.cli.add_command(group)

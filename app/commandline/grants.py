@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.foundation.clock import now
@@ -146,9 +146,3 @@ def _keys() -> Path:
 def _stop(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(1)
-
-
-def register(app: Flask) -> None:
-    """Add the groups."""
-    app.cli.add_command(grants)
-    app.cli.add_command(keys)

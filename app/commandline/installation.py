@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from alembic import command
 from alembic.config import Config
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import select
 
 from app.commandline.keys import make_secrets
@@ -59,9 +59,3 @@ def doctor() -> None:
             click.echo(f"      {check.remedy}")
     if not all(check.is_fine for check in checks):
         sys.exit(1)
-
-
-def register(app: Flask) -> None:
-    """Add the commands."""
-    app.cli.add_command(init)
-    app.cli.add_command(doctor)

@@ -3,7 +3,7 @@
 import sys
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from app import worker
@@ -50,8 +50,3 @@ def test(address: str) -> None:
     enqueue(db.session, "mail.test", {"address": clean_address(address)}, now(), about="mail test")
     db.session.commit()
     click.echo(f"A test mail to {address} is in the outbox. Send it now: flask worker once")
-
-
-def register(app: Flask) -> None:
-    """Add the group."""
-    app.cli.add_command(group)

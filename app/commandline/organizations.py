@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.agreements.commands import record_on_paper
@@ -129,8 +129,3 @@ def _stop(error: DomainError) -> NoReturn:
     db.session.rollback()
     click.echo(error.message, err=True)
     sys.exit(REFUSED)
-
-
-def register(app: Flask) -> None:
-    """Add the command group."""
-    app.cli.add_command(group)

@@ -3,7 +3,6 @@
 import json
 
 import click
-from flask import Flask
 from flask.cli import AppGroup
 
 from app.foundation.clock import now
@@ -48,8 +47,3 @@ def hold(message_id: int) -> None:
     commands.hold(db.session, message_id)
     db.session.commit()
     click.echo(f"Message {message_id} is held; 'flask outbox retry {message_id}' sends it.")
-
-
-def register(app: Flask) -> None:
-    """Add the group."""
-    app.cli.add_command(group)

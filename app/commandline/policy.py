@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import click
-from flask import Flask
 
 from app.rules.actions import Action
 from app.rules.permissions import PERMISSIONS, allowed
@@ -58,8 +57,3 @@ def _move(action: Action) -> Iterator[str]:
         return
     sources = ", ".join(sorted(s.value for s in row.sources))
     yield f"{row.action.value} · {sources} → {row.target.value if row.target else 'stays'}"
-
-
-def register(app: Flask) -> None:
-    """Add the command."""
-    app.cli.add_command(policy)

@@ -4,7 +4,7 @@ import signal
 import threading
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from app import worker
@@ -29,8 +29,3 @@ def once() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     worker.run_schedule(app, now())
     click.echo(f"{worker.drain(app)} messages handled.")
-
-
-def register(app: Flask) -> None:
-    """Add the group."""
-    app.cli.add_command(group)
