@@ -79,6 +79,16 @@ class Dataset(Base):
     themes: Mapped[list["DatasetTheme"]] = relationship(lazy="raise", cascade="all, delete-orphan")
     admitted: Mapped[list["AdmittedOrganization"]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
+    @property
+    def country_codes(self) -> list[str]:
+        """The countries by code; they must be loaded."""
+        return [row.country for row in self.countries]
+
+    @property
+    def theme_codes(self) -> list[str]:
+        """The themes by code; they must be loaded."""
+        return [row.theme for row in self.themes]
+
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         UniqueConstraint("organization_id", "identifier"),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Dataset
+from app.catalog.queries import Brief
 from app.correspondence.queries import preferences
 from app.foundation.base import JSONObject
 from app.organizations.models import Person
@@ -53,11 +53,11 @@ def _look(work: Work, payload: JSONObject) -> Apply | None:
     return apply
 
 
-def _context(work: Work, saved: SavedSearch, dataset: Dataset) -> dict[str, object]:
+def _context(work: Work, saved: SavedSearch, dataset: Brief) -> dict[str, object]:
     return {
         "title": saved.name,
         "dataset": dataset.title,
-        "partner": dataset.organization.name,
+        "partner": dataset.partner,
         "words": dataset.summary,
         "searches": f"{work.public_url}/me/searches",
         # Looked at again when the mail leaves: what the person may no longer know of is left out.

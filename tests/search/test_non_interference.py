@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from sqlalchemy.orm import Session
 
+from app.catalog.models import Dataset
 from app.organizations.models import Organization
 from app.rules.actors import NOBODY, Actor
 from app.rules.roles import Kind, Role
@@ -61,7 +62,7 @@ def seen(session: Session, viewer: Actor) -> list[object]:
     """Everything that a search tells this viewer: hits, scores, order, counts, facets, suggestions, what is similar."""
     pages = [search(session, viewer, request) for request in REQUESTS]
     rows = search(session, viewer, SearchRequest(sort=Sort.TITLE)).hits
-    like = [[one.id for one in similar(session, viewer, hit.dataset, 5)] for hit in rows]
+    like = [[one.id for one in similar(session, viewer, session.get_one(Dataset, hit.dataset.id), 5)] for hit in rows]
     told = [
         (
             [(hit.dataset.id, hit.score, hit.wait) for hit in page.hits], page.total, page.facets, page.is_loose, page.without,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Dataset
+from app.catalog.queries import Brief
 from app.organizations.models import Organization
 from app.rules.vocabulary import WORLD, AccessMode
 from app.search.queries import Count, Facet, SearchPage, SearchRequest, Understood
@@ -41,6 +42,12 @@ def here(values: object) -> str:
 
 def found(request: SearchRequest, **more: object) -> SearchPage:
     return SearchPage(request, (), 0, **more)  # type: ignore[arg-type]
+
+
+def brief(key: int, start: date | None, end: date | None) -> Brief:
+    row = dict.fromkeys((one.name for one in fields(Brief)), "")
+    given = {"id": key, "reference": f"DS-{key}", "title": "x", "coverage_start": start, "coverage_end": end}
+    return Brief(**{**row, **given})  # type: ignore[arg-type]
 
 
 def country(value: str, count: int, *, chosen: bool = False) -> Count:
@@ -110,10 +117,7 @@ class TestParts:
 
     @given(st.lists(st.tuples(st.none() | st.dates(), st.none() | st.dates()), max_size=8))
     def test_every_bar_lies_on_the_timeline(self, periods: list[tuple[date | None, date | None]]) -> None:
-        rows = [
-            Dataset(id=n, reference=f"DS-{n}", title="x", coverage_start=start, coverage_end=end)
-            for n, (start, end) in enumerate(periods)
-        ]
+        rows = [brief(n, start, end) for n, (start, end) in enumerate(periods)]
         drawn = timeline(rows, TODAY)
         assert len(drawn.spans) == len(rows)
         assert all(span.x >= 0 and span.x + span.width <= 1000.1 for span in drawn.spans)

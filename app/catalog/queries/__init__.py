@@ -1,5 +1,6 @@
 """Everything that reads the catalog. What a person may not know of is in no row, count or order of these."""
 
+from app.catalog.queries.briefs import Brief, briefs, changed_lately
 from app.catalog.queries.changes import change_log, releases_of
 from app.catalog.queries.desk import desk_page, drafts_returned, listings_in_check, listings_of
 from app.catalog.queries.listings import (
@@ -10,7 +11,7 @@ from app.catalog.queries.listings import (
     newest,
     offered_count,
 )
-from app.catalog.queries.published import Listed, changed_lately, public_count, public_part
+from app.catalog.queries.published import Listed, public_count, public_part
 from app.catalog.queries.questions import (
     SeenQuestion,
     own_unanswered,
@@ -20,8 +21,10 @@ from app.catalog.queries.questions import (
 )
 
 __all__ = [
+    "Brief",
     "Listed",
     "SeenQuestion",
+    "briefs",
     "change_log",
     "changed_lately",
     "countries_covered",

@@ -45,9 +45,8 @@ def datasets_by_ids(
 ) -> dict[int, Dataset]:
     """Those of these listings that the viewer may know of, whole, by key; with `offered_only` those open to proposals."""
     wanted = whole().where(Dataset.id.in_(set(ids)), known_to(viewer))
-    if offered_only:
-        wanted = wanted.where(Dataset.state.in_(OFFERED))
-    return {row.id: row for row in session.scalars(wanted)}
+    # The state is no condition: SQLite would walk through every listing of that state instead of looking these up.
+    return {row.id: row for row in session.scalars(wanted) if not offered_only or row.state in OFFERED}
 
 
 def datasets_by_references(
@@ -56,9 +55,8 @@ def datasets_by_references(
     """Those of these listings that the viewer may know of, whole, in the order asked for."""
     order = {reference.upper(): place for place, reference in reversed(list(enumerate(references)))}
     wanted = whole().where(Dataset.reference.in_(order), known_to(viewer))
-    if offered_only:
-        wanted = wanted.where(Dataset.state.in_(OFFERED))
-    return sorted(session.scalars(wanted), key=lambda row: order[row.reference])
+    found = (row for row in session.scalars(wanted) if not offered_only or row.state in OFFERED)
+    return sorted(found, key=lambda row: order[row.reference])
 
 
 def offered_count(session: Session, viewer: Actor) -> int:

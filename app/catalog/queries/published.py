@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
-from app.catalog.queries.listings import whole
 from app.catalog.standing import admitted_to
 from app.rules.actors import NOBODY
 from app.rules.listings import OFFERED
@@ -20,12 +19,6 @@ class Listed:
     reference: str
     title: str
     updated_at: datetime
-
-
-def changed_lately(session: Session, limit: int) -> list[Dataset]:
-    """The listings that came or changed last, whole."""
-    wanted = whole().where(_is_public()).order_by(Dataset.updated_at.desc(), Dataset.id.desc())
-    return list(session.scalars(wanted.limit(limit)))
 
 
 def public_part(session: Session, number: int, size: int) -> list[Listed]:

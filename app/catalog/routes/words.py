@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.catalog.completeness import DIMENSIONS, Dimension, Requirement
 from app.catalog.models import Dataset, DatasetRelease
-from app.catalog.queries import Listed
+from app.catalog.queries import Brief, Listed
 from app.catalog.terms import effective_terms
 from app.foundation.clock import now
 from app.foundation.text import slugify
@@ -39,43 +39,43 @@ def reference_in(text: str) -> tuple[str, str | None]:
     return (found["reference"].upper(), found["slug"]) if found else (text, None)
 
 
-def slugged(dataset: Dataset | Listed) -> str:
+def slugged(dataset: Dataset | Brief | Listed) -> str:
     """What stands in the dataset's address: its reference and, for readers, its title."""
     slug = slugify(dataset.title)
     return f"{dataset.reference}-{slug}" if slug else dataset.reference
 
 
-def address(dataset: Dataset | Listed) -> str:
+def address(dataset: Dataset | Brief | Listed) -> str:
     """The path of the dataset's page."""
     return url_for("catalog.dataset", reference=slugged(dataset))
 
 
-def public_address(dataset: Dataset | Listed) -> str:
+def public_address(dataset: Dataset | Brief | Listed) -> str:
     """The whole address under which people reach the page."""
     return str(current_app.config["PUBLIC_URL"]).rstrip("/") + address(dataset)
 
 
-def mode_name(dataset: Dataset) -> str:
+def mode_name(dataset: Dataset | Brief) -> str:
     """The way of access in words."""
     return told(ACCESS_MODES[dataset.access_mode]) if dataset.access_mode else ""
 
 
-def mode_tone(dataset: Dataset) -> str:
+def mode_tone(dataset: Dataset | Brief) -> str:
     """Green where anybody may reach it directly, teal where a decision comes first."""
     return "green" if dataset.collaborative_type is CollaborativeType.PUBLIC_INTEREST else "teal"
 
 
-def countries(dataset: Dataset) -> list[str]:
+def countries(dataset: Dataset | Brief) -> list[str]:
     """The countries by code, without the whole world."""
-    return [row.country for row in dataset.countries if row.country != WORLD]
+    return [code for code in dataset.country_codes if code != WORLD]
 
 
-def covers_world(dataset: Dataset) -> bool:
+def covers_world(dataset: Dataset | Brief) -> bool:
     """Whether the data is for the whole world."""
-    return any(row.country == WORLD for row in dataset.countries)
+    return WORLD in dataset.country_codes
 
 
-def places(dataset: Dataset) -> str:
+def places(dataset: Dataset | Brief) -> str:
     """The countries in words, a few of many."""
     if covers_world(dataset):
         return _("Whole world")
@@ -85,7 +85,7 @@ def places(dataset: Dataset) -> str:
     return ", ".join(names)
 
 
-def years(dataset: Dataset) -> str:
+def years(dataset: Dataset | Brief) -> str:
     """The years covered; one without an end still grows."""
     start, end = dataset.coverage_start, dataset.coverage_end
     if start and end:
@@ -97,7 +97,7 @@ def years(dataset: Dataset) -> str:
     return _("until %(year)s", year=end.year) if end else ""
 
 
-def rhythm(dataset: Dataset) -> str:
+def rhythm(dataset: Dataset | Brief) -> str:
     """How often it is refreshed; nothing where that is not known."""
     return "" if dataset.frequency is Frequency.UNKNOWN else told(FREQUENCIES[dataset.frequency])
 
@@ -111,9 +111,9 @@ def refreshed(dataset: Dataset, releases: Sequence[DatasetRelease]) -> str:
     return _("%(often)s, last %(day)s", often=often, day=last) if often else last
 
 
-def theme_names(dataset: Dataset) -> list[str]:
+def theme_names(dataset: Dataset | Brief) -> list[str]:
     """The themes in words."""
-    return [told(THEMES[Theme(row.theme)]) for row in dataset.themes if row.theme in set(Theme)]
+    return [told(THEMES[Theme(code)]) for code in dataset.theme_codes if code in set(Theme)]
 
 
 def language_names(codes: Iterable[str]) -> str:
@@ -164,7 +164,7 @@ def today() -> date:
     return now().date()
 
 
-def chips(dataset: Dataset) -> list[str]:
+def chips(dataset: Dataset | Brief) -> list[str]:
     """The few facts of a row."""
     return [
         text

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.catalog.models import Dataset
+from app.catalog.queries import Brief
 from app.catalog.uses import Wait
 from app.foundation.text import clean_line
 from app.foundation.words import N_
@@ -104,7 +104,7 @@ class Hit:
     `wait`: how long answers on it took, where there were enough of them.
     """
 
-    dataset: Dataset
+    dataset: Brief
     score: float
     wait: Wait | None = None
 

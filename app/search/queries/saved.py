@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
+from app.catalog.queries import Brief
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.rules.actors import Actor
@@ -52,7 +53,7 @@ def last_listed(session: Session) -> datetime | None:
     return session.scalar(select(func.max(Dataset.listed_at)).where(Dataset.state.in_(OFFERED)))
 
 
-def new_listings(session: Session, reader: Actor, saved: SavedSearch, asked: SearchRequest) -> list[Dataset]:
+def new_listings(session: Session, reader: Actor, saved: SavedSearch, asked: SearchRequest) -> list[Brief]:
     """What the search finds that was listed since the last look and was not told yet.
 
     Args:
@@ -73,5 +74,5 @@ def new_listings(session: Session, reader: Actor, saved: SavedSearch, asked: Sea
     return [row for row in new if row.id not in known]
 
 
-def _is_after(row: Dataset, since: datetime) -> bool:
+def _is_after(row: Brief, since: datetime) -> bool:
     return row.listed_at is not None and row.listed_at > since

@@ -1,16 +1,12 @@
 """Searching the catalog, in a fixed number of statements: what a viewer may not know of is in no row, count or order."""
 
-from collections.abc import Sequence
-
 import structlog
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm import Session
 from tantivy import Order
 
-from app.catalog.models import Dataset
-from app.catalog.standing import admitted_to, audiences_of
+from app.catalog.queries import briefs
+from app.catalog.standing import audiences_of
 from app.rules.actors import Actor
-from app.rules.listings import OFFERED
 from app.search.engine import schema
 from app.search.engine.following import up_to_date
 from app.search.engine.shelf import shelf_of
@@ -24,17 +20,6 @@ from app.search.queries.reading import read
 
 log = structlog.get_logger()
 _NEAREST = 5
-# What a row of the catalog shows; long texts and lists that only a dataset's own page has stay in the database.
-_LEFT = (
-    Dataset.dictionary, Dataset.sample, Dataset.foreign, Dataset.typed, Dataset.good_for, Dataset.not_good_for,
-    Dataset.extra_questions, Dataset.delivery_steps,
-)  # fmt: skip
-_SHOWN = (
-    joinedload(Dataset.organization),
-    selectinload(Dataset.countries),
-    selectinload(Dataset.themes),
-    *map(defer, _LEFT),
-)
 
 
 def search(session: Session, viewer: Actor, request: SearchRequest, names: Names | None = None) -> SearchPage:
@@ -63,7 +48,8 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         is_loose = len(made.terms) > 1 and not reading.is_question and without_any > 0 and not has_all_words(view, made)
         waits = view.waits(found)
         nearest = [] if total else _nearest(view, made, request)
-    rows = rows_of(session, viewer, [one.dataset_id for one in (*found, *nearest)])
+    # Read under the viewer's rights of this moment, whatever the index says.
+    rows = briefs(session, viewer, [one.dataset_id for one in (*found, *nearest)])
     hits = tuple(
         Hit(rows[one.dataset_id], one.score, waits.get(one.dataset_id)) for one in found if one.dataset_id in rows
     )
@@ -81,16 +67,6 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         reading.understood,
         is_behind,
     )
-
-
-def rows_of(session: Session, viewer: Actor, ids: Sequence[int]) -> dict[int, Dataset]:
-    """Those of these listings that the viewer may find at this moment, by key, whatever the index says."""
-    if not ids:
-        return {}
-    wanted = (
-        select(Dataset).where(Dataset.id.in_(ids), Dataset.state.in_(OFFERED), admitted_to(viewer)).options(*_SHOWN)
-    )
-    return {row.id: row for row in session.scalars(wanted)}
 
 
 def _found(view: View, made: Plan, request: SearchRequest) -> tuple[list[Found], int]:

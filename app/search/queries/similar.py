@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 from tantivy import Occur
 
 from app.catalog.models import Dataset
+from app.catalog.queries import Brief, briefs
 from app.catalog.standing import audiences_of
 from app.rules.actors import Actor
 from app.search.engine import ranking, schema
@@ -11,14 +12,13 @@ from app.search.engine.following import up_to_date
 from app.search.engine.snapshot import whole
 from app.search.engine.view import View
 from app.search.language.stopwords import ASKING
-from app.search.queries.search import rows_of
 
 # Words of a listing that are looked for in the others.
 _TELLING = 12
 _TITLE, _KEYWORDS = 3.0, 2.0
 
 
-def similar(session: Session, viewer: Actor, dataset: Dataset, limit: int = 3) -> list[Dataset]:
+def similar(session: Session, viewer: Actor, dataset: Dataset, limit: int = 3) -> list[Brief]:
     """The datasets most like this one, best first; never itself, and only what the viewer would find."""
     snapshot, _ = up_to_date(session)
     view = View(snapshot, audiences_of(viewer))
@@ -33,5 +33,5 @@ def similar(session: Session, viewer: Actor, dataset: Dataset, limit: int = 3) -
         itself = (Occur.MustNot, view.one_of(schema.KEY, {str(dataset.id)}))
         scored = ranking.any_of(ranking.scores(view, terms, ranking.KEYWORDS))
         found, _ = view.best(view.within({}, (Occur.Must, scored), itself), 0, limit)
-    rows = rows_of(session, viewer, [one.dataset_id for one in found])
+    rows = briefs(session, viewer, [one.dataset_id for one in found])
     return [rows[one.dataset_id] for one in found if one.dataset_id in rows]

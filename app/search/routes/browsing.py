@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.catalog import uses
 from app.catalog.around import around
-from app.catalog.models import Dataset
+from app.catalog.queries import Brief
 from app.catalog.routes import words
 from app.foundation.clock import now
 from app.search.addresses import arguments, request_of
@@ -150,17 +150,17 @@ def _pairs(values: Mapping[str, object]) -> list[tuple[str, str]]:
     ]
 
 
-def _row(dataset: Dataset) -> dict[str, object]:
+def _row(dataset: Brief) -> dict[str, object]:
     """A dataset as files for programs have it."""
     return {
         "id": dataset.reference,
         "identifier": dataset.identifier,
         "title": dataset.title,
         "summary": dataset.summary,
-        "data_partner": dataset.organization.name,
+        "data_partner": dataset.partner,
         "publisher": dataset.publisher,
-        "themes": [row.theme for row in dataset.themes],
-        "countries": [row.country for row in dataset.countries],
+        "themes": list(dataset.theme_codes),
+        "countries": list(dataset.country_codes),
         "first_day": dataset.coverage_start.isoformat() if dataset.coverage_start else None,
         "last_day": dataset.coverage_end.isoformat() if dataset.coverage_end else None,
         "frequency": dataset.frequency.value,

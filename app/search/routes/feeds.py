@@ -10,7 +10,7 @@ from flask import current_app, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.catalog import queries as catalog
-from app.catalog.models import Dataset
+from app.catalog.queries import Brief
 from app.catalog.routes import words
 from app.foundation.errors import NotFound
 from app.rules.actors import NOBODY
@@ -95,7 +95,7 @@ def robots() -> Response:
     return revalidated(answer)
 
 
-def _listings(asked: SearchRequest) -> list[Dataset]:
+def _listings(asked: SearchRequest) -> list[Brief]:
     """What came or changed last of all, or of what the search finds."""
     if not arguments(asked):
         return catalog.changed_lately(db.session, ENTRIES)

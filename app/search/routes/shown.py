@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from app.catalog.models import Dataset
+from app.catalog.queries import Brief
 from app.catalog.routes import words
 from app.foundation.words import N_
 from app.rules.vocabulary import WORLD
@@ -198,7 +198,7 @@ _MOST_STEPS = 4
 class Span:
     """One dataset on the timeline; x and width in thousandths of it, none where nobody says when."""
 
-    dataset: Dataset
+    dataset: Brief
     href: str
     words: str
     x: float = 0.0
@@ -219,7 +219,7 @@ class Timeline:
         return tuple(round(_WIDTH * place / steps, 1) for place in range(len(self.years)))
 
 
-def timeline(datasets: Iterable[Dataset], today: date) -> Timeline:
+def timeline(datasets: Iterable[Brief], today: date) -> Timeline:
     """From the first to the last day of each dataset; one without an end still grows."""
     rows = sorted(datasets, key=lambda row: (row.coverage_start or row.coverage_end or date.max, row.id))
     days = [day for row in rows for day in (row.coverage_start, row.coverage_end) if day]
@@ -237,7 +237,7 @@ def timeline(datasets: Iterable[Dataset], today: date) -> Timeline:
     return Timeline(years, tuple(_span(row, at) for row in rows))
 
 
-def _span(row: Dataset, at: Callable[[date], float]) -> Span:
+def _span(row: Brief, at: Callable[[date], float]) -> Span:
     if not (row.coverage_start or row.coverage_end):
         return _undated(row)
     left = at(row.coverage_start) if row.coverage_start else 0.0
@@ -247,5 +247,5 @@ def _span(row: Dataset, at: Callable[[date], float]) -> Span:
     return Span(row, words.address(row), words.years(row), x, round(width, 1))
 
 
-def _undated(row: Dataset) -> Span:
+def _undated(row: Brief) -> Span:
     return Span(row, words.address(row), _("period not stated"))
