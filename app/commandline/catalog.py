@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from app.catalog.queries import offered_count
 from app.commandline.imports import import_catalog, stop
 from app.exchange.exports.forms import CATALOG_FORMS
-from app.exchange.queries.exporting import changed_last, exported
+from app.exchange.queries.exporting import edition, exported
 from app.exchange.routes.exporting import site
 from app.foundation.errors import NotFound
 from app.organizations.queries import organization_by_slug
@@ -36,7 +36,7 @@ def export_catalog(option: str, out: Path | None, partner: str) -> None:
     """Write the catalog as everybody sees it. A catalog of any length is written piece by piece."""
     try:
         organization = organization_by_slug(db.session, partner).id if partner else None
-        form, modified = _FORMS[option], changed_last(db.session, NOBODY)
+        form, modified = _FORMS[option], edition(db.session, NOBODY).modified
         pieces = form.write(exported(db.session, NOBODY, organization), site(), modified)
         if out is None:
             for piece in pieces:

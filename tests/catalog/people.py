@@ -19,8 +19,8 @@ def organization(session: Session, kind: Kind = Kind.PARTNER, name: str = "", **
     """An organization of a kind."""
     serial = next(_serial)
     row = Organization(
-        slug=f"org-{serial}", name=name or f"Organization {serial}", kind=kind, created_at=NOW,
-        **{"defaults": {}, "aliases": [], **fields},
+        name=name or f"Organization {serial}", kind=kind, created_at=NOW,
+        **{"slug": f"org-{serial}", "defaults": {}, "aliases": [], **fields},
     )  # fmt: skip
     session.add(row)
     session.flush()

@@ -10,6 +10,7 @@ from flask import Flask
 from rdflib import Graph, URIRef
 from sqlalchemy.orm import Session
 
+from app.catalog.commands.acts import move
 from app.catalog.models import Dataset
 from app.exchange.exports.documents import (
     catalog_jsonld,
@@ -21,12 +22,15 @@ from app.exchange.exports.documents import (
 )
 from app.exchange.exports.forms import CATALOG_FORMS, FORMS
 from app.exchange.exports.site import Site
+from app.exchange.queries.exporting import Edition, edition
 from app.organizations.models import Organization
+from app.rules.actions import Action
+from app.rules.actors import NOBODY
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import Frequency, Visibility
 from app.rules.workflow import ListingState
 from app.web.database import db
-from tests.catalog.people import organization, partner, person
+from tests.catalog.people import NOW, actor, organization, partner, person
 from tests.factories.catalog import make_dataset
 from tests.support.application import Client
 from tests.support.demo import people
@@ -289,3 +293,20 @@ def test_a_hidden_listing_has_no_other_form_either(client: Client, session: Sess
         assert answer.status_code == 404
         # A person may follow the link to a citation, and is told so in a page.
         assert answer.mimetype == ("text/html" if form.is_citation else "application/problem+json")
+
+
+def test_an_edition_is_another_one_when_a_listing_comes_changes_or_leaves(session: Session, acme: Organization) -> None:
+    def act(row: Dataset, action: Action) -> Edition:
+        move(session, actor(acme, Role.STEWARD), row, action, NOW)
+        session.flush()
+        return edition(session, NOBODY)
+
+    row = make_dataset(session, acme)
+    first = edition(session, NOBODY)
+    draft = make_dataset(session, acme, state=ListingState.DRAFT, listed_at=None)
+    assert act(draft, Action.EDIT_LISTING) == first
+    came = make_dataset(session, acme)
+    seen = [first, edition(session, NOBODY)]
+    for one, action in ((row, Action.EDIT_LISTING), (came, Action.PAUSE_LISTING), (came, Action.RESUME_LISTING)):
+        seen.append(act(one, action))
+    assert len(set(seen)) == len(seen)

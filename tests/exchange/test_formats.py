@@ -139,6 +139,19 @@ def test_a_data_package() -> None:
     assert row.dictionary == ({"name": "span", "meaning": "Length", "type": "number", "unit": ""},)
 
 
+def test_a_data_package_says_which_values_there_are_and_which_are_missing() -> None:
+    fields = [
+        {"name": "lane", "type": "string", "constraints": {"enum": ["bus", "car"]}},
+        {"name": "state", "type": "integer", "categories": [{"value": 1, "label": "open"}, {"value": 2}], "missingValues": ["?"]},
+        {"name": "odd", "constraints": "x", "categories": [None, {"label": "y"}, ["z"]]},
+    ]  # fmt: skip
+    schema = {"fields": fields, "missingValues": ["", "-99"]}
+    _, row = read({**DATA_PACKAGE, "resources": [{"name": "spans", "schema": schema}]})
+    assert [(one["name"], one.get("values", ""), one.get("missing", "")) for one in row.dictionary] == [
+        ("lane", "bus, car", "-99"), ("state", "1 = open, 2", "?"), ("odd", "", "-99"),
+    ]  # fmt: skip
+
+
 def test_schema_org_as_json_ld_and_inside_a_web_page() -> None:
     page = (
         "<!DOCTYPE html><html><head><script>alert('title')</script>"

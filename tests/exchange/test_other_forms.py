@@ -1,5 +1,6 @@
 """schema.org, Croissant and citations: what each must say, and that texts of others break none of them."""
 
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -12,7 +13,9 @@ from app.catalog.models import Dataset
 from app.exchange.exports.citations import bibtex, ris
 from app.exchange.exports.forms import FORMS
 from app.exchange.exports.schema_org import croissant, schema_org
+from app.exchange.foreign import Described, described
 from app.organizations.models import Organization
+from app.readers import read_catalog
 from app.rules.vocabulary import Visibility
 from tests.catalog.people import partner
 from tests.exchange.test_exports import SITE
@@ -22,7 +25,7 @@ from tests.support.application import Client
 BREAKS_OUT = "</script><script>alert(1)</script> & <!-- {{ 7*7 }}"
 DICTIONARY = [
     {"name": "stop", "meaning": "Stop of the line", "type": "text", "unit": ""},
-    {"name": "boardings", "meaning": "", "type": "integer", "unit": "people"},
+    {"name": "boardings", "meaning": "", "type": "integer", "unit": "people", "values": "0 or more", "missing": "-1"},
     {"name": "day", "meaning": "Local day", "type": "date", "unit": ""},
 ]
 # What the specification asks of each thing, as the reference examples have it.
@@ -76,6 +79,21 @@ def test_every_column_is_a_field_that_is_read_from_a_file_that_is_there(row: Dat
     assert {json.dumps(one["source"]["fileObject"]["@id"]) for one in fields} == {json.dumps(file) for file in files}  # type: ignore[index]
     assert len({one["@id"] for one in fields}) == len(DICTIONARY)
     assert found["recordSet"][0]["examples"] == [{"stop": "a", "boardings": "1"}]  # type: ignore[index]
+
+
+def test_a_dictionary_comes_back_from_croissant_as_it_was(row: Dataset) -> None:
+    text = json.dumps(croissant(row, SITE))
+    (entry,) = described(read_catalog(io.BytesIO(text.encode())).entries)
+    assert isinstance(entry, Described)
+    assert list(entry.dictionary) == DICTIONARY
+
+
+def test_tools_and_search_engines_read_which_values_there_are(row: Dataset) -> None:
+    _, field, _ = (one for one in things(croissant(row, SITE)) if one["@type"] == "cr:Field")
+    assert field["description"] == "boardings. Unit: people. Values: 0 or more. Missing: -1"
+    variables = schema_org(row, SITE)["variableMeasured"]
+    assert isinstance(variables, list)
+    assert variables[1]["description"] == "Values: 0 or more. Missing: -1"
 
 
 def test_croissant_is_linked_data_too(row: Dataset) -> None:

@@ -57,7 +57,7 @@ def rows(session: Session, acme: Organization) -> list[Dataset]:
             coverage_end=date(2025, 12, 31), frequency=Frequency.CONTINUOUS, delivery_steps="A folder.\nThen a key.",
             good_for=["Z", "A"], not_good_for=["Nights: no data", "Rural"], extra_questions=["Why, in a word?"],
             dictionary=[{"name": "stop", "meaning": "Stop", "type": "text", "unit": ""},
-                        {"name": "a", "meaning": "", "type": "", "unit": "m"}],
+                        {"name": "a", "meaning": "", "type": "", "unit": "m", "values": "1 = yes; 2 = no", "missing": "-99"}],
             sample={"heads": ["stop", "a"], "rows": [["1", "2"], ["3", ""]], "is_synthetic": True},
             profile=measured(["stop"], [["a"]] * 40 + [["b"]] * 30).to_json(),
             access_mode=AccessMode.ENCLAVE, collaborative_type=CollaborativeType.RESEARCH_PARTNERSHIP,

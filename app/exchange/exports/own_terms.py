@@ -119,7 +119,9 @@ OWN_TERMS_TABLE: tuple[OwnTerm, ...] = (
     OwnTerm(
         "dictionary",
         _JSON,
-        N_("The columns, in order: name, meaning, type and unit of each."),
+        N_(
+            "The columns in order: of each its name, meaning, type and unit, its values, and the code of a missing one."
+        ),
         lambda row: _json(row.dictionary),
     ),
     OwnTerm("sample", _JSON, N_("A few safe or made-up rows: heads and rows."), lambda row: _json(row.sample)),

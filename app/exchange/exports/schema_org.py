@@ -13,6 +13,7 @@ from babel import Locale
 
 from app.catalog.models import Dataset
 from app.exchange.exports.dcat import license_address
+from app.exchange.exports.nodes import OWN_TERMS
 from app.exchange.exports.site import Site
 from app.foundation.words import N_
 from app.rules.vocabulary import ACCESS_MODES, THEMES, WORLD, Theme
@@ -32,6 +33,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"float|double|decimal|numeric|number|real|percent|share|degrees|tonnes|meters|seconds|km|%", "sc:Float"),
     (r"url|uri|link|address on the web", "sc:URL"),
 )
+# A column in the words of its data partner: what Croissant has no term for would be lost on the way back.
+COLUMN_TERM = "onepact:dictionaryColumn"
 # The context of the specification, shortened to the terms that are used here.
 _CONTEXT: JSONObject = {
     "@language": "en",
@@ -48,6 +51,8 @@ _CONTEXT: JSONObject = {
     "field": "cr:field",
     "fileObject": "cr:fileObject",
     "isLiveDataset": "cr:isLiveDataset",
+    "onepact": OWN_TERMS,
+    COLUMN_TERM: {"@type": "@json"},
     "recordSet": "cr:recordSet",
     "source": "cr:source",
 }
@@ -144,7 +149,7 @@ def _place(code: str) -> JSONObject:
 def _variable(column: Mapping[str, object]) -> JSONObject:
     said = {
         "name": column.get("name"),
-        "description": column.get("meaning"),
+        "description": ". ".join((*_words(column, "meaning"), *_which_values(column))),
         "unitText": column.get("unit"),
     }
     return {"@type": "PropertyValue", **{name: value for name, value in said.items() if value}}
@@ -164,7 +169,7 @@ def _records(row: Dataset) -> JSONObject:
 
 def _field(column: Mapping[str, object], number: int) -> JSONObject:
     name, kind = str(column.get("name") or f"column {number}"), str(column.get("type") or "")
-    words = [str(column.get("meaning") or name), *([f"Unit: {column['unit']}"] if column.get("unit") else [])]
+    words = [str(column.get("meaning") or name), *_words(column, "unit", "Unit: "), *_which_values(column)]
     return {
         "@type": "cr:Field",
         "@id": f"{_ROWS}/{number}-{_identifier(name)}",
@@ -172,7 +177,16 @@ def _field(column: Mapping[str, object], number: int) -> JSONObject:
         "description": ". ".join(words),
         "dataType": next((sc for words, sc in _KINDS if re.search(words, kind.lower())), "sc:Text"),
         "source": {"fileObject": {"@id": _FILE}, "extract": {"column": name}},
+        COLUMN_TERM: dict(column),
     }
+
+
+def _which_values(column: Mapping[str, object]) -> list[str]:
+    return [*_words(column, "values", "Values: "), *_words(column, "missing", "Missing: ")]
+
+
+def _words(column: Mapping[str, object], name: str, before: str = "") -> list[str]:
+    return [f"{before}{column[name]}"] if column.get(name) else []
 
 
 def _identifier(name: str) -> str:

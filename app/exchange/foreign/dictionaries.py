@@ -1,7 +1,9 @@
 """Columns that catalogs describe, in the shape of a listing's data dictionary."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 
+from app.catalog.answers import Column
 from app.exchange.foreign.properties import objects
 from app.exchange.foreign.texts import address, one_text, without_markup
 from app.foundation.text import clean, clean_line
@@ -10,6 +12,7 @@ from app.readers.entries import local_name
 MOST_COLUMNS = 500
 _LONGEST_NAME = 200
 _LONGEST_MEANING = 1000
+_PARTS = tuple(one.name for one in fields(Column))
 
 Row = dict[str, object]
 
@@ -30,17 +33,25 @@ def fields_of(resources: object) -> list[object]:
     held: list[object] = []
     for resource in objects(resources):
         schema = resource.get("schema")
-        fields = (
+        described = (
             schema.get("fields") if isinstance(schema, Mapping) else resource.get("field") or resource.get("fields")
         )
-        held += fields if isinstance(fields, list) else []
+        common = _common(schema)
+        found = described if isinstance(described, list) else []
+        held += [{**common, **one} if isinstance(one, Mapping) else one for one in found]
     return held
+
+
+def _common(schema: object) -> dict[str, object]:
+    """What a table schema says of all of its fields: the codes that stand for a missing value."""
+    missing = schema.get("missingValues") if isinstance(schema, Mapping) else None
+    return {"missingValues": missing} if missing else {}
 
 
 def _rows(value: object, depth: int) -> Iterator[Row]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str):
-            yield _row(item, "", "", "")
+            yield _row(item, "", "", "", "", "")
         elif isinstance(item, Mapping) and depth < 4:
             inner = item.get("field") or item.get("subField") or item.get("fields")
             if isinstance(inner, list | Mapping):
@@ -50,23 +61,51 @@ def _rows(value: object, depth: int) -> Iterator[Row]:
 
 
 def _described(item: Mapping[str, object]) -> Row:
+    own = item.get("dictionaryColumn")
+    if isinstance(own, Mapping):  # of an export of ours, in the data partner's own words
+        return _row(*(one_text(own.get(part)) or "" for part in _PARTS))
     name = one_text(item.get("name") or item.get("title") or item.get("id") or item.get("@id"))
     kinds = item.get("dataType") or item.get("type") or item.get("@type")
     kind = next(iter(kinds), "") if isinstance(kinds, list) else kinds
     unit = one_text(item.get("unit") or item.get("units") or item.get("unitText") or item.get("gee:units"))
     meaning = one_text(item.get("description") or item.get("measurementTechnique")) or ""
     return _row(
-        name or "", local_name(address(kind) or one_text(kind) or ""), unit or "", without_markup(clean(meaning))
+        name or "",
+        without_markup(clean(meaning)),
+        local_name(address(kind) or one_text(kind) or ""),
+        unit or "",
+        ", ".join(_values(item)),
+        ", ".join(_codes(item.get("missingValues"))),
     )
 
 
-def _row(name: str, kind: str, unit: str, meaning: str) -> Row:
-    return {
+def _values(item: Mapping[str, object]) -> list[str]:
+    """The values that a table schema allows, with their labels."""
+    rules = item.get("constraints")
+    return _codes(item.get("categories") or (rules.get("enum") if isinstance(rules, Mapping) else None))
+
+
+def _codes(value: object) -> list[str]:
+    """Values as they are written: plain ones, or pairs of a value and its label."""
+    found = []
+    for one in value if isinstance(value, list) else []:
+        label = one_text(one.get("label")) if isinstance(one, Mapping) else ""
+        code = one.get("value") if isinstance(one, Mapping) else one
+        if isinstance(code, str | int | float) and str(code):
+            found.append(f"{code} = {label}" if label and label != str(code) else str(code))
+    return found
+
+
+def _row(name: str, meaning: str, kind: str, unit: str, values: str, missing: str) -> Row:
+    """A column; what its source has no word for at all is left out, where listings had no field for it either."""
+    row: Row = {
         "name": _cut(name, _LONGEST_NAME),
         "meaning": _cut(meaning, _LONGEST_MEANING),
         "type": "" if kind == "PropertyValue" else _cut(kind, _LONGEST_NAME),
         "unit": _cut(unit, _LONGEST_NAME),
     }
+    more = {"values": _cut(values, _LONGEST_MEANING), "missing": _cut(missing, _LONGEST_NAME)}
+    return row | {part: text for part, text in more.items() if text}
 
 
 def _cut(text: str, longest: int) -> str:

@@ -1,12 +1,13 @@
 """The listings that go out, page by page, so that a catalog of any length takes the memory of one page."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, defer
 
-from app.catalog.models import Dataset
+from app.catalog.models import Dataset, ListingChange
 from app.catalog.queries.listings import whole
 from app.catalog.standing import admitted_to
 from app.rules.actors import Actor
@@ -33,9 +34,25 @@ def exported(session: Session, viewer: Actor, organization_id: int | None = None
             session.expunge(row)
 
 
-def changed_last(session: Session, viewer: Actor) -> datetime | None:
-    """When one of the listings that the viewer would find changed last; None where there is none."""
-    return session.scalar(select(func.max(Dataset.updated_at)).where(_found_by(viewer)))
+@dataclass(frozen=True)
+class Edition:
+    """The catalog as it stands for one viewer: another one as soon as anything that this viewer would find is another.
+
+    `modified`: when one of the listings changed last, None where there is none. One that left is missing in `count`, one
+    that changed or came has the newest `change`. What the viewer may not know of is in none of the three.
+    """
+
+    modified: datetime | None
+    count: int
+    change: int
+
+
+def edition(session: Session, viewer: Actor) -> Edition:
+    """The edition of the catalog that the viewer would get now."""
+    newest = select(ListingChange.seq).join(Dataset, Dataset.id == ListingChange.dataset_id).where(_found_by(viewer))
+    counted = select(func.max(Dataset.updated_at), func.count()).where(_found_by(viewer))
+    modified, count = session.execute(counted).one()
+    return Edition(modified, count, session.scalar(newest.order_by(ListingChange.seq.desc()).limit(1)) or 0)
 
 
 def _found_by(viewer: Actor) -> ColumnElement[bool]:

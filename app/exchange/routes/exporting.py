@@ -14,11 +14,10 @@ from app.catalog.models import Dataset
 from app.catalog.routes import words
 from app.exchange.exports.forms import CATALOG_FORMS, FORMS, CatalogForm, Form
 from app.exchange.exports.site import Site
-from app.exchange.queries.exporting import changed_last, exported
+from app.exchange.queries.exporting import edition, exported
 from app.exchange.routes.blueprint import blueprint
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
-from app.history.queries import root_of_all
 from app.rules.actors import Actor
 from app.search.addresses import arguments, request_of
 from app.search.queries import search
@@ -73,8 +72,8 @@ def _answer(row: Dataset, form: Form) -> Response:
 def _catalog(form: CatalogForm) -> Response:
     """The catalog, or what a search in it finds. The mark is made before the body, which is written while it is sent."""
     viewer = current_actor()
-    modified = changed_last(db.session, viewer)
-    pieces = form.write(_rows(viewer), site(), modified)
+    now_offered = edition(db.session, viewer)
+    pieces = form.write(_rows(viewer), site(), now_offered.modified)
     packed = viewer.person_id is None and request.accept_encodings.quality("gzip") > 0
     body = _packed(_joined(pieces)) if packed else _joined(pieces)
     response = current_app.response_class(stream_with_context(body), content_type=form.content_type)
@@ -83,8 +82,8 @@ def _catalog(form: CatalogForm) -> Response:
     response.vary.update(("Accept-Encoding", "Cookie"))
     if packed:
         response.headers["Content-Encoding"] = "gzip"
-    # The day is in it for what no event tells of: the software itself.
-    mark = f"{request.full_path}/{form.suffix}/{root_of_all(db.session)}/{modified}/{now().date()}"
+    # The day is in it for what no change of a listing tells of: the software itself.
+    mark = f"{request.full_path}/{form.suffix}/{now_offered}/{now().date()}"
     response.set_etag(hashlib.sha256(mark.encode()).hexdigest()[:32], weak=True)
     response.headers["Cache-Control"] = "no-cache"
     return response.make_conditional(request)

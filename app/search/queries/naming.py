@@ -23,6 +23,7 @@ from app.rules.vocabulary import (
 )
 from app.search.engine.snapshot import Snapshot
 from app.search.engine.values import ExpectedWait, Facet, parts_of_time, years_in
+from app.search.engine.view import View
 from app.search.queries.asking import Count, Names, SearchRequest
 
 WAITS: dict[ExpectedWait, str] = {
@@ -50,16 +51,16 @@ def counts_of(
     counted: Mapping[Facet, Mapping[str, int]],
     request: SearchRequest,
     names: Names,
-    snapshot: Snapshot,
+    view: View,
 ) -> dict[Facet, tuple[Count, ...]]:
     """The facets as people read them: each value named, those chosen among them even where nothing has them."""
     every = {facet: {**dict.fromkeys(request.chosen(facet), 0), **counted.get(facet, {})} for facet in Facet}
-    partners = _partner_names(session, snapshot)
+    partners = _partner_names(session, view, request)
     told: dict[Facet, tuple[Count, ...]] = {}
     for facet, values in every.items():
         chosen = request.chosen(facet)
         rows = [_count(facet, value, number, value in chosen, names, partners) for value, number in values.items()]
-        order = _order(facet, snapshot.held.year)
+        order = _order(facet, view.snapshot.held.year)
         told[facet] = tuple(sorted(rows, key=lambda one: (order.get(one.value, len(order)), -one.count, one.name)))
     return told
 
@@ -103,8 +104,16 @@ def _order(facet: Facet, this_year: int) -> dict[str, int]:
     return {value: place for place, value in enumerate(values)}
 
 
-def _partner_names(session: Session, snapshot: Snapshot) -> dict[str, str]:
-    """The names of all data partners by slug, read once for each state of the index: a new name changes the index too."""
+def _partner_names(session: Session, view: View, request: SearchRequest) -> Mapping[str, str]:
+    """The names of data partners by slug. One of whom the viewer may find nothing goes by what the address says of it."""
+    names = _all_partner_names(session, view.snapshot)
+    chosen = request.chosen(Facet.PARTNER)
+    unknown = chosen - view.all_facets()[Facet.PARTNER].keys() if chosen else chosen
+    return {slug: name for slug, name in names.items() if slug not in unknown} if unknown else names
+
+
+def _all_partner_names(session: Session, snapshot: Snapshot) -> dict[str, str]:
+    """All of them, read once for each state of the index: a new name changes the index too."""
     known = snapshot.memory.get("partners")
     if known is None:
         named = select(Organization.slug, Organization.name).where(

@@ -57,7 +57,7 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         request,
         hits,
         total - (len(found) - len(hits)),
-        counts_of(session, counted, request, names, snapshot),
+        counts_of(session, counted, request, names, view),
         is_loose,
         without,
         without_value,
