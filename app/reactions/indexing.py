@@ -30,18 +30,19 @@ def measure_its_wait_again(session: Session, happening: Happening, _work: Work) 
     touch(session, select(Dataset.id).where(Dataset.reference == str(happening.facts.get("dataset", ""))))
 
 
-def call_its_partner_anew(session: Session, happening: Happening, _work: Work) -> None:
-    """An organization's details changed: its listings are found by its name."""
+def read_its_listings_anew(session: Session, happening: Happening, _work: Work) -> None:
+    """An organization's details or its calendar changed: listings are found by its name, waits are counted in its days."""
     owner = select(Organization.id).where(Organization.slug == happening.ref).scalar_subquery()
     touch(session, select(Dataset.id).where(Dataset.organization_id == owner))
 
 
 _DECIDED = (
     Event.ITEM_APPROVED, Event.ITEM_APPROVED_WITH_CONDITIONS, Event.ITEM_NOT_APPROVED, Event.DECISION_UNDONE,
-    Event.DECISION_VOIDED, Event.DECISION_REVISED,
+    Event.ITEM_APPROVED_BY_RULE, Event.DECISION_VOIDED, Event.DECISION_REVISED,
 )  # fmt: skip
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     **dict.fromkeys(_DECIDED, (measure_its_wait_again,)),
-    Event.ORGANIZATION_EDITED: (call_its_partner_anew,),
+    Event.ORGANIZATION_EDITED: (read_its_listings_anew,),
+    Event.CLOSED_DAYS_CHANGED: (read_its_listings_anew,),
 }
 CHORES: tuple[Chore, ...] = (follow_listings,)
