@@ -6,14 +6,13 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.exchange.models import HarvestRun
-from app.exchange.queries.harvests import some_wait, waiting_runs
+from app.exchange.queries.harvests import awaited, some_wait, waiting_runs
 from app.foundation.words import N_
 from app.organizations.calendars import calendars
-from app.organizations.naming import Awaited, Name, named_for
+from app.organizations.naming import Name, named_for
 from app.rules.actors import Actor, initials_of
 from app.rules.calendar import Calendar, Wait, progress
 from app.rules.ladder import Named
-from app.rules.roles import Role
 from app.rules.tasks import Group, Row, mine
 
 
@@ -23,7 +22,7 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     if not runs:
         return []
     days = calendars(session, {run.source.organization for run in runs})
-    names = named_for(session, [_awaited(run) for run in runs])
+    names = named_for(session, [awaited(run.source) for run in runs])
     return [
         _row(run, viewer, names.get(("harvest", run.source.reference, run.source.organization_id)), days, now)
         for run in runs
@@ -37,13 +36,6 @@ def some(viewer: Actor, _now: datetime) -> ColumnElement[bool]:
 
 def count(_viewer: Actor, _now: datetime) -> None:
     """Only the rows tell, as they ask who is named."""
-
-
-def _awaited(run: HarvestRun) -> Awaited:
-    source = run.source
-    return Awaited(
-        "harvest", source.reference, source.organization_id, (Role.STEWARD,), (Role.DEPUTY,), first=source.asked_id
-    )
 
 
 def _row(run: HarvestRun, viewer: Actor, named: Named[Name] | None, days: dict[int, Calendar], now: datetime) -> Row:

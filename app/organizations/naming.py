@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.organizations.assignments import Assignment
@@ -36,7 +36,7 @@ class Awaited:
     """One wait: the thing and its reference, the organization that is waited for, and the roles in it that act on it.
 
     Args:
-        first: the person who is asked by name, such as the project lead, while they belong to the organization.
+        first: the person who is asked by name, while they hold one of the roles.
         own: the roles that act; `deputies` join when the time is over; `substitutes` act only where nobody else is there.
         barred: organizations whose people may not act on this one, such as the proposer's own.
         barred_people: people who may not, such as who declared a conflict of interest.
@@ -87,7 +87,7 @@ def _ladder(wait: Awaited, known: _Known) -> Ladder[Name]:
     own = known.holding(wait.organization_id, wait.own, wait)
     deputies = known.holding(wait.organization_id, wait.deputies, wait)
     asked = known.names.get(wait.first or 0)
-    if asked is not None and wait.organization_id in known.belongs[asked.person_id]:
+    if asked is not None and asked in (*own, *deputies):
         own = [asked, *(name for name in own if name != asked)]
     taken = known.names.get(known.taken.get((wait.thing, wait.ref, wait.organization_id), 0))
     own = list(taken_first([*own, *([taken] if taken in deputies and taken is not None else [])], taken))
@@ -103,12 +103,10 @@ def _ladder(wait: Awaited, known: _Known) -> Ladder[Name]:
 def _known(session: Session, waits: Collection[Awaited]) -> _Known:
     secretariat_id = session.scalar(select(Organization.id).where(Organization.kind == Kind.SECRETARIAT)) or 0
     wanted = {wait.organization_id for wait in waits} | {secretariat_id}
-    firsts = {wait.first for wait in waits if wait.first is not None}
-    here = Membership.organization_id.in_(wanted)
     statement = (
         select(Membership.organization_id, Membership.role, Person.id, Person.name, Person.email)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.ended_at.is_(None), Person.active, or_(here, Person.id.in_(firsts)))
+        .where(Membership.ended_at.is_(None), Person.active, Membership.organization_id.in_(wanted))
         .order_by(Membership.since, Person.id)
     )
     holders: dict[tuple[int, Role], list[Name]] = defaultdict(list)

@@ -19,12 +19,13 @@ from app.exchange.commands.harvest_sources import READ_MESSAGE, read_what_is_due
 from app.exchange.commands.harvest_taking import chosen, take_part
 from app.exchange.foreign import Described, described
 from app.exchange.models import HarvestRun, HarvestSource
+from app.exchange.queries.harvests import awaited
 from app.foundation.base import JSONObject
 from app.foundation.outgoing import Fetched, Fetcher, Known, NotFetched, allowed_networks
 from app.foundation.stored_files import StoredFile, store_file
 from app.history.queries import Happening
 from app.organizations.calendars import calendar_of
-from app.organizations.naming import Awaited, named_for
+from app.organizations.naming import named_for
 from app.reactions.catalog import acting_for
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
@@ -32,7 +33,6 @@ from app.readers import Unreadable, read_catalog
 from app.rules.calendar import Wait, progress
 from app.rules.events import Event
 from app.rules.harvests import RunState
-from app.rules.roles import Role
 
 MEGABYTE = 1024 * 1024
 LARGEST_CATALOG, MOST_ROWS = 100 * MEGABYTE, 20_000
@@ -139,9 +139,7 @@ def _write(
     context: Mapping[str, object],
     link: str,
 ) -> None:
-    key = ("harvest", source.reference, source.organization_id)
-    waits = [Awaited(*key, (Role.STEWARD,), (Role.DEPUTY,), first=source.asked_id)]
-    named = named_for(session, waits).get(key)
+    named = next(iter(named_for(session, [awaited(source)]).values()), None)
     if named is None:
         return
     person = named.first

@@ -25,9 +25,11 @@ from app.exchange.commands.harvest_sources import (
     start_source,
 )
 from app.exchange.models import Finding, HarvestRun, HarvestSource
+from app.exchange.queries.harvests import awaited
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.history.models import HistoryEvent
 from app.organizations.models import Membership, Organization, Person
+from app.organizations.naming import named_for
 from app.outbox.models import OutboxMessage
 from app.reactions.table import HANDLERS, Work
 from app.rules.actors import Actor
@@ -362,6 +364,61 @@ def test_what_comes_after_a_source_was_given_up_is_not_shown(desk: Desk) -> None
     end_source(desk.session, desk.actor, source.reference, desk.now)
     run = desk.works()
     assert (run.state, desk.found(run)) == (RunState.REPLACED, [])
+
+
+def test_what_was_not_chosen_waits_no_more_once_a_source_is_given_up_while_the_rest_is_brought_in(desk: Desk) -> None:
+    source = desk.starts()
+    run = desk.reads(TRIPS, TAPS)
+    [trips] = [one.id for one in desk.found(run) if one.identifier == "trips"]
+    choose(desk.session, desk.actor, source.reference, run.id, Answer.CHOSEN, [trips], desk.now)
+    end_source(desk.session, desk.actor, source.reference, desk.now)
+    desk.works()
+    assert run.state is RunState.REPLACED
+    assert desk.told(run)["trips"] == (Kind.CREATED, Answer.TAKEN)
+
+
+def test_what_was_chosen_late_is_brought_in_though_the_next_day_of_reading_has_come(desk: Desk) -> None:
+    source = desk.starts(schedule=Schedule.DAILY)
+    run = desk.reads(TRIPS, TAPS)
+    [trips] = [one.id for one in desk.found(run) if one.identifier == "trips"]
+    choose(
+        desk.session,
+        desk.actor,
+        source.reference,
+        run.id,
+        Answer.CHOSEN,
+        [trips],
+        NOW + timedelta(hours=23, minutes=59),
+    )
+    desk.now = NOW + timedelta(days=1)
+    read_what_is_due(desk.session, desk.now)
+    assert (run.state, run.problem) == (RunState.TAKING, "")
+    desk.works()
+    assert run.state is RunState.FOUND
+
+
+def test_what_was_chosen_and_never_came_waits_to_be_chosen_again_though_the_file_is_the_same(desk: Desk) -> None:
+    source = desk.starts(schedule=Schedule.DAILY)
+    run = desk.reads(TRIPS, TAPS)
+    choose(desk.session, desk.actor, source.reference, run.id, Answer.CHOSEN, None, desk.now)
+    desk.now = NOW + timedelta(days=1)
+    read_what_is_due(desk.session, desk.now)
+    assert desk.works().state is RunState.NOTHING
+    assert run.state is RunState.FOUND
+    assert {answer for _kind, answer in desk.told(run).values()} == {Answer.WAITING}
+    assert desk.says(run, Answer.CHOSEN).state is RunState.NOTHING
+    assert (run.state, desk.listing("trips").title) == (RunState.SETTLED, "Trips")
+
+
+def test_whoever_is_asked_by_name_is_named_no_more_once_they_list_no_more(desk: Desk) -> None:
+    asked = person(desk.session, desk.partner, Role.DEPUTY, Role.FOCAL_POINT)
+    source = desk.starts(asked_id=asked.id)
+    [named] = named_for(desk.session, [awaited(source)]).values()
+    assert named.first.person_id == asked.id
+    held = desk.session.scalars(select(Membership).where(Membership.person_id == asked.id)).all()
+    next(one for one in held if one.role is Role.DEPUTY).ended_at = desk.now
+    [named] = named_for(desk.session, [awaited(source)]).values()
+    assert named.first.person_id == desk.steward.id
 
 
 def fails_three_times(desk: Desk, status: int = 500) -> HarvestRun:

@@ -75,6 +75,7 @@ def note_found(session: Session, run_id: int, reading: Reading, now: datetime) -
     source, run = _open(session, run_id)
     if run is None:
         return
+    permit(Action.NOTE_FOUND, SYSTEM.consortium_roles, Machine.HARVEST, source.state)
     compared = reading.compared
     source.form, source.sha256, source.etag, source.modified = (
         reading.form, reading.sha256, reading.etag, reading.modified,
@@ -126,9 +127,10 @@ def choose(
     facts: JSONObject = {"title": source.name, "run": run.id, "number": changed}
     record(session, Event.HARVEST_TAKEN if takes else Event.HARVEST_LEFT, actor, subject(source), now, facts)
     if takes:
+        run.state = RunState.TAKING
         bring_in_what_was_chosen(session, source, run, actor.person_id, actor.authentication, now)
     else:
-        run.state = state_left(session, run)
+        run.state = _state_left(session, run)
     return run
 
 
@@ -150,13 +152,17 @@ def bring_in_what_was_chosen(
     session: Session, source: HarvestSource, run: HarvestRun, person_id: int | None, how: str, now: datetime
 ) -> None:
     """Let the worker bring in what was chosen, on behalf of whoever chose it."""
-    if run.state is not RunState.REPLACED:
-        run.state = RunState.TAKING
     payload: JSONObject = {"run": run.id, "person": person_id, "authentication": how}
     enqueue(session, TAKE_MESSAGE, payload, now, about=source.reference)
 
 
-def state_left(session: Session, run: HarvestRun) -> RunState:
+def end_taking(session: Session, run: HarvestRun) -> None:
+    """What was chosen is in. A reading that was replaced meanwhile stays so, and one that broke off waits to be looked at."""
+    if run.state is RunState.TAKING:
+        run.state = _state_left(session, run)
+
+
+def _state_left(session: Session, run: HarvestRun) -> RunState:
     """Where a reading stands once what was chosen is in: somebody still has to look, or everything is settled."""
     session.flush()
     waiting = session.scalar(select(func.count()).where(Finding.run_id == run.id, Finding.answer == Answer.WAITING))
@@ -249,4 +255,5 @@ def _go_on(
         facts: JSONObject = {"title": source.name, "run": run.id, "number": waiting, "counts": dict(run.counts)}
         record(session, Event.HARVEST_FOUND, SYSTEM, subject(source), now, facts)
     if Answer.CHOSEN in answers:
+        run.state = RunState.TAKING
         bring_in_what_was_chosen(session, source, run, source.trusted_by_id, "standing word", now)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.standing import partner_standing
-from app.exchange.models import HarvestRun, HarvestSource
+from app.exchange.models import Finding, HarvestRun, HarvestSource
 from app.exchange.queries.harvests import NOT_THERE
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, NotFound, WrongState
@@ -22,13 +22,14 @@ from app.outbox.commands import enqueue
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
 from app.rules.events import Event
-from app.rules.harvests import AT_WORK, NewOnes, RunState, Schedule, next_reading
+from app.rules.harvests import AT_WORK, Answer, NewOnes, RunState, Schedule, next_reading
 from app.rules.permissions import permit
 from app.rules.workflow import READ_BY_DATE, HarvestState, Machine, transition
 
 READ_MESSAGE = "harvest.read"
 LONGEST_NAME = 120
 LONGEST_WORK = timedelta(hours=20)
+_BROKE_OFF = N_("It broke off. If it does so again, tell the operator.")
 
 
 @dataclass(frozen=True)
@@ -119,11 +120,26 @@ def read_what_is_due(session: Session, now: datetime) -> None:
 
 
 def _end_what_was_lost(session: Session, source: HarvestSource, now: datetime) -> None:
-    """A reading that has come to no end within a day never will: its message was given up, and the operator sees why."""
+    """Work that has come to no end within a day never will: its message was given up, and the operator sees why.
+
+    What was chosen and did not come waits to be chosen again: an unchanged file would not be looked at a second time.
+    """
     wanted = select(HarvestRun).where(HarvestRun.source_id == source.id, HarvestRun.state.in_(AT_WORK))
-    for run in session.scalars(wanted.where(HarvestRun.started_at < now - LONGEST_WORK).with_for_update()):
-        run.state, run.problem = RunState.FAILED, N_("It broke off. If it does so again, tell the operator.")
+    for run in session.scalars(wanted.with_for_update()):
+        if _at_work_since(session, run) >= now - LONGEST_WORK:
+            continue
+        chosen = update(Finding).where(Finding.run_id == run.id, Finding.answer == Answer.CHOSEN)
+        given_back = session.scalars(
+            chosen.values(answer=Answer.WAITING, problem=_BROKE_OFF).returning(Finding.id)
+        ).all()
+        run.state, run.problem = (RunState.FOUND, "") if given_back else (RunState.FAILED, _BROKE_OFF)
     session.flush()
+
+
+def _at_work_since(session: Session, run: HarvestRun) -> datetime:
+    """When it began to be read; once something was chosen, which may be days later, when that was."""
+    chosen = session.scalar(select(func.max(Finding.answered_at)).where(Finding.run_id == run.id))
+    return chosen or run.read_at or run.started_at
 
 
 def pause_source(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> HarvestSource:
@@ -139,7 +155,9 @@ def resume_source(session: Session, actor: Actor, reference: str, now: datetime)
 def end_source(session: Session, actor: Actor, reference: str, now: datetime) -> HarvestSource:
     """Give a source up. What came from it stays; what was found and not taken waits no more."""
     source = _move(session, actor, reference, Action.END_HARVEST, now)
-    wanted = select(HarvestRun).where(HarvestRun.source_id == source.id, HarvestRun.state == RunState.FOUND)
+    # Of one that is being brought in, what was chosen still comes; the rest would wait for a choice that nobody can make.
+    has_found = HarvestRun.state.in_((RunState.FOUND, RunState.TAKING))
+    wanted = select(HarvestRun).where(HarvestRun.source_id == source.id, has_found)
     for run in session.scalars(wanted.with_for_update()):
         run.state = RunState.REPLACED
     return source

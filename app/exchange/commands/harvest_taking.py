@@ -11,7 +11,7 @@ from app.catalog.commands.checking import pause, resume, send_to_check
 from app.catalog.completeness import missing
 from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
-from app.exchange.commands.harvest_runs import bring_in_what_was_chosen, state_left
+from app.exchange.commands.harvest_runs import bring_in_what_was_chosen, end_taking
 from app.exchange.commands.harvest_sources import locked_source
 from app.exchange.commands.importing import allow_import, import_rows
 from app.exchange.foreign import Described
@@ -20,7 +20,7 @@ from app.foundation.errors import DomainError, NotAllowed
 from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.harvests import Answer, Kind, NewOnes, RunState
+from app.rules.harvests import Answer, Kind, NewOnes
 from app.rules.workflow import ListingState, is_possible
 
 # So many are brought in by one message: short enough that others can write in between.
@@ -63,15 +63,14 @@ def take_part(session: Session, actor: Actor, run_id: int, rows: Mapping[int, De
     session.flush()
     if chosen(session, run_id):
         bring_in_what_was_chosen(session, source, run, actor.person_id, actor.authentication, now)
-    elif run.state is not RunState.REPLACED:
-        run.state = state_left(session, run)
+    else:
+        end_taking(session, run)
 
 
 def _give_back(session: Session, run: HarvestRun, problem: str) -> None:
     for finding in session.scalars(select(Finding).where(Finding.run_id == run.id, Finding.answer == Answer.CHOSEN)):
         finding.answer, finding.problem = Answer.WAITING, problem
-    if run.state is not RunState.REPLACED:
-        run.state = state_left(session, run)
+    end_taking(session, run)
 
 
 def _bring_in(

@@ -10,8 +10,10 @@ from app.catalog.standing import partner_standing, steward_of
 from app.exchange.models import Finding, HarvestRun, HarvestSource
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
+from app.organizations.naming import Awaited
 from app.rules.actors import Actor
 from app.rules.harvests import Answer, Kind, RunState
+from app.rules.roles import Role
 from app.rules.visibility import sees
 from app.rules.workflow import HarvestState, Machine
 
@@ -94,6 +96,12 @@ def waiting_runs(session: Session, viewer: Actor) -> list[HarvestRun]:
     """Readings whose findings somebody of the viewer's organizations has to look at."""
     wanted = select(HarvestRun).where(_waits_for(viewer)).order_by(HarvestRun.id)
     return list(session.scalars(wanted.options(joinedload(HarvestRun.source).joinedload(HarvestSource.organization))))
+
+
+def awaited(source: HarvestSource) -> Awaited:
+    """What was found at a source as a wait: whoever is asked by name first, then those who list for its organization."""
+    own, deputies = (Role.STEWARD,), (Role.DEPUTY,)
+    return Awaited("harvest", source.reference, source.organization_id, own, deputies, first=source.asked_id)
 
 
 def some_wait(viewer: Actor) -> ColumnElement[bool]:
