@@ -19,7 +19,8 @@ worker handling what waits in the outbox. After each step every invariant reads 
         wrong=...,                      # the same, values with which it must be refused
     )
 
-`view` (`view.py`) reads the rows as they are now; `world` (`world.py`) has `session`, `now`, `actor(who)` and `files`. Attempts
+`view` (`view.py`) reads the rows as they are now; `world` (`world.py`) has `session`, `now`, `actor(who)`, `files`, and
+`elsewhere` (`elsewhere.py`): a real server on loopback with the catalog that harvest sources read. Attempts
 that must be refused are made from the same act: on a thing in a state that the table does not name, by somebody who has no
 business there, and with the values of `wrong`. A refused attempt leaves every row as it was.
 
@@ -30,5 +31,5 @@ replayed from the history after every step, and its rows are counted as exercise
 It reads rows only, through `rows_of(session)` (`rows.py`: every table at most once per change), and calls nothing that the
 commands call: a fault there must not blind it. What it says begins with the rule's name in the safety notes: "W6: ...".
 
-`faults.py` plants ten faults one at a time, and each must be found; `exercised.py` counts the rows of the tables that were used.
+`faults.py` plants twelve faults one at a time, and each must be found; `exercised.py` counts the rows that were used.
 """

@@ -1,7 +1,8 @@
 """Brings the consortium as far as every example begins with: work in every stage, done by the people whose it is."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,26 +24,34 @@ from app.rules.workflow import ListingState
 from tests.machine.act import Act, Do
 from tests.machine.acts import AREAS
 from tests.machine.consortium import BEGINS, DATASETS, make_people, pages
+from tests.machine.elsewhere import Elsewhere, elsewhere
 from tests.machine.exercised import Tally
 from tests.machine.machine import Stage
 from tests.machine.world import CONSORTIUM, World
+from tests.support.sites import LOOPBACK
 
 SECRETS = {"SECRET_KEY": secrets.token_hex(32), "SEAL_PASSPHRASE": secrets.token_hex(32)}
 PASSPHRASE = "a passphrase for tests only"
 
 
-def staged(url: str, folder: Path) -> Stage:
+@contextmanager
+def staged(url: str, folder: Path) -> Iterator[Stage]:
     """The consortium in an empty, migrated database, with the application that its worker's handlers run in."""
     engine, files = make_engine(url), FileStore("memory:///")
-    app = create_app(config.read({"ONEPACT_HOME": str(folder), "DATABASE_URL": url, **SECRETS}))
-    return Stage(engine, files, found(engine, files, folder / "keys", app), app, Tally())
+    said = {"ONEPACT_HOME": str(folder), "DATABASE_URL": url, "HARVEST_NETWORKS": LOOPBACK, **SECRETS}
+    app = create_app(config.read(said))
+    try:
+        with elsewhere() as catalog:
+            yield Stage(engine, files, found(engine, files, folder / "keys", app, catalog), app, catalog, Tally())
+    finally:
+        engine.dispose()
 
 
-def found(engine: Engine, files: FileStore, folder: Path, app: Flask) -> Sealed:
+def found(engine: Engine, files: FileStore, folder: Path, app: Flask, catalog: Elsewhere) -> Sealed:
     """Write the consortium into an empty database and commit it; returns the letter that stands in for every letter."""
     press = _press(folder)
     with engine.connect() as connection, connection.begin():
-        world = World(connection, files, Sealed(b"", "", "", BEGINS, ""), BEGINS, app)
+        world = World(connection, files, Sealed(b"", "", "", BEGINS, ""), BEGINS, app, catalog)
         with world.rows.listening():
             refused = world.transaction(lambda: make_people(world.session))
             assert refused is None

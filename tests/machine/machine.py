@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sqlalchemy import Engine
 
+from app.exchange.commands.harvest_runs import TAKE_MESSAGE
+from app.exchange.commands.harvest_sources import READ_MESSAGE
 from app.foundation.files import FileStore
 from app.letters.seal import Sealed
 from app.outbox.models import MessageState
@@ -20,6 +22,7 @@ from app.rules.workflow import TABLES
 from tests.machine.act import Act, Do, Thing, nothing
 from tests.machine.acts import ACTS, AREAS
 from tests.machine.consortium import BEGINS, OUTSIDERS
+from tests.machine.elsewhere import FIRST, Elsewhere
 from tests.machine.exercised import Tally
 from tests.machine.invariants import violations
 from tests.machine.view import View
@@ -51,7 +54,7 @@ SOURCES = {
 # Events after which something else changes, and not only mail is written; and the messages that do it.
 _CHANGES = {"let_rules_decide", "begin_delivery", "wind_up", "follow_later"}
 MOVING = {event.value for event, found in REACTIONS.items() if any(each.__name__ in _CHANGES for each in found)}
-QUICK = {promises.BEGIN_DELIVERY, promises.WIND_UP, changes.FOLLOW}
+QUICK = {promises.BEGIN_DELIVERY, promises.WIND_UP, changes.FOLLOW, READ_MESSAGE, TAKE_MESSAGE}
 
 
 def _mixed(acts: Sequence[Act]) -> list[Act]:
@@ -75,6 +78,7 @@ class Stage:
     files: FileStore
     letter: Sealed
     app: Flask
+    elsewhere: Elsewhere
     tally: Tally
     areas: tuple[str, ...] = tuple(AREAS)
 
@@ -93,7 +97,8 @@ class Consortium(RuleBasedStateMachine):
         stage = self.stage
         self.connection = stage.engine.connect()
         self.transaction = self.connection.begin()
-        self.world = World(self.connection, stage.files, stage.letter, STARTS, stage.app)
+        stage.elsewhere.says = FIRST
+        self.world = World(self.connection, stage.files, stage.letter, STARTS, stage.app, stage.elsewhere)
         self.listening = self.world.rows.listening()
         self.listening.__enter__()
         self.area = next(iter(AREAS))
@@ -197,7 +202,7 @@ class Consortium(RuleBasedStateMachine):
         for row in [*moving, *writing]:
             self._handle(row.id, f"the reaction to {types[row.payload['seq']]}")
         for row in self.world.rows.all("outbox_message"):
-            if row.kind in QUICK and row.state is MessageState.WAITING:
+            if row.kind in QUICK and row.state is MessageState.WAITING and row.due_at <= self.world.now:
                 self._handle(row.id, f"{row.kind} of {row.about}")
         self.stage.tally.keep(done=True)
         self._count("work")

@@ -21,9 +21,8 @@ EXAMPLES, STEPS = 60, 60  # at most; most are found in the first ten
 @pytest.fixture(scope="session")
 def stage(make_database: DatabaseMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[machine.Stage]:
     """One consortium for all faults of a worker: examples leave nothing behind."""
-    found = staged(make_database("sqlite"), tmp_path_factory.mktemp("stage"))
-    yield found
-    found.engine.dispose()
+    with staged(make_database("sqlite"), tmp_path_factory.mktemp("stage")) as found:
+        yield found
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda each: each.name)

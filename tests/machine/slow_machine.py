@@ -26,7 +26,6 @@ def test_nothing_that_must_never_happen_happens(
     database: str, shard: int, make_database: DatabaseMaker, tmp_path: Path
 ) -> None:
     print(f"MACHINE_CHANCE={CHANCE}")  # noqa: T201 - shown where it fails, to run the same again
-    stage = staged(make_database(database), tmp_path)
     how = settings(
         stateful_step_count=STEPS + 1,  # the first of them is where to dwell
         deadline=None,
@@ -36,8 +35,8 @@ def test_nothing_that_must_never_happen_happens(
         phases=[Phase.generate, Phase.shrink] if SHRINKS else [Phase.generate],
         report_multiple_bugs=False,
     )
-    try:
-        machine.run(stage, how, -(-EXAMPLES // SHARDS), chance=CHANCE + 1000 * shard)
-    finally:
-        stage.tally.write(run.folder() / f"machine-{database}-{shard}.json")
-        stage.engine.dispose()
+    with staged(make_database(database), tmp_path) as stage:
+        try:
+            machine.run(stage, how, -(-EXAMPLES // SHARDS), chance=CHANCE + 1000 * shard)
+        finally:
+            stage.tally.write(run.folder() / f"machine-{database}-{shard}.json")

@@ -14,6 +14,7 @@ from app.rules.workflow import (
     DeliveryState,
     DutyState,
     GrantState,
+    HarvestState,
     IncidentState,
     ItemState,
     ListingState,
@@ -118,6 +119,7 @@ KINDS: dict[Machine, Kind] = {
     Machine.LISTING_QUESTION: Kind(
         "dataset_question", _column("reference"), "listing_question", {E.QUESTION_ASKED: QuestionState.OPEN}
     ),
+    Machine.HARVEST: Kind("harvest_source", _column("reference"), "harvest", {E.HARVEST_STARTED: HarvestState.ON}),
     Machine.NEED: Kind("data_need", _column("reference"), "need", {E.NEED_POSTED: NeedState.OPEN}),
     Machine.ACCESSION: Kind("accession", _column("reference"), "accession", {E.ACCESSION_OPENED: AccessionState.OPEN}),
 }

@@ -19,6 +19,7 @@ from app.reactions.table import HANDLERS, Work
 from app.rules.actors import NOBODY, OPERATOR, SYSTEM, Actor
 from tests.machine import view as views
 from tests.machine.act import Act, Do
+from tests.machine.elsewhere import Elsewhere
 from tests.machine.rows import ROWS, Rows
 
 CONSORTIUM = "Meridian Data Consortium"
@@ -38,6 +39,8 @@ class Refusal:
 class World:
     """What an act may use: `session`, `now`, `actor(who)`, `files`, and the letter that stands in for every letter.
 
+    `elsewhere` is the catalog that harvest sources read, with what it says at this moment.
+
     `letter` was rendered and sealed by the real workshop when the consortium was made; storing and binding it is real.
     """
 
@@ -46,6 +49,7 @@ class World:
     letter: Sealed
     now: datetime
     app: Flask
+    elsewhere: Elsewhere
     rows: Rows = field(init=False)
     _session: Session | None = None
 
@@ -93,17 +97,18 @@ class World:
 
     def handle(self, message_id: int) -> Refusal | None:
         """What the worker does with one message of the outbox: its handler, and the message's end in the same transaction."""
-        message = next(row for row in self.rows.all("outbox_message") if row.id == message_id)
-        work = Work(self.app.config, self.files, self._slowly, self.now)
+        return self.transaction(lambda: self.work_on(message_id))
 
-        def done() -> None:
+    def work_on(self, message_id: int) -> None:
+        """The same in the transaction of an act."""
+        message = self.rows.one("outbox_message", message_id)
+        work = Work(self.app.config, self.files, self._slowly, self.now)
+        with self.app.app_context():
             apply = HANDLERS[message.kind](work, message.payload)
             if apply is not None:
                 apply(self.session)
             settle(self.session, message_id, self.now)
-
-        with self.app.app_context():
-            return self.transaction(done)
+            self.session.flush()
 
     @contextmanager
     def _slowly(self) -> Iterator[Session]:
