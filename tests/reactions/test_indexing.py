@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.commands.acts import move
 from app.catalog.models import Dataset, ListingChange
+from app.foundation.base import JSONObject
 from app.history.commands import Subject, record
 from app.history.models import HistoryEvent
 from app.history.queries import happening
@@ -46,10 +47,10 @@ OF_THE_LISTING = {row.event for row in LISTING if row.action is not Action.ASK_Q
     Event.LISTING_CREATED, Event.LISTING_IMPORTED,
 }  # fmt: skip
 # Nothing of these is in the index: who asks, who may, what is granted and what is owed.
-ELSEWHERE = frozenset(
-    "person invitation accession listing_question harvest need proposal case suggestion crisis consent grant change subgrant "
-    "card duty delivery output incident installation act".split()
-)
+ELSEWHERE = frozenset((
+    "person", "invitation", "accession", "listing_question", "harvest", "need", "proposal", "case", "suggestion", "crisis",
+    "consent", "grant", "change", "subgrant", "card", "duty", "delivery", "output", "incident", "installation", "act",
+))  # fmt: skip
 
 
 def marked(session: Session, since: int) -> list[int]:
@@ -80,7 +81,7 @@ def test_an_event_elsewhere_has_its_listings_read_anew(session: Session, app: Fl
     since = last(session)
     happened = session.scalars(select(HistoryEvent).order_by(HistoryEvent.seq.desc())).first()
     assert happened is not None
-    facts = {"dataset": row.reference} if event in OF_A_DATASET else {}
+    facts: JSONObject = {"dataset": row.reference} if event in OF_A_DATASET else {}
     for reaction in indexing.REACTIONS[event]:
         reaction(session, happening(happened, facts), at_work(app, session))
     assert marked(session, since) == ([row.id] if event in OF_A_DATASET else [row.id, second.id])
