@@ -185,6 +185,10 @@ class DatasetQuestion(Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[str] = mapped_column(Text, default="")
+    # Since when it stands on the page again; its answer is waited for anew from then on.
+    shown_at: Mapped[datetime | None]
+    # The last share of the wait at which somebody was reminded, in percent.
+    reminded: Mapped[int | None]
 
     dataset: Mapped[Dataset] = relationship(lazy="raise")
     organization: Mapped[Organization] = relationship(lazy="raise")

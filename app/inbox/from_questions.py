@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset, DatasetQuestion
 from app.catalog.queries import own_unanswered, unanswered
+from app.catalog.queries.questions import awaited, clock_of
 from app.catalog.standing import steward_of
 from app.foundation.words import N_
 from app.organizations.calendars import calendars_of
-from app.organizations.naming import Awaited, Key, Name, named_for
+from app.organizations.naming import Key, Name, named_for
 from app.rules.actions import Action
 from app.rules.actors import Actor, initials_of
-from app.rules.calendar import PLAIN, Calendar, Progress, Wait, progress
+from app.rules.calendar import PLAIN, Calendar, Progress
 from app.rules.ladder import Named
 from app.rules.permissions import may
-from app.rules.roles import Role
 from app.rules.tasks import Group, Row, mine
 from app.rules.workflow import QuestionState
 
@@ -34,7 +34,7 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     if not (waiting or own):
         return []
     questions = {one.id: one for one in [*waiting, *own]}.values()
-    names = named_for(session, [_awaited(one) for one in questions])
+    names = named_for(session, [awaited(one) for one in questions])
     days = calendars_of(session, {one.dataset.organization_id for one in questions})
     found = [row for one in waiting if (row := _to_answer(one, viewer, names, days, now)) is not None]
     return found + [_own(one, names, days, now) for one in own]
@@ -65,14 +65,9 @@ def _sees_to(viewer: Actor) -> bool:
     return may(viewer.consortium_roles, Action.HIDE_QUESTION)
 
 
-def _awaited(question: DatasetQuestion) -> Awaited:
-    partner = question.dataset.organization_id
-    return Awaited("listing_question", question.reference, partner, (Role.STEWARD,), (Role.DEPUTY,))
-
-
 def _clock(question: DatasetQuestion, days: Calendars, now: datetime) -> Progress:
     calendar = days.get(question.dataset.organization_id, PLAIN)
-    return progress(Wait.LISTING_QUESTION, question.asked_at, now, calendar=calendar)
+    return clock_of(question, now, calendar)
 
 
 def _named(question: DatasetQuestion, names: Names) -> Named[Name] | None:

@@ -1,23 +1,26 @@
 """What follows on a dataset's page: who is told of a question, of its answer, of a new release."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.catalog.commands.reminding import remind_due
 from app.catalog.models import Dataset, DatasetQuestion, DatasetRelease
+from app.catalog.queries.questions import awaited, clock_of
 from app.grants.models import Grant, GrantDataset
 from app.grants.queries.grants import people_using
 from app.history.queries import Happening
 from app.organizations.calendars import calendar_of
 from app.organizations.models import Person
+from app.organizations.naming import named_for
 from app.organizations.queries import stewards_of
 from app.reactions.mail import Recipient, write_mail
-from app.reactions.work import Reaction, Work
-from app.rules.calendar import Wait, progress
+from app.reactions.work import Job, Reaction, Work
 from app.rules.events import Event
 from app.rules.listings import TAKES_NOTICE
-from app.rules.workflow import GrantState
+from app.rules.workflow import GrantState, QuestionState
 
 
 def ask_for_an_answer(session: Session, happening: Happening, work: Work) -> None:
@@ -25,10 +28,23 @@ def ask_for_an_answer(session: Session, happening: Happening, work: Work) -> Non
     row = _question(session, happening)
     if row is None:
         return
-    calendar = calendar_of(session, row.dataset.organization_id)
-    due = progress(Wait.LISTING_QUESTION, row.asked_at, row.asked_at, calendar=calendar).due
+    clock = clock_of(row, happening.at, calendar_of(session, row.dataset.organization_id))
     people = stewards_of(session, row.dataset.organization_id)
-    _tell(session, work, "listing_question", people, row, f"/{row.reference}", due=due)
+    _tell(session, work, "listing_question", people, row, f"/{row.reference}", due=clock.due)
+
+
+def remind(session: Session, happening: Happening, work: Work) -> None:
+    """To whoever is named; on the due day to the deputy too, and later to the one of the secretariat who sees to it."""
+    row = _question(session, happening)
+    if row is None or row.state is not QuestionState.OPEN:
+        return
+    wait = awaited(row)
+    named = named_for(session, [wait]).get((wait.thing, wait.ref, wait.organization_id))
+    clock = clock_of(row, happening.at, calendar_of(session, wait.organization_id))
+    asked = named.asked(int(str(happening.facts["percent"]))) if named else ()
+    people = [session.get_one(Person, name.person_id) for name in asked]
+    more = {"due": clock.due, "is_over": clock.is_over}
+    _tell(session, work, "listing_question_reminder", people, row, f"/{row.reference}", **more)
 
 
 def tell_the_answer(session: Session, happening: Happening, work: Work) -> None:
@@ -43,6 +59,15 @@ def tell_that_it_is_hidden(session: Session, happening: Happening, work: Work) -
     row = _question(session, happening)
     if row is not None:
         _tell(session, work, "listing_question_hidden", [row.person], row, "")
+
+
+def tell_that_it_is_shown(session: Session, happening: Happening, work: Work) -> None:
+    """To whoever asked: it stands on the page again; and to its stewards, where they are to answer it."""
+    row = _question(session, happening)
+    if row is not None:
+        _tell(session, work, "listing_question_shown", [row.person], row, f"#{row.reference}")
+        if row.state is QuestionState.OPEN:
+            ask_for_an_answer(session, happening, work)
 
 
 def tell_the_release(session: Session, happening: Happening, work: Work) -> None:
@@ -120,5 +145,15 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.QUESTION_ASKED: (ask_for_an_answer,),
     Event.QUESTION_ANSWERED: (tell_the_answer,),
     Event.QUESTION_HIDDEN: (tell_that_it_is_hidden,),
+    Event.QUESTION_SHOWN: (tell_that_it_is_shown,),
+    Event.QUESTION_REMINDED: (remind,),
     Event.RELEASE_ADDED: (tell_the_release,),
 }
+
+
+def remind_of_questions(session: Session, now: datetime) -> None:
+    """Whoever is to answer a question is reminded."""
+    remind_due(session, now)
+
+
+SCHEDULE: tuple[Job, ...] = (remind_of_questions,)

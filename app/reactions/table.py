@@ -100,6 +100,7 @@ HANDLERS: dict[str, Handler] = {
 }
 
 SCHEDULE: tuple[Job, ...] = (
+    *listings.SCHEDULE,
     *proposals.SCHEDULE,
     *cards.SCHEDULE,
     *grants.SCHEDULE,

@@ -51,6 +51,9 @@ class Action(StrEnum):
     # a question about a listing, on its page
     ANSWER_QUESTION = "listing_question.answer"
     HIDE_QUESTION = "listing_question.hide"
+    SHOW_QUESTION = "listing_question.show"
+    SHOW_ANSWERED_QUESTION = "listing_question.show_answered"
+    REMIND_OF_QUESTION = "listing_question.remind"
     # harvest: a catalog elsewhere that is read on a schedule
     START_HARVEST = "organization.start_harvest"
     EDIT_HARVEST = "harvest.edit"

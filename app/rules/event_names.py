@@ -36,6 +36,8 @@ EVENT_NAMES: dict[Event, str] = {
     Event.QUESTION_ASKED: N_("Question asked"),
     Event.QUESTION_ANSWERED: N_("Question answered"),
     Event.QUESTION_HIDDEN: N_("Question hidden"),
+    Event.QUESTION_SHOWN: N_("Question shown again"),
+    Event.QUESTION_REMINDED: N_("Reminded of a question"),
     Event.HARVEST_STARTED: N_("Harvest source added"),
     Event.HARVEST_EDITED: N_("Harvest source changed"),
     Event.HARVEST_ASKED: N_("Reading of the source asked for"),

@@ -38,6 +38,8 @@ class Event(StrEnum):
     QUESTION_ASKED = "listing_question.asked"
     QUESTION_ANSWERED = "listing_question.answered"
     QUESTION_HIDDEN = "listing_question.hidden"
+    QUESTION_SHOWN = "listing_question.shown_again"
+    QUESTION_REMINDED = "listing_question.reminded"
     HARVEST_STARTED = "harvest.started"
     HARVEST_EDITED = "harvest.edited"
     HARVEST_ASKED = "harvest.asked"

@@ -99,6 +99,7 @@ MAILS: dict[str, MailKind] = {
     "promise_to_act": MailKind(Topic.YOUR_TURN, is_urgent=True),
     # Told.
     "promise_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
+    "listing_question_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "promise_told": MailKind(Topic.GRANTS, is_urgent=True),
     "proposal_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "proposal_comment": MailKind(Topic.CONVERSATION),
@@ -107,6 +108,7 @@ MAILS: dict[str, MailKind] = {
     "proposal_decision_revised": MailKind(Topic.DECISIONS, is_urgent=True),
     "listing_answered": MailKind(Topic.CONVERSATION),
     "listing_question_hidden": MailKind(Topic.CONVERSATION),
+    "listing_question_shown": MailKind(Topic.CONVERSATION),
     "proposal_suggestion": MailKind(Topic.CONVERSATION),
     "proposal_suggestion_settled": MailKind(Topic.CONVERSATION),
     "proposal_decided": MailKind(Topic.DECISIONS, is_urgent=True),

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.catalog.commands import questions as commands
 from app.catalog.commands import withdraw
+from app.catalog.commands.reminding import remind_due
 from app.catalog.models import Dataset, DatasetQuestion
 from app.catalog.queries import own_unanswered, question_by_reference, questions_on, unanswered
 from app.catalog.queries.listings import whole
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
+from app.history.models import HistoryDetail, HistoryEvent
 from app.inbox import from_questions
 from app.organizations.models import Organization, Person
 from app.rules.actors import NOBODY, Actor
+from app.rules.events import Event
 from app.rules.roles import Kind, Role
 from app.rules.tasks import Group
 from app.rules.vocabulary import Visibility
@@ -97,6 +100,52 @@ def test_a_hidden_question_is_there_for_steward_and_secretariat_alone(
         question_by_reference(session, asker, asked.reference)
     with pytest.raises(WrongState):
         commands.answer(session, steward, asked.reference, "Yes.", NOW)
+
+
+def test_a_question_that_was_hidden_by_mistake_is_shown_again(
+    session: Session, row: Dataset, asker: Actor, steward: Actor, officer: Actor
+) -> None:
+    open_one = commands.ask(session, asker, row.reference, TEXT, NOW)
+    answered = commands.ask(session, asker, row.reference, f"{TEXT} Or end?", NOW)
+    commands.answer(session, steward, answered.reference, "Of its start.", NOW)
+    for one in (open_one, answered):
+        commands.hide(session, officer, one.reference, "Advertising.", NOW)
+        for somebody, error in ((asker, NotFound), (steward, NotAllowed), (NOBODY, NotFound)):
+            with pytest.raises(error):
+                commands.show(session, somebody, one.reference, NOW)
+        commands.show(session, officer, one.reference, NOW + timedelta(days=30))
+        with pytest.raises(WrongState):
+            commands.show(session, officer, one.reference, NOW)
+    assert (open_one.state, answered.state) == (QuestionState.OPEN, QuestionState.ANSWERED)
+    assert (answered.answer, answered.hidden_at, answered.hidden_reason) == ("Of its start.", None, "")
+    assert len(read_by(session, NOBODY, row)) == 2
+
+
+def test_a_question_that_is_shown_again_waits_anew(
+    session: Session, row: Dataset, asker: Actor, steward: Actor, officer: Actor
+) -> None:
+    asked, later = commands.ask(session, asker, row.reference, TEXT, NOW), NOW + timedelta(days=30)
+    remind_due(session, later)
+    commands.hide(session, officer, asked.reference, "Advertising.", later)
+    commands.show(session, officer, asked.reference, later)
+    assert [one.clock.is_over for one in from_questions.rows(session, steward, later) if one.clock] == [False]
+    assert remind_due(session, later) == 0
+    assert remind_due(session, later + timedelta(days=5)) == 1
+
+
+def test_who_answers_is_reminded_half_way_near_the_end_and_after_it_once_each(
+    session: Session, row: Dataset, asker: Actor, steward: Actor
+) -> None:
+    asked = commands.ask(session, asker, row.reference, TEXT, NOW)  # a Friday: five working days end on the next one
+    reminded = [remind_due(session, NOW + timedelta(days=day)) for day in range(16)]
+    assert [day for day, count in enumerate(reminded) if count] == [5, 6, 7, 12]
+    told = session.scalars(
+        select(HistoryDetail.payload).join(HistoryEvent, HistoryEvent.seq == HistoryDetail.seq)
+        .where(HistoryEvent.type == Event.QUESTION_REMINDED).order_by(HistoryEvent.seq)
+    )  # fmt: skip
+    assert [one["percent"] for one in told] == [50, 80, 100, 150]
+    commands.answer(session, steward, asked.reference, "Of its start.", NOW)
+    assert remind_due(session, NOW + timedelta(days=90)) == 0
 
 
 def test_a_listing_that_one_may_not_know_of_has_no_questions_for_one(
@@ -213,6 +262,11 @@ def test_an_officer_hides_with_a_reason(
     assert office.post(path, data={"reason": " ", "idempotency_key": "k1"}).status_code == 422
     assert office.post(path, data={"reason": "Advertising.", "idempotency_key": "k2"}).status_code == 303
     assert TEXT not in client.get(f"/datasets/{row.reference}/questions").text
+    page = office.get(path.removesuffix("/hide"))
+    assert "Hidden on" in page.text
+    assert "Advertising." in page.text
+    assert office.post(path.replace("/hide", "/show"), data={"idempotency_key": "k3"}).status_code == 303
+    assert TEXT in client.get(f"/datasets/{row.reference}/questions").text
 
 
 def test_a_question_survives_that_its_listing_pauses(

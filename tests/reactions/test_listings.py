@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.catalog.answers import Release
 from app.catalog.commands import questions
 from app.catalog.commands.releases import add_release
+from app.catalog.commands.reminding import remind_due
 from app.history.models import HistoryEvent
 from app.organizations.models import Person
 from app.outbox.models import OutboxMessage
@@ -82,6 +83,41 @@ def test_who_asked_is_told_why_a_question_was_hidden(session: Session, work: Wor
     (mail,) = mails(session, work)
     assert mail.recipient == asker.email
     assert "It advertises a product." in str(mail.payload["text"])
+
+
+def test_who_asked_and_who_answers_are_told_that_a_question_is_shown_again(session: Session, work: Work) -> None:
+    acme, bank = partner(session), organization(session, Kind.MEMBER)
+    steward, asker = person(session, acme, Role.STEWARD), person(session, bank, Role.PROJECT_STAFF)
+    row = make_dataset(session, acme)
+    asked = questions.ask(session, actor(bank, Role.PROJECT_STAFF, who=asker), row.reference, TEXT, NOW)
+    office = actor(organization(session, Kind.SECRETARIAT), Role.OFFICER)
+    for answer, told in (("", {asker.email, steward.email}), ("Of its start.", {asker.email})):
+        if answer:
+            questions.answer(session, actor(acme, Role.STEWARD, who=steward), asked.reference, answer, NOW)
+        questions.hide(session, office, asked.reference, "It advertises a product.", NOW)
+        questions.show(session, office, asked.reference, NOW)
+        assert {mail.recipient for mail in mails(session, work)} == told
+
+
+def test_a_reminder_goes_to_the_one_named_then_to_the_deputy_and_last_to_the_secretariat(
+    session: Session, work: Work
+) -> None:
+    acme, bank, office = partner(session), organization(session, Kind.MEMBER), organization(session, Kind.SECRETARIAT)
+    steward, deputy = person(session, acme, Role.STEWARD), person(session, acme, Role.DEPUTY)
+    officer, asker = person(session, office, Role.OFFICER), person(session, bank, Role.PROJECT_STAFF)
+    row = make_dataset(session, acme)
+    questions.ask(session, actor(bank, Role.PROJECT_STAFF, who=asker), row.reference, TEXT, NOW)
+    told = []
+    for day in (5, 7, 12):
+        assert remind_due(session, NOW + timedelta(days=day)) == 1
+        told.append(mails(session, work))
+    assert [{mail.recipient for mail in each} for each in told] == [
+        {steward.email}, {steward.email, deputy.email}, {steward.email, deputy.email, officer.email},
+    ]  # fmt: skip
+    subjects = [str(each[0].payload["subject"]) for each in told]
+    assert subjects[0].startswith("Still open, answer by Fri 27 Nov")
+    assert subjects[2].startswith("Overdue since Fri 27 Nov")
+    assert asker.name not in str(told[2][0].payload)
 
 
 def test_releases_are_told_in_one_mail_to_whoever_may_use_the_data(

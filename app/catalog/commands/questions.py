@@ -50,7 +50,7 @@ def ask(session: Session, actor: Actor, reference: str, text: str, now: datetime
     row.dataset = dataset
     session.add(row)
     session.flush()
-    _note(session, actor, row, Action.ASK_QUESTION, now)
+    note_question(session, actor, row, Action.ASK_QUESTION, now)
     return row
 
 
@@ -69,7 +69,23 @@ def hide(session: Session, actor: Actor, question: str, reason: str, now: dateti
     return _moved(session, actor, row, Action.HIDE_QUESTION, now)
 
 
+def show(session: Session, actor: Actor, question: str, now: datetime) -> DatasetQuestion:
+    """Put a hidden question back on the page, with its answer where it has one; else its answer is waited for anew."""
+    row = locked_question(session, question)
+    action = Action.SHOW_ANSWERED_QUESTION if row.answer else Action.SHOW_QUESTION
+    _permit(actor, row, action)
+    row.hidden_at, row.hidden_reason, row.shown_at, row.reminded = None, "", now, None
+    return _moved(session, actor, row, action, now)
+
+
 def _permitted(session: Session, actor: Actor, question: str, action: Action) -> DatasetQuestion:
+    row = locked_question(session, question)
+    _permit(actor, row, action)
+    return row
+
+
+def locked_question(session: Session, question: str) -> DatasetQuestion:
+    """The question with its dataset, its row locked until the transaction ends; raises NotFound."""
     row = session.scalar(
         select(DatasetQuestion)
         .where(DatasetQuestion.reference == question)
@@ -82,17 +98,20 @@ def _permitted(session: Session, actor: Actor, question: str, action: Action) ->
     )
     if row is None:
         raise NotFound(NOT_THERE)
+    return row
+
+
+def _permit(actor: Actor, row: DatasetQuestion, action: Action) -> None:
     roles = standing(actor, row.dataset)
     if not sees(roles, Machine.LISTING, row.dataset.state):
         raise NotFound(NOT_THERE)
     permit(action, roles, Machine.LISTING_QUESTION, row.state)
-    return row
 
 
 def _moved(session: Session, actor: Actor, row: DatasetQuestion, action: Action, now: datetime) -> DatasetQuestion:
     row.state = QuestionState(str(transition(action).target))
     session.flush()
-    _note(session, actor, row, action, now)
+    note_question(session, actor, row, action, now)
     return row
 
 
@@ -119,8 +138,11 @@ def _text(text: str, shortest: int, longest: int, field: str) -> str:
     return said
 
 
-def _note(session: Session, actor: Actor, row: DatasetQuestion, action: Action, now: datetime) -> None:
+def note_question(
+    session: Session, actor: Actor, row: DatasetQuestion, action: Action, now: datetime, **facts: object
+) -> None:
+    """Record the event of an act on a question."""
     event = transition(action).event
     if event is not None:
-        subject = Subject("listing_question", row.reference)
-        record(session, event, actor, subject, now, {"title": row.dataset.title, "listing": row.dataset.reference})
+        told = {"title": row.dataset.title, "listing": row.dataset.reference, **facts}
+        record(session, event, actor, Subject("listing_question", row.reference), now, told)

@@ -1,6 +1,7 @@
 """Questions on datasets: those of a page, those that wait for a steward, and those that one asked oneself."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
@@ -10,9 +11,12 @@ from app.catalog.queries.listings import NOT_THERE
 from app.catalog.standing import known_to, standing, steward_of
 from app.foundation.errors import NotFound
 from app.foundation.text import clean_line
+from app.organizations.naming import Awaited
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.calendar import Calendar, Progress, Wait, progress
 from app.rules.permissions import allowed, may
+from app.rules.roles import Role
 from app.rules.visibility import sees
 from app.rules.workflow import Machine, QuestionState
 
@@ -80,6 +84,17 @@ def own_unanswered(session: Session, viewer: Actor) -> list[DatasetQuestion]:
     own = DatasetQuestion.person_id == viewer.person_id
     wanted = wanted.where(own, DatasetQuestion.state == QuestionState.OPEN, known_to(viewer))
     return list(session.scalars(wanted.order_by(DatasetQuestion.asked_at, DatasetQuestion.id)))
+
+
+def clock_of(question: DatasetQuestion, now: datetime, calendar: Calendar) -> Progress:
+    """The clock of its answer, in the data partner's working days; one that was hidden waits anew since it is shown again."""
+    return progress(Wait.LISTING_QUESTION, question.shown_at or question.asked_at, now, calendar=calendar)
+
+
+def awaited(question: DatasetQuestion) -> Awaited:
+    """Who is waited for: the steward of the dataset, then the deputy. `question.dataset` must be loaded."""
+    partner = question.dataset.organization_id
+    return Awaited("listing_question", question.reference, partner, (Role.STEWARD,), (Role.DEPUTY,))
 
 
 def _whole() -> Select[DatasetQuestion]:

@@ -78,6 +78,16 @@ def hide(reference: str, question: str) -> Response:
     return _question_page(*_found(reference, question), AnswerForm(formdata=None), form)
 
 
+@blueprint.post("/datasets/<reference>/questions/<question>/show")
+@signed_in
+@once
+def show(reference: str, question: str) -> Response:
+    """Put it back on the page."""
+    row, found = _found(reference, question)
+    commands.show(db.session, current_actor(), found.row.reference, now())
+    return finish(_address(row), _("The question is on the page again. Whoever asked it gets a mail."))
+
+
 def _found(reference: str, question: str) -> tuple[Dataset, SeenQuestion]:
     """The question among those of the page; for those who can do nothing about it there is no such address."""
     row = seen(reference)

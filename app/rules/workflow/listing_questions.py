@@ -28,4 +28,8 @@ LISTING_QUESTION = (
     # An answer can be written again, better.
     row(A.ANSWER_QUESTION, (_Q.OPEN, _Q.ANSWERED), _Q.ANSWERED, E.QUESTION_ANSWERED),
     row(A.HIDE_QUESTION, (_Q.OPEN, _Q.ANSWERED), _Q.HIDDEN, E.QUESTION_HIDDEN),
+    # Hiding can be a mistake. What was answered comes back with its answer; what was not waits anew.
+    row(A.SHOW_QUESTION, (_Q.HIDDEN,), _Q.OPEN, E.QUESTION_SHOWN),
+    row(A.SHOW_ANSWERED_QUESTION, (_Q.HIDDEN,), _Q.ANSWERED, E.QUESTION_SHOWN),
+    row(A.REMIND_OF_QUESTION, (_Q.OPEN,), None, E.QUESTION_REMINDED),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.catalog.answers import Release
-from app.catalog.commands.questions import answer, ask, hide
+from app.catalog.commands.questions import answer, ask, hide, show
 from app.catalog.commands.releases import add_release
 from app.rules.actions import Action
 from app.rules.roles import Role
@@ -55,6 +55,10 @@ def _hide(world: World, do: Do) -> object:
     return hide(world.session, world.actor(do.who), do.ref, "" if do.more else "It names a person.", world.now)
 
 
+def _show(world: World, do: Do) -> object:
+    return show(world.session, world.actor(do.who), do.ref, world.now)
+
+
 def _release(world: World, do: Do) -> object:
     label = "" if do.more else f"Release {len(world.rows.all('dataset_release')) + 1}"
     return add_release(world.session, world.actor(do.who), do.ref, Release(label, world.now.date()), world.now)
@@ -65,5 +69,14 @@ ACTS = (
     Act("ask", Action.ASK_QUESTION, LISTINGS, _others, _ask, _is_public, weight=1, wrong=WRONG, is_closed=False),
     Act("answer a question", Action.ANSWER_QUESTION, QUESTIONS, _stewards, _answer, weight=4, wrong=WRONG),
     Act("hide a question", Action.HIDE_QUESTION, QUESTIONS, _officers, _hide, weight=2, wrong=WRONG),
+    Act(
+        "show a question",
+        Action.SHOW_QUESTION,
+        QUESTIONS,
+        _officers,
+        _show,
+        weight=2,
+        besides=(Action.SHOW_ANSWERED_QUESTION,),
+    ),
     Act("note a release", Action.ADD_RELEASE, LISTINGS, _stewards, _release, weight=1, wrong=WRONG),
 )

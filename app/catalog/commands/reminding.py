@@ -1,0 +1,47 @@
+"""By date: whoever is to answer a question on a dataset's page is reminded."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.catalog.commands.questions import locked_question, note_question
+from app.catalog.models import DatasetQuestion
+from app.catalog.queries.questions import clock_of
+from app.organizations.calendars import calendars_of
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM
+from app.rules.calendar import PLAIN, REMIND_AT, Calendar
+from app.rules.permissions import permit
+from app.rules.workflow import Machine, QuestionState
+
+
+def remind_due(session: Session, now: datetime) -> int:
+    """Remind at 50, 80 and 100 % of the data partner's working days, and once more after them. Returns how many."""
+    found = select(DatasetQuestion).where(DatasetQuestion.state == QuestionState.OPEN).order_by(DatasetQuestion.id)
+    waiting = session.scalars(found.options(selectinload(DatasetQuestion.dataset))).all()
+    days = calendars_of(session, {row.dataset.organization_id for row in waiting}) if waiting else {}
+    count = 0
+    # Looked at without a lock first: on most runs there is nothing to do.
+    for reference, calendar in [
+        (row.reference, of_partner)
+        for row in waiting
+        if _share(row, now, of_partner := days.get(row.dataset.organization_id, PLAIN))
+    ]:
+        row = locked_question(session, reference)
+        share = _share(row, now, calendar)
+        if share:
+            permit(Action.REMIND_OF_QUESTION, frozenset(SYSTEM.extra), Machine.LISTING_QUESTION, row.state)
+            row.reminded = share
+            note_question(session, SYSTEM, row, Action.REMIND_OF_QUESTION, now, percent=share)
+            count += 1
+    return count
+
+
+def _share(row: DatasetQuestion, now: datetime, calendar: Calendar) -> int:
+    """The share of the wait at which somebody is to be reminded now; 0 where nobody is."""
+    if row.state is not QuestionState.OPEN:
+        return 0
+    clock = clock_of(row, now, calendar)
+    reached = max((share for share in REMIND_AT if clock.day >= clock.day_of(share)), default=0)
+    return reached if reached > (row.reminded or 0) else 0
