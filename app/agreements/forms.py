@@ -9,7 +9,7 @@ from app.agreements.evidence import Details, Typed
 from app.agreements.statements import POWERS
 from app.rules.roles import CAPACITY_NAMES
 from app.web.answers import told
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 YES, NO = "yes", "no"
 _SHORT = _l("Use at most 120 characters.")
@@ -21,10 +21,12 @@ class AuthorityForm(Form):
 
     may_sign = RadioField(
         _l("May you sign for your organization?"),
-        choices=[
-            (YES, _l("Yes, I may bind it by my signature")),
-            (NO, _l("No, somebody else signs")),
-        ],
+        choices=options_of(
+            [
+                (YES, _l("Yes, I may bind it by my signature")),
+                (NO, _l("No, somebody else signs")),
+            ]
+        ),
         validators=[InputRequired(_l("Answer yes or no. With no, you hand over to another signatory."))],
     )
     title = StringField(_l("Your office or title"), validators=[Optional(), Length(max=120, message=_SHORT)])
@@ -46,7 +48,9 @@ class AuthorityForm(Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.power.choices = [("", told(_CHOOSE)), *((power.value, told(words)) for power, words in POWERS.items())]
+        self.power.choices = options_of(
+            [("", told(_CHOOSE)), *((power.value, told(words)) for power, words in POWERS.items())]
+        )
 
     @property
     def says_no(self) -> bool:
@@ -151,4 +155,6 @@ class PaperForm(Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.capacity.choices = [(capacity.value, told(words)) for capacity, words in CAPACITY_NAMES.items()]
+        self.capacity.choices = options_of(
+            [(capacity.value, told(words)) for capacity, words in CAPACITY_NAMES.items()]
+        )

@@ -10,7 +10,7 @@ from app.rules.consents import Criteria
 from app.rules.questions import BANK
 from app.rules.vocabulary import ACCESS_MODES, SENSITIVITIES
 from app.web.answers import told
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 Choices = Iterable[tuple[str, str]]
 
@@ -29,10 +29,10 @@ class ConsentForm(Form):
 
     def offer(self, datasets: Choices, members: Choices) -> None:
         """Put the choices into the reader's language."""
-        self.purposes.choices = _choices("purposes")
-        self.personal_data.choices = _choices("personal_data")
-        self.access_modes.choices = [(mode.value, told(words)) for mode, words in ACCESS_MODES.items()]
-        self.most_sensitive.choices = [(one.value, told(words)) for one, words in SENSITIVITIES.items()]
+        self.purposes.choices = options_of(_choices("purposes"))
+        self.personal_data.choices = options_of(_choices("personal_data"))
+        self.access_modes.choices = options_of([(mode.value, told(words)) for mode, words in ACCESS_MODES.items()])
+        self.most_sensitive.choices = options_of([(one.value, told(words)) for one, words in SENSITIVITIES.items()])
         self.datasets.choices, self.members.choices = list(datasets), list(members)
 
     def show(self, name: str, rule: Criteria) -> None:

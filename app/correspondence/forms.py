@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField
 
 from app.rules.mail import CADENCES, LANGUAGES, TOPICS, Cadence, Topic
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 _OTHER_NAMES = ("Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "posix", "right")
 # Places that people know, as Region/City; the other names of the same zones are left out of the list, though taken.
@@ -16,7 +16,7 @@ ZONES = ["UTC", *sorted(z for z in available_timezones() if "/" in z and z.split
 def _choice(topic: Topic) -> RadioField:
     name, hint = TOPICS[topic]
     choices = [(cadence.value, _l(words)) for cadence, words in CADENCES.items()]
-    return RadioField(_l(name), description=_l(hint), choices=choices)
+    return RadioField(_l(name), description=_l(hint), choices=options_of(choices))
 
 
 class PreferencesForm(Form):
@@ -34,7 +34,7 @@ class PreferencesForm(Form):
     time_zone = SelectField(
         _l("Your time zone"),
         description=_l("Your morning and your quiet hours are by its clock."),
-        choices=[(zone, zone.replace("_", " ")) for zone in ZONES],
+        choices=options_of([(zone, zone.replace("_", " ")) for zone in ZONES]),
         validate_choice=False,
     )
     quiet_from = StringField(_l("Quiet from"), description=_l("Like 22:00. Leave both empty for none."))
@@ -42,7 +42,7 @@ class PreferencesForm(Form):
     language = SelectField(
         _l("Language of your mail"),
         description=_l("What is not translated yet comes in English."),
-        choices=list(LANGUAGES.items()),
+        choices=options_of(LANGUAGES.items()),
     )
 
     def cadences(self) -> dict[Topic, Cadence]:

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from app.foundation.uploads import ACCEPTED
 from app.web.answers import told
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 LONGEST = 4000
 
@@ -41,7 +41,9 @@ class ProvideForm(Form):
 
     def offer(self, people: list[tuple[int, str]]) -> "ProvideForm":
         """The people of the team who accepted the terms."""
-        self.secret_for.choices = [("", told("Choose one person")), *((str(key), name) for key, name in people)]
+        self.secret_for.choices = options_of(
+            [("", told("Choose one person")), *((str(key), name) for key, name in people)]
+        )
         return self
 
     @property

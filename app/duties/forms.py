@@ -11,7 +11,7 @@ from app.foundation.uploads import ACCEPTED
 from app.rules.duties import DELETION_METHODS
 from app.web.answers import told
 from app.web.dates import DayField
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 LONGEST = 4000
 _SHORTEN = _l("Shorten this to 4,000 characters.")
@@ -127,6 +127,6 @@ class DeletionForm(Form):
 
     def offer(self, copies: tuple[str, ...]) -> "DeletionForm":
         """What the terms allow to be kept."""
-        self.methods.choices = [(method.value, told(words)) for method, words in DELETION_METHODS.items()]
-        self.kept.choices = [(code, str(KEPT_WORDS[code])) for code in copies]
+        self.methods.choices = options_of([(method.value, told(words)) for method, words in DELETION_METHODS.items()])
+        self.kept.choices = options_of([(code, str(KEPT_WORDS[code])) for code in copies])
         return self

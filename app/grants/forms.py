@@ -6,7 +6,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.rules.stopping import GROUNDS, REVOKES, SUSPENDS, Ground
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 LONGEST_REASON = 1000
 
@@ -27,7 +27,7 @@ class ReasonForm(Form):
 def _grounds(*found: Ground) -> RadioField:
     return RadioField(
         _l("Reason"),
-        choices=[(ground.value, _l(GROUNDS[ground].words)) for ground in found],
+        choices=options_of([(ground.value, _l(GROUNDS[ground].words)) for ground in found]),
         validators=[DataRequired(_l("Choose the reason."))],
     )
 

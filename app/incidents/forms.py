@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from app.rules.incidents import PERSONAL_DATA, PersonalData
 from app.web.answers import told
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 LONGEST = 6000
 _SHORTEN = _l("Shorten this to 6,000 characters.")
@@ -37,8 +37,10 @@ class ReportForm(Form):
 
     def offer(self, datasets: list[tuple[int, str]]) -> "ReportForm":
         """The datasets of the grant."""
-        self.dataset.choices = [("", told("All, or not known yet")), *((str(key), title) for key, title in datasets)]
-        self.personal_data.choices = [(key.value, told(words)) for key, words in PERSONAL_DATA.items()]
+        self.dataset.choices = options_of(
+            [("", told("All, or not known yet")), *((str(key), title) for key, title in datasets)]
+        )
+        self.personal_data.choices = options_of([(key.value, told(words)) for key, words in PERSONAL_DATA.items()])
         return self
 
     @property
@@ -55,7 +57,7 @@ class ReportForm(Form):
     @property
     def dataset_id(self) -> int | None:
         """The dataset chosen; one that the form did not offer is none."""
-        offered = {value for value, _label in self.dataset.choices or []}
+        offered = {option.value for option in self.dataset.choices or []}
         chosen = self.dataset.data or ""
         return int(chosen) if chosen and chosen in offered else None
 

@@ -23,6 +23,7 @@ from app.search.queries import Facet, SearchRequest
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
+from app.web.forms import options_of
 from app.web.guards import NOT_FOUND, signed_in
 from app.web.once import once
 from app.web.words import country_choices
@@ -114,8 +115,10 @@ def _seen(reference: str) -> DataNeed:
 def _form(country: str, text: str) -> NeedForm:
     shown = country if country in dict(country_choices()) else WORLD
     form = NeedForm(data={"wanted": text[:LONGEST_QUESTION], "country": shown, "matches": text[:LONGEST_QUESTION]})
-    form.country.choices = [(WORLD, _("Several, or the whole world")), *country_choices()]
-    form.organization.choices = [(row.id, row.name) for row in queries.organizations_of(db.session, current_actor())]
+    form.country.choices = options_of([(WORLD, _("Several, or the whole world")), *country_choices()])
+    form.organization.choices = options_of(
+        [(row.id, row.name) for row in queries.organizations_of(db.session, current_actor())]
+    )
     return form
 
 

@@ -9,7 +9,7 @@ from app.foundation.uploads import ACCEPTED
 from app.rules.outputs import GROUNDS, OUTPUT_KINDS, OutputKind
 from app.web.answers import told
 from app.web.dates import DayField
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 LONGEST = 4000
 _SHORTEN = _l("Shorten this to 4,000 characters.")
@@ -44,7 +44,7 @@ class SubmitForm(VersionForm):
 
     def offer(self) -> "SubmitForm":
         """The kinds of output."""
-        self.kind.choices = [(kind.value, told(words)) for kind, words in OUTPUT_KINDS.items()]
+        self.kind.choices = options_of([(kind.value, told(words)) for kind, words in OUTPUT_KINDS.items()])
         return self
 
     @property
@@ -72,10 +72,12 @@ class ChangesForm(RemarkForm):
 
     def offer(self) -> "ChangesForm":
         """The three grounds."""
-        self.ground.choices = [
-            ("", told("Choose one")),
-            *((ground.value, told(words)) for ground, words in GROUNDS.items()),
-        ]
+        self.ground.choices = options_of(
+            [
+                ("", told("Choose one")),
+                *((ground.value, told(words)) for ground, words in GROUNDS.items()),
+            ]
+        )
         return self
 
 

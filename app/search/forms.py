@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 
 from app.rules.mail import CADENCES, Cadence
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 
 class SavedSearchForm(Form):
@@ -13,6 +13,6 @@ class SavedSearchForm(Form):
     name = StringField(_l("Name of this search"))
     cadence = RadioField(
         _l("Tell me of new datasets"),
-        choices=[(cadence.value, _l(words)) for cadence, words in CADENCES.items()],
+        choices=options_of([(cadence.value, _l(words)) for cadence, words in CADENCES.items()]),
         default=Cadence.WEEKLY.value,
     )

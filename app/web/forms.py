@@ -1,10 +1,11 @@
 """The form that all forms are made from: what people type is made safe to keep before anything looks at it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.fields import PasswordField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
 
@@ -63,3 +64,8 @@ class Form(FlaskForm):
 
 def _clean(text: str | None) -> str | None:
     return clean(text) if isinstance(text, str) else text
+
+
+def options_of(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
+    """What can be chosen, of (what is sent, what is read)."""
+    return [SelectChoice(value, label) for value, label in pairs]

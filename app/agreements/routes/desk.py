@@ -19,6 +19,7 @@ from app.rules.roles import Capacity, Role
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
+from app.web.forms import options_of
 from app.web.guards import holding
 from app.web.once import once
 
@@ -49,7 +50,7 @@ def case(reference: str) -> Response:
 def countersign(reference: str) -> Response:
     """Countersign."""
     row, form = _seen(reference), CountersignForm()
-    form.checks.choices = _checks(row)
+    form.checks.choices = options_of(_checks(row))
 
     def act() -> None:
         checks, note = form.checks.data or [], form.note.data or ""
@@ -111,7 +112,7 @@ def _checks(row: Accession) -> list[tuple[str, str]]:
 
 def _case(reference: str, form: CountersignForm, end_form: EndForm, status: int = 200) -> Response:
     row = _seen(reference)  # read afresh: a refused command took everything back
-    form.checks.choices = _checks(row)
+    form.checks.choices = options_of(_checks(row))
     return page(
         "agreements/desk_case.html",
         status,
@@ -130,4 +131,4 @@ def _paper(form: PaperForm, status: int = 200) -> Response:
 
 
 def _offer(form: PaperForm) -> None:
-    form.organization.choices = [(row.id, row.name) for row in organizations(db.session)]
+    form.organization.choices = options_of([(row.id, row.name) for row in organizations(db.session)])

@@ -23,6 +23,7 @@ from app.rules.roles import Capacity
 from app.web.actor import current_actor
 from app.web.answers import answered, commit, finish, page, told
 from app.web.database import db
+from app.web.forms import options_of
 from app.web.guards import NOT_FOUND, signed_in
 from app.web.once import give_back, once
 
@@ -141,7 +142,7 @@ def hand_over(reference: str) -> Response:
     names = [person.name for person in focal_points_of(db.session, row.organization_id)]
     others = [p for p in signatories_of(db.session, row.organization_id) if p.id != current_actor().person_id]
     form = HandOverForm()
-    form.to.choices = [(person.id, person.name) for person in others]
+    form.to.choices = options_of([(person.id, person.name) for person in others])
 
     def act() -> None:
         commands.hand_over(db.session, current_actor(), reference, form.to.data, trace(), now())
@@ -235,7 +236,7 @@ def _job_title(row: Accession) -> str:
 
 def _sign_form(row: Accession) -> SignForm:
     form = SignForm()
-    form.statements.choices = _statements(row)
+    form.statements.choices = options_of(_statements(row))
     return form
 
 
@@ -257,7 +258,7 @@ def _case(reference: str, form: AuthorityForm, status: int = 200) -> Response:
 
 def _text(reference: str, form: SignForm, status: int = 200) -> Response:
     row = _seen(reference)
-    form.statements.choices = _statements(row)
+    form.statements.choices = options_of(_statements(row))
     sent = queries.newest_code(db.session, row.id, current_actor().person_id or 0)
     waiting = sent if sent is not None and sent.used_at is None and sent.expires_at > now() else None
     version = library.version(row.agreement_version)

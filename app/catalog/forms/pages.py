@@ -27,7 +27,7 @@ from app.rules.vocabulary import (
 )
 from app.web.answers import told
 from app.web.dates import DayField
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 from app.web.words import country_choices
 
 E = TypeVar("E", bound=StrEnum)
@@ -58,7 +58,7 @@ class WhatForm(Form):
 
     def offer(self) -> None:
         """Fill in what can be chosen."""
-        self.themes.choices = _names(THEMES)
+        self.themes.choices = options_of(_names(THEMES))
 
     def answers(self) -> tuple[What, dict[str, str]]:
         """The page as plain values; nothing on it can be unusable."""
@@ -101,9 +101,9 @@ class WhereForm(Form):
 
     def offer(self, languages: Iterable[tuple[str, str]]) -> None:
         """Fill in what can be chosen."""
-        self.countries.choices = country_choices()
-        self.frequency.choices = _names(FREQUENCIES)
-        self.languages.choices = list(languages)
+        self.countries.choices = options_of(country_choices())
+        self.frequency.choices = options_of(_names(FREQUENCIES))
+        self.languages.choices = options_of(languages)
 
     def answers(self) -> tuple[Where, dict[str, str]]:
         """The page as plain values, and days and links that cannot be used yet."""
@@ -148,14 +148,14 @@ class AccessForm(Form):
 
     def offer(self, organizations: Sequence[tuple[str, str]]) -> None:
         """Fill in what can be chosen."""
-        self.access_mode.choices = _names(ACCESS_MODES)
-        self.sensitivity.choices = _names(SENSITIVITIES)
-        self.visibility.choices = _names(VISIBILITIES)
-        self.admitted.choices = list(organizations)
+        self.access_mode.choices = options_of(_names(ACCESS_MODES))
+        self.sensitivity.choices = options_of(_names(SENSITIVITIES))
+        self.visibility.choices = options_of(_names(VISIBILITIES))
+        self.admitted.choices = options_of(organizations)
 
     def answers(self) -> tuple[Access, dict[str, str]]:
         """The page as plain values."""
-        offered = {value for value, _name in self.admitted.choices or ()}
+        offered = {option.value for option in self.admitted.choices or ()}
         questions = (self.question_1.data, self.question_2.data, self.question_3.data)
         page = Access(
             access_mode=_one(AccessMode, self.access_mode.data),

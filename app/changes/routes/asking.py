@@ -29,7 +29,7 @@ from app.rules.workflow import ListingState
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 from app.web.guards import NOT_FOUND, signed_in
 from app.web.once import once
 from app.web.words import country_choices
@@ -125,17 +125,21 @@ def _filled(start: _Start) -> ChangeForm:
 
 
 def _with_choices(form: ChangeForm, start: _Start) -> ChangeForm:
-    form.keep.choices = [(each.reference, f"{each.title}, {each.reference}") for each in start.record.datasets]
-    form.add.choices = _more(db.session, current_actor(), start)
+    form.keep.choices = options_of(
+        [(each.reference, f"{each.title}, {each.reference}") for each in start.record.datasets]
+    )
+    form.add.choices = options_of(_more(db.session, current_actor(), start))
     vocabulary = agreement_version(start.record.agreement_version).terms.specs["permitted_purposes"].vocabulary
-    form.purposes.choices = [
-        (code, label)
-        for code, label in vocabulary.labels.items()
-        if any(covers(held, code) for held in start.record.purposes)
-    ]
-    form.kept_in.choices = [("", ""), *country_choices()]
+    form.purposes.choices = options_of(
+        [
+            (code, label)
+            for code, label in vocabulary.labels.items()
+            if any(covers(held, code) for held in start.record.purposes)
+        ]
+    )
+    form.kept_in.choices = options_of([("", ""), *country_choices()])
     people = people_on(db.session, start.grant.id)
-    form.leave.choices = [(p.email, f"{p.name}, {p.organization_name}") for p in people if not p.is_lead]
+    form.leave.choices = options_of([(p.email, f"{p.name}, {p.organization_name}") for p in people if not p.is_lead])
     return form
 
 

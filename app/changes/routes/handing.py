@@ -30,7 +30,7 @@ from app.rules.workflow import SUBGRANT_STATES, is_possible
 from app.web.actor import current_actor
 from app.web.answers import commit, finish, page, told
 from app.web.database import db
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 from app.web.guards import NOT_FOUND, public, signed_in
 from app.web.once import once
 from app.web.words import country_choices
@@ -170,10 +170,12 @@ def _form(seen: SeenGrant, form: Form) -> Response:
 
 
 def _with_choices(form: HandOverForm, seen: SeenGrant) -> HandOverForm:
-    form.kind.choices = [(kind.value, told(row.name)) for kind, row in RECIPIENTS.items()]
+    form.kind.choices = options_of([(kind.value, told(row.name)) for kind, row in RECIPIENTS.items()])
     record = from_json(seen.grant.record)
-    form.datasets.choices = [(each.reference, f"{each.title}, {each.reference}") for each in record.datasets]
-    form.country.choices = form.kept_in.choices = [("", ""), *country_choices()]
+    form.datasets.choices = options_of(
+        [(each.reference, f"{each.title}, {each.reference}") for each in record.datasets]
+    )
+    form.country.choices = form.kept_in.choices = options_of([("", ""), *country_choices()])
     return form
 
 

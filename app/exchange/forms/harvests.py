@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from app.rules.harvests import NEW_ONES_NAMES, SCHEDULE_NAMES, NewOnes, Schedule
 from app.web.answers import told
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 _ANYBODY = ""
 
@@ -37,12 +37,12 @@ class SourceForm(Form):
 
     def offer(self, organizations: Mapping[str, str], people: Sequence[tuple[int, str]], anybody: str) -> None:
         """Fill in the choices: organizations by slug, and who may be asked."""
-        self.organization.choices = list(organizations.items())
+        self.organization.choices = options_of(organizations.items())
         if len(organizations) == 1:
             self.organization.data = next(iter(organizations))
-        self.schedule.choices = [(one.value, told(name)) for one, name in SCHEDULE_NAMES.items()]
-        self.new_ones.choices = [(one.value, told(name)) for one, name in NEW_ONES_NAMES.items()]
-        self.asked.choices = [(_ANYBODY, anybody), *((str(key), name) for key, name in people)]
+        self.schedule.choices = options_of([(one.value, told(name)) for one, name in SCHEDULE_NAMES.items()])
+        self.new_ones.choices = options_of([(one.value, told(name)) for one, name in NEW_ONES_NAMES.items()])
+        self.asked.choices = options_of([(_ANYBODY, anybody), *((str(key), name) for key, name in people)])
 
 
 class PauseForm(Form):

@@ -35,6 +35,7 @@ from app.rules.roles import Role
 from app.web.actor import current_actor
 from app.web.answers import answered, finish, page, told
 from app.web.database import db
+from app.web.forms import options_of
 from app.web.guards import holding
 from app.web.once import once
 
@@ -215,7 +216,7 @@ def _review_page(given: Upload) -> Response:
 
 def _form(form: ImportForm) -> ImportForm:
     own = [(row.slug, row.name) for row in writable_organizations()]
-    form.organization.choices = own
+    form.organization.choices = options_of(own)
     if len(own) == 1 or (request.method == "GET" and own):
         form.organization.data = own[0][0]
     return form

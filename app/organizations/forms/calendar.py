@@ -5,7 +5,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app.web.dates import DayField
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 
 class ClosedDayForm(Form):
@@ -28,4 +28,4 @@ class ZoneForm(Form):
 
     def __init__(self, zones: list[str], **values: object) -> None:
         super().__init__(data=values)
-        self.time_zone.choices = [(zone, zone.replace("_", " ")) for zone in zones]
+        self.time_zone.choices = options_of([(zone, zone.replace("_", " ")) for zone in zones])

@@ -15,7 +15,7 @@ from app.organizations.addresses import LONGEST as LONGEST_ADDRESS
 from app.rules.roles import APPOINTED, HELD_ROLES, KIND_NAMES, ROLE_NAMES, Kind, Role
 from app.rules.vocabulary import ACCESS_MODES, COLLABORATIVE_TYPES, SENSITIVITIES, VISIBILITIES
 from app.web.answers import told
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 from app.web.words import country_choices
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -71,7 +71,7 @@ class RolesForm(Form):
 
     def __init__(self, kind: Kind, held: Iterable[Role] = (), *, appoints: bool = False) -> None:
         super().__init__(data={"roles": [role.value for role in held]})
-        self.roles.choices = role_choices(kind, appoints=appoints)
+        self.roles.choices = options_of(role_choices(kind, appoints=appoints))
         # What the reader may not give is not theirs to take either: it is not offered, and it stays.
         self._stays = () if appoints else tuple(role for role in held if role in APPOINTED)
 
@@ -146,7 +146,7 @@ class OrganizationForm(Form):
 
     def __init__(self, **values: object) -> None:
         super().__init__(data=values)
-        self.country.choices = [("", str(_l("International, or not given"))), *country_choices()]
+        self.country.choices = options_of([("", str(_l("International, or not given"))), *country_choices()])
 
 
 class AddOrganizationForm(OrganizationForm):
@@ -163,7 +163,7 @@ class AddOrganizationForm(OrganizationForm):
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
-        self.kind.choices = [(k.value, told(KIND_NAMES[k])) for k in (Kind.PARTNER, Kind.MEMBER, Kind.BOTH)]
+        self.kind.choices = options_of([(k.value, told(KIND_NAMES[k])) for k in (Kind.PARTNER, Kind.MEMBER, Kind.BOTH)])
 
 
 class DefaultsForm(Form):
@@ -183,7 +183,7 @@ class DefaultsForm(Form):
 
     def __init__(self, **values: object) -> None:
         super().__init__(data=values)
-        self.access_mode.choices = _names(ACCESS_MODES)
-        self.collaborative_type.choices = _names(COLLABORATIVE_TYPES)
-        self.sensitivity.choices = _names(SENSITIVITIES)
-        self.visibility.choices = _names(VISIBILITIES)
+        self.access_mode.choices = options_of(_names(ACCESS_MODES))
+        self.collaborative_type.choices = options_of(_names(COLLABORATIVE_TYPES))
+        self.sensitivity.choices = options_of(_names(SENSITIVITIES))
+        self.visibility.choices = options_of(_names(VISIBILITIES))

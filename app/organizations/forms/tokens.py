@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, Length
 
 from app.rules.tokens import LIVES, SCOPE_NAMES, Scope
 from app.web.answers import told
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 _USUAL_LIFE = 90
 
@@ -26,5 +26,5 @@ class TokenForm(Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.scope.choices = [(scope.value, told(name)) for scope, (name, _hint) in SCOPE_NAMES.items()]
-        self.days.choices = [(str(days), told(words)) for days, words in LIVES.items()]
+        self.scope.choices = options_of([(scope.value, told(name)) for scope, (name, _hint) in SCOPE_NAMES.items()])
+        self.days.choices = options_of([(str(days), told(words)) for days, words in LIVES.items()])

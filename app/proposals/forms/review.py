@@ -8,7 +8,7 @@ from app.foundation.errors import Invalid
 from app.rules.checklists import Check
 from app.rules.vocabulary import REASONS
 from app.web.answers import told
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 
 
 class CommentForm(Form):
@@ -55,7 +55,7 @@ class VerdictForm(CheckedForm):
 
     def show_reasons(self) -> None:
         """Put the reasons into the reader's language."""
-        self.reason.choices = [(reason.value, told(words)) for reason, words in REASONS.items()]
+        self.reason.choices = options_of([(reason.value, told(words)) for reason, words in REASONS.items()])
 
 
 def marks_from(given: dict[str, str], checks: tuple[Check, ...]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 
 from app.proposals.forms.review import CheckedForm
 from app.web.dates import DayField
-from app.web.forms import Form
+from app.web.forms import Form, options_of
 from app.web.words import country_choices
 
 
@@ -41,4 +41,4 @@ class CrisisForm(Form):
 
     def show_countries(self) -> None:
         """Put the countries into the reader's language."""
-        self.countries.choices = country_choices()
+        self.countries.choices = options_of(country_choices())

@@ -39,6 +39,7 @@ from app.rules.workflow import APPROVALS, ItemState
 from app.web.actor import current_actor
 from app.web.answers import answered, finish
 from app.web.database import db
+from app.web.forms import options_of
 from app.web.guards import signed_in
 from app.web.once import once
 
@@ -80,7 +81,7 @@ def decide(reference: str) -> Response:
     form, given = VerdictForm(), Given(request.form.items(multi=True))
     form.show_reasons()
     own = asked_about(found, replaces=replaces) or shown.own
-    form.datasets.choices = choices(own)
+    form.datasets.choices = options_of(choices(own))
     chosen = [item.reference for item in own] if len(own) == 1 else form.datasets.data or []
     taken = [each for each in chosen if each]
 

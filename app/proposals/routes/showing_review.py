@@ -26,6 +26,7 @@ from app.rules.questions import BANK, chosen_words
 from app.web.actor import current_actor
 from app.web.answers import page, told
 from app.web.database import db
+from app.web.forms import options_of
 from app.web.words import country_name
 
 # What a request for changes can be about: each of the form's answers, by its first field.
@@ -69,7 +70,7 @@ def review_page(
     """The review, with what was typed."""
     items = asked_about(found, replaces=replaces)
     form.show_reasons()
-    form.datasets.choices = choices(items)
+    form.datasets.choices = options_of(choices(items))
     return page(
         "proposals/review.html",
         status,
