@@ -6,7 +6,7 @@ They are counts of public things, the same for every visitor; a number that is n
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.catalog import queries as catalog
@@ -87,13 +87,7 @@ def waits_on(session: Session, dataset_ids: Iterable[int]) -> dict[int, Wait]:
 
 def uses_so_far(session: Session, dataset_ids: Iterable[int]) -> dict[int, int]:
     """How many grants each of these datasets has had; those without any are left out."""
-    statement = (
-        select(GrantDataset.dataset_id, func.count())
-        .join(Grant, Grant.id == GrantDataset.grant_id)
-        .where(Grant.state.in_(_ISSUED), GrantDataset.dataset_id.in_(set(dataset_ids)))
-        .group_by(GrantDataset.dataset_id)
-    )
-    return {row[0]: row[1] for row in session.execute(statement)}
+    return {row[0]: row[1] for row in session.execute(_USES, {"ids": sorted(set(dataset_ids))})}
 
 
 def in_force_on(session: Session, dataset_id: int) -> int:
@@ -142,6 +136,12 @@ def _partners(session: Session) -> list[Partner]:
 
 # A grant counts from the moment that its letter is sealed.
 _ISSUED = frozenset(GrantState) - {GrantState.AWAITING_SIGNATURE}
+_USES = (
+    select(GrantDataset.dataset_id, func.count())
+    .join(Grant, Grant.id == GrantDataset.grant_id)
+    .where(Grant.state.in_(_ISSUED), GrantDataset.dataset_id.in_(bindparam("ids", expanding=True)))
+    .group_by(GrantDataset.dataset_id)
+)
 
 
 def _count_grants(session: Session) -> int:

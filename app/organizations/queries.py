@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import NotFound
@@ -20,6 +20,12 @@ from app.rules.roles import CAPACITIES, HELD_ROLES, STANDS_IN, Capacity, Kind, R
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 
 ROLE_ORDER = tuple(Role)
+# Asked in each request of somebody who is signed in, so that it is put together once.
+_HELD = (
+    select(Membership.organization_id, Organization.kind, Membership.role)
+    .join(Organization, Organization.id == Membership.organization_id)
+    .where(Membership.person_id == bindparam("person_id"), Membership.ended_at.is_(None))
+)
 
 
 @dataclass(frozen=True)
@@ -210,12 +216,7 @@ def _colleague(row: Person, memberships: Sequence[Membership]) -> Colleague:
 
 def held_by(session: Session, person_id: int) -> frozenset[Held]:
     """Every role that the person holds at this moment."""
-    statement = (
-        select(Membership.organization_id, Organization.kind, Membership.role)
-        .join(Organization, Organization.id == Membership.organization_id)
-        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
-    )
-    return frozenset(Held(organization_id, kind, role) for organization_id, kind, role in session.execute(statement))
+    return frozenset(Held(*row) for row in session.execute(_HELD, {"person_id": person_id}))
 
 
 def stewards_of(session: Session, organization_id: int) -> list[Person]:

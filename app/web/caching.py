@@ -3,7 +3,7 @@
 Pages of people who are signed in are kept by nobody (`app.web.requests`), and a cache between keeps one page for each cookie.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
@@ -14,14 +14,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
-from app.history.remembering import Remembered, version_now
+from app.history.remembering import Remembered, Version, version_now
 from app.rules.actors import Actor
 from app.web.actor import current_actor
-from app.web.database import db
+from app.web.database import SAFE_METHODS, db
 
 P = ParamSpec("P")
 T = TypeVar("T")
 KEPT = "onepact_kept"
+_VERSION = "onepact.version"
 
 
 def revalidated(response: Response) -> Response:
@@ -70,7 +71,7 @@ def kept(view: Callable[P, Response]) -> Callable[P, Response]:
     def answer(*arguments: P.args, **named: P.kwargs) -> Response:
         if request.cookies or current_actor().person_id is not None:
             return view(*arguments, **named)
-        pages, version = _kept().pages, version_now(db.session, now().date())
+        pages, version = _kept().pages, _version(now().date())
         key = (request.full_path, request.headers.get("Accept"), str(get_locale()))
         page = pages.get(key, version)
         if page is None:
@@ -88,7 +89,7 @@ def shared(make: Callable[[], T], may_be_kept: Callable[[T], bool]) -> T:
 
     It must depend on nothing else of its reader: no name, no token, no message.
     """
-    actor, parts, version = current_actor(), _kept().parts, version_now(db.session, now().date())
+    actor, parts, version = current_actor(), _kept().parts, _version(now().date())
     key = (request.full_path, str(get_locale()), actor.person_id is None, actor.held, actor.extra)
     part = cast("T | None", parts.get(key, version))
     if part is None:
@@ -108,7 +109,7 @@ def counted(count: Callable[[Session, Actor], int]) -> Callable[[Actor], int]:
     """Count what waits for a person once, until anything happens or a minute is over."""
 
     def answer(actor: Actor) -> int:
-        counts, version = _kept().counts, version_now(db.session, now().replace(second=0, microsecond=0))
+        counts, version = _kept().counts, _version(now().replace(second=0, microsecond=0))
         key = (actor.person_id, actor.held, actor.extra)
         number = counts.get(key, version)
         if number is None:
@@ -117,6 +118,16 @@ def counted(count: Callable[[Session, Actor], int]) -> Callable[[Actor], int]:
         return number
 
     return answer
+
+
+def _version(period: Hashable) -> Version:
+    """The version of this moment; in a request that only reads, the one with which it began."""
+    if request.method not in SAFE_METHODS:
+        return version_now(db.session, period)
+    begun = request.environ.get(_VERSION)
+    if begun is None:
+        begun = request.environ[_VERSION] = version_now(db.session, None)
+    return Version(begun.root, period)
 
 
 def _kept() -> Kept:

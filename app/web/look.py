@@ -7,11 +7,13 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from app.rules.calendar import WORKING_DAYS
 from app.web import changes, drawings, fields, guards
+from app.web.frame import init_frame
 from app.web.once import new_key
 
 
 def register(app: Flask) -> None:
-    """Globals, because macros see no context; and the loader of the form components."""
+    """Globals, because macros see no context; the frame; and the loader of the form components."""
+    init_frame(app)
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([loader for loader in (app.jinja_loader, components) if loader])
     app.jinja_env.globals.update(

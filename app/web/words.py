@@ -1,14 +1,13 @@
 """Dates, countries and other words as pages show them."""
 
 from datetime import UTC, date, datetime
-from functools import cache
 
 from babel import Locale
-from babel.support import Translations
-from flask import Flask, g
-from flask_babel import Babel, get_locale, get_translations, gettext
+from flask import Flask
+from flask_babel import get_locale, gettext
 
 from app.web.answers import told
+from app.web.sentences import init_sentences
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -59,29 +58,10 @@ def file_size(count: int) -> str:
     return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
 
 
-def _sentences() -> Translations:
-    """The catalog of the reader's language: asked for once in a request, read once in a process."""
-    if "sentences" not in g:
-        g.sentences = _catalog(str(get_locale()))
-    found: Translations = g.sentences
-    return found
-
-
-@cache
-def _catalog(_locale: str) -> Translations:
-    return get_translations()
-
-
 def init_words(app: Flask) -> None:
-    """Register Babel and the filters."""
+    """Register the sentences and the filters."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
-    Babel(app)
-    # Flask-Babel finds the catalog anew for each sentence, and reads it anew for each request; a page has hundreds of sentences.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda sentence: _sentences().ugettext(sentence),
-        ngettext=lambda one, many, number: _sentences().ungettext(one, many, number),
-        newstyle=True,
-    )
+    init_sentences(app)
     app.jinja_env.filters.update(
         day=day, short_day=short_day, moment=moment, country_name=country_name, told=told, file_size=file_size
     )

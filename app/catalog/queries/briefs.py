@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalog.models import Dataset, DatasetCountry, DatasetTheme
@@ -55,6 +55,7 @@ _BRIEF = select(
     Dataset.listed_at, Dataset.updated_at, _joined(DatasetCountry.country, DatasetCountry.dataset_id),
     _joined(DatasetTheme.theme, DatasetTheme.dataset_id),
 ).join(Organization, Organization.id == Dataset.organization_id)  # fmt: skip
+_BY_KEY = _BRIEF.where(Dataset.id.in_(bindparam("ids", expanding=True)))
 
 
 def briefs(session: Session, viewer: Actor, ids: Sequence[int]) -> dict[int, Brief]:
@@ -66,7 +67,7 @@ def briefs(session: Session, viewer: Actor, ids: Sequence[int]) -> dict[int, Bri
     if not ids:
         return {}
     may_find = and_(Dataset.state.in_(OFFERED), admitted_to(viewer))
-    found = session.execute(_BRIEF.add_columns(may_find).where(Dataset.id.in_(ids)))
+    found = session.execute(_BY_KEY.add_columns(may_find), {"ids": list(ids)})
     return {row[0]: _brief(row[:-1]) for row in found if row[-1]}
 
 

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 _SMALL_REST, _SMALL_CATALOG = 1000, 3000
 _PATIENCE = 5.0
 _AT_A_TIME = 500
+_LAST_CHANGE = select(func.max(ListingChange.seq))
 
 
 def up_to_date(session: Session) -> tuple[Snapshot, bool]:
@@ -109,7 +110,7 @@ def is_current(held: Held, seen: int) -> bool:
 
 def last_change(session: Session) -> int:
     """The number of the last change of a listing that this session sees."""
-    return session.scalar(select(func.max(ListingChange.seq))) or 0
+    return session.scalar(_LAST_CHANGE) or 0
 
 
 def database_of(session: Session) -> str:

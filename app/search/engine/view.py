@@ -44,8 +44,7 @@ class View:
         """The condition that stands in every query."""
         if self.audiences is None:
             return [(Occur.Must, Query.all_query())]
-        found = Query.term_set_query(self.snapshot.schema, schema.AUDIENCE, sorted(self.audiences))
-        return [(Occur.Must, Query.const_score_query(found, 0.0))]
+        return [(Occur.Must, self.one_of(schema.AUDIENCE, self.audiences))]
 
     def within(self, filters: Filters, *further: tuple[Occur, Query]) -> Query:
         """What may be found, narrowed by the values chosen and by further conditions."""

@@ -46,12 +46,13 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         without, without_value, without_any = _without(view, made, request, total)
         counted = _facets(view, made, request)
         is_loose = len(made.terms) > 1 and not reading.is_question and without_any > 0 and not has_all_words(view, made)
-        waits = view.waits(found)
         nearest = [] if total else _nearest(view, made, request)
+        waits = view.waits([*found, *nearest])
     # Read under the viewer's rights of this moment, whatever the index says.
     rows = briefs(session, viewer, [one.dataset_id for one in (*found, *nearest)])
-    hits = tuple(
-        Hit(rows[one.dataset_id], one.score, waits.get(one.dataset_id)) for one in found if one.dataset_id in rows
+    hits, nearest_hits = (
+        tuple(Hit(rows[one.dataset_id], one.score, waits.get(one.dataset_id)) for one in part if one.dataset_id in rows)
+        for part in (found, nearest)
     )
     return SearchPage(
         request,
@@ -62,7 +63,7 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         without,
         without_value,
         without_any,
-        tuple(Hit(rows[one.dataset_id], one.score) for one in nearest if one.dataset_id in rows),
+        nearest_hits,
         made.corrected,
         reading.understood,
         is_behind,

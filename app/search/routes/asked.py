@@ -1,10 +1,10 @@
 """A search as pages say it: in words, and as an address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import get_translations
 from flask_babel import gettext as _
 
 from app.catalog.routes import words
@@ -32,4 +32,17 @@ def said(found: SearchPage) -> str:
 
 def named(one: Count | Understood) -> str:
     """What a value of a facet is called, in the reader's language."""
-    return str(gettext(one.name, **one.facts)) if one.name else ""
+    return namer()(one)
+
+
+def namer() -> Callable[[Count | Understood], str]:
+    """`named` for many values: the reader's language is asked for once."""
+    catalog = get_translations()
+
+    def name(one: Count | Understood) -> str:
+        if not one.name:
+            return ""
+        words = str(catalog.ugettext(one.name))
+        return words % one.facts if one.facts else words
+
+    return name

@@ -95,7 +95,6 @@ def _shown(sought: SearchRequest) -> Shown:
         timeline=timeline(rows, now().date()) if view is View.TIMELINE and found.hits else None,
         sorts={sort: told(name) for sort, name in SORTS.items()},
         counts=uses.provider().use_counts(db.session, [row.id for row in rows]),
-        waits=uses.provider().waits(db.session, [row.id for row in rows]),
         words=words,
         here=lambda **more: here({**asked, **more}),
         kept=lambda *without: [(name, value) for name, value in _pairs({**asked, **seen}) if name not in without],

@@ -13,7 +13,7 @@ from app.foundation.words import N_
 from app.rules.vocabulary import WORLD
 from app.search.addresses import AS_TEXT, arguments
 from app.search.queries import FACETS, Facet, SearchPage, SearchRequest
-from app.search.routes.asked import named
+from app.search.routes.asked import named, namer
 from app.web.answers import told
 
 SHOWN_VALUES = 40
@@ -73,11 +73,11 @@ class Way:
 
 def groups(found: SearchPage, facets: Iterable[Facet]) -> list[Group]:
     """The facets in which there is something to choose."""
-    shown = []
+    shown, name = [], namer()
     for facet in facets:
         counts = found.facets.get(facet, ())
         kept = [one for place, one in enumerate(counts) if place < SHOWN_VALUES or one.is_chosen]
-        options = tuple((one.value, named(one), one.count, one.is_chosen) for one in kept)
+        options = tuple((one.value, name(one), one.count, one.is_chosen) for one in kept)
         group = Group(told(FACETS[facet]), facet.value, options)
         if len(options) > 1 or group.is_on:
             shown.append(group)
