@@ -9,8 +9,9 @@ from markupsafe import Markup
 # A description of this many characters is already a long read; the rest is in the files for programs.
 LONGEST_SHOWN = 12_000
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_block", "html_inline"])
-# A line end behind a full line of running text comes from an editor, not from a writer; behind a short line it is meant.
-_HARD_WRAPPED = re.compile(r"(?<=[^\n]{79}[^\n|\s])\n(?=[^\s\-*+#>|\d])")
+# A line end behind a full line of running text comes from an editor, not from a writer, and so does one in the midst of a
+# sentence; behind a short line it is meant.
+_HARD_WRAPPED = re.compile(r"(?<=[^\n]{79}[^\n|\s])\n(?=[^\s\-*+#>|\d])|(?<=[^\n]{39}[^\n|\s.:;!?])\n(?=[a-zà-öø-ÿ(])")
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "code", "pre", "blockquote", "br"}
 _HEADING = re.compile(r"<(/?)h[1-6]>")
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from app.exchange.commands.importing import Imported, allow_import, import_rows, in_batches
 from app.exchange.commands.publishers import of_partner, remember_names
@@ -51,6 +52,7 @@ class _Asked:
 @click.option("--publish", is_flag=True, help="List every dataset that has a title and a description.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--map", "columns", multiple=True, metavar="COLUMN=FIELD", help="Which field a column of a table is.")
+@click.option("--sheet", default="", help="The sheet of a workbook that is read; the likeliest one without it.")
 @click.option(
     "--publisher", "publishers", multiple=True, metavar="NAME=ours|take|leave",
     help="Whose the datasets of a publisher are: another name of the partner, listed for the publisher, or left out.",
@@ -61,7 +63,7 @@ class _Asked:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def import_catalog(
     file: Path, partner: str, publish: bool, dry_run: bool, columns: tuple[str, ...], publishers: tuple[str, ...],
-    refused_to: Path | None, as_json: bool,
+    sheet: str, refused_to: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Bring a catalog in: DCAT, DCAT-US, CKAN, STAC, Croissant, Data Package, schema.org, CSV, XLSX; gzip is unpacked.
 
@@ -70,7 +72,7 @@ def import_catalog(
     try:
         asked = _Asked(partner, publish, dry_run, _pairs(columns, "--map"), _answers(publishers))
         with file.open("rb") as source:
-            catalog = read_catalog(source, columns=asked.columns)
+            catalog = read_catalog(source, columns=asked.columns, sheet=sheet)
             result = _import(catalog, asked)
     except Unreadable as error:
         stop(f"{file}: {error.problem} {error.remedy}")
@@ -84,12 +86,14 @@ def import_catalog(
         stop(f"{error.message} Until then, leave out --publish: the datasets become drafts.")
     except Invalid as error:
         stop(error.message)
+    except OperationalError:
+        stop(
+            "The database was kept by others for too long, or is away. Run the import again: what is in stays as it is."
+        )
     if refused_to is not None:
         refused_to.write_text(refusals_as_csv(result.refused), encoding="utf-8")
     told = (
-        json.dumps(as_dict(result, catalog), ensure_ascii=False, indent=2)
-        if as_json
-        else _told(result, catalog, dry_run)
+        json.dumps(as_dict(result, catalog), ensure_ascii=False, indent=2) if as_json else _told(result, catalog, asked)
     )
     click.echo(told)
     if not result.read:
@@ -108,6 +112,7 @@ def as_dict(result: Imported, catalog: Catalog | None = None) -> dict[str, objec
         "created": result.created,
         "updated": result.updated,
         "unchanged": result.unchanged,
+        "listed": result.listed,
         "refused": [as_row(one) for one in result.refused],
         "remarks": [as_row(one) for one in result.remarks],
         **more,
@@ -128,11 +133,12 @@ def _import(catalog: Catalog, asked: _Asked) -> Imported:
     if not asked.dry_run:
         ours = [name for name, answer in asked.publishers.items() if answer is Answer.OURS]
         remember_names(db.session, OPERATOR, organization, ours, moment)
-    rows = of_partner(Publishers(db.session, organization, moment), asked.publishers, described(catalog.entries))
+    publishers = Publishers(db.session, organization, moment)
+    db.session.commit()
+    rows = of_partner(publishers, asked.publishers, described(catalog.entries))
     total = Imported()
     with _progress(rows) as shown:
         for batch in in_batches(shown):
-            db.session.commit()
             db.session.expunge_all()
             if not asked.dry_run:
                 begin_writing(db.session)
@@ -140,7 +146,7 @@ def _import(catalog: Catalog, asked: _Asked) -> Imported:
             total += import_rows(
                 db.session, OPERATOR, organization, batch, moment, publish=asked.publish, dry_run=asked.dry_run
             )
-    db.session.commit()
+            db.session.commit()  # before the next rows are read: others write meanwhile
     if not asked.dry_run:
         _index()
     return total
@@ -173,7 +179,7 @@ def _answers(given: tuple[str, ...]) -> dict[str, Answer]:
         raise Unreadable("--publisher takes NAME=ours, NAME=take or NAME=leave.", "Write one of these.") from error
 
 
-def _told(result: Imported, catalog: Catalog, dry_run: bool) -> str:
+def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:
     named = [f"{column.name} → {column.term}" for column in catalog.columns if column.term]
     aside = [column.name for column in catalog.columns if not column.term]
     lines = [f"Read as {catalog.form}."]
@@ -187,11 +193,15 @@ def _told(result: Imported, catalog: Catalog, dry_run: bool) -> str:
     if result.remarks:
         lines.append(f"{len(result.remarks)} values could not be read and are kept beside the listing, such as")
         lines.append(_sentence(result.remarks[0]))
-    verb = "would be " if dry_run else ""
+    verb = "would be " if asked.dry_run else ""
     lines.append(
         f"{result.read} read: {result.created} {verb}created, {result.updated} {verb}updated, "
         f"{result.unchanged} unchanged, {len(result.refused)} refused."
     )
+    if asked.publish:
+        rest = result.created + result.updated - result.listed
+        drafts = f" {rest} {verb}not listed: a new one without a description stays a draft." if rest else ""
+        lines.append(f"{result.listed} {verb}listed.{drafts}")
     return "\n".join(lines)
 
 

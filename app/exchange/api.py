@@ -1,21 +1,23 @@
 """The catalog for programs: a catalog is sent, and how its import goes is read. Documents are JSON, errors RFC 9457."""
 
-from io import BytesIO
+from collections.abc import Mapping
 from itertools import islice
 
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.exchange.commands.program_imports import PART, begin_import, bring_in_part, leave_to_worker
+from app.exchange.commands.import_runs import MOST_AT_ONCE, begin_import, bring_in_part, leave_to_worker
 from app.exchange.foreign import Described, Refused, described
+from app.exchange.foreign.opening import LARGEST_UPLOAD, opened
 from app.exchange.models import CatalogImport
+from app.exchange.queries.choices import choices_of
 from app.exchange.queries.imports import import_seen_by, imports_of, partner_named
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, TooLarge
 from app.foundation.files import FileStore
 from app.foundation.stored_files import store_file
-from app.readers import Unreadable, read_catalog
+from app.readers import Unreadable
 from app.rules.tokens import Scope
 from app.web.actor import current_actor
 from app.web.answers import finish_json, json_answer, told
@@ -25,10 +27,6 @@ from app.web.once import once_by_header
 
 blueprint = Blueprint("exchange_api", __name__, url_prefix="/api/v1/catalog")
 
-MEGABYTE = 1024 * 1024
-LARGEST_UPLOAD, LARGEST_CATALOG = 20 * MEGABYTE, 100 * MEGABYTE
-# So many rows are brought in while the program waits; more are left to the worker.
-MOST_AT_ONCE = 60
 _YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
 
 
@@ -41,7 +39,7 @@ def bring() -> Response:
     partner = partner_named(db.session, actor, request.args.get("partner", ""))
     is_trial, publishes = _asked("dry_run"), _asked("publish")
     data, name = _sent()
-    rows = _first_rows(data)
+    rows = _first_rows(data, choices_of(db.session, partner.id).kept)
     files: FileStore = current_app.extensions["onepact_files"]
     owner = ("import", partner.slug)
     stored = store_file(db.session, files, data, name, "application/octet-stream", owner, moment)
@@ -82,6 +80,7 @@ def _document(row: CatalogImport) -> dict[str, object]:
         "read": row.rows,
         "created": row.created,
         "updated": row.updated,
+        "listed": row.listed,
         "unchanged": row.unchanged,
         "refused": row.refused,
         "refused_rows": [{**one, "remedy": told(str(one["remedy"]))} for one in row.refusals],
@@ -114,10 +113,10 @@ def _sent() -> tuple[bytes, str]:
     return data, name[:200]
 
 
-def _first_rows(data: bytes) -> list[Described | Refused]:
+def _first_rows(data: bytes, kept: Mapping[str, str]) -> list[Described | Refused]:
     """As many rows as tell whether it is small. Raises Invalid where it is no catalog."""
     try:
-        rows = list(islice(described(read_catalog(BytesIO(data), LARGEST_CATALOG).entries), PART))
+        rows = list(islice(described(opened(data, kept=kept).entries), MOST_AT_ONCE + 1))
     except Unreadable as error:
         raise Invalid(f"{told(error.problem)} {told(error.remedy)}", field="file") from error
     if not rows:

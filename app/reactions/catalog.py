@@ -1,34 +1,22 @@
 """What follows from events of the catalog: mails to those whose turn it is."""
 
 from collections.abc import Iterable
-from io import BytesIO
-from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.catalog.models import Dataset
-from app.exchange.commands.importing import IMPORT_MESSAGE, allow_import, import_reference, import_rows
-from app.exchange.commands.publishers import of_partner
-from app.exchange.foreign import described
-from app.exchange.queries.publishers import Publishers, choices_of
 from app.foundation.base import JSONObject
-from app.foundation.stored_files import StoredFile
 from app.foundation.text import clean
 from app.history.queries import Happening
 from app.organizations.calendars import secretariat_calendar
-from app.organizations.models import Organization, Person
+from app.organizations.models import Person
 from app.organizations.queries import held_by, officers, stewards_of
-from app.outbox.commands import enqueue
 from app.reactions.mail import Recipient, write_mail
-from app.reactions.work import Apply, Handler, Reaction, Work
-from app.readers import read_catalog
+from app.reactions.work import Reaction, Work
 from app.rules.actors import Actor
 from app.rules.calendar import Wait, progress
 from app.rules.events import Event
-
-# Rows of an import that one message brings in: short enough that others can write in between.
-PART = 1000
 
 
 def ask_for_the_check(session: Session, happening: Happening, work: Work) -> None:
@@ -83,49 +71,12 @@ def _write(
         write_mail(session, work, template, Recipient(person.name, person.email), context, happening.ref, link)
 
 
-def bring_in(work: Work, payload: JSONObject) -> Apply | None:
-    """The next part of an uploaded catalog; what is left goes into a message of its own."""
-    with work.reading() as session:
-        stored = session.get_one(StoredFile, int(str(payload["file"])))
-        columns, answers = choices_of(session, stored.id)
-        publishers = Publishers(session, session.get_one(Organization, int(str(payload["organization"]))), work.now)
-    before = [int(str(count)) for count in list_of(payload["counts"])]
-    catalog = read_catalog(BytesIO(work.files.get(stored.key)), columns=columns)
-    rows = of_partner(publishers, answers, described(catalog.entries))
-    part = list(islice(rows, before[0], before[0] + PART))
-
-    def apply(session: Session) -> None:
-        organization = session.get_one(Organization, int(str(payload["organization"])))
-        actor = acting_for(session, payload)
-        publish = bool(payload["publish"])
-        allow_import(session, actor, organization, work.now, publish=publish)
-        result = import_rows(session, actor, organization, part, work.now, publish=publish)
-        counts = [old + new for old, new in zip(before, result.counts, strict=True)]
-        if len(part) == PART:
-            following: JSONObject = {**payload, "counts": counts}
-            enqueue(session, IMPORT_MESSAGE, following, work.now, about=import_reference(stored.id))
-            return
-        names = ("read", "created", "updated", "unchanged", "refused")
-        context = {"file": stored.filename, "partner": organization.name, **dict(zip(names, counts, strict=True))}
-        to = Recipient(actor.name, actor.email)
-        write_mail(session, work, "catalog_imported", to, context, import_reference(stored.id), "/desk/listings")
-
-    return apply
-
-
-def list_of(value: object) -> list[object]:
-    """A list inside a payload."""
-    return list(value) if isinstance(value, list) else []
-
-
 def acting_for(session: Session, payload: JSONObject) -> Actor:
     """The steward who asked for it, with the roles of this moment."""
     person = session.get_one(Person, int(str(payload["person"])))
     held = held_by(session, person.id) if person.active else frozenset()
     return Actor(person.id, person.pid, person.name, person.email, held, str(payload["authentication"]))
 
-
-HANDLERS: dict[str, Handler] = {IMPORT_MESSAGE: bring_in}
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.LISTING_SENT: (ask_for_the_check,),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from io import BytesIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -17,8 +16,11 @@ from app.exchange.commands.harvest_runs import (
 )
 from app.exchange.commands.harvest_sources import READ_MESSAGE, read_what_is_due
 from app.exchange.commands.harvest_taking import chosen, take_part
-from app.exchange.foreign import Described, described
+from app.exchange.commands.publishers import without_left
+from app.exchange.foreign import described
+from app.exchange.foreign.opening import opened
 from app.exchange.models import HarvestRun, HarvestSource
+from app.exchange.queries.choices import choices_of
 from app.exchange.queries.harvests import awaited
 from app.foundation.base import JSONObject
 from app.foundation.outgoing import Fetched, Fetcher, Known, NotFetched, allowed_networks
@@ -28,14 +30,14 @@ from app.organizations.calendars import calendar_of
 from app.organizations.naming import named_for
 from app.reactions.catalog import acting_for
 from app.reactions.mail import Recipient, write_mail
+from app.reactions.readings import READINGS, Rows
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
-from app.readers import Unreadable, read_catalog
+from app.readers import Unreadable
 from app.rules.calendar import Wait, progress
 from app.rules.events import Event
 from app.rules.harvests import RunState
 
-MEGABYTE = 1024 * 1024
-LARGEST_CATALOG, MOST_ROWS = 100 * MEGABYTE, 20_000
+MOST_ROWS = 20_000
 _AT_ONE_READING = frozenset({RunState.OPEN})
 
 
@@ -66,9 +68,11 @@ def take_in(work: Work, run: HarvestRun, came: Fetched, data: bytes) -> Apply:
     Raises:
         Unreadable: it is no catalog, or one with too many datasets.
     """
-    catalog = read_catalog(BytesIO(data), LARGEST_CATALOG)
     with work.reading() as session:
-        compared = compare(session, run.source, described(catalog.entries), work.now, MOST_ROWS)
+        said = choices_of(session, run.source.organization_id)
+        catalog = opened(data, kept=said.kept)
+        rows = without_left(said.publishers, described(catalog.entries))
+        compared = compare(session, run.source, rows, work.now, MOST_ROWS)
     if not compared.rows:
         raise Unreadable("There is no dataset in it.", "Give the address of the catalog itself.")
 
@@ -90,13 +94,15 @@ def bring_in(work: Work, payload: JSONObject) -> Apply | None:
     with work.reading() as session:
         run = session.get_one(HarvestRun, run_id)
         stored = session.get(StoredFile, run.file_id or 0)
-        places = {finding.row for finding in chosen(session, run_id)}
-    rows: dict[int, Described] = {}
-    for row in described(read_catalog(BytesIO(work.files.get(stored.key)), LARGEST_CATALOG).entries) if stored else ():
-        if row.row in places and isinstance(row, Described):
-            rows[row.row] = row
-            if len(rows) == len(places):
-                break
+        places = {finding.row for finding in chosen(session, run_id) if finding.row}
+        said = choices_of(session, session.get_one(HarvestSource, run.source_id).organization_id)
+
+    def begin() -> Rows:
+        data = work.files.get(stored.key) if stored else b""
+        return described(opened(data, kept=said.kept).entries)
+
+    key = (run_id, stored.sha256 if stored else "", tuple(said.kept.items()))
+    rows = READINGS.those(key, begin, places) if stored else {}
 
     def apply(session: Session) -> None:
         take_part(session, acting_for(session, payload), run_id, rows, work.now)

@@ -86,7 +86,6 @@ HANDLERS: dict[str, Handler] = {
     **replies.HANDLERS,
     **organizations.HANDLERS,
     **agreements.HANDLERS,
-    **catalog.HANDLERS,
     **harvests.HANDLERS,
     **imports.HANDLERS,
     **grants.HANDLERS,

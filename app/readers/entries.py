@@ -117,15 +117,23 @@ class NoTitle(Unreadable):
     def __init__(self, problem: str, remedy: str, columns: tuple[Column, ...]) -> None:
         super().__init__(problem, remedy)
         self.columns = columns
+        # Of a workbook: its sheets, and the one that was looked at.
+        self.sheets: tuple[str, ...] = ()
+        self.sheet = ""
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """A foreign catalog, opened. `form` names what it is, for people; a table has columns, whose terms can be corrected."""
+    """A foreign catalog, opened. `form` names what it is, for people; a table has columns, whose terms can be corrected.
+
+    Of a workbook `sheets` are those with cells in them, of which `sheet` is the one that is read.
+    """
 
     form: str
     entries: Iterator[Entry]
     columns: tuple[Column, ...] = ()
+    sheets: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 def local_name(term: str) -> str:

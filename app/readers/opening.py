@@ -54,15 +54,18 @@ _TURTLE = re.compile(
 )
 
 
-def read_catalog(source: BinaryIO, largest: int = LARGEST, columns: Mapping[str, str] | None = None) -> Catalog:
+def read_catalog(
+    source: BinaryIO, largest: int = LARGEST, columns: Mapping[str, str] | None = None, sheet: str = ""
+) -> Catalog:
     """The catalog in an open file. Broken places further down show while its entries are read, as Unreadable too.
 
     Args:
         largest: the most bytes that are read, after unpacking.
         columns: the term of a table's column where the guess was corrected, empty to set the column aside.
+        sheet: the sheet of a workbook that is read; without one, the one that looks most like a list of datasets.
 
     Raises:
-        Unreadable: it is empty, too large, in no form that is known, or has no column that was corrected.
+        Unreadable: it is empty, too large, in no form that is known, or has no column that was corrected, or no such sheet.
     """
     given = columns or {}
     file = _spooled(source, largest)
@@ -72,7 +75,9 @@ def read_catalog(source: BinaryIO, largest: int = LARGEST, columns: Mapping[str,
         if head.startswith(mark):
             raise Unreadable(problem, remedy)
     if head.startswith(_ZIP):
-        return read_workbook(file, given)
+        return read_workbook(file, given, sheet)
+    if sheet:
+        raise Unreadable(N_("This catalog has no sheets to choose from."), N_("Leave out what was said about sheets."))
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if not start:
         raise Unreadable(N_("The file is empty."), N_("Choose the catalog again; the upload may have broken off."))

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 from app.foundation.text import fold
 from app.foundation.words import N_
 from app.readers.columns import columns_of, guessed, names_of
-from app.readers.entries import Catalog, Entry, Names, Unreadable
+from app.readers.entries import Catalog, Entry, Names, NoTitle, Unreadable
 from app.readers.tables import headers, row_entry
 
 if TYPE_CHECKING:
@@ -30,12 +30,31 @@ _SAMPLE_ROWS = 20
 _SHEETS = ("dataset", "datasets", "catalog", "catalogue", "catalogo")
 
 
-def read_workbook(file: IO[bytes], given: Mapping[str, str]) -> Catalog:
-    """One entry per row of the sheet that lists datasets; other sheets are not read.
+def read_workbook(file: IO[bytes], given: Mapping[str, str], wanted: str = "") -> Catalog:
+    """One entry per row of one sheet: the one that is wanted, else the one that looks most like a list of datasets.
 
     Raises:
-        Unreadable: it is damaged, unpacks to too much, or no sheet has a title column.
+        Unreadable: it is damaged, unpacks to too much, has no such sheet, or the sheet has no title column.
     """
+    sheets = _sheets(file)
+    names = tuple(str(sheet.title) for sheet, _rows in sheets)
+    if wanted and wanted not in names:
+        raise Unreadable(f"There is no sheet “{wanted}” with anything in it.", f"These are there: {', '.join(names)}.")
+    ranked = sorted(sheets, key=lambda pair: _rank(str(pair[0].title), pair[1], given))
+    sheet, rows = ranked[0] if not wanted else sheets[names.index(wanted)]
+    header = headers(rows[0])
+    samples = [dict(zip(header, map(_text, row), strict=False)) for row in rows[1:]]
+    try:
+        columns = columns_of(header, samples, given)
+    except NoTitle as error:
+        error.sheets, error.sheet = names, str(sheet.title)
+        raise
+    form = f"workbook, sheet “{sheet.title}”"
+    return Catalog(form, _entries(sheet, header, names_of(columns)), columns, names, str(sheet.title))
+
+
+def _sheets(file: IO[bytes]) -> "list[tuple[Worksheet, list[Sequence[object]]]]":
+    """The sheets with anything in them, each with its first rows."""
     _look_at(file)
     try:
         book = _openpyxl().load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -44,14 +63,10 @@ def read_workbook(file: IO[bytes], given: Mapping[str, str]) -> Catalog:
         raise
     except Exception as error:  # the library raises whatever a damaged file makes it meet
         raise Unreadable(N_("The workbook is damaged."), N_("Open it, save it again as XLSX, or as CSV.")) from error
-    ranked = sorted(sheets, key=lambda pair: _rank(str(pair[0].title), pair[1], given))
-    if not ranked or not ranked[0][1]:
+    filled = [(sheet, rows) for sheet, rows in sheets if rows]
+    if not filled:
         raise Unreadable(N_("The workbook is empty."), N_("Choose the workbook with the list of datasets."))
-    sheet, rows = ranked[0]
-    header = headers(rows[0])
-    samples = [dict(zip(header, map(_text, row), strict=False)) for row in rows[1:]]
-    columns = columns_of(header, samples, given)
-    return Catalog(f"workbook, sheet “{sheet.title}”", _entries(sheet, header, names_of(columns)), columns)
+    return filled
 
 
 def _openpyxl() -> ModuleType:

@@ -34,7 +34,8 @@ def moment(value: datetime | None) -> str:
 def country_name(code: str) -> str:
     """The country's name in the reader's language; the code itself where there is none."""
     locale = get_locale() or Locale("en")
-    return str(locale.territories.get(code.upper(), code))
+    name = str(locale.territories.get(code.upper(), code))
+    return name[:1].upper() + name[1:]  # the whole world is written small
 
 
 def country_choices() -> list[tuple[str, str]]:

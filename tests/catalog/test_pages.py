@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app import worker
 from app.catalog import uses
 from app.catalog.models import Dataset, DatasetCondition
 from app.organizations.models import Organization, Person
@@ -410,6 +411,9 @@ def test_no_file_at_all_and_the_upload_of_somebody_else(app: Flask, desk: Client
 def test_a_large_catalog_is_left_to_the_worker(desk: Client, session: Session) -> None:
     rows = [{"identifier": str(n), "title": f"T{n}", "description": "D"} for n in range(80)]
     review = upload(desk, json.dumps({"dataset": rows}).encode()).location
+    assert "about to be looked through" in desk.get(review).text
+    worker.drain(desk.application)
+    assert "80 datasets read" in desk.get(review).text
     begun = desk.post(review, data={"idempotency_key": "k1"})
     assert begun.location == f"{review}/progress"
     assert "about to begin" in desk.get(begun.location).text

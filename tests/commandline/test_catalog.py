@@ -42,7 +42,7 @@ def test_the_result_is_json_and_refused_rows_exit_with_1(
     result = json.loads(ran.stdout)
     (refused,) = result.pop("refused")
     assert result == {
-        "read": 2, "created": 1, "updated": 0, "unchanged": 0, "remarks": [], "format": "DCAT, JSON", "columns": {},
+        "read": 2, "created": 1, "updated": 0, "unchanged": 0, "listed": 1, "remarks": [], "format": "DCAT, JSON", "columns": {},
     }  # fmt: skip
     assert (refused["row"], refused["field"]) == (2, "title")
     assert set(refused) == {"row", "field", "value", "problem", "remedy"}
@@ -179,3 +179,13 @@ def test_another_name_of_the_partner_is_remembered(
     assert cli.invoke(args=asked).exit_code == 0
     session.expire_all()
     assert session.get_one(Organization, acme.id).aliases == ["Apex Mobility"]
+
+
+def test_an_import_says_how_many_are_listed_and_why_others_are_not(
+    cli: FlaskCliRunner, session: Session, acme: Organization, tmp_path: Path
+) -> None:
+    session.commit()
+    table = tmp_path / "list.csv"
+    table.write_text("identifier,title,description\na,Trips,By hour\nb,Taps,\n")
+    ran = cli.invoke(args=["catalog", "import", str(table), "--partner", acme.slug, "--publish"])
+    assert ran.output.splitlines()[-1] == "1 listed. 1 not listed: a new one without a description stays a draft."

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app import worker
 from app.catalog.models import Dataset
-from app.exchange.models import CatalogImport
+from app.exchange.models import CatalogImport, KeptChoice
 from app.foundation import clock
 from app.organizations.commands.tokens import make_token, revoke_token
 from app.organizations.models import ApiToken, Membership, Organization, Person
@@ -114,6 +114,18 @@ def test_a_file_in_a_form_is_taken_too(program: Program, session: Session) -> No
     assert datasets(session) == 1
 
 
+def test_what_was_said_of_columns_and_publishers_on_a_page_holds_here_too(
+    program: Program, session: Session, acme: Organization
+) -> None:
+    table = b"code,thema,publisher\n1,Trips,Acme\n2,Taps,Old Office\n"
+    assert program.sends(table).status_code == 422
+    session.add(KeptChoice(organization_id=acme.id, columns={"thema": "title"}, publishers={"Old Office": "leave"}))
+    session.commit()
+    told = program.sends(table).get_json()
+    assert (told["created"], told["refused"]) == (1, 1)
+    assert session.scalars(select(Dataset.title)).all() == ["Trips"]
+
+
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json", "text/csv", ""])
 def test_the_content_type_is_not_trusted(kind: str, program: Program, session: Session) -> None:
     answer = program.sends(catalog(TRIPS), Content_Type=kind)
@@ -127,7 +139,7 @@ def test_a_large_catalog_is_left_to_the_worker(program: Program, session: Sessio
     assert (answer.get_json()["state"], datasets(session)) == ("running", 0)
     worker.drain(program.app, clock.now)
     told = program.reads(answer.headers["Location"]).get_json()
-    assert (told["state"], told["read"], told["created"]) == ("done", 230, 230)
+    assert (told["state"], told["read"], told["created"], told["listed"]) == ("done", 230, 230, 0)
     assert datasets(session) == 230
 
 

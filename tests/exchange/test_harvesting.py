@@ -24,7 +24,7 @@ from app.exchange.commands.harvest_sources import (
     resume_source,
     start_source,
 )
-from app.exchange.models import Finding, HarvestRun, HarvestSource
+from app.exchange.models import Finding, HarvestRun, HarvestSource, KeptChoice
 from app.exchange.queries.harvests import awaited
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.history.models import HistoryEvent
@@ -124,6 +124,17 @@ def test_what_is_new_is_shown_before_anything_is_taken(desk: Desk) -> None:
     assert mails(desk.session) == ["Look at 2 changes from Open data"]
     assert desk.source is not None
     assert desk.source.form == "DCAT, JSON"
+
+
+def test_what_was_said_of_publishers_and_columns_holds_for_a_source(desk: Desk) -> None:
+    said = KeptChoice(organization_id=desk.partner.id, columns={"thema": "title"}, publishers={"Old Office": "leave"})
+    desk.session.add(said)
+    desk.starts()
+    desk.site.gives(b"code,thema,publisher\n1,Trips,Acme\n2,Taps,Old Office\n3,Rides,Acme\n", 200)
+    run = desk.reads()
+    assert [one.title for one in desk.found(run)] == ["Trips", "Rides"]
+    desk.says(run, Answer.CHOSEN)
+    assert sorted(desk.session.scalars(select(Dataset.title))) == ["Rides", "Trips"]
 
 
 def test_what_is_taken_becomes_a_draft(desk: Desk) -> None:

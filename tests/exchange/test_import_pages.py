@@ -3,13 +3,15 @@
 import io
 import json
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import worker
 from app.catalog.models import Dataset
-from app.exchange.models import ImportChoice
+from app.exchange.models import ImportChoice, KeptChoice
 from app.organizations.models import Organization, Person
 from app.rules.roles import Role
 from tests.catalog.desk import one, signed_in
@@ -140,3 +142,98 @@ def test_what_is_said_of_somebody_elses_upload_is_not_there(app: Flask, desk: Cl
     other = signed_in(app, session, person(session, partner(session), Role.STEWARD))
     assert other.post(f"{review}/choices", data={"column": ["title"], "term-0": "title"}).status_code == 404
     assert other.get(f"{review}/refused.csv").status_code == 404
+
+
+def test_what_came_in_is_led_to(desk: Client, session: Session) -> None:
+    review = upload(desk, "title,description\nTrips,By hour\nTaps,\n")
+    result = desk.post(review, data={"publish": "y", "idempotency_key": "k1"}, follow_redirects=True).text
+    assert "Imported: 2 created" in result
+    session.expire_all()
+    for row in session.scalars(select(Dataset)):
+        assert f'href="/desk/listings/{row.reference}"' in result
+    assert "One of them is not listed by this import" in result
+    assert desk.get(review).location == f"{review}/progress"
+
+
+def test_a_large_catalog_is_looked_through_by_the_worker_with_what_was_said_last(
+    app: Flask, desk: Client, session: Session
+) -> None:
+    review = upload(desk, "code,thema,title\n" + "".join(f"{n},Set {n},Dr\n" for n in range(80)))
+    said = {"column": ["code", "thema", "title"], "term-0": "identifier", "term-1": "title", "term-2": ""}
+    desk.post(f"{review}/choices", data=said)
+    assert "about to be looked through" in desk.get(review).text
+    assert desk.post(review, data={"idempotency_key": "k0"}).location == review
+    worker.drain(app)
+    assert "80 datasets read" in desk.get(review).text
+    desk.post(review, data={"idempotency_key": "k1"})
+    worker.drain(app)
+    assert "The import is done." in desk.get(f"{review}/progress").text
+    session.expire_all()
+    assert len(session.scalars(select(Dataset.title)).all()) == 80
+    assert "Set 79" in session.scalars(select(Dataset.title)).all()
+
+
+def workbook() -> bytes:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    first = book.active
+    assert first is not None
+    first.title = "Datasets"
+    first.append(["title", "description"])
+    first.append(["Trips", "By hour"])
+    second = book.create_sheet("Old ones")
+    for row in (["Bezeichnung", "Text"], ["Taps", "By stop"], ["Rides", "By street"]):
+        second.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def test_another_sheet_of_a_workbook_can_be_read(desk: Client, session: Session) -> None:
+    review = str(desk.post("/catalog/import", data={"file": (io.BytesIO(workbook()), "list.xlsx")}).location)
+    html = desk.get(review).text
+    assert "One dataset read" in html
+    assert "<option selected>Datasets</option><option>Old ones</option>" in html
+    other = desk.post(f"{review}/choices", data={"sheet": "Old ones"}, follow_redirects=True).text
+    assert "Which column is the title?" in other
+    assert "<option selected>Old ones</option>" in other
+    said = {"column": ["Bezeichnung", "Text"], "term-0": "title", "term-1": "description"}
+    assert "2 datasets read" in desk.post(f"{review}/choices", data=said, follow_redirects=True).text
+    desk.post(review, data={"idempotency_key": "k1"})
+    session.expire_all()
+    assert sorted(session.scalars(select(Dataset.title))) == ["Rides", "Taps"]
+
+
+def test_a_sheet_that_is_not_there_is_answered_and_nothing_is_kept_of_it(desk: Client, session: Session) -> None:
+    review = str(desk.post("/catalog/import", data={"file": (io.BytesIO(workbook()), "list.xlsx")}).location)
+    answer = desk.post(f"{review}/choices", data={"sheet": "Nowhere"}, follow_redirects=True)
+    assert "There is no sheet" in answer.text
+    assert session.scalars(select(ImportChoice)).all() == []
+
+
+def test_what_was_corrected_once_holds_for_the_next_catalog_until_it_is_forgotten(
+    desk: Client, session: Session
+) -> None:
+    table = "code,thema\n{0},Trips {0}\n"
+    review = upload(desk, table.format(1))
+    desk.post(f"{review}/choices", data={"column": ["code", "thema"], "term-0": "identifier", "term-1": "title"})
+    html = desk.get(upload(desk, table.format(2))).text
+    assert "One dataset read" in html
+    assert "2 columns are read as you said of an earlier catalog: code, thema." in html
+    kept = desk.get("/catalog/import/kept").text
+    assert "thema" in kept
+    said = {"organization": "acme-mobility", "column": ["code", "thema"]}
+    assert "Forgotten." in desk.post("/catalog/import/kept", data=said, follow_redirects=True).text
+    assert "Which column is the title?" in desk.get(upload(desk, table.format(3))).text
+    session.expire_all()
+    assert session.scalars(select(KeptChoice)).one().columns == {}
+
+
+def test_what_another_partner_keeps_is_neither_seen_nor_forgotten(
+    app: Flask, desk: Client, session: Session, acme: Organization
+) -> None:
+    review = upload(desk, "code,thema\n1,Trips\n")
+    desk.post(f"{review}/choices", data={"column": ["thema"], "term-0": "title"})
+    other = signed_in(app, session, person(session, partner(session), Role.STEWARD))
+    assert "thema" not in other.get("/catalog/import/kept").text
+    other.post("/catalog/import/kept", data={"organization": "acme-mobility", "column": ["thema"]})
+    session.expire_all()
+    assert session.get_one(KeptChoice, acme.id).columns == {"thema": "title"}

@@ -1,25 +1,19 @@
 """What follows from events of the catalog: officers are asked, stewards are told, an import of hundreds tells nobody."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog import commands
-from app.catalog.models import Dataset
-from app.exchange.commands.importing import import_reference, import_rows, start_import
+from app.exchange.commands.importing import import_rows
 from app.exchange.foreign import described
-from app.exchange.queries.progress import import_progress
-from app.foundation.errors import NotAllowed
-from app.foundation.stored_files import StoredFile, store_file
 from app.history.models import HistoryEvent
 from app.organizations.models import Membership, Organization, Person
-from app.outbox.models import MessageState, OutboxMessage
-from app.reactions.catalog import PART, bring_in
+from app.outbox.models import OutboxMessage
 from app.reactions.table import react
 from app.reactions.work import Work
 from app.readers import Entry
@@ -115,56 +109,3 @@ def test_an_import_that_lists_tells_nobody_by_mail(session: Session, work: Work,
     rows = list(described([Entry(1, {"identifier": "a", "title": "A", "description": "B"})]))
     import_rows(session, OPERATOR, acme, rows, NOW, publish=True)
     assert mails(session, work) == []
-
-
-def uploaded(session: Session, work: Work, acme: Organization, count: int) -> StoredFile:
-    rows = [{"identifier": str(n), "title": f"T{n}", "description": "D"} for n in range(count)] + [{"identifier": "x"}]
-    data = json.dumps({"dataset": rows}).encode()
-    owner = ("import", acme.slug)
-    return store_file(session, work.files, data, "c.json", "application/octet-stream", owner, NOW)
-
-
-def run_import(session: Session, work: Work) -> int:
-    """Let the worker bring in part after part; returns how many parts there were."""
-    parts = 0
-    while True:
-        waiting = select(OutboxMessage).where(
-            OutboxMessage.kind == "catalog.import", OutboxMessage.state == MessageState.WAITING
-        )
-        message = session.scalars(waiting).first()
-        if message is None:
-            return parts
-        apply = bring_in(work, message.payload)
-        assert apply is not None
-        apply(session)
-        message.state, message.done_at = MessageState.DONE, NOW
-        session.flush()
-        parts += 1
-
-
-def test_a_large_import_comes_in_part_by_part_and_ends_with_a_mail(
-    session: Session, work: Work, acme: Organization, steward: Person
-) -> None:
-    stored = uploaded(session, work, acme, 2 * PART + 49)
-    who = actor(acme, Role.STEWARD, who=steward)
-    start_import(session, who, acme, stored.id, NOW, publish=True)
-    assert run_import(session, work) == 3
-    assert session.scalar(select(func.count()).select_from(Dataset)) == 2 * PART + 49
-    progress = import_progress(session, import_reference(stored.id), "catalog.import")
-    assert progress is not None
-    assert progress.is_done
-    (mail,) = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail.send"))
-    assert mail.payload["to_email"] == steward.email
-    assert mail.payload["subject"] == f"Imported: {2 * PART + 49} new, 1 refused"
-
-
-def test_who_was_removed_meanwhile_imports_nothing(
-    session: Session, work: Work, acme: Organization, steward: Person
-) -> None:
-    stored = uploaded(session, work, acme, 5)
-    start_import(session, actor(acme, Role.STEWARD, who=steward), acme, stored.id, NOW, publish=False)
-    session.scalars(select(Membership).where(Membership.person_id == steward.id)).one().ended_at = NOW
-    session.flush()
-    with pytest.raises(NotAllowed):
-        run_import(session, work)
-    assert session.scalars(select(Dataset)).all() == []

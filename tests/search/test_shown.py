@@ -157,7 +157,7 @@ def test_the_timeline_shows_the_datasets_of_the_page_and_the_list_below(
     text = client.get("/datasets?view=timeline").text
     assert text.index("Early") < text.index("Undated")
     assert "1990 to 2001" in text
-    assert "period not stated" in text
+    assert "One of them does not say which period it covers." in text
     assert text.count("op-hit__title") == 2
 
 

@@ -26,26 +26,15 @@ from app.foundation.numbers import plain_references
 from app.foundation.words import N_
 from app.history.commands import Fact, Subject
 from app.organizations.models import Organization
-from app.outbox.commands import enqueue
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.workflow import ListingState, Machine, transition
 
-__all__ = [
-    "BATCH",
-    "IMPORT_MESSAGE",
-    "Imported",
-    "allow_import",
-    "import_reference",
-    "import_rows",
-    "in_batches",
-    "start_import",
-]
+__all__ = ["BATCH", "Imported", "allow_import", "import_rows", "in_batches"]
 
 BATCH = 2000
-IMPORT_MESSAGE = "catalog.import"
 
 
 def allow_import(session: Session, actor: Actor, organization: Organization, now: datetime, *, publish: bool) -> None:
@@ -97,32 +86,8 @@ def import_rows(
         tuple(refused),
         tuple(remark for plan in plans for remark in plan.row.remarks),
         tuple(touched),
+        sum(plan.lists for plan in changing),
     )
-
-
-def start_import(
-    session: Session, actor: Actor, organization: Organization, file_id: int, now: datetime, *, publish: bool
-) -> None:
-    """Let the worker bring in a catalog that was uploaded: a part of it at a time, so that nobody waits for the whole.
-
-    Raises:
-        NotAllowed: as `allow_import` says. The worker asks again before each part.
-    """
-    allow_import(session, actor, organization, now, publish=publish)
-    payload: JSONObject = {
-        "file": file_id,
-        "organization": organization.id,
-        "person": actor.person_id,
-        "authentication": actor.authentication,
-        "publish": publish,
-        "counts": [0, 0, 0, 0, 0],
-    }
-    enqueue(session, IMPORT_MESSAGE, payload, now, about=import_reference(file_id))
-
-
-def import_reference(file_id: int) -> str:
-    """What the messages of one import are about, for the operator and for its page."""
-    return f"import {file_id}"
 
 
 def in_batches(rows: Iterable[Described | Refused], size: int = BATCH) -> Iterable[list[Described | Refused]]:

@@ -5,9 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.catalog.standing import partner_standing
 from app.exchange.foreign import Described, Refused
-from app.exchange.models import ImportChoice
 from app.exchange.queries.publishers import Placed, Publishers
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid
@@ -15,12 +13,9 @@ from app.foundation.text import clean_line
 from app.foundation.words import N_
 from app.history.commands import Subject, record
 from app.organizations.models import Organization
-from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
-from app.rules.permissions import permit
 from app.rules.publishers import Answer, Likeness
-from app.rules.workflow import Machine
 
 LONGEST_ALIAS = 160
 MOST_ALIASES = 100
@@ -39,6 +34,13 @@ def of_partner(
         yield row if answer is not Answer.LEAVE else _left_out(row, placed, is_said=row.publisher in answers)
 
 
+def without_left(answers: Mapping[str, Answer], rows: Iterable[Described | Refused]) -> Iterator[Described | Refused]:
+    """The rows in their order, without those of publishers that somebody has said to leave out."""
+    for row in rows:
+        if isinstance(row, Refused) or answers.get(row.publisher) is not Answer.LEAVE:
+            yield row
+
+
 def _left_out(row: Described, placed: Placed, *, is_said: bool) -> Refused:
     if is_said:
         problem, remedy = (
@@ -54,37 +56,6 @@ def _left_out(row: Described, placed: Placed, *, is_said: bool) -> Refused:
         problem = f"the name resembles {placed.other}, another data partner"
         remedy = N_("Say where the publishers are listed whether you list these datasets.")
     return Refused(row.row, "publisher", row.publisher, problem, remedy)
-
-
-def choose(
-    session: Session,
-    actor: Actor,
-    organization: Organization,
-    file_id: int,
-    now: datetime,
-    *,
-    columns: Mapping[str, str] | None = None,
-    publishers: Mapping[str, Answer] | None = None,
-) -> ImportChoice:
-    """Keep what was said about an uploaded catalog, and remember further names of the data partner.
-
-    Raises:
-        NotAllowed: the actor does not write this organization's listings.
-        Invalid: a name is said to be the partner's that another data partner bears.
-    """
-    permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
-    row = session.get(ImportChoice, file_id)
-    if row is None:
-        row = ImportChoice(file_id=file_id, columns={}, publishers={})
-        session.add(row)
-    if columns is not None:
-        row.columns = dict(columns)
-    if publishers is not None:
-        row.publishers = {name: answer.value for name, answer in publishers.items()}
-        ours = [name for name, answer in publishers.items() if answer is Answer.OURS]
-        remember_names(session, actor, organization, ours, now)
-    session.flush()
-    return row
 
 
 def remember_names(

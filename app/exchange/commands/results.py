@@ -42,6 +42,8 @@ class Imported:
     # Values that no field could be made of, in rows that were taken.
     remarks: tuple[Refused, ...] = ()
     touched: tuple[Touched, ...] = ()
+    # How many of those that were created or updated are listed by it.
+    listed: int = 0
 
     @property
     def counts(self) -> list[int]:
@@ -60,6 +62,7 @@ class Imported:
             self.refused + other.refused,
             self.remarks + other.remarks,
             tuple(new[:MOST_NAMED] + changed[:MOST_NAMED]),
+            self.listed + other.listed,
         )
 
 

@@ -1,7 +1,7 @@
 """Tables of what comes in from other catalogs."""
 
-from app.exchange.models.choices import ImportChoice
+from app.exchange.models.choices import ImportChoice, KeptChoice
 from app.exchange.models.harvests import Finding, HarvestedDataset, HarvestRun, HarvestSource
 from app.exchange.models.imports import CatalogImport
 
-__all__ = ["CatalogImport", "Finding", "HarvestRun", "HarvestSource", "HarvestedDataset", "ImportChoice"]
+__all__ = ["CatalogImport", "Finding", "HarvestRun", "HarvestSource", "HarvestedDataset", "ImportChoice", "KeptChoice"]

@@ -1,6 +1,6 @@
-"""What people say about an uploaded catalog before it is brought in."""
+"""What people say about a catalog before it is brought in, and what is kept of it for the next one."""
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.base import Base, JSONObject
@@ -15,4 +15,16 @@ class ImportChoice(Base):
     # Term by column, where the guess was corrected; empty for a column that is set aside.
     columns: Mapped[JSONObject] = mapped_column(default=dict)
     # Answer by the publisher's name as the catalog writes it: a value of `rules.publishers.Answer`.
+    publishers: Mapped[JSONObject] = mapped_column(default=dict)
+    # Of a workbook the sheet that is read; empty for the one that looks most like a list of datasets.
+    sheet: Mapped[str] = mapped_column(String(200), default="")
+
+
+class KeptChoice(Base):
+    """The same by data partner, for every catalog that it brings later: by page, by program or by harvest."""
+
+    __tablename__ = "kept_choice"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    columns: Mapped[JSONObject] = mapped_column(default=dict)
     publishers: Mapped[JSONObject] = mapped_column(default=dict)

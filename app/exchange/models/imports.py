@@ -1,8 +1,8 @@
-"""The table of imports that programs asked for."""
+"""The table of imports: by page and by program, for a look and for good."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.base import Base, JSONObject, enum_text, intpk
@@ -11,7 +11,7 @@ from app.rules.imports import ImportState
 
 
 class CatalogImport(Base):
-    """One catalog that a program sent: what was asked for, how far it is, and the rows that were refused."""
+    """One catalog that comes in: what was asked for, how far it is, what was found, and the rows that were refused."""
 
     __tablename__ = "catalog_import"
 
@@ -19,6 +19,9 @@ class CatalogImport(Base):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    # How whoever asked for it had proved who they are, and whether on a page; otherwise a program asked.
+    authentication: Mapped[str] = mapped_column(String(40))
+    by_page: Mapped[bool] = mapped_column(default=False)
     # Nothing is written, or what is new is listed at once.
     is_trial: Mapped[bool]
     publishes: Mapped[bool]
@@ -27,9 +30,13 @@ class CatalogImport(Base):
     created: Mapped[int] = mapped_column(default=0)
     updated: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
+    # How many of them are listed by it, and how many rows were refused.
+    listed: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     # The first of the refused rows, each with field, value, problem and remedy.
     refusals: Mapped[list[JSONObject]] = mapped_column(default=list)
+    # What else is shown of it: see `commands.findings`.
+    found: Mapped[JSONObject] = mapped_column(default=dict)
     problem: Mapped[str] = mapped_column(default="")
     begun_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
@@ -38,5 +45,6 @@ class CatalogImport(Base):
 
     __table_args__ = (
         Index("ix_catalog_import_organization", "organization_id", "id"),
+        Index("ix_catalog_import_file", "file_id", "id"),
         CheckConstraint("(state = 'running') = (done_at IS NULL)", name="running_has_no_end"),
     )

@@ -1,4 +1,4 @@
-"""What is read of imports by programs: those of the organizations that the viewer lists for."""
+"""What is read of imports: those of programs, for whoever lists for their organization, and those of one upload."""
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -15,7 +15,7 @@ _NEWEST = 50
 
 
 def imports_of(session: Session, viewer: Actor) -> list[CatalogImport]:
-    """The newest imports, the newest first."""
+    """The newest imports that programs asked for, the newest first."""
     return list(session.scalars(_seen_by(viewer).order_by(CatalogImport.id.desc()).limit(_NEWEST)))
 
 
@@ -25,6 +25,12 @@ def import_seen_by(session: Session, viewer: Actor, import_id: int) -> CatalogIm
     if found is None:
         raise NotFound(N_("There is no such import."))
     return found
+
+
+def newest_of(session: Session, file_id: int, *, is_trial: bool) -> CatalogImport | None:
+    """The newest look at an uploaded catalog, or its newest import."""
+    wanted = select(CatalogImport).where(CatalogImport.file_id == file_id, CatalogImport.by_page)
+    return session.scalar(wanted.where(CatalogImport.is_trial.is_(is_trial)).order_by(CatalogImport.id.desc()).limit(1))
 
 
 def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:
@@ -47,5 +53,5 @@ def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:
 
 
 def _seen_by(viewer: Actor) -> Select[CatalogImport]:
-    wanted = select(CatalogImport).where(CatalogImport.organization_id.in_(steward_of(viewer)))
+    wanted = select(CatalogImport).where(CatalogImport.organization_id.in_(steward_of(viewer)), ~CatalogImport.by_page)
     return wanted.options(joinedload(CatalogImport.organization))

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agreements.queries import parties
-from app.exchange.models import ImportChoice
 from app.organizations.models import Organization
 from app.rules.publishers import Answer, Likeness, likeness
 from app.rules.roles import Capacity
@@ -69,15 +68,6 @@ class Publishers:
         near = [(likeness(name, bears), other) for other, bears in self._others]
         found = next((pair for wanted in (Likeness.SAME, Likeness.ALIKE) for pair in near if pair[0] is wanted), None)
         return Placed(name, own, found[1], found[0]) if found else Placed(name, own)
-
-
-def choices_of(session: Session, file_id: int) -> tuple[dict[str, str], dict[str, Answer]]:
-    """What was said about an uploaded catalog: terms by column, answers by publisher."""
-    row = session.get(ImportChoice, file_id)
-    if row is None:
-        return {}, {}
-    columns = {name: str(term) for name, term in row.columns.items()}
-    return columns, {name: Answer(str(answer)) for name, answer in row.publishers.items()}
 
 
 def _nearest(found: Iterable[Likeness]) -> Likeness:

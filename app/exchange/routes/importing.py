@@ -1,35 +1,28 @@
 """Importing by page: a catalog is read and compared; what would happen is shown and can be corrected; then it happens."""
 
-from collections.abc import Sequence
-
 from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.catalog.accession import may_list
 from app.catalog.routes.desk import chosen_organization, writable_organizations
-from app.exchange.commands.importing import IMPORT_MESSAGE, Imported, import_reference, start_import
-from app.exchange.commands.publishers import choose
+from app.exchange.commands.choices import choose
+from app.exchange.commands.findings import Findings, findings_of
 from app.exchange.commands.results import refusals_as_csv
+from app.exchange.foreign.opening import LARGEST_UPLOAD
 from app.exchange.forms.importing import ChoicesForm, ConfirmForm, ImportForm
-from app.exchange.queries.progress import import_progress as progress_of
+from app.exchange.models import CatalogImport
+from app.exchange.queries.choices import Choices
+from app.exchange.queries.imports import newest_of
+from app.exchange.queries.publishers import Placed, Publishers
 from app.exchange.routes.blueprint import blueprint
-from app.exchange.routes.uploads import (
-    LARGEST_UPLOAD,
-    THING,
-    Seen,
-    Upload,
-    files,
-    looked_through,
-    opened,
-    taken,
-    uploaded,
-)
+from app.exchange.routes.uploads import THING, Upload, files, look_through, take, uploaded
 from app.foundation.clock import now
 from app.foundation.errors import Invalid
 from app.foundation.stored_files import store_file
-from app.readers import Column, NoTitle, Unreadable
+from app.readers import Unreadable
 from app.readers.columns import TERMS
+from app.rules.imports import ImportState
 from app.rules.publishers import ANSWERS, Answer
 from app.rules.roles import Role
 from app.web.actor import current_actor
@@ -39,10 +32,11 @@ from app.web.forms import options_of
 from app.web.guards import holding
 from app.web.once import once
 
-# So many rows are brought in while a person waits; more are left to the worker.
-MOST_AT_ONCE = 60
 _SHOWN = 50
 _MOST_PUBLISHERS = 300
+_SEEN = frozenset({ImportState.DONE})
+_UNDER_WAY = frozenset({ImportState.RUNNING})
+_STOPPED = frozenset({ImportState.FAILED})
 
 
 @blueprint.get("/catalog/import")
@@ -55,52 +49,69 @@ def import_catalog() -> Response:
 @blueprint.post("/catalog/import")
 @holding(Role.STEWARD, Role.DEPUTY)
 def upload() -> Response:
-    """Read the file and keep it for the confirmation. Nothing is listed or changed yet."""
+    """Keep the file for the confirmation, and look through it. Nothing is listed or changed yet."""
     form = _form(ImportForm())
     if not form.validate_on_submit():
         return _upload_page(form)
     organization = chosen_organization(form.organization.data or "")
     is_file = bool(form.file.data)
     data = form.file.data.stream.read(LARGEST_UPLOAD + 1) if is_file else (form.text.data or "").encode()
+    name = (form.file.data.filename or "catalog") if is_file else _("pasted text")
     try:
         if not is_file and not data:
             raise Unreadable(_("There is nothing yet."), _("Choose the file with the catalog, or paste it."))
-        _look_at(data)
+        if len(data) > LARGEST_UPLOAD:
+            raise Unreadable(_("The file is larger than 20 MB."), _("Pack it with gzip, or split it."))
+        stored = store_file(
+            db.session, files(), data, name[:200], "application/octet-stream", (THING, organization.slug), now()
+        )
+        seen = look_through(uploaded(stored.id), data)
+        if seen.state in _SEEN and not seen.rows:
+            raise Unreadable(_("There is no dataset in it."), _("Choose the catalog itself."))
     except Unreadable as error:
-        (form.file if is_file or not data else form.text).errors = [f"{told(error.problem)} {told(error.remedy)}"]
+        db.session.rollback()
+        (form.file if is_file or not data else form.text).errors = [_said(error)]
         return _upload_page(form)
-    name = (form.file.data.filename or "catalog") if is_file else _("pasted text")
-    stored = store_file(
-        db.session, files(), data, name[:200], "application/octet-stream", (THING, organization.slug), now()
-    )
-    return finish(url_for("exchange.import_review", file_id=stored.id))
+    return finish(_review(stored.id))
 
 
 @blueprint.get("/catalog/import/<int:file_id>")
 @holding(Role.STEWARD, Role.DEPUTY)
 def import_review(file_id: int) -> Response:
     """What would happen with each row, which column is which field, and whose the datasets of each publisher are."""
-    return _review_page(uploaded(file_id))
+    given = uploaded(file_id)
+    seen, taken = (newest_of(db.session, file_id, is_trial=is_trial) for is_trial in (True, False))
+    if seen is None:
+        return answered(url_for("exchange.import_catalog"), _("Choose the file once more."))
+    if taken is not None and taken.id > seen.id and taken.state not in _STOPPED:
+        return answered(url_for("exchange.import_progress", file_id=file_id))
+    if seen.state in _UNDER_WAY:
+        return page("exchange/import_looking.html", file=given.file, organization=given.organization, seen=seen)
+    found = findings_of(seen)
+    if seen.state in _STOPPED and not found.columns:
+        return answered(url_for("exchange.import_catalog"), told(seen.problem))
+    return _review_page(given, seen, found)
 
 
 @blueprint.post("/catalog/import/<int:file_id>/choices")
 @holding(Role.STEWARD, Role.DEPUTY)
 def import_choices(file_id: int) -> Response:
-    """Keep what was said about columns and publishers, and show what would happen then."""
+    """Keep what was said about sheet, columns and publishers, and look at what would happen then."""
     given = uploaded(file_id)
     if not ChoicesForm().validate_on_submit():
-        return _review_page(given)
-    columns = {name: term for name, term in _said("column", "term").items() if not term or term in TERMS}
-    answers = {name: Answer(value) for name, value in _said("publisher", "answer").items() if value in set(Answer)}
+        return answered(_review(file_id), _("This page was open for too long. Try again."))
+    columns = {name: term for name, term in _pairs("column", "term").items() if not term or term in TERMS}
+    answers = {name: Answer(value) for name, value in _pairs("publisher", "answer").items() if value in set(Answer)}
     try:
         choose(
             db.session, current_actor(), given.organization, file_id, now(),
-            columns=given.columns | columns if columns else None,
-            publishers=given.answers | answers if answers else None,
+            columns=columns or None, publishers=answers or None, sheet=request.form.get("sheet"),
         )  # fmt: skip
-    except Invalid as error:
-        return answered(url_for("exchange.import_review", file_id=file_id), told(error.message))
-    return finish(url_for("exchange.import_review", file_id=file_id), _("This is what would happen now."))
+        look_through(uploaded(file_id), files().get(given.file.key))
+    except (Invalid, Unreadable) as error:
+        db.session.rollback()
+        return answered(_review(file_id), told(error.message) if isinstance(error, Invalid) else _said(error))
+    return finish(_review(file_id), _("This is what would happen now."))
 
 
 @blueprint.post("/catalog/import/<int:file_id>")
@@ -108,31 +119,29 @@ def import_choices(file_id: int) -> Response:
 @once
 def import_confirm(file_id: int) -> Response:
     """Bring the rows in."""
-    given = uploaded(file_id)
-    publish = bool(ConfirmForm().publish.data)
+    given, publish = uploaded(file_id), bool(ConfirmForm().publish.data)
+    seen = newest_of(db.session, file_id, is_trial=True)
+    if seen is None or seen.state not in _SEEN:
+        return answered(_review(file_id))
     try:
-        expected = looked_through(given).result
-        if expected.read > MOST_AT_ONCE:
-            start_import(db.session, current_actor(), given.organization, file_id, now(), publish=publish)
-            return finish(url_for("exchange.import_progress", file_id=file_id))
-        result = taken(given, publish=publish)
+        taken = take(given, seen, publish=publish)
     except Unreadable as error:
-        return answered(url_for("exchange.import_catalog"), f"{told(error.problem)} {told(error.remedy)}")
-    return finish(url_for("catalog.own"), _done(result.counts))
+        db.session.rollback()
+        return answered(url_for("exchange.import_catalog"), _said(error))
+    is_done = taken.state in _SEEN
+    return finish(url_for("exchange.import_progress", file_id=file_id), _done(taken) if is_done else "")
 
 
 @blueprint.get("/catalog/import/<int:file_id>/refused.csv")
 @holding(Role.STEWARD, Role.DEPUTY)
 def import_refused(file_id: int) -> Response:
     """The rows that cannot be taken, as a table to mend them by."""
-    given = uploaded(file_id)
-    try:
-        refused = looked_through(given).result.refused
-    except Unreadable as error:
-        return answered(
-            url_for("exchange.import_review", file_id=file_id), f"{told(error.problem)} {told(error.remedy)}"
-        )
-    response = Response(refusals_as_csv(refused), content_type="text/csv; charset=utf-8")
+    uploaded(file_id)
+    seen, taken = (newest_of(db.session, file_id, is_trial=is_trial) for is_trial in (True, False))
+    row = taken if taken is not None and (seen is None or taken.id > seen.id) else seen
+    if row is None:
+        return answered(_review(file_id))
+    response = Response(refusals_as_csv(findings_of(row).refused), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="refused-{file_id}.csv"'
     return response
 
@@ -140,30 +149,32 @@ def import_refused(file_id: int) -> Response:
 @blueprint.get("/catalog/import/<int:file_id>/progress")
 @holding(Role.STEWARD, Role.DEPUTY)
 def import_progress(file_id: int) -> Response:
-    """How far a large import is."""
+    """How far an import is, and what came in."""
     given = uploaded(file_id)
-    progress = progress_of(db.session, import_reference(file_id), IMPORT_MESSAGE)
-    if progress is None:
-        return answered(url_for("exchange.import_review", file_id=file_id))
+    row = newest_of(db.session, file_id, is_trial=False)
+    if row is None:
+        return answered(_review(file_id))
     return page(
-        "exchange/import_progress.html", file=given.file, organization=given.organization, progress=progress,
-        said=_done(progress.counts),
-    )  # fmt: skip
+        "exchange/import_progress.html",
+        file=given.file,
+        organization=given.organization,
+        row=row,
+        is_done=row.state in _SEEN,
+        problem=told(row.problem),
+        touched=findings_of(row).touched,
+        said=_done(row),
+    )
 
 
-def _look_at(data: bytes) -> None:
-    """Refuse what gives nothing. A table whose title nobody has named yet is taken: its columns are shown."""
-    if len(data) > LARGEST_UPLOAD:
-        raise Unreadable(_("The file is larger than 20 MB."), _("Pack it with gzip, or split it."))
-    try:
-        is_empty = not any(True for _entry in opened(data).entries)
-    except NoTitle:
-        return
-    if is_empty:
-        raise Unreadable(_("There is no dataset in it."), _("Choose the catalog itself."))
+def _review(file_id: int) -> str:
+    return url_for("exchange.import_review", file_id=file_id)
 
 
-def _said(name: str, value: str) -> dict[str, str]:
+def _said(error: Unreadable) -> str:
+    return f"{told(error.problem)} {told(error.remedy)}"
+
+
+def _pairs(name: str, value: str) -> dict[str, str]:
     """Pairs of a form with as many rows as a catalog has columns or publishers."""
     names, values = request.form.getlist(name), request.form
     return {
@@ -171,47 +182,48 @@ def _said(name: str, value: str) -> dict[str, str]:
     }
 
 
-def _done(counts: Sequence[int]) -> str:
-    _read, created, updated, unchanged, refused = counts
+def _done(row: CatalogImport) -> str:
     return str(
         _(
             "Imported: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(refused)s refused.",
-            created=created,
-            updated=updated,
-            unchanged=unchanged,
-            refused=refused,
+            created=row.created,
+            updated=row.updated,
+            unchanged=row.unchanged,
+            refused=row.refused,
         )
     )
 
 
-def _review_page(given: Upload) -> Response:
-    seen: Seen | None = None
-    problem, columns = "", tuple[Column, ...]()
-    try:
-        seen = looked_through(given)
-        columns = seen.catalog.columns
-    except NoTitle as error:
-        problem, columns = told(error.problem), error.columns
-    except Unreadable as error:
-        return answered(url_for("exchange.import_catalog"), f"{told(error.problem)} {told(error.remedy)}")
-    result = seen.result if seen else Imported()
-    publishers = seen.publishers[:_MOST_PUBLISHERS] if seen else []
+def _publishers(given: Upload, found: Findings) -> list[tuple[Placed, int, Answer]]:
+    """Those that the catalog names, those first that somebody has to look at, with what becomes of their datasets."""
+    placed = Publishers(db.session, given.organization, now()).placed(found.publishers)
+    ordered = sorted(placed, key=lambda one: (not one.is_asked, -found.publishers[one.name]))
+    answers = given.said.publishers
+    return [(one, found.publishers[one.name], answers.get(one.name, one.usual)) for one in ordered[:_MOST_PUBLISHERS]]
+
+
+def _review_page(given: Upload, seen: CatalogImport, found: Findings) -> Response:
     return page(
         "exchange/import_review.html",
         file=given.file,
         organization=given.organization,
-        problem=problem,
-        form_name=", ".join(told(part) for part in seen.catalog.form.split(", ")) if seen else "",
-        result=result,
-        shown=result.refused[:_SHOWN],
-        remarks=result.remarks[:_SHOWN],
-        columns=columns,
+        problem=told(seen.problem),
+        form_name=", ".join(told(part) for part in found.form.split(", ")),
+        seen=seen,
+        found=found,
+        shown=found.refused[:_SHOWN],
         terms={term: told(name) for term, (name, _headers) in TERMS.items()},
-        publishers=[(one, rows, given.answers.get(one.name, one.usual)) for one, rows in publishers],
+        kept=_from_before(given.said, found),
+        publishers=_publishers(given, found),
         answers={answer: told(words) for answer, words in ANSWERS.items()},
         form=ConfirmForm(formdata=None),
         may_publish=may_list(db.session, given.organization, now()),
     )
+
+
+def _from_before(said: Choices, found: Findings) -> list[str]:
+    """The columns that are read as somebody said of an earlier catalog."""
+    return [one.name for one in found.columns if one.name in said.kept and one.name not in said.columns]
 
 
 def _form(form: ImportForm) -> ImportForm:

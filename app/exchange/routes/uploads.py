@@ -1,32 +1,32 @@
-"""Uploaded catalogs: found again for those whose they are, read with what was said about them, and gone through."""
+"""Uploaded catalogs: found again for those whose they are, looked through with what was said about them, and brought in."""
 
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import current_app
-from flask_babel import gettext as _
 
 from app.catalog.routes.desk import writable_organizations
-from app.exchange.commands.importing import Imported, allow_import, import_rows, in_batches
-from app.exchange.commands.publishers import of_partner
+from app.exchange.commands.findings import seen_as
+from app.exchange.commands.import_runs import MOST_AT_ONCE, begin_import, bring_in_part, leave_to_worker, stop
 from app.exchange.foreign import Described, Refused, described
-from app.exchange.queries.publishers import Placed, Publishers, choices_of
+from app.exchange.foreign.opening import opened
+from app.exchange.models import CatalogImport
+from app.exchange.queries.choices import Choices, choices_of
+from app.exchange.queries.imports import newest_of
+from app.foundation.base import JSONObject
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.foundation.files import FileStore
 from app.foundation.stored_files import StoredFile
+from app.foundation.words import N_
 from app.organizations.models import Organization
-from app.readers import Catalog, Unreadable, read_catalog
-from app.rules.publishers import Answer
+from app.readers import NoTitle
 from app.web.actor import current_actor
 from app.web.database import db
 from app.web.guards import NOT_FOUND
 
-MEGABYTE = 1024 * 1024
-LARGEST_UPLOAD = 20 * MEGABYTE
-LARGEST_CATALOG, MOST_ROWS = 100 * MEGABYTE, 20_000  # after unpacking
 THING = "import"
+_REPLACED = N_("Something else was said about it meanwhile.")
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,7 @@ class Upload:
 
     file: StoredFile
     organization: Organization
-    columns: dict[str, str]
-    answers: dict[str, Answer]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a dry run has seen: the catalog, what would become of its rows, and its publishers with their rows."""
-
-    catalog: Catalog
-    result: Imported
-    publishers: list[tuple[Placed, int]]
+    said: Choices
 
 
 def uploaded(file_id: int) -> Upload:
@@ -54,43 +44,44 @@ def uploaded(file_id: int) -> Upload:
     mine = {row.slug: row for row in writable_organizations()}
     if stored is None or stored.thing != THING or stored.thing_ref not in mine:
         raise NotFound(NOT_FOUND)
-    return Upload(stored, mine[stored.thing_ref], *choices_of(db.session, stored.id))
+    organization = mine[stored.thing_ref]
+    return Upload(stored, organization, choices_of(db.session, organization.id, stored.id))
 
 
-def opened(data: bytes, columns: dict[str, str] | None = None) -> Catalog:
-    """The catalog in uploaded bytes. Raises Unreadable."""
-    return read_catalog(io.BytesIO(data), LARGEST_CATALOG, columns)
+def look_through(upload: Upload, data: bytes) -> CatalogImport:
+    """Find out what would happen with each row: at once for a small catalog, by the worker for a large one.
+
+    A table in which no column is known to be the title is noted with its columns, so that somebody can say which one is.
+
+    Raises:
+        Unreadable: there is nothing in it that could be looked at.
+    """
+    earlier = newest_of(db.session, upload.file.id, is_trial=True)
+    rows = list[Described | Refused]()
+    try:
+        catalog = opened(data, upload.said.columns, upload.said.kept, upload.said.sheet)
+        rows = list(islice(described(catalog.entries), MOST_AT_ONCE + 1))
+    except NoTitle as error:
+        row = _begun(upload, seen_as(error), is_trial=True)
+        stop(row, error.problem, now())
+    else:
+        row = _begun(upload, seen_as(catalog), is_trial=True)
+        _go_on(row, rows)
+    if earlier is not None and earlier.done_at is None:
+        stop(earlier, _REPLACED, now())
+    return row
 
 
-def looked_through(upload: Upload) -> Seen:
-    """What would happen with each row. Raises Unreadable."""
-    catalog = opened(files().get(upload.file.key), upload.columns)
-    publishers, counts = Publishers(db.session, upload.organization, now()), dict[str, int]()
-    rows = _counted(described(catalog.entries), counts)
-    result = brought(upload, of_partner(publishers, upload.answers, rows), publish=False, dry_run=True)
-    placed = [(one, counts[one.name]) for one in publishers.placed(counts)]
-    return Seen(catalog, result, sorted(placed, key=lambda pair: (not pair[0].is_asked, -pair[1])))
-
-
-def taken(upload: Upload, *, publish: bool) -> Imported:
-    """Bring the rows in. Raises Unreadable."""
-    catalog = opened(files().get(upload.file.key), upload.columns)
-    rows = of_partner(Publishers(db.session, upload.organization, now()), upload.answers, described(catalog.entries))
-    return brought(upload, rows, publish=publish, dry_run=False)
-
-
-def brought(upload: Upload, rows: Iterator[Described | Refused], *, publish: bool, dry_run: bool) -> Imported:
-    """Take rows in batch by batch, as far as a page may."""
-    actor, moment, total = current_actor(), now(), Imported()
-    allow_import(db.session, actor, upload.organization, moment, publish=publish)
-    for batch in in_batches(rows):
-        total += import_rows(db.session, actor, upload.organization, batch, moment, publish=publish, dry_run=dry_run)
-        if total.read > MOST_ROWS:
-            raise Unreadable(
-                _("The catalog has more than %(num)s datasets.", num=MOST_ROWS),
-                _("Split it, or ask the operator to import it: flask catalog import."),
-            )
-    return total
+def take(upload: Upload, seen: CatalogImport, *, publish: bool) -> CatalogImport:
+    """Bring the rows in that were looked through: at once where they are few, otherwise by the worker. Raises Unreadable."""
+    row = _begun(upload, {"form": seen.found.get("form", "")}, is_trial=False, publish=publish)
+    if seen.rows > MOST_AT_ONCE:
+        leave_to_worker(db.session, row, now())
+        return row
+    said = upload.said
+    catalog = opened(files().get(upload.file.key), said.columns, said.kept, said.sheet)
+    _go_on(row, list(islice(described(catalog.entries), MOST_AT_ONCE + 1)))
+    return row
 
 
 def files() -> FileStore:
@@ -99,8 +90,15 @@ def files() -> FileStore:
     return store
 
 
-def _counted(rows: Iterator[Described | Refused], counts: dict[str, int]) -> Iterator[Described | Refused]:
-    for row in rows:
-        if isinstance(row, Described) and row.publisher:
-            counts[row.publisher] = counts.get(row.publisher, 0) + 1
-        yield row
+def _begun(upload: Upload, seen: JSONObject, *, is_trial: bool, publish: bool = False) -> CatalogImport:
+    return begin_import(
+        db.session, current_actor(), upload.organization, upload.file.id, now(),
+        publishes=publish, is_trial=is_trial, seen=seen,
+    )  # fmt: skip
+
+
+def _go_on(row: CatalogImport, rows: list[Described | Refused]) -> None:
+    if len(rows) > MOST_AT_ONCE:
+        leave_to_worker(db.session, row, now())
+    else:
+        bring_in_part(db.session, current_actor(), row, rows, now(), is_last=True)

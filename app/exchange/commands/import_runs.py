@@ -1,24 +1,34 @@
-"""Imports that programs ask for: begun at once, and brought in part by part, each part in one transaction with its counts."""
+"""Imports by page and by program: begun at once, and gone through part by part, each part in one transaction with its counts."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.exchange.commands.findings import add, publishers_in
 from app.exchange.commands.importing import allow_import, import_rows
 from app.exchange.commands.publishers import of_partner
 from app.exchange.foreign import Described, Refused
 from app.exchange.models import CatalogImport
+from app.exchange.queries.choices import choices_of
 from app.exchange.queries.publishers import Publishers
+from app.foundation.base import JSONObject
 from app.foundation.errors import DomainError
+from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
 from app.rules.actors import Actor
 from app.rules.imports import ImportState
 
-PART = 100
-MOST_REFUSALS = 200
-PROGRAM_IMPORT_MESSAGE = "catalog.import_by_program"
+IMPORT_MESSAGE = "catalog.import"
+# So many rows are gone through while somebody waits; more are left to the worker.
+MOST_AT_ONCE = 60
+# Rows that one message brings in: short enough that others can write in between.
+PART = 1000
+MOST_ROWS = 100_000
+TOO_MANY = N_(
+    "The catalog has more than 100,000 datasets. Split it, or ask the operator to import it: flask catalog import."
+)
 _RUNNING = frozenset({ImportState.RUNNING})
 
 
@@ -31,8 +41,13 @@ def begin_import(
     *,
     publishes: bool,
     is_trial: bool,
+    seen: JSONObject | None = None,
 ) -> CatalogImport:
     """Note an import. `bring_in_part` or `leave_to_worker` goes on with it.
+
+    Args:
+        is_trial: nothing is written; what would be is found out.
+        seen: how the catalog was read, where a page asks (`findings.seen_as`); None where a program does.
 
     Raises:
         NotAllowed: the actor does not list for this organization, or it may not list yet and `publishes` is asked for.
@@ -40,8 +55,9 @@ def begin_import(
     allow_import(session, actor, organization, now, publish=publishes)
     row = CatalogImport(
         organization_id=organization.id, organization=organization, person_id=actor.person_id or 0, file_id=file_id,
-        is_trial=is_trial, publishes=publishes, state=ImportState.RUNNING, begun_at=now, problem="",
-        rows=0, created=0, updated=0, unchanged=0, refused=0, refusals=[],
+        authentication=actor.authentication, by_page=seen is not None, is_trial=is_trial, publishes=publishes,
+        state=ImportState.RUNNING, begun_at=now, problem="", found=seen or {},
+        rows=0, created=0, updated=0, unchanged=0, listed=0, refused=0, refusals=[],
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -50,7 +66,7 @@ def begin_import(
 
 def leave_to_worker(session: Session, row: CatalogImport, now: datetime) -> None:
     """Let the worker go on, one part at a time, so that nobody waits for the whole."""
-    enqueue(session, PROGRAM_IMPORT_MESSAGE, {"import": row.id}, now, about=f"import by program {row.id}")
+    enqueue(session, IMPORT_MESSAGE, {"import": row.id}, now, about=f"import {row.id}")
 
 
 def locked_import(session: Session, import_id: int) -> CatalogImport | None:
@@ -78,19 +94,13 @@ def bring_in_part(
     except DomainError as error:
         stop(row, error.message, now)
         return
-    own = list(of_partner(Publishers(session, row.organization, now), {}, part))
+    answers = choices_of(session, row.organization_id, row.file_id if row.by_page else None).publishers
+    own = list(of_partner(Publishers(session, row.organization, now), answers, part))
     result = import_rows(session, actor, row.organization, own, now, publish=row.publishes, dry_run=row.is_trial)
-    row.rows += result.read
-    row.created += result.created
-    row.updated += result.updated
-    row.unchanged += result.unchanged
-    row.refused += len(result.refused)
-    told = [
-        {"row": one.row, "field": one.field, "value": one.value, "problem": one.problem, "remedy": one.remedy}
-        for one in result.refused
-    ]
-    row.refusals = [*row.refusals, *told][:MOST_REFUSALS]
-    if is_last:
+    add(row, result, publishers_in(part))
+    if row.rows > MOST_ROWS:
+        stop(row, TOO_MANY, now)
+    elif is_last:
         row.state, row.done_at = ImportState.DONE, now
 
 

@@ -1,0 +1,83 @@
+"""Keeping what people say about catalogs: about the one that they look at, and for every one that their data partner brings."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalog.standing import partner_standing
+from app.exchange.commands.publishers import remember_names
+from app.exchange.models import ImportChoice, KeptChoice
+from app.organizations.models import Organization
+from app.readers.columns import guessed
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.permissions import permit
+from app.rules.publishers import Answer
+from app.rules.workflow import Machine
+
+# Somebody who brings hundreds of catalogs keeps what was said last.
+_MOST_KEPT = 500
+
+
+def choose(
+    session: Session,
+    actor: Actor,
+    organization: Organization,
+    file_id: int,
+    now: datetime,
+    *,
+    columns: Mapping[str, str] | None = None,
+    publishers: Mapping[str, Answer] | None = None,
+    sheet: str | None = None,
+) -> ImportChoice:
+    """Keep what was said about an uploaded catalog, and remember it and further names of the data partner for the next one.
+
+    Raises:
+        NotAllowed: the actor does not write this organization's listings.
+        Invalid: a name is said to be the partner's that another data partner bears.
+    """
+    permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
+    row = session.get(ImportChoice, file_id)
+    if row is None:
+        row = ImportChoice(file_id=file_id, columns={}, publishers={}, sheet="")
+        session.add(row)
+    kept = _kept(session, organization)
+    if sheet is not None and sheet != row.sheet:
+        row.sheet, row.columns = sheet, {}  # another sheet has columns of its own
+    if columns is not None:
+        row.columns = {**row.columns, **columns}
+        likely = guessed(list(columns))
+        said = {name: term for name, term in columns.items() if term != likely.get(name, "")}
+        kept.columns = _newest({name: term for name, term in kept.columns.items() if name not in columns} | said)
+    if publishers is not None:
+        said = {name: answer.value for name, answer in publishers.items()}
+        row.publishers = {**row.publishers, **said}
+        kept.publishers = _newest({**kept.publishers, **said})
+        ours = [name for name, answer in publishers.items() if answer is Answer.OURS]
+        remember_names(session, actor, organization, ours, now)
+    session.flush()
+    return row
+
+
+def forget(
+    session: Session, actor: Actor, organization: Organization, columns: Collection[str], publishers: Collection[str]
+) -> None:
+    """Let the next catalog be read without some of what is kept. Raises NotAllowed."""
+    permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
+    kept = _kept(session, organization)
+    kept.columns = {name: term for name, term in kept.columns.items() if name not in columns}
+    kept.publishers = {name: answer for name, answer in kept.publishers.items() if name not in publishers}
+    session.flush()
+
+
+def _kept(session: Session, organization: Organization) -> KeptChoice:
+    row = session.get(KeptChoice, organization.id, with_for_update=True)
+    if row is None:
+        row = KeptChoice(organization_id=organization.id, columns={}, publishers={})
+        session.add(row)
+    return row
+
+
+def _newest(said: Mapping[str, object]) -> dict[str, object]:
+    return dict(list(said.items())[-_MOST_KEPT:])

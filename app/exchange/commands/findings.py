@@ -1,0 +1,129 @@
+"""What an import found, as it is kept with it part by part, and read again for its page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from app.exchange.commands.results import MOST_NAMED, Difference, Imported, Touched
+from app.exchange.foreign import Described, Refused
+from app.exchange.models import CatalogImport
+from app.foundation.base import JSONObject
+from app.readers import Catalog, Column, NoTitle
+
+# So many refused rows are kept for a program, which mends them one after the other, and for the file that a page offers.
+MOST_REFUSALS, MOST_REFUSALS_ON_PAGE = 200, 5000
+_MOST_REMARKS = 50
+_MOST_PUBLISHERS = 2000
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is shown of an import besides its numbers. `remarked` counts values that could not be read, of which some are kept."""
+
+    form: str
+    columns: tuple[Column, ...]
+    sheets: tuple[str, ...]
+    sheet: str
+    touched: tuple[Touched, ...]
+    remarks: tuple[Refused, ...]
+    remarked: int
+    publishers: Mapping[str, int]
+    refused: tuple[Refused, ...]
+
+
+def seen_as(catalog: Catalog | NoTitle) -> JSONObject:
+    """How a catalog was read, to be kept with its import."""
+    return {
+        "form": catalog.form if isinstance(catalog, Catalog) else "",
+        "columns": [asdict(one) for one in catalog.columns],
+        "sheets": list(catalog.sheets),
+        "sheet": catalog.sheet,
+    }
+
+
+def add(row: CatalogImport, result: Imported, publishers: Mapping[str, int]) -> None:
+    """Add what a part of it gave."""
+    row.rows += result.read
+    row.created += result.created
+    row.updated += result.updated
+    row.unchanged += result.unchanged
+    row.listed += result.listed
+    row.refused += len(result.refused)
+    most = MOST_REFUSALS_ON_PAGE if row.by_page else MOST_REFUSALS
+    row.refusals = [*row.refusals, *_written(result.refused)][:most]
+    if row.by_page:
+        row.found = {**row.found, **_joined(findings_of(row), result, publishers)}
+
+
+def findings_of(row: CatalogImport) -> Findings:
+    """What is kept with it."""
+    kept = row.found
+    return Findings(
+        str(kept.get("form", "")),
+        tuple(
+            Column(*(str(one.get(name, "")) for name in ("name", "sample", "term")))
+            for one in _objects(kept.get("columns"))
+        ),
+        tuple(str(one) for one in _list(kept.get("sheets"))),
+        str(kept.get("sheet", "")),
+        tuple(_touched(one) for one in _objects(kept.get("touched"))),
+        tuple(_refused(one) for one in _objects(kept.get("remarks"))),
+        _number(kept.get("remarked")),
+        {name: _number(count) for name, count in _object(kept.get("publishers")).items()},
+        tuple(_refused(one) for one in row.refusals),
+    )
+
+
+def publishers_in(rows: Iterable[Described | Refused]) -> dict[str, int]:
+    """How many rows each publisher has."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        if isinstance(row, Described) and row.publisher:
+            counts[row.publisher] = counts.get(row.publisher, 0) + 1
+    return counts
+
+
+def _joined(before: Findings, result: Imported, publishers: Mapping[str, int]) -> JSONObject:
+    both = Imported(touched=before.touched) + Imported(touched=result.touched)
+    counts = dict(before.publishers)
+    for name, count in publishers.items():
+        if name in counts or len(counts) < _MOST_PUBLISHERS:
+            counts[name] = counts.get(name, 0) + count
+    return {
+        "touched": [asdict(one) for one in both.touched[: 2 * MOST_NAMED]],
+        "remarks": _written((*before.remarks, *result.remarks)[:_MOST_REMARKS]),
+        "remarked": before.remarked + len(result.remarks),
+        "publishers": counts,
+    }
+
+
+def _written(refused: Iterable[Refused]) -> list[JSONObject]:
+    return [asdict(one) for one in refused]
+
+
+def _refused(kept: Mapping[str, object]) -> Refused:
+    said = [str(kept.get(name, "")) for name in ("field", "value", "problem", "remedy")]
+    return Refused(_number(kept.get("row")), *said)
+
+
+def _touched(kept: Mapping[str, object]) -> Touched:
+    changes = tuple(
+        Difference(*(str(one.get(name, "")) for name in ("field", "before", "after")))
+        for one in _objects(kept.get("differences"))
+    )
+    return Touched(str(kept.get("reference", "")), str(kept.get("title", "")), bool(kept.get("is_new")), changes)
+
+
+def _objects(value: object) -> list[Mapping[str, object]]:
+    return [one for one in _list(value) if isinstance(one, Mapping)]
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,40 @@
+"""What people said about a catalog: about the file that they look at, and what is kept for every one of a data partner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from app.exchange.models import ImportChoice, KeptChoice
+from app.rules.publishers import Answer
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Terms by column and a sheet, said of one file; terms by column that hold wherever there is one; answers by publisher."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    publishers: Mapping[str, Answer] = field(default_factory=dict)
+
+
+def choices_of(session: Session, organization_id: int, file_id: int | None = None) -> Choices:
+    """What holds for a catalog of this data partner; what was said of the file itself comes first."""
+    kept, said = session.get(KeptChoice, organization_id), None
+    if file_id is not None:
+        said = session.get(ImportChoice, file_id)
+    return Choices(
+        _texts(said.columns) if said else {},
+        said.sheet if said else "",
+        _texts(kept.columns) if kept else {},
+        (_answers(kept.publishers) if kept else {}) | (_answers(said.publishers) if said else {}),
+    )
+
+
+def _texts(columns: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(term) for name, term in columns.items()}
+
+
+def _answers(publishers: Mapping[str, object]) -> dict[str, Answer]:
+    return {name: Answer(str(answer)) for name, answer in publishers.items()}
