@@ -33,7 +33,8 @@ class Happening:
     actor_pid: UUID | None = None
 
 
-_ROOT = select(LogHead.root).where(LogHead.id == 1)
+_HEAD = LogHead.__table__.c
+_ROOT = select(_HEAD.root).where(_HEAD.id == 1)  # asked in almost every request: of the table, past the mapping of rows
 _TIMELINE = select(HistoryEvent, HistoryDetail.payload).outerjoin(HistoryDetail, HistoryDetail.seq == HistoryEvent.seq)
 
 

@@ -1,9 +1,8 @@
 """Listings in brief, as lists and files show them: the columns of one statement, no entities."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -16,9 +15,11 @@ from app.rules.listings import OFFERED
 from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensitivity
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What a row of a list says of a listing; `partner` is the name of the organization that lists it."""
+class Brief(NamedTuple):
+    """What a row of a list says of a listing; `partner` is the name of the organization that lists it.
+
+    A tuple, because a page and a file make many of them.
+    """
 
     id: int
     reference: str

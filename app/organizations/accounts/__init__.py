@@ -1,7 +1,7 @@
 """Signing in: Flask-Security-Too on Flask-Login, with our pages, on our people."""
 
 from flask import Flask, abort, request
-from flask_security import FSQLALiteUserDatastore, Security, login_user
+from flask_security import Security, login_user
 from flask_security.core import RoleMixin
 from flask_security.signals import user_authenticated
 from werkzeug.wrappers import Response
@@ -11,6 +11,7 @@ from app.organizations.accounts import identity, views
 from app.organizations.accounts.destinations import check_next
 from app.organizations.accounts.mail import OutboxMail
 from app.organizations.accounts.passwords import Passwords
+from app.organizations.accounts.people import People
 from app.organizations.accounts.second_factor import HashedRecoveryCodes, SingleUseCodes
 from app.organizations.accounts.settings import settings
 from app.organizations.accounts.step_up import ask_again
@@ -32,7 +33,7 @@ def init_accounts(app: Flask) -> None:
     app.config.update(settings(app.config))
     security = Security(
         app,
-        FSQLALiteUserDatastore(db, Person, RoleMixin),
+        People(db, Person, RoleMixin),
         login_form=SignInForm,
         reset_password_form=ResetPasswordForm,
         change_password_form=ChangePasswordForm,

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 _SMALL_REST, _SMALL_CATALOG = 1000, 3000
 _PATIENCE = 5.0
 _AT_A_TIME = 500
-_LAST_CHANGE = select(func.max(ListingChange.seq))
+_LAST_CHANGE = select(func.max(ListingChange.__table__.c.seq))
 
 
 def up_to_date(session: Session) -> tuple[Snapshot, bool]:

@@ -109,7 +109,7 @@ class Hit:
     wait: Wait | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Count:
     """One value of a facet, and how many datasets have it within everything else that was asked.
 
