@@ -38,6 +38,7 @@ class Settings(TypedDict):
     SEAL_PASSPHRASE: str
     RATELIMIT_URL: str
     CONSORTIUM_NAME: str
+    SECRETARIAT_ADDRESS: str
     HARVEST_NETWORKS: str
     WEB_WORKERS: int
     TRUSTED_PROXIES: int
@@ -70,6 +71,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         SEAL_PASSPHRASE=_secret(environ, "SEAL_PASSPHRASE", home / "keys" / "seal-passphrase"),
         RATELIMIT_URL=_ratelimit_url(_text(environ, "RATELIMIT_URL", "memory://"), workers),
         CONSORTIUM_NAME=_text(environ, "CONSORTIUM_NAME", "Meridian Data Consortium"),
+        SECRETARIAT_ADDRESS=_secretariat_address(_text(environ, "SECRETARIAT_ADDRESS", "")),
         HARVEST_NETWORKS=_networks(_text(environ, "HARVEST_NETWORKS", "")),
         WEB_WORKERS=workers,
         TRUSTED_PROXIES=_whole_number(environ, "TRUSTED_PROXIES", 0, 9, lowest=0),
@@ -175,6 +177,17 @@ def _inbound_address(address: str) -> str:
             "INBOUND_ADDRESS",
             f"{local!r} is too long: with the mark of a reply it would pass the 64 characters of an address.",
             f"Give it a name of at most {LONGEST_REPLY_NAME} characters: reply@{domain}.",
+        )
+    return address
+
+
+def _secretariat_address(address: str) -> str:
+    local, at, domain = address.partition("@")
+    if address and not (at and local and "." in domain and "@" not in domain and address.split() == [address]):
+        raise Unusable(
+            "SECRETARIAT_ADDRESS",
+            f"{address!r} is no mail address.",
+            "Give one that several people read: secretariat@onepact.example.org.",
         )
     return address
 

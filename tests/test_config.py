@@ -78,6 +78,8 @@ def test_every_usual_way_to_write_a_postgresql_address_is_taken(home: str, schem
         ("TIMESTAMP_URL", "tsa.example.org", "RFC 3161"),
         ("HARVEST_NETWORKS", "10.20.0.0/16, intranet", "10.20.0.0/16"),
         ("HARVEST_NETWORKS", "10.20.0.1/16", "host bits"),
+        ("SECRETARIAT_ADDRESS", "the secretariat", "secretariat@"),
+        ("SECRETARIAT_ADDRESS", "secretariat@here", "secretariat@"),
         ("PORT", "80 80", "PORT=8000"),
         ("PORT", "0", "PORT=8000"),
         ("PORT", "65536", "PORT=8000"),

@@ -8,6 +8,7 @@ ROWS = 400
 _FIRST_DAY = date(2026, 1, 5)
 _DAYS = 240
 _CODES = 30
+_CITIES = ["Bogotá", "Medellín", "Cali", "Lima", "Recife", "Port Amaya", "Salvador", "Arequipa"]
 
 # Value of one cell, by what the dictionary says of the column: how it looks at random, never what anybody measured.
 Make = Callable[[Random, str], str]
@@ -56,6 +57,7 @@ def _moment(chance: Random, _name: str) -> str:
 
 
 _MAKE: dict[str, Make] = {
+    "city": lambda chance, _name: _one_of(chance, _CITIES),
     "code": _code,
     "polygon": _code,
     "UN/LOCODE": lambda chance, _name: _one_of(chance, ["XAPRA", "XAMON", "XBSEL", "XBTIR", "XCORA"]),

@@ -5,6 +5,7 @@ They are counts of public things, the same for every visitor; a number that is n
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -119,7 +120,7 @@ def open_proposals_for(session: Session, dataset_id: int) -> int:
 
 
 def _wait(known: Spread) -> Wait:
-    return Wait(round(known.median), known.low, known.high, known.count)
+    return Wait(ceil(known.median), known.low, known.high, known.count)
 
 
 def _partners(session: Session) -> list[Partner]:

@@ -1,6 +1,6 @@
 """What everybody reads first: the start page, how it works, accessibility, privacy."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
 from app.agreements.library import current_version
@@ -29,6 +29,14 @@ def home() -> Response:
 def how_it_works() -> Response:
     """The way from a question to an answer, step by step, with how long each takes."""
     return page("front/how_it_works.html", agreement=current_version(), waits=WORKING_DAYS)
+
+
+@blueprint.get("/join")
+@public
+def join() -> Response:
+    """Who may join, what it takes, how long it takes, and whom to write to."""
+    address = str(current_app.config["SECRETARIAT_ADDRESS"])
+    return page("front/join.html", agreement=current_version(), waits=WORKING_DAYS, secretariat_address=address)
 
 
 @blueprint.get("/accessibility")

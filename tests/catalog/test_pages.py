@@ -190,7 +190,7 @@ def test_uses_and_waits_come_from_those_who_know(client: Client, session: Sessio
     html = client.get(f"/datasets/{row.reference}", follow_redirects=True).text
     for words in ("6 working days", "Clinics", "/register/GR-2026-0001", "In force"):
         assert words in html
-    assert "typical answer, n=23" in client.get("/datasets").text
+    assert "typical of 23 answers" in client.get("/datasets").text
 
 
 @pytest.mark.usefixtures("provided")

@@ -85,6 +85,21 @@ def test_made_up_rows_stay_within_the_shape_and_are_none_of_the_sample() -> None
     assert not any(trip.startswith("id") for *_others, trip in made)
 
 
+def test_made_up_cells_are_rounded_and_as_long_as_those_of_the_sample() -> None:
+    rows = [(str(5 * (number % 8)), f"B{number:05d}") for number in range(200)]
+    profile = measured(["trips", "block"], rows)
+    assert [column.step for column in profile.columns] == [5, 1]
+    made = made_up(profile, 50, CHANCE, rows)
+    assert {int(trips) % 5 for trips, _block in made} == {0}
+    assert {len(block) for _trips, block in made} == {6}
+    assert {block[:3] for _trips, block in made} == {"blo"}
+
+
+def test_one_row_that_is_not_rounded_does_not_show() -> None:
+    rows = [(str(5 * (number % 8)),) for number in range(200)]
+    assert measured(["trips"], [*rows, ("12",)]).columns[0].step == 5
+
+
 def test_a_shape_in_which_every_row_would_repeat_one_makes_none() -> None:
     rows = [("a", "1")] * 50
     assert made_up(measured(["x", "y"], rows), 20, CHANCE, rows) == []

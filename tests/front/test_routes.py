@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -30,7 +31,7 @@ def test_the_start_page_shows_what_is_listed_and_escapes_it(client: FlaskClient,
     assert HOSTILE not in text
 
 
-@pytest.mark.parametrize("address", ["/", "/how-it-works", "/accessibility", "/privacy"])
+@pytest.mark.parametrize("address", ["/", "/how-it-works", "/join", "/accessibility", "/privacy"])
 def test_everyone_may_read_it_and_nothing_is_fetched_from_elsewhere(client: FlaskClient, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200
@@ -56,3 +57,17 @@ def test_an_address_that_is_nothing_offers_search(client: FlaskClient) -> None:
     answer = client.get("/no/such/page")
     assert answer.status_code == 404
     assert "Nothing is here" in answer.get_data(as_text=True)
+
+
+def test_who_is_not_here_yet_reads_how_to_join_and_whom_to_write_to(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "mailto:" not in client.get("/join").text, "no address is given, so none is shown"
+    monkeypatch.setitem(app.config, "SECRETARIAT_ADDRESS", "secretariat@onepact.example.org")
+    text = client.get("/join").text
+    assert 'href="mailto:secretariat@onepact.example.org?subject=Joining%20the%20' in text
+    assert "within 10 working days" in text
+    dataset = make_dataset(session, make_organization(session, Kind.PARTNER, "Harbor"))
+    session.commit()
+    for address in ("/members", "/sign-in", f"/datasets/{dataset.reference}"):
+        assert 'href="/join"' in client.get(address, follow_redirects=True).text, address

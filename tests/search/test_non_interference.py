@@ -67,6 +67,7 @@ def seen(session: Session, viewer: Actor) -> list[object]:
         (
             [(hit.dataset.id, hit.score, hit.wait) for hit in page.hits], page.total, page.facets, page.is_loose, page.without,
             page.without_value, page.without_any, [hit.dataset.id for hit in page.nearest], page.did_you_mean, page.understood,
+            page.with_all, page.unknown,
         )
         for page in pages
     ]  # fmt: skip

@@ -73,6 +73,19 @@ def test_nothing_with_all_words_gives_some_of_them_and_says_so(session: Session,
     assert (page.total, page.is_loose) == (1, True)
     assert search(session, NOBODY, SearchRequest("zeppelin airship")).total == 0
     assert not search(session, NOBODY, SearchRequest("zeppelin airship")).is_loose
+    assert page.unknown == ("zeppelin",)
+
+
+def test_it_says_how_many_have_all_the_words(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Otter tracks", countries=["CO"])
+    make_dataset(session, acme, title="Otter nests", countries=["PE"])
+    make_dataset(session, acme, title="Otter tracks", countries=["PE"])
+    page = search(session, NOBODY, SearchRequest("otter tracks"))
+    assert (page.total, page.with_all, page.is_loose) == (3, 2, False)
+    page = search(session, NOBODY, SearchRequest("otter tracks", facets={Facet.COUNTRY: frozenset({"PE"})}))
+    assert (page.total, page.with_all, page.is_loose) == (2, 1, False)
+    page = search(session, NOBODY, SearchRequest("otter tracks", facets={Facet.COUNTRY: frozenset({"BR"})}))
+    assert (page.total, page.with_all, page.is_loose) == (0, 0, False)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from app.foundation.text import slugify
 from app.foundation.words import N_
 
 _TRIES = 50
+_LONGEST_TEXT = 60
 
 
 def made_up(
@@ -41,7 +42,7 @@ def _cell(column: ColumnProfile, number: int, chance: Random) -> str:
         return ""
     shown = [bar for bar in column.bars if bar.share]
     if not shown:
-        return f"{slugify(column.name)[:20] or 'text'}-{number:03d}"
+        return _text(column, number, chance)
     bar = chance.choices(shown, weights=[bar.share for bar in shown])[0]
     if column.kind is Kind.VALUES:
         return bar.label
@@ -49,4 +50,15 @@ def _cell(column: ColumnProfile, number: int, chance: Random) -> str:
     begin, end = scale.read(bar.label), scale.read(bar.until)
     if begin is None or end is None:
         return bar.label
-    return scale.write(begin + scale.step * chance.randint(0, round((end - begin) / scale.step)))
+    step = scale.step * column.step
+    return scale.write(begin + step * chance.randint(0, round((end - begin) / step)))
+
+
+def _text(column: ColumnProfile, number: int, chance: Random) -> str:
+    """A text that shows that it is made up, as long as those of the sample are where that leaves room."""
+    name, digits = slugify(column.name) or "text", f"{number:03d}"
+    length = min(chance.randint(int(column.low), int(column.high)), _LONGEST_TEXT) if column.low else 0
+    if length < len(digits) + 2:
+        return f"{name[:20]}-{digits}"
+    stem = f"{name}-"[: length - len(digits)]
+    return stem + digits.rjust(length - len(stem), "0")

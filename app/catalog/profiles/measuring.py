@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import gcd
 
 from app.catalog.profiles.reading import NOTHING, SCALES, Scale
 from app.catalog.profiles.shapes import Bar, ColumnProfile, Kind, Profile
@@ -12,6 +13,8 @@ FEWEST = 10
 MOST_ROWS, MOST_CELLS = 10_000, 200_000
 _BARS = 10
 _NAMED = 12
+# So many frequent values show what whole numbers are rounded to.
+_FEW_VALUES = 3
 # A list of values is short: beyond this many they are texts.
 _SHORT_LIST = 60
 _LONGEST_VALUE = 60
@@ -57,7 +60,8 @@ def _amounts(name: str, kind: Kind, scale: Scale, filled: int, values: Counter[f
     low, high = _edge(sorted(values.items())), _edge(sorted(values.items(), reverse=True))
     if low is None or high is None or low > high:
         return ColumnProfile(name, kind, filled, len(values))
-    edges = _edges(low, high, scale.step)
+    step = _step(values, low, high) if kind is Kind.WHOLE else 1
+    edges = _edges(low, high, scale.step * step)
     rows = [0] * len(edges)
     for value, count in values.items():
         place = sum(1 for begin, _end in edges[1:] if value >= begin)
@@ -66,7 +70,7 @@ def _amounts(name: str, kind: Kind, scale: Scale, filled: int, values: Counter[f
         Bar(scale.write(begin), _share(count, total), scale.write(end))
         for (begin, end), count in zip(edges, rows, strict=True)
     ]
-    return ColumnProfile(name, kind, filled, len(values), scale.write(low), scale.write(high), tuple(bars))
+    return ColumnProfile(name, kind, filled, len(values), scale.write(low), scale.write(high), tuple(bars), step=step)
 
 
 def _edge(ordered: Sequence[tuple[float, int]]) -> float | None:
@@ -77,6 +81,12 @@ def _edge(ordered: Sequence[tuple[float, int]]) -> float | None:
         if passed >= FEWEST:
             return value
     return None
+
+
+def _step(values: Mapping[float, int], low: float, high: float) -> int:
+    """What whole numbers are rounded to, as far as those show that stand for enough rows each."""
+    frequent = [round(value) for value, count in values.items() if count >= FEWEST]
+    return gcd(*frequent, round(low), round(high)) or 1 if len(frequent) >= _FEW_VALUES else 1
 
 
 def _edges(low: float, high: float, step: float) -> list[tuple[float, float]]:

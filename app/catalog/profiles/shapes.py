@@ -33,7 +33,7 @@ class ColumnProfile:
     """One column.
 
     `filled` is in percent. `low` and `high` are empty where too few rows lie at an edge; of a text they are lengths.
-    `others` is the share of the values that are too rare to be named.
+    `others` is the share of the values that are too rare to be named. Whole numbers are multiples of `step`.
     """
 
     name: str
@@ -45,6 +45,7 @@ class ColumnProfile:
     bars: tuple[Bar, ...] = ()
     others: int = 0
     all_differ: bool = False
+    step: int = 1
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def _column(kept: Mapping[str, object]) -> ColumnProfile:
         bars=tuple(_bar(one) for one in bars if isinstance(one, dict)) if isinstance(bars, list) else (),
         others=int(str(kept.get("others", 0))),
         all_differ=bool(kept.get("all_differ")),
+        step=int(str(kept.get("step", 1))),
     )
 
 

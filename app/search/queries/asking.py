@@ -149,7 +149,9 @@ class SearchPage:
     `is_loose`: nothing has all the words, so these have some of them. `without`: how many there would be if one facet
     were left open, and `without_value` if one chosen value were taken off; `without_any` with all facets open.
     `nearest`: what comes closest, where nothing was found. `did_you_mean`: the text with words that occur.
-    `is_behind`: the index is being made, so there may be more.
+    `is_behind`: the index is being made, so there may be more. `with_all`: how many of these have all the words, where that
+    was counted. `unknown`: words, as typed, that no listing has in any form. `words`: what was looked for, each word in
+    the forms that stand for it.
     """
 
     request: SearchRequest
@@ -164,6 +166,9 @@ class SearchPage:
     did_you_mean: str | None = None
     understood: tuple[Understood, ...] = ()
     is_behind: bool = False
+    with_all: int = 0
+    unknown: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
 
     @property
     def pages(self) -> int:

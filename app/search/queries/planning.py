@@ -63,12 +63,18 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
     )
 
 
-def has_all_words(view: View, made: Plan) -> bool:
-    """Whether any listing of the view has every word that was asked for, in some form."""
+def with_all_words(view: View, made: Plan, filters: Filters) -> int:
+    """How many listings of the view have every word that was asked for, in some form."""
     queries = [ranking.found_by(view, term) for term in made.terms]
     if None in queries:
-        return False
-    return view.snapshot.count(view.within({}, *((Occur.Must, query) for query in queries if query is not None))) > 0
+        return 0
+    return view.snapshot.count(view.within(filters, *((Occur.Must, query) for query in queries if query is not None)))
+
+
+def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
+    """The words, as typed, that no listing of the view has in any form."""
+    pairs = zip(reading.words, made.terms, strict=True)
+    return tuple(word.typed for word, term in pairs if ranking.found_by(view, term) is None)
 
 
 def _term(view: View, word: Word) -> tuple[Term, tuple[Word, str] | None]:

@@ -15,7 +15,7 @@ from app.search.engine.values import Facet
 from app.search.engine.view import Found, View
 from app.search.queries.asking import Hit, Names, SearchPage, SearchRequest, Sort, cleaned
 from app.search.queries.naming import counts_of
-from app.search.queries.planning import Plan, has_all_words, plan
+from app.search.queries.planning import Plan, plan, unknown_words, with_all_words
 from app.search.queries.reading import read
 
 log = structlog.get_logger()
@@ -45,7 +45,10 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         found, total = _found(view, made, request)
         without, without_value, without_any = _without(view, made, request, total)
         counted = _facets(view, made, request)
-        is_loose = len(made.terms) > 1 and not reading.is_question and without_any > 0 and not has_all_words(view, made)
+        asks_for_all = len(made.terms) > 1 and not reading.is_question and without_any > 0
+        with_all = with_all_words(view, made, request.facets) if asks_for_all else 0
+        is_loose = asks_for_all and not with_all and not (request.facets and with_all_words(view, made, {}))
+        unknown = unknown_words(view, reading, made) if is_loose else ()
         nearest = [] if total else _nearest(view, made, request)
         waits = view.waits([*found, *nearest])
     # Read under the viewer's rights of this moment, whatever the index says.
@@ -67,6 +70,9 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         made.corrected,
         reading.understood,
         is_behind,
+        with_all,
+        unknown,
+        tuple(tuple(form for form, _share in term.forms) for term in made.terms),
     )
 
 

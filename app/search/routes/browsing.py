@@ -15,6 +15,7 @@ from app.foundation.clock import now
 from app.search.addresses import arguments, request_of
 from app.search.queries import SORTS, Facet, SearchRequest, search
 from app.search.queries.asking import cleaned
+from app.search.queries.excerpts import excerpts
 from app.search.routes.asked import NAMES, address, named
 from app.search.routes.blueprint import blueprint
 from app.search.routes.shown import FIRST, RARER, VIEWS, View, chips, drops, groups, places, recognized, timeline
@@ -96,6 +97,7 @@ def _shown(sought: SearchRequest) -> Shown:
         sorts={sort: told(name) for sort, name in SORTS.items()},
         counts=uses.provider().use_counts(db.session, [row.id for row in rows]),
         words=words,
+        excerpts=excerpts(db.session, found.words, rows),
         here=lambda **more: here({**asked, **more}),
         kept=lambda *without: [(name, value) for name, value in _pairs({**asked, **seen}) if name not in without],
         file_address=lambda name: address(name, asked),
