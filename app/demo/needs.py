@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from app.demo.stage import Stage
-from app.needs.commands import Asked, answer, end, post
+from app.needs.commands import Asked, Pledged, answer, end, pledge, post, support
 from app.rules.actions import Action
+from app.rules.pledges import PledgeKind
 from app.rules.roles import Role
 from app.rules.vocabulary import WORLD
 
@@ -26,12 +27,22 @@ _STORMS = Asked("Which ports lose days to storms?", "Vessel calls and waiting ti
 def plan_needs(stage: Stage) -> None:
     """Each at its moment, by the people of the cast."""
 
+    posted: list[str] = []
+
     def ferries(now: datetime) -> None:
         _post(stage, "Rosa Lindqvist", _FERRIES, now)
 
     def wages(now: datetime) -> None:
         reference = _post(stage, "Pieter Adler", _WAGES, now)
         _say(stage, "Jonas Oyelaran", reference, "Paloma Pay could hold this; we have asked them.", now)
+        posted.append(reference)
+
+    def pledges(now: datetime) -> None:
+        support(stage.session, stage.acting("Samuel Tavares", now), posted[0], now)
+        insight = Pledged(
+            PledgeKind.INSIGHT, "A monthly count of late wage payments by district, if our counsel agrees."
+        )
+        pledge(stage.session, stage.acting("Renata Ocampo", now), posted[0], insight, now)
 
     def storms(now: datetime) -> None:
         reference = _post(stage, "Rosa Lindqvist", _STORMS, now)
@@ -42,6 +53,7 @@ def plan_needs(stage: Stage) -> None:
 
     stage.plan(stage.at(40), storms)
     stage.plan(stage.at(12), wages)
+    stage.plan(stage.at(9), pledges)
     stage.plan(stage.at(1), ferries)
 
 

@@ -1,9 +1,10 @@
 """What people type about a data need."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from app.rules.pledges import PledgeKind
 from app.web.dates import DayField
 from app.web.forms import Form
 
@@ -22,6 +23,14 @@ class NeedForm(Form):
     decision = TextAreaField(_l("The decision that waits for it, and whose it is"), [Optional()])
     decide_by = DayField(_l("When it is decided"), [Optional()])
     matches = StringField(_l("Words by which new datasets are matched"), [Optional()])
+
+
+class PledgeForm(Form):
+    """What a data partner would give."""
+
+    kind = RadioField(_l("What would you give?"), coerce=PledgeKind, validators=[InputRequired(_l("Choose one."))])
+    dataset = SelectField(_l("Which of your datasets fits?"), validators=[Optional()])
+    offer = TextAreaField(_l("In a sentence or two"))
 
 
 class AnswerForm(Form):

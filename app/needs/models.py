@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.base import Base, enum_text, intpk
 from app.organizations.models import Organization, Person
+from app.rules.pledges import PledgeKind
 from app.rules.workflow import NeedState
 
 
@@ -37,6 +38,8 @@ class DataNeed(Base):
     organization: Mapped[Organization] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
     answers: Mapped[list["NeedAnswer"]] = relationship(lazy="raise", order_by="NeedAnswer.id")
+    supports: Mapped[list["NeedSupport"]] = relationship(lazy="raise", order_by="NeedSupport.id")
+    pledges: Mapped[list["NeedPledge"]] = relationship(lazy="raise", order_by="NeedPledge.id")
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -59,3 +62,40 @@ class NeedAnswer(Base):
 
     person: Mapped[Person] = relationship(lazy="raise")
     organization: Mapped[Organization] = relationship(lazy="raise")
+
+
+class NeedSupport(Base):
+    """Another member that needs the same; the person is who said so."""
+
+    __tablename__ = "need_support"
+
+    id: Mapped[intpk]
+    need_id: Mapped[int] = mapped_column(ForeignKey("data_need.id"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    organization: Mapped[Organization] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (UniqueConstraint("need_id", "organization_id"),)
+
+
+class NeedPledge(Base):
+    """What a data partner would give: one of each kind, perhaps with the dataset that fits."""
+
+    __tablename__ = "need_pledge"
+
+    id: Mapped[intpk]
+    need_id: Mapped[int] = mapped_column(ForeignKey("data_need.id"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[PledgeKind] = mapped_column(enum_text(PledgeKind, "pledge_kind"))
+    dataset_id: Mapped[int | None] = mapped_column(ForeignKey("dataset.id"))
+    words: Mapped[str]
+    at: Mapped[datetime]
+
+    organization: Mapped[Organization] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (UniqueConstraint("need_id", "organization_id", "kind"),)

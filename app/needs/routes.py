@@ -10,12 +10,15 @@ from app.correspondence.queries import preferences
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.needs import queries
-from app.needs.commands import LONGEST_QUESTION, Asked, acts_on, answer, end, post
-from app.needs.forms import AnswerForm, NeedForm
+from app.needs.commands import Asked, Pledged, acts_on, answer, end, leave, pledge, post, support, take_back
+from app.needs.commands.acting import LONGEST_QUESTION
+from app.needs.forms import AnswerForm, NeedForm, PledgeForm
 from app.needs.models import DataNeed
+from app.needs.standing import member_organizations, partner_organizations
 from app.rules.actions import Action
 from app.rules.actors import initials_of
 from app.rules.mail import Cadence
+from app.rules.pledges import PLEDGE_KINDS
 from app.rules.vocabulary import WORLD
 from app.rules.workflow import NEED_STATES, NeedState
 from app.search.commands import save
@@ -76,7 +79,7 @@ def post_need() -> Response:
 @signed_in
 def show(reference: str) -> Response:
     """One need, its answers, and what one may do."""
-    return _show(_seen(reference), AnswerForm())
+    return _show(_seen(reference))
 
 
 @blueprint.post("/<reference>/answer")
@@ -94,6 +97,51 @@ def answer_need(reference: str) -> Response:
             url_for("needs.show", reference=row.reference), _("Answered. %(name)s is told.", name=row.person.name)
         )
     return _show(_seen(reference), form)
+
+
+@blueprint.post("/<reference>/support")
+@signed_in
+@once
+def support_need(reference: str) -> Response:
+    """One's own organization needs it too."""
+    row = support(db.session, current_actor(), _seen(reference).reference, now())
+    said = _("Your organization stands on the page now. You get a mail when something is pledged.")
+    return finish(url_for("needs.show", reference=row.reference), said)
+
+
+@blueprint.post("/<reference>/leave")
+@signed_in
+@once
+def leave_need(reference: str) -> Response:
+    """One's own organization does not need it any more."""
+    row = leave(db.session, current_actor(), _seen(reference).reference, now())
+    return finish(url_for("needs.show", reference=row.reference), _("Your organization is off the page."))
+
+
+@blueprint.post("/<reference>/pledge")
+@signed_in
+@once
+def pledge_to_need(reference: str) -> Response:
+    """Say what one's own organization would give."""
+    row, form = _seen(reference), _pledge_form()
+
+    def act() -> None:
+        pledged = Pledged(form.kind.data, form.offer.data or "", form.dataset.data or "")
+        pledge(db.session, current_actor(), row.reference, pledged, now())
+
+    if form.submitted(act):
+        said = _("Pledged. Those who need it get a mail.")
+        return finish(url_for("needs.show", reference=row.reference), said)
+    return _show(_seen(reference), pledging=form)
+
+
+@blueprint.post("/<reference>/pledges/<int:pledge_id>/take-back")
+@signed_in
+@once
+def take_back_pledge(reference: str, pledge_id: int) -> Response:
+    """Take a pledge back."""
+    row = take_back(db.session, current_actor(), _seen(reference).reference, pledge_id, now())
+    return finish(url_for("needs.show", reference=row.reference), _("Taken back."))
 
 
 @blueprint.post("/<reference>/end")
@@ -126,17 +174,34 @@ def _new(form: NeedForm) -> Response:
     return page("needs/new.html", form.status, form=form)
 
 
-def _show(row: DataNeed, form: AnswerForm) -> Response:
+def _pledge_form(**how: None) -> PledgeForm:
+    form = PledgeForm(**how)
+    form.kind.choices = options_of([(kind, told(name)) for kind, (name, _hint) in PLEDGE_KINDS.items()])
+    own = queries.own_listings(db.session, current_actor())
+    form.dataset.choices = options_of([("", _("None yet")), *((row.reference, row.title) for row in own)])
+    return form
+
+
+def _show(row: DataNeed, form: AnswerForm | None = None, pledging: PledgeForm | None = None) -> Response:
     name, tone = NEED_STATES[row.state]
-    acts = acts_on(current_actor(), row)
+    viewer = current_actor()
+    acts = acts_on(viewer, row)
+    answering = form or AnswerForm(formdata=None)
+    if pledging is None and Action.PLEDGE_TO_NEED in acts:
+        pledging = _pledge_form(formdata=None)
     return page(
         "needs/need.html",
-        form.status,
+        422 if answering.errors or (pledging and pledging.errors) else 200,
         need=row,
-        form=form,
+        form=answering,
+        pledging=pledging,
         initials=initials_of,
         state=(told(name), tone),
-        can_answer=Action.ANSWER_NEED in acts,
+        acts={act.name for act in acts},
+        is_supporting=bool(member_organizations(viewer) & {one.organization_id for one in row.supports}),
+        own=partner_organizations(viewer),
+        datasets=queries.pledged_datasets(db.session, viewer, row),
+        kinds=PLEDGE_KINDS,
         ends=[name for name, act in ENDS.items() if act in acts],
         search=url_for("search.index", q=row.wanted[:60], country=None if row.country == WORLD else row.country),
     )

@@ -26,10 +26,20 @@ def sees_all(actor: Actor) -> bool:
     return any(visible_states(Machine.NEED, role) for role in _everywhere(actor))
 
 
+def member_organizations(actor: Actor) -> frozenset[int]:
+    """The members of the consortium that the actor speaks for."""
+    return frozenset(held.organization_id for held in actor.held if held.kind in _MEMBERS)
+
+
+def partner_organizations(actor: Actor) -> frozenset[int]:
+    """The data partners that the actor may pledge for."""
+    return actor.organizations_with(*_STEWARDS)
+
+
 def _everywhere(actor: Actor) -> set[Role]:
     roles = set(actor.consortium_roles) - {Role.PUBLIC}
-    if any(held.kind in _MEMBERS for held in actor.held):
+    if member_organizations(actor):
         roles.add(Role.OTHER_MEMBER)
-    if actor.organizations_with(*_STEWARDS):
+    if partner_organizations(actor):
         roles.add(Role.DATASET_STEWARD)
     return roles

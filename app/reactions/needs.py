@@ -12,6 +12,8 @@ from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Reaction, Work
 from app.rules.calendar import Wait, progress
 from app.rules.events import Event
+from app.rules.pledges import PLEDGE_KINDS, PledgeKind
+from app.web.answers import told
 
 
 def ask_for_an_answer(session: Session, happening: Happening, work: Work) -> None:
@@ -27,6 +29,37 @@ def tell_the_answer(session: Session, happening: Happening, work: Work) -> None:
     need = _need(session, happening)
     if need is not None and need.person.active:
         _write(session, work, "need_answered", need.person, happening, need)
+
+
+def tell_of_support(session: Session, happening: Happening, work: Work) -> None:
+    """To who posted it: another organization needs it too."""
+    need = _need(session, happening)
+    if need is not None and need.person.active:
+        _write(session, work, "need_supported", need.person, happening, need, count=len(need.supports))
+
+
+def tell_of_pledge(session: Session, happening: Happening, work: Work) -> None:
+    """To who posted it and to those who need it too: what a data partner would give."""
+    need = _need(session, happening)
+    for person in _needing(need):
+        kind = told(PLEDGE_KINDS[PledgeKind(str(happening.facts["kind"]))][0])
+        _write(session, work, "need_pledged", person, happening, need, kind=kind)
+
+
+def tell_of_the_end(session: Session, happening: Happening, work: Work) -> None:
+    """To those who need it too and to those who pledged: it is met, or nobody looks any more."""
+    need = _need(session, happening)
+    if need is None:
+        return
+    people = [*(one.person for one in need.supports), *(one.person for one in need.pledges)]
+    for person in {each.id: each for each in people if each.active}.values():
+        is_met = happening.type == Event.NEED_MET
+        _write(session, work, "need_ended", person, happening, need, is_met=is_met, said=need.state_reason or "")
+
+
+def _needing(need: DataNeed | None) -> list[Person]:
+    people = [need.person, *(one.person for one in need.supports)] if need else []
+    return [person for person in {each.id: each for each in people}.values() if person.active]
 
 
 def _need(session: Session, happening: Happening) -> DataNeed | None:
@@ -50,6 +83,7 @@ def _write(
         "organization": need.organization.name,
         "actor": happening.actor,
         "words": str(happening.facts.get("words") or need.wanted),
+        "who": str(happening.facts.get("organization") or ""),
         **more,
     }
     to = Recipient(person.name, person.email)
@@ -59,4 +93,8 @@ def _write(
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.NEED_POSTED: (ask_for_an_answer,),
     Event.NEED_ANSWERED: (tell_the_answer,),
+    Event.NEED_SUPPORTED: (tell_of_support,),
+    Event.NEED_PLEDGED: (tell_of_pledge,),
+    Event.NEED_MET: (tell_of_the_end,),
+    Event.NEED_CLOSED: (tell_of_the_end,),
 }

@@ -71,6 +71,10 @@ class Action(StrEnum):
     ANSWER_NEED = "need.answer"
     MEET_NEED = "need.meet"
     CLOSE_NEED = "need.close"
+    SUPPORT_NEED = "need.support"
+    LEAVE_NEED = "need.leave"
+    PLEDGE_TO_NEED = "need.pledge"
+    TAKE_BACK_PLEDGE = "need.take_back_pledge"
     # proposal
     EDIT_PROPOSAL = "proposal.edit"
     CHANGE_TEAM = "proposal.change_team"

@@ -133,6 +133,9 @@ MAILS: dict[str, MailKind] = {
     "agreement_declined": MailKind(Topic.AGREEMENT, is_urgent=True),
     "agreement_ended": MailKind(Topic.AGREEMENT, is_urgent=True),
     "need_answered": MailKind(Topic.PROGRESS, is_urgent=True),
+    "need_supported": MailKind(Topic.PROGRESS),
+    "need_pledged": MailKind(Topic.PROGRESS, is_urgent=True),
+    "need_ended": MailKind(Topic.PROGRESS),
     "search_found": MailKind(Topic.SEARCHES),
     # Always.
     "incident_reported": MailKind(Topic.STOPPED, is_urgent=True),

@@ -113,6 +113,13 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     },
     "need_posted": {**CASE, "due": clock.now()},
     "need_answered": {**CASE, "actor": "Jonas Oyelaran"},
+    "need_supported": {**CASE, "who": "Acme Research", "count": 3},
+    "need_pledged": {**CASE, "who": "Acme Maps", "kind": "Staff time", "words": LONG},
+    "need_ended": {**CASE, "organization": "Acme Research", "is_met": True, "said": LONG},
+    "listing_question_reminder": {
+        **CASE, "organization": "Acme Research", "partner": "Acme Maps", "question": LONG, "due": clock.now(), "is_over": True,
+    },
+    "listing_question_shown": {**CASE, "partner": "Acme Maps", "question": LONG, "answer": ""},
     "reply_held": {"reference": "PR-2026-0117", "address": "rosa.private@mail.example"},
     "reply_refused": {"reference": "PR-2026-0117", "why": "Your mail is larger than 1 MB.", "remedy": "Send it again."},
     "reply_trimmed": {"reference": "PR-2026-0117", "num": 2},

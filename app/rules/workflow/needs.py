@@ -25,6 +25,10 @@ NEED_STATES: dict[NeedState, tuple[str, str]] = {
 
 NEED = (
     row(A.ANSWER_NEED, (NeedState.OPEN,), None, E.NEED_ANSWERED),
+    row(A.SUPPORT_NEED, (NeedState.OPEN,), None, E.NEED_SUPPORTED),
+    row(A.LEAVE_NEED, (NeedState.OPEN,), None, E.NEED_LEFT),
+    row(A.PLEDGE_TO_NEED, (NeedState.OPEN,), None, E.NEED_PLEDGED),
+    row(A.TAKE_BACK_PLEDGE, (NeedState.OPEN,), None, E.PLEDGE_TAKEN_BACK),
     row(A.MEET_NEED, (NeedState.OPEN,), NeedState.MET, E.NEED_MET),
     row(A.CLOSE_NEED, (NeedState.OPEN,), NeedState.CLOSED, E.NEED_CLOSED),
 )

@@ -75,7 +75,7 @@ ACTS = (
         QUESTIONS,
         _officers,
         _show,
-        weight=2,
+        weight=4,
         besides=(Action.SHOW_ANSWERED_QUESTION,),
     ),
     Act("note a release", Action.ADD_RELEASE, LISTINGS, _stewards, _release, weight=1, wrong=WRONG),

@@ -3,26 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.foundation.errors import Invalid, NotFound
+from app.foundation.errors import Invalid
 from app.foundation.numbers import plain_reference
 from app.foundation.text import clean, clean_line
 from app.foundation.words import N_
 from app.history.commands import Subject, record
+from app.needs.commands.acting import LONGEST_QUESTION, LONGEST_TEXT, locked, record_act, text_of
 from app.needs.models import DataNeed, NeedAnswer
-from app.needs.queries import NOT_THERE, whole
 from app.needs.standing import roles_at, standing
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
-from app.rules.permissions import allowed, permit
+from app.rules.permissions import permit
 from app.rules.roles import Kind, Role
-from app.rules.workflow import Machine, NeedState, transition
-
-LONGEST_QUESTION, LONGEST_TEXT = 200, 1500
+from app.rules.workflow import Machine, NeedState
 
 
 @dataclass(frozen=True)
@@ -51,9 +48,9 @@ def post(session: Session, actor: Actor, organization_id: int, asked: Asked, now
         reference=plain_reference(session, "ND"),
         organization_id=organization.id,
         person_id=actor.person_id,
-        question=_said(clean_line(asked.question), LONGEST_QUESTION, "question"),
-        wanted=_said(clean(asked.wanted), LONGEST_TEXT, "wanted"),
-        decision=_said(clean(asked.decision), LONGEST_TEXT, "decision", needed=False),
+        question=text_of(clean_line(asked.question), LONGEST_QUESTION, "question"),
+        wanted=text_of(clean(asked.wanted), LONGEST_TEXT, "wanted"),
+        decision=text_of(clean(asked.decision), LONGEST_TEXT, "decision", needed=False),
         country=asked.country,
         decide_by=asked.decide_by,
         state_since=now,
@@ -68,38 +65,25 @@ def post(session: Session, actor: Actor, organization_id: int, asked: Asked, now
 
 def answer(session: Session, actor: Actor, reference: str, words: str, now: datetime) -> DataNeed:
     """Say who could help, or that one has such data. The secretariat's first answer ends its wait."""
-    row = _locked(session, reference)
+    row = locked(session, reference)
     roles = standing(actor, row)
     permit(Action.ANSWER_NEED, roles, Machine.NEED, row.state)
-    said = _said(clean(words), LONGEST_TEXT, "words")
+    said = text_of(clean(words), LONGEST_TEXT, "words")
     at = _speaks_for(session, actor)
     session.add(NeedAnswer(need_id=row.id, person_id=actor.person_id, organization_id=at.id, words=said, at=now))
     if at.kind is Kind.SECRETARIAT and row.answered_at is None:
         row.answered_at = now
-    _record(session, actor, row, Action.ANSWER_NEED, now, said)
+    record_act(session, actor, row, Action.ANSWER_NEED, now, words=said)
     return row
 
 
 def end(session: Session, actor: Actor, reference: str, act: Action, words: str, now: datetime) -> DataNeed:
     """Say that a need is met, or that nobody looks any more. `act` is MEET_NEED or CLOSE_NEED."""
-    row = _locked(session, reference)
+    row = locked(session, reference)
     after = permit(act, standing(actor, row), Machine.NEED, row.state)
-    said = _said(clean(words), LONGEST_TEXT, "words", needed=False)
+    said = text_of(clean(words), LONGEST_TEXT, "words", needed=False)
     row.state, row.state_since, row.state_reason = NeedState(str(after)), now, said or None
-    _record(session, actor, row, act, now, said)
-    return row
-
-
-def acts_on(actor: Actor, row: DataNeed) -> frozenset[Action]:
-    """What the actor may do with the need as it stands."""
-    return allowed(standing(actor, row), Machine.NEED, row.state)
-
-
-def _locked(session: Session, reference: str) -> DataNeed:
-    key = session.scalar(select(DataNeed.id).where(DataNeed.reference == reference).with_for_update())
-    row = session.scalar(whole().where(DataNeed.id == key).execution_options(populate_existing=True)) if key else None
-    if row is None:
-        raise NotFound(NOT_THERE)
+    record_act(session, actor, row, act, now, words=said)
     return row
 
 
@@ -107,20 +91,3 @@ def _speaks_for(session: Session, actor: Actor) -> Organization:
     """The secretariat for its people, else the data partner whose steward it is."""
     at = actor.organizations_with(Role.OFFICER, Role.DIRECTOR) or actor.organizations_with(Role.STEWARD, Role.DEPUTY)
     return session.get_one(Organization, min(at))
-
-
-def _record(session: Session, actor: Actor, row: DataNeed, act: Action, now: datetime, words: str) -> None:
-    event = transition(act).event
-    if event is None:
-        raise LookupError(f"{act} records nothing")
-    session.flush()
-    subject = Subject("need", row.reference, acting_for=row.organization.slug)
-    record(session, event, actor, subject, now, {"question": row.question, "words": words})
-
-
-def _said(text: str, longest: int, field: str, *, needed: bool = True) -> str:
-    if needed and not text:
-        raise Invalid(N_("Write a sentence here, so that others know how to help."), field=field)
-    if len(text) > longest:
-        raise Invalid(N_("Shorten this text; the page has room for about 200 words."), field=field)
-    return text
