@@ -26,6 +26,7 @@ from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.workflow import DeliveryState, Machine
 
+_IN_HAND = frozenset({DeliveryState.ARRIVED})
 LONGEST_TEXT = 4000
 LONGEST_SECRET = 2000
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
@@ -46,7 +47,7 @@ class Provided:
 def begin(session: Session, number: str, now: datetime) -> Delivery | None:
     """Begin the delivery of a grant that is in force; the one that exists already is returned. None where nothing is to deliver.
 
-    A grant that follows another on the same terms goes on with the access of the one before.
+    A grant that follows another on the same terms goes on with the access of the one before, where that has arrived.
     """
     grant = locked_grant(session, number)
     known = session.scalar(select(Delivery).where(Delivery.grant_id == grant.id))
@@ -54,10 +55,11 @@ def begin(session: Session, number: str, now: datetime) -> Delivery | None:
         return known
     permit(Action.BEGIN_DELIVERY, sides(session, SYSTEM, grant), Machine.DELIVERY)
     row = Delivery(grant_id=grant.id, mode=from_json(grant.record).access_mode, state_since=now)
-    _carry_on(session, grant, row)
+    goes_on = _carry_on(session, grant, row)
     session.add(row)
     session.flush()
-    record_event(session, Event.DELIVERY_BEGUN, SYSTEM, grant, now, {"mode": row.mode})
+    event = Event.DELIVERY_CARRIED_ON if goes_on else Event.DELIVERY_BEGUN
+    record_event(session, event, SYSTEM, grant, now, {"mode": row.mode})
     return row
 
 
@@ -245,16 +247,18 @@ def _bound_to(row: Delivery, person_id: int) -> str:
     return f"delivery {row.id} person {person_id}"
 
 
-def _carry_on(session: Session, grant: Grant, row: Delivery) -> None:
+def _carry_on(session: Session, grant: Grant, row: Delivery) -> bool:
+    """Take over the access of the grant before; tells whether there is any. What was last reported missing is none."""
     if grant.predecessor_id is None:
-        return
+        return False
     before = session.scalar(select(Delivery).where(Delivery.grant_id == grant.predecessor_id))
-    if before is None or before.mode != row.mode or before.arrived_at is None:
-        return
+    if before is None or before.mode != row.mode or before.state not in _IN_HAND:
+        return False
     older, newer = session.get_one(Grant, grant.predecessor_id), grant
-    if {d.reference for d in from_json(newer.record).datasets} <= {
-        d.reference for d in from_json(older.record).datasets
-    }:
-        row.state, row.instructions, row.link = before.state, before.instructions, before.link
-        row.result_id, row.arrived_at = before.result_id, before.arrived_at
-        row.provided_by_id, row.provided_at = before.provided_by_id, before.provided_at
+    reached = {dataset.reference for dataset in from_json(older.record).datasets}
+    if not {dataset.reference for dataset in from_json(newer.record).datasets} <= reached:
+        return False
+    row.state, row.instructions, row.link = before.state, before.instructions, before.link
+    row.result_id, row.arrived_at = before.result_id, before.arrived_at
+    row.provided_by_id, row.provided_at = before.provided_by_id, before.provided_at
+    return True

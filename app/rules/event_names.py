@@ -171,6 +171,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.DELETION_CERTIFIED: N_("Deletion certified"),
     Event.CERTIFICATE_SEALED: N_("Certificate of deletion sealed"),
     Event.DELIVERY_BEGUN: N_("Delivery asked for"),
+    Event.DELIVERY_CARRIED_ON: N_("Access of the grant before goes on"),
     Event.ACCESS_PROVIDED: N_("Access provided"),
     Event.SECRET_SEEN: N_("Secret seen, once"),
     Event.DATA_ARRIVED: N_("Arrival confirmed"),

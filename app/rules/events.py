@@ -173,6 +173,7 @@ class Event(StrEnum):
     DELETION_CERTIFIED = "duty.deletion_certified"
     CERTIFICATE_SEALED = "duty.certificate_sealed"
     DELIVERY_BEGUN = "delivery.begun"
+    DELIVERY_CARRIED_ON = "delivery.carried_on"
     ACCESS_PROVIDED = "delivery.provided"
     SECRET_SEEN = "delivery.secret_seen"
     DATA_ARRIVED = "delivery.arrived"

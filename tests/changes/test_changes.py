@@ -297,6 +297,17 @@ def test_a_no_says_why_and_the_grant_stays(session: Session, active: Grant, cast
     assert active.state is GrantState.ACTIVE
 
 
+def test_a_no_stands_once_another_change_was_asked_for(session: Session, active: Grant, cast: Cast) -> None:
+    change = ask(session, cast, active, LONGER)
+    commands.check(session, acting(session, cast.officer), change.reference, SOON)
+    steward = acting(session, cast.stewards[active.data_partner_id])
+    commands.not_approve(session, steward, change.reference, "Ask after the pilot.", change.content_hash, SOON)
+    other = ask(session, cast, active, LONGER)
+    with pytest.raises(WrongState, match=f"{other.reference} was asked for since"):
+        commands.undo(session, steward, change.reference, SOON)
+    assert change.state.value == "not_approved"
+
+
 def test_a_decision_on_a_change_is_taken_back_for_ten_minutes(session: Session, active: Grant, cast: Cast) -> None:
     change = approve(session, cast, active, ask(session, cast, active, LONGER))
     steward = acting(session, cast.stewards[active.data_partner_id])

@@ -104,7 +104,12 @@ KINDS: dict[Machine, Kind] = {
     ),
     Machine.GRANT: Kind("grant", _column("number"), "grant", {E.GRANT_ISSUED: GrantState.AWAITING_SIGNATURE}),
     Machine.DUTY: Kind("duty", _column("id"), "grant", told=_fact("duty_id"), first=_CARRIED_ON),
-    Machine.DELIVERY: Kind("delivery", _of_grant, "grant", {E.DELIVERY_BEGUN: DeliveryState.PREPARING}),
+    Machine.DELIVERY: Kind(
+        "delivery",
+        _of_grant,
+        "grant",
+        {E.DELIVERY_BEGUN: DeliveryState.PREPARING, E.DELIVERY_CARRIED_ON: DeliveryState.ARRIVED},
+    ),
     Machine.OUTPUT: Kind("output", _column("reference"), "output", {E.OUTPUT_SUBMITTED: OutputState.IN_READING}),
     Machine.INCIDENT: Kind("incident", _column("reference"), "incident", {E.INCIDENT_OPENED: IncidentState.OPEN}),
     Machine.SUBGRANT: Kind("subgrant", _column("number"), "subgrant", {E.SUBGRANT_PREPARED: SubGrantState.TO_SIGN}),

@@ -109,11 +109,16 @@ def freeze(change: GrantChange, planned: Plan) -> None:
     change.terms_hash = planned.terms_hash
 
 
+def on_its_way(session: Session, grant: Grant) -> str | None:
+    """The reference of the change of this grant that is on its way; there is one at most."""
+    wanted = select(GrantChange.reference).where(GrantChange.grant_id == grant.id, GrantChange.state.in_(OPEN_CHANGES))
+    return session.scalar(wanted)
+
+
 def _require_free(session: Session, grant: Grant, now: datetime) -> None:
     if now.astimezone(UTC).date() > grant.ends_on:
         raise WrongState(N_("The grant's last day has passed. Copy its proposal as new to ask for the data again."))
-    busy = select(GrantChange.reference).where(GrantChange.grant_id == grant.id, GrantChange.state.in_(OPEN_CHANGES))
-    open_one = session.scalar(busy)
+    open_one = on_its_way(session, grant)
     if open_one is not None:
         raise WrongState(f"{open_one} is on its way already. Wait for it, or withdraw it; then ask anew.")
     following = successor_of(session, grant)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.changes.commands.acting import locked, moved, permitted
-from app.changes.commands.asking import LONGEST_WORDS, freeze
+from app.changes.commands.asking import LONGEST_WORDS, freeze, on_its_way
 from app.changes.models import GrantChange
 from app.changes.queries.plan import plan
 from app.changes.wanted import from_json
@@ -61,12 +61,15 @@ def undo(session: Session, actor: Actor, reference: str, now: datetime) -> Grant
     """Take a decision back within ten minutes, and before the newer grant is issued; it stays in the history.
 
     Raises:
-        WrongState: the time is over.
+        WrongState: the time is over, or another change was asked for since.
     """
     grant, change = locked(session, reference)
     permitted(session, Action.UNDO_CHANGE_DECISION, actor, grant, change)
     if not may_still_undo(change, now):
         raise WrongState(N_("A decision can be taken back for ten minutes. Write to the secretariat."))
+    other = on_its_way(session, grant)
+    if other not in {None, change.reference}:
+        raise WrongState(f"{other} was asked for since, so this decision stands. Decide on that one.")
     moved(session, Action.UNDO_CHANGE_DECISION, actor, grant, change, now, words=change.words)
     change.decided_by_id, change.decided_at, change.authentication = None, None, ""
     change.words, change.terms, change.terms_hash = "", {}, ""
