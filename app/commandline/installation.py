@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import select
 
@@ -27,7 +28,7 @@ def init() -> None:
     """Migrate the database and make what is missing: keys, folders, the secretariat. Running it again changes nothing."""
     home = Path(str(current_app.config["ONEPACT_HOME"]))
     made = make_secrets(home, current_app.config)
-    migrate()
+    before, after = migrate()
     begin_writing(db.session)
     if installation(db.session) is None:
         db.session.add(Installation(id=1, is_demo=False, created_at=now()))
@@ -36,17 +37,25 @@ def init() -> None:
         add_secretariat(db.session, str(current_app.config["CONSORTIUM_NAME"]), now())
         made.append("the secretariat")
     db.session.commit()
-    click.echo("Made: " + ", ".join(made) + "." if made else "Everything is in place; nothing was changed.")
+    if before and before != after:
+        click.echo(f"The database was brought from {before} to {after}.")
+    elif not made:
+        click.echo("Everything is in place; nothing was changed.")
+    if made:
+        click.echo("Made: " + ", ".join(made) + ".")
 
 
-def migrate() -> None:
-    """Bring the database to the newest migration."""
+def migrate() -> tuple[str | None, str | None]:
+    """Bring the database to the newest migration; tells at which it was, and is."""
     config = Config(str(ROOT / "alembic.ini"))
     config.set_main_option("script_location", str(ROOT / "migrations"))
     with db.engine.connect() as connection:
         config.attributes["connection"] = connection
+        before = MigrationContext.configure(connection).get_current_revision()
+        connection.rollback()
         command.upgrade(config, "head")
         connection.commit()
+        return before, MigrationContext.configure(connection).get_current_revision()
 
 
 @click.command("doctor")

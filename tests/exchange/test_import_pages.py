@@ -146,6 +146,7 @@ def test_what_is_said_of_somebody_elses_upload_is_not_there(app: Flask, desk: Cl
 
 def test_what_came_in_is_led_to(desk: Client, session: Session) -> None:
     review = upload(desk, "title,description\nTrips,By hour\nTaps,\n")
+    assert "One dataset has no description" in desk.get(review).text
     result = desk.post(review, data={"publish": "y", "idempotency_key": "k1"}, follow_redirects=True).text
     assert "Imported: 2 created" in result
     session.expire_all()

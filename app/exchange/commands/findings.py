@@ -1,6 +1,6 @@
 """What an import found, as it is kept with it part by part, and read again for its page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from app.exchange.commands.results import MOST_NAMED, Difference, Imported, Touched
@@ -17,7 +17,10 @@ _MOST_PUBLISHERS = 2000
 
 @dataclass(frozen=True)
 class Findings:
-    """What is shown of an import besides its numbers. `remarked` counts values that could not be read, of which some are kept."""
+    """What is shown of an import besides its numbers.
+
+    `remarked` counts values that could not be read, of which some are kept; `undescribed` the rows that cannot be listed yet.
+    """
 
     form: str
     columns: tuple[Column, ...]
@@ -28,6 +31,7 @@ class Findings:
     remarked: int
     publishers: Mapping[str, int]
     refused: tuple[Refused, ...]
+    undescribed: int
 
 
 def seen_as(catalog: Catalog | NoTitle) -> JSONObject:
@@ -40,7 +44,7 @@ def seen_as(catalog: Catalog | NoTitle) -> JSONObject:
     }
 
 
-def add(row: CatalogImport, result: Imported, publishers: Mapping[str, int]) -> None:
+def add(row: CatalogImport, result: Imported, part: Collection[Described | Refused]) -> None:
     """Add what a part of it gave."""
     row.rows += result.read
     row.created += result.created
@@ -51,7 +55,7 @@ def add(row: CatalogImport, result: Imported, publishers: Mapping[str, int]) -> 
     most = MOST_REFUSALS_ON_PAGE if row.by_page else MOST_REFUSALS
     row.refusals = [*row.refusals, *_written(result.refused)][:most]
     if row.by_page:
-        row.found = {**row.found, **_joined(findings_of(row), result, publishers)}
+        row.found = {**row.found, **_joined(findings_of(row), result, part)}
 
 
 def findings_of(row: CatalogImport) -> Findings:
@@ -70,22 +74,14 @@ def findings_of(row: CatalogImport) -> Findings:
         _number(kept.get("remarked")),
         {name: _number(count) for name, count in _object(kept.get("publishers")).items()},
         tuple(_refused(one) for one in row.refusals),
+        _number(kept.get("undescribed")),
     )
 
 
-def publishers_in(rows: Iterable[Described | Refused]) -> dict[str, int]:
-    """How many rows each publisher has."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        if isinstance(row, Described) and row.publisher:
-            counts[row.publisher] = counts.get(row.publisher, 0) + 1
-    return counts
-
-
-def _joined(before: Findings, result: Imported, publishers: Mapping[str, int]) -> JSONObject:
+def _joined(before: Findings, result: Imported, part: Collection[Described | Refused]) -> JSONObject:
     both = Imported(touched=before.touched) + Imported(touched=result.touched)
     counts = dict(before.publishers)
-    for name, count in publishers.items():
+    for name, count in _publishers_in(part).items():
         if name in counts or len(counts) < _MOST_PUBLISHERS:
             counts[name] = counts.get(name, 0) + count
     return {
@@ -93,7 +89,17 @@ def _joined(before: Findings, result: Imported, publishers: Mapping[str, int]) -
         "remarks": _written((*before.remarks, *result.remarks)[:_MOST_REMARKS]),
         "remarked": before.remarked + len(result.remarks),
         "publishers": counts,
+        "undescribed": before.undescribed + sum(isinstance(one, Described) and not one.description for one in part),
     }
+
+
+def _publishers_in(rows: Iterable[Described | Refused]) -> dict[str, int]:
+    """How many rows each publisher has."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        if isinstance(row, Described) and row.publisher:
+            counts[row.publisher] = counts.get(row.publisher, 0) + 1
+    return counts
 
 
 def _written(refused: Iterable[Refused]) -> list[JSONObject]:

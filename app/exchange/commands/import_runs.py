@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.exchange.commands.findings import add, publishers_in
+from app.exchange.commands.findings import add
 from app.exchange.commands.importing import allow_import, import_rows
 from app.exchange.commands.publishers import of_partner
 from app.exchange.foreign import Described, Refused
@@ -97,7 +97,7 @@ def bring_in_part(
     answers = choices_of(session, row.organization_id, row.file_id if row.by_page else None).publishers
     own = list(of_partner(Publishers(session, row.organization, now), answers, part))
     result = import_rows(session, actor, row.organization, own, now, publish=row.publishes, dry_run=row.is_trial)
-    add(row, result, publishers_in(part))
+    add(row, result, part)
     if row.rows > MOST_ROWS:
         stop(row, TOO_MANY, now)
     elif is_last:
