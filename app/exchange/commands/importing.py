@@ -1,6 +1,8 @@
 """Bringing a foreign catalog in: each row created, updated, unchanged or refused. The same file changes nothing twice."""
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 
@@ -73,7 +75,8 @@ def import_rows(
     if dry_run:
         touched = _would_touch(session, changing, now)
     else:
-        failed, touched = _Writing(session, actor, organization, now, publish=publish).write(changing)
+        with _not_collecting():
+            failed, touched = _Writing(session, actor, organization, now, publish=publish).write(changing)
         refused += failed
         lost = {refusal.row for refusal in failed}
         changing = [plan for plan in changing if plan.row.row not in lost]
@@ -88,6 +91,18 @@ def import_rows(
         tuple(touched),
         sum(plan.lists for plan in changing),
     )
+
+
+@contextmanager
+def _not_collecting() -> Iterator[None]:
+    """Thousands of rows are made at once and none of them is garbage yet: looking for some takes a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def in_batches(rows: Iterable[Described | Refused], size: int = BATCH) -> Iterable[list[Described | Refused]]:
