@@ -1,6 +1,7 @@
 """Tells the catalog what everyone may know of uses and waits: the catalog itself knows of no proposals and grants."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -49,9 +50,16 @@ def _use(entry: Entry) -> Use:
         number=entry.number,
         title=entry.title,
         member=entry.member,
-        until=day(entry.ends_on) if entry.is_in_force or entry.since is None else day(entry.since),
+        until=day(_until(entry)),
         state=told(STATUS_WORDS[entry.status]),
         tone="green" if entry.is_in_force else "grey",
         outcome="",
         href=url_for("grants.register_entry", number=entry.number),
     )
+
+
+def _until(entry: Entry) -> date:
+    """The last day of use: a grant that was ended early ends then, and closing one that had ended changes nothing."""
+    if entry.is_in_force or entry.since is None:
+        return entry.ends_on
+    return min(entry.ends_on, entry.since.date())

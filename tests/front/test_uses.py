@@ -1,10 +1,12 @@
 """What everyone may know of the uses of a dataset, and how long answers on it took."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +17,8 @@ from app.front.uses import PublicUses
 from app.grants.models import Grant, GrantDataset
 from app.rules.actors import NOBODY
 from app.rules.vocabulary import Visibility
-from app.rules.workflow import ProposalState
+from app.rules.workflow import GrantState, ProposalState
+from app.web.words import day
 from tests.factories.grants import NOW, make_active, make_issued, press_in
 from tests.factories.proposals import make_cast, make_proposal
 
@@ -52,6 +55,19 @@ def test_a_grant_in_force_is_a_use_on_the_page_of_its_dataset(
     assert f"/register/{active.number}" in text
     assert "one use so far" in client.get("/datasets").get_data(as_text=True)
     assert KNOWN.in_force(session, dataset.id) == 1
+
+
+@pytest.mark.parametrize(("closed", "last"), [(timedelta(days=30), 0), (timedelta(days=-30), -30)])
+def test_a_use_lasted_until_its_grant_ended_whenever_it_was_closed(
+    app: Flask, session: Session, active: Grant, closed: timedelta, last: int
+) -> None:
+    dataset = dataset_of(session, active)
+    end = datetime.combine(active.ends_on, time(12), UTC)
+    active.state, active.state_since = GrantState.CLOSED, end + closed
+    session.flush()
+    with time_machine.travel(end + timedelta(days=60)), app.test_request_context():
+        (use,) = KNOWN.uses_of(session, NOBODY, dataset.id)
+        assert use.until == day(active.ends_on + timedelta(days=last))
 
 
 def test_a_grant_whose_letter_is_not_sealed_yet_is_no_use(session: Session) -> None:
