@@ -71,6 +71,8 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.DUTY_READING: 10,
 }
 
+# Working days from a signature until it is countersigned, at most: clause 10.3 of the agreement.
+JOINING_DAYS = 10
 FIRST_REPORT_DAYS = 90
 UNDO_MINUTES = 10
 

@@ -5,7 +5,7 @@ from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from app.rules.calendar import WORKING_DAYS
+from app.rules.calendar import JOINING_DAYS, WORKING_DAYS
 from app.web import changes, drawings, fields, guards
 from app.web.frame import init_frame
 from app.web.once import new_key
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         csrf_token=generate_csrf,
         working_days=WORKING_DAYS,
+        joining_days=JOINING_DAYS,
         idempotency_key=new_key,
         language=language,
         exists=exists,

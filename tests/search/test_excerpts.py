@@ -35,9 +35,8 @@ def test_a_word_that_only_the_description_has_is_shown_in_its_place(session: Ses
     (excerpt,) = found(session, "movement bogota")
     assert excerpt is not None
     assert excerpt.word == "Bogotá"
-    assert excerpt.before.endswith("The cities are ")
+    assert excerpt.before == "The cities are ", "from the beginning of its sentence, where that is near"
     assert excerpt.after.startswith(", Medellín and Cali.")
-    assert excerpt.before.startswith("…")
     assert excerpt.after.endswith("…")
     assert len(excerpt.before + excerpt.after) < 130
 
@@ -59,3 +58,17 @@ def test_the_catalog_shows_it_and_escapes_it(client: Client, session: Session, a
     session.commit()
     text = client.get("/datasets?q=bogota").text
     assert "&lt;i&gt;Trips&lt;/i&gt; in <b>Bogotá</b> &amp; elsewhere" in text
+
+
+def test_a_cut_is_marked_and_the_marks_of_a_text_are_left_out(session: Session, acme: Organization) -> None:
+    make_dataset(
+        session,
+        acme,
+        title="Street movement",
+        description="one two " * 20 + "`lamps` near Otterton, " + "three four " * 20,
+    )
+    (excerpt,) = found(session, "otterton")
+    assert excerpt is not None
+    assert excerpt.before.startswith("…")
+    assert excerpt.before.endswith("lamps near ")
+    assert excerpt.after.endswith("…")

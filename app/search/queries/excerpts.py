@@ -15,6 +15,7 @@ from app.search.engine.analysis import variants
 # So much of a description is looked through, and so much of it shown on each side of the word.
 _LOOKED_THROUGH, _SIDE = 6_000, 60
 _SHORTEST_STEM = 3
+_SENTENCE, _MARKS = re.compile(r"[.!?]\s+|\n\s*\n"), re.compile(r"[`*#]+")
 _LETTERS = {
     "a": "aáàâäãå", "c": "cç", "e": "eéèêë", "i": "iíìîï", "n": "nñ", "o": "oóòôöõ", "u": "uúùûü", "y": "yýÿ",
 }  # fmt: skip
@@ -62,11 +63,13 @@ def _around(text: str, patterns: Sequence[re.Pattern[str]]) -> Excerpt | None:
         return None
     begin, end = max(places, key=lambda place: (_near(place, places), -place[0]))
     before, after = text[max(begin - _SIDE, 0) : begin], text[end : end + _SIDE]
-    if begin > _SIDE:
+    if begins := list(_SENTENCE.finditer(before)):
+        before = before[begins[-1].end() :]
+    elif begin > _SIDE:
         before = "…" + before.partition(" ")[2]
     if end + _SIDE < len(text):
         after = after.rpartition(" ")[0] + "…"
-    return Excerpt(before, text[begin:end], after)
+    return Excerpt(_MARKS.sub("", before), text[begin:end], _MARKS.sub("", after))
 
 
 def _near(place: tuple[int, int], places: Iterable[tuple[int, int]]) -> int:
