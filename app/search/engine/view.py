@@ -21,6 +21,7 @@ _ALL_VALUES = 5000
 # How fast a word that is repeated stops adding weight (BM25's k1).
 _SATURATION = 1.2
 _FEW = 64
+_FEW_TERMS = 8
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,11 @@ class View:
         wanted = sorted(set(values))
         if not wanted:
             return Query.empty_query()
-        found = (
-            Query.term_query(self.snapshot.schema, field, wanted[0], "basic")
-            if len(wanted) == 1
-            else Query.term_set_query(self.snapshot.schema, field, wanted)
-        )
+        if len(wanted) > _FEW_TERMS:
+            return Query.const_score_query(Query.term_set_query(self.snapshot.schema, field, wanted), score)
+        # For a few terms the library reads their lists side by side, instead of marking every listing that has one first.
+        terms = [Query.term_query(self.snapshot.schema, field, term, "basic") for term in wanted]
+        found = terms[0] if len(terms) == 1 else Query.boolean_query([(Occur.Should, term) for term in terms])
         return Query.const_score_query(found, score)
 
     def word(self, word: str) -> Query:
