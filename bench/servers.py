@@ -181,7 +181,7 @@ def _gunicorn(app: str, workers: int, environment: Mapping[str, str]) -> Abstrac
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", app, "--preload", "--workers", str(workers), "--threads", "4"]
     # A connection stays open while the peer has its turn.
-    command += ["--keep-alive", "75"]
+    command += ["--keep-alive", "75", "--graceful-timeout", "1"]
     return program([*command, "--bind", f"127.0.0.1:{port}", "--log-level", "warning"], port, environment)
 
 

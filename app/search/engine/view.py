@@ -180,6 +180,15 @@ class View:
         result = self.snapshot.searcher.search(query, count, order_by_field=field, offset=start, order=order)
         return self._found([(0.0, address) for _, address in result.hits]), number_found(result)
 
+    def whole_ordered(self, field: str, order: Order, start: int, count: int) -> tuple[list[Found], int]:
+        """The same of the whole catalog; looked up once for each state of the index, as it passes over every listing."""
+        key = ("ordered", self.audiences, field, str(order), start, count)
+        known = self.snapshot.memory.get(key)
+        if known is None:
+            known = self.ordered(self.within({}), field, order, start, count)
+            self.snapshot.remember(key, known)
+        return cast("tuple[list[Found], int]", known)
+
     def waits(self, found: Sequence[Found]) -> dict[int, Wait]:
         """The measured waits of listings that were found, by their key."""
         texts = {one.dataset_id: self.snapshot.searcher.doc(one.address).get_first(schema.WAIT_SHOWN) for one in found}

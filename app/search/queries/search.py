@@ -81,6 +81,8 @@ def _found(view: View, made: Plan, request: SearchRequest) -> tuple[list[Found],
     if request.sort is Sort.FIT and made.ranking is not None:
         return view.best(made.ranked(view, request.facets), start, size)
     field, order = (schema.TITLE_ORDER, Order.Asc) if request.sort is Sort.TITLE else (schema.NEWEST, Order.Desc)
+    if not request.facets and not request.text:
+        return view.whole_ordered(field, order, start, size)
     return view.ordered(made.cheap(view, request.facets), field, order, start, size)
 
 
