@@ -66,6 +66,7 @@ def _mixed(acts: Sequence[Act]) -> list[Act]:
 
 _WEIGHTED = {area: _mixed(acts) for area, acts in AREAS.items()}
 _EVERYTHING = _mixed(ACTS)
+_CAN_GO_WRONG = {area: [act for act in acts if act.wrong is not nothing] for area, acts in {**AREAS, "": ACTS}.items()}
 # What is drawn is a little more often zero than anything else; by this much further with each step, zero is another act.
 _STRIDE = 7919
 
@@ -167,11 +168,14 @@ class Consortium(RuleBasedStateMachine):
     def value(self, data: st.DataObject) -> None:
         """The right person at the right time, with what cannot be taken."""
         view = self.world.view()
-        act = data.draw(st.sampled_from([act for act in ACTS if act.wrong is not nothing]))
-        things = [thing for thing in act.things(view) if _is_time(act, thing) and act.fits(view, thing)]
-        do = self._chosen(data, view, replace(act, more=act.wrong), things, act.who)
-        if do is not None:
-            self._refused(act, do, "wrong value")
+        acts = _CAN_GO_WRONG[self.area] if data.draw(st.booleans()) else _CAN_GO_WRONG[""]
+        first = data.draw(st.integers(0, max(len(acts) - 1, 0)))
+        for act in (*acts[first:], *acts[:first]):
+            things = [thing for thing in act.things(view) if _is_time(act, thing) and act.fits(view, thing)]
+            do = self._chosen(data, view, replace(act, more=act.wrong), things, act.who)
+            if do is not None:
+                self._refused(act, do, "wrong value")
+                return
 
     def anybody(self, data: st.DataObject) -> None:
         """Any act by anybody on anything. It may pass or not; what it leaves must be lawful."""
