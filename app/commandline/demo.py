@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy import inspect
 
 from app.demo import links as demo_links
 from app.demo import loading
@@ -46,6 +47,8 @@ def links(as_json: bool) -> None:
 
 
 def _run(act: object) -> None:
+    if not inspect(db.engine).has_table("installation"):
+        raise click.ClickException("There is no database yet. Make it first: flask init")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
         act(app, db.session, now())  # type: ignore[operator]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.demo import world
 from app.demo.stage import Stage
+from app.exchange.commands.choices import keep
 from app.exchange.commands.harvest_runs import choose
 from app.exchange.commands.harvest_sources import Settings, locked_source, open_run, start_source
 from app.exchange.models import Finding, HarvestRun, HarvestSource
@@ -16,6 +17,7 @@ from app.organizations.queries import organization_by_slug
 from app.reactions.harvests import take_in
 from app.reactions.work import Work
 from app.rules.harvests import Answer, Schedule
+from app.rules.publishers import Answer as PublisherAnswer
 
 PARTNER, STEWARD = "paloma-pay", "Renata Ocampo"
 NAME = "Paloma Pay open catalog"
@@ -23,6 +25,9 @@ NAME = "Paloma Pay open catalog"
 ADDRESS = "https://data.paloma-pay.example/catalog.jsonld"
 TAKEN = ("paloma-fuel", "paloma-market-days")
 LEFT = ("paloma-small-shops",)
+# What the steward corrected when she brought an earlier list by hand.
+COLUMNS = {"mercado": "title", "que mide": "description"}
+PUBLISHERS = {"Fundación Paloma": PublisherAnswer.TAKE, "Paloma Travel Club": PublisherAnswer.LEAVE}
 BEGUN, LOOKED_AT_AGAIN = 13, 1  # working days ago
 
 
@@ -39,7 +44,9 @@ def plan_harvests(stage: Stage) -> None:
 def _start(stage: Stage, now: datetime) -> None:
     settings = Settings(NAME, ADDRESS, Schedule.MONTHLY)
     partner = organization_by_slug(stage.session, PARTNER)
-    start_source(stage.session, stage.acting(STEWARD, now), partner, settings, now)
+    steward = stage.acting(STEWARD, now)
+    start_source(stage.session, steward, partner, settings, now)
+    keep(stage.session, steward, partner, now, columns=COLUMNS, publishers=PUBLISHERS)
 
 
 def _reader(stage: Stage, file: str) -> Callable[[datetime], None]:

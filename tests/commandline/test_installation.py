@@ -1,4 +1,4 @@
-"""`flask init` on a database of an earlier version."""
+"""`flask init` on a database of an earlier version, and the demo where there is none yet."""
 
 import secrets
 from collections.abc import Callable
@@ -27,3 +27,11 @@ def test_init_says_to_which_step_the_database_was_brought(
     with app.app_context():
         assert f"to {newest}." in app.test_cli_runner().invoke(args=["init"]).output
         assert "nothing was changed" in app.test_cli_runner().invoke(args=["init"]).output
+
+
+def test_the_demo_is_not_loaded_where_there_is_no_database_yet(tmp_path: Path) -> None:
+    secret = {name: secrets.token_hex(32) for name in ("SECRET_KEY", "SEAL_PASSPHRASE")}
+    app = create_app(config.read({"ONEPACT_HOME": str(tmp_path), **secret}))
+    with app.app_context():
+        ran = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert (ran.exit_code, "flask init" in ran.output) == (1, True)

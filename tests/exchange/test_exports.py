@@ -239,6 +239,16 @@ def test_what_a_search_finds_goes_out_in_the_same_forms(client: Client, session:
     assert "Trips elsewhere" not in answer
 
 
+def test_a_catalog_is_sent_while_it_is_written_so_that_nobody_counts_it_beforehand(
+    client: Client, full: Dataset, session: Session
+) -> None:
+    session.commit()
+    answer = client.get("/datasets.jsonld")
+    assert answer.status_code == 200
+    assert full.reference in answer.text
+    assert "Content-Length" not in answer.headers
+
+
 @pytest.mark.parametrize("address", ["/datasets.jsonld", "/datasets.ttl", "/datasets.rdf", "/datasets.ttl?q=trips"])
 def test_an_answer_that_is_sent_or_given_up_lets_its_connection_go(demo_app: Flask, address: str) -> None:
     with demo_app.app_context():

@@ -42,22 +42,37 @@ def choose(
     if row is None:
         row = ImportChoice(file_id=file_id, columns={}, publishers={}, sheet="")
         session.add(row)
-    kept = _kept(session, organization)
     if sheet is not None and sheet != row.sheet:
         row.sheet, row.columns = sheet, {}  # another sheet has columns of its own
-    if columns is not None:
-        row.columns = {**row.columns, **columns}
-        likely = guessed(list(columns))
-        said = {name: term for name, term in columns.items() if term != likely.get(name, "")}
-        kept.columns = _newest({name: term for name, term in kept.columns.items() if name not in columns} | said)
-    if publishers is not None:
-        said = {name: answer.value for name, answer in publishers.items()}
-        row.publishers = {**row.publishers, **said}
-        kept.publishers = _newest({**kept.publishers, **said})
-        ours = [name for name, answer in publishers.items() if answer is Answer.OURS]
-        remember_names(session, actor, organization, ours, now)
-    session.flush()
+    row.columns = {**row.columns, **(columns or {})}
+    row.publishers = {**row.publishers, **{name: answer.value for name, answer in (publishers or {}).items()}}
+    keep(session, actor, organization, now, columns=columns or {}, publishers=publishers or {})
     return row
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    organization: Organization,
+    now: datetime,
+    *,
+    columns: Mapping[str, str],
+    publishers: Mapping[str, Answer],
+) -> KeptChoice:
+    """Let it hold for every catalog that the data partner brings later. A column that is what it would be taken for is not kept.
+
+    Raises:
+        NotAllowed, Invalid: as `choose` says.
+    """
+    permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
+    kept, likely = _kept(session, organization), guessed(list(columns))
+    before = {name: term for name, term in kept.columns.items() if name not in columns}
+    kept.columns = _newest(before | {name: term for name, term in columns.items() if term != likely.get(name, "")})
+    kept.publishers = _newest({**kept.publishers, **{name: answer.value for name, answer in publishers.items()}})
+    ours = [name for name, answer in publishers.items() if answer is Answer.OURS]
+    remember_names(session, actor, organization, ours, now)
+    session.flush()
+    return kept
 
 
 def forget(

@@ -86,6 +86,7 @@ def _catalog(form: CatalogForm) -> Response:
     mark = f"{request.full_path}/{form.suffix}/{now_offered}/{now().date()}"
     response.set_etag(hashlib.sha256(mark.encode()).hexdigest()[:32], weak=True)
     response.headers["Cache-Control"] = "no-cache"
+    response.automatically_set_content_length = False  # counting it would hold the whole catalog before the first byte
     return response.make_conditional(request)
 
 
