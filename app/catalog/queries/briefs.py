@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ScalarSelect, and_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalog.models import Dataset, DatasetCountry, DatasetTheme
@@ -44,7 +44,7 @@ class Brief(NamedTuple):
     theme_codes: tuple[str, ...]
 
 
-def _joined(code: InstrumentedAttribute[str], dataset_id: InstrumentedAttribute[int]) -> Any:
+def _joined(code: InstrumentedAttribute[str], dataset_id: InstrumentedAttribute[int]) -> ScalarSelect[str]:
     return select(func.aggregate_strings(code, " ")).where(dataset_id == Dataset.id).scalar_subquery()
 
 
