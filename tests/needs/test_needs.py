@@ -131,6 +131,7 @@ def test_the_way_from_a_search_without_a_hit_to_a_posted_need(scene: Scene, sess
     form = client.get("/needs/new?q=zeppelin&country=CO").text
     assert form.count("zeppelin") >= 2
     assert '<option value="CO" selected' in form
+    assert f'name="organization" value="{scene.member.id}"' in form
     data = {
         "organization": str(scene.member.id), "question": "Where do airships land?", "wanted": "zeppelin", "country": "CO",
         "matches": "zeppelin",

@@ -71,11 +71,28 @@ def test_the_map_and_the_timeline_are_accessible_narrow_and_work_without_scripts
         assert_fits(page)
     page = without_scripts
     page.goto(f"{demo_server.url}/datasets?view=map")
-    page.get_by_role("link", name=re.compile("^Brazil: ")).first.click()
+    page.locator(".op-fold > summary").click()  # a telephone
+    page.locator(".op-map a[aria-label^='Brazil: ']").click()
     expect(page).to_have_url(re.compile("country=BR&view=map"))
     page.get_by_role("link", name="Timeline").click()
+    page.locator(".op-fold > summary").click()
     expect(page.get_by_text("From the first to the last day")).to_be_visible()
     assert page.locator(".op-span__days").count() == page.locator(".op-hit").count()
+
+
+def test_on_a_telephone_the_map_and_the_timeline_are_folded_until_they_are_asked_for(
+    without_scripts: Page, demo_server: LiveServer
+) -> None:
+    page = without_scripts
+    for view, drawn in (("map", ".op-map"), ("timeline", ".op-spans")):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{demo_server.url}/datasets?view={view}")
+        expect(page.locator(drawn).first).to_be_visible()
+        page.set_viewport_size({"width": 320, "height": 900})
+        page.goto(f"{demo_server.url}/datasets?view={view}")
+        expect(page.locator(drawn).first).to_be_hidden()
+        page.locator(".op-fold > summary").click()
+        expect(page.locator(drawn).first).to_be_visible()
 
 
 def test_pages_of_saved_searches_and_needs_are_accessible_and_narrow(page: Page, demo_server: LiveServer) -> None:
