@@ -72,3 +72,10 @@ def test_a_cut_is_marked_and_the_marks_of_a_text_are_left_out(session: Session, 
     assert excerpt.before.startswith("…")
     assert excerpt.before.endswith("lamps near ")
     assert excerpt.after.endswith("…")
+
+
+def test_writing_without_spaces_is_cut(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Flood", description="数据" * 1000)
+    make_dataset(session, acme, title="数据")
+    (excerpt,) = [one for one in found(session, "flood 数据") if one]
+    assert len(excerpt.before + excerpt.word + excerpt.after) < 200

@@ -88,6 +88,14 @@ def test_it_says_how_many_have_all_the_words(session: Session, acme: Organizatio
     assert (page.total, page.with_all, page.is_loose) == (0, 0, False)
 
 
+def test_what_a_sign_takes_out_is_not_counted_among_those_with_all_words(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Otter tracks", keywords=["nests"])
+    make_dataset(session, acme, title="Otter food")
+    make_dataset(session, acme, title="Tiger tracks")
+    page = search(session, NOBODY, SearchRequest("otter tracks -nests"))
+    assert (page.total, page.with_all, page.is_loose) == (2, 0, True)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Dataset
 from app.catalog.queries import Brief
 from app.foundation.text import fold
-from app.search.engine.analysis import variants
+from app.search.engine.analysis import LONGEST_WORD, variants
 
 # So much of a description is looked through, and so much of it shown on each side of the word.
 _LOOKED_THROUGH, _SIDE = 6_000, 60
@@ -77,9 +77,9 @@ def _near(place: tuple[int, int], places: Iterable[tuple[int, int]]) -> int:
 
 
 def _pattern(forms: Forms) -> re.Pattern[str]:
-    """Words that begin like one of these stems, accents or not."""
+    """Words that begin like one of these stems, accents or not; of one without an end, as writing without spaces has, so much."""
     stems = {stem for form in forms for stem in variants(form) if stem == form or len(stem) >= _SHORTEST_STEM}
-    return re.compile(rf"\b(?:{'|'.join(map(_written, sorted(stems)))})\w*", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(map(_written, sorted(stems)))})\w{{0,{LONGEST_WORD}}}", re.IGNORECASE)
 
 
 def _written(stem: str) -> str:

@@ -64,11 +64,12 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
 
 
 def with_all_words(view: View, made: Plan, filters: Filters) -> int:
-    """How many listings of the view have every word that was asked for, in some form."""
+    """How many listings of the view have every word that was asked for, in some form, and keep what its signs ask."""
     queries = [ranking.found_by(view, term) for term in made.terms]
     if None in queries:
         return 0
-    return view.snapshot.count(view.within(filters, *((Occur.Must, query) for query in queries if query is not None)))
+    found = ((Occur.Must, query) for query in queries if query is not None)
+    return view.snapshot.count(view.within(filters, *made.conditions, *found))
 
 
 def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
