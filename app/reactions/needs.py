@@ -1,18 +1,25 @@
 """What follows from data needs: the secretariat is asked to answer, and who posted one is told of each answer."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from app.history.queries import Happening
 from app.needs.models import DataNeed
 from app.needs.queries import whole
+from app.needs.standing import standing
 from app.organizations.calendars import secretariat_calendar
 from app.organizations.models import Person
 from app.organizations.queries import officers
+from app.reactions.catalog import acting_for
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Reaction, Work
+from app.rules.actors import SYSTEM
 from app.rules.calendar import Wait, progress
 from app.rules.events import Event
 from app.rules.pledges import PLEDGE_KINDS, PledgeKind
+from app.rules.visibility import sees
+from app.rules.workflow import Machine
 from app.web.answers import told
 
 
@@ -27,21 +34,22 @@ def ask_for_an_answer(session: Session, happening: Happening, work: Work) -> Non
 def tell_the_answer(session: Session, happening: Happening, work: Work) -> None:
     """To who posted it: what was answered, and by whom."""
     need = _need(session, happening)
-    if need is not None and need.person.active:
+    if need is not None and _may_know(session, need.person, need):
         _write(session, work, "need_answered", need.person, happening, need)
 
 
 def tell_of_support(session: Session, happening: Happening, work: Work) -> None:
     """To who posted it: another organization needs it too."""
     need = _need(session, happening)
-    if need is not None and need.person.active:
+    if need is not None and _may_know(session, need.person, need):
         _write(session, work, "need_supported", need.person, happening, need, count=len(need.supports))
 
 
 def tell_of_pledge(session: Session, happening: Happening, work: Work) -> None:
     """To who posted it and to those who need it too: what a data partner would give."""
     need = _need(session, happening)
-    for person in _needing(need):
+    people = [need.person, *(one.person for one in need.supports)] if need else []
+    for person in _those_who_know(session, people, need):
         kind = told(PLEDGE_KINDS[PledgeKind(str(happening.facts["kind"]))][0])
         _write(session, work, "need_pledged", person, happening, need, kind=kind)
 
@@ -52,14 +60,20 @@ def tell_of_the_end(session: Session, happening: Happening, work: Work) -> None:
     if need is None:
         return
     people = [*(one.person for one in need.supports), *(one.person for one in need.pledges)]
-    for person in {each.id: each for each in people if each.active}.values():
+    for person in _those_who_know(session, people, need):
         is_met = happening.type == Event.NEED_MET
         _write(session, work, "need_ended", person, happening, need, is_met=is_met, said=need.state_reason or "")
 
 
-def _needing(need: DataNeed | None) -> list[Person]:
-    people = [need.person, *(one.person for one in need.supports)] if need else []
-    return [person for person in {each.id: each for each in people}.values() if person.active]
+def _those_who_know(session: Session, people: Iterable[Person], need: DataNeed | None) -> list[Person]:
+    """These, each once, as far as they may still know of the need: some left since, or lost the role in which they spoke."""
+    each = {person.id: person for person in people}.values()
+    return [person for person in each if need is not None and _may_know(session, person, need)]
+
+
+def _may_know(session: Session, person: Person, need: DataNeed) -> bool:
+    actor = acting_for(session, {"person": person.id, "authentication": SYSTEM.authentication})
+    return person.active and sees(standing(actor, need), Machine.NEED, need.state)
 
 
 def _need(session: Session, happening: Happening) -> DataNeed | None:

@@ -161,6 +161,19 @@ def test_those_who_need_it_are_told_of_pledges_and_those_who_helped_of_its_end(
     assert told(session, work) == dict.fromkeys((other.email, steward), "A data need is met: Who walks where?")
 
 
+def test_who_may_not_know_of_it_any_more_gets_no_mail_of_it(
+    session: Session, scene: Scene, need: DataNeed, other: Actor, work: Work
+) -> None:
+    support(session, other, need.reference, NOW)
+    pledge(session, scene.steward, need.reference, INSIGHT, NOW)
+    gone = Membership.person_id.in_([other.person_id, scene.people["steward"].id])
+    for membership in session.scalars(select(Membership).where(gone)):
+        membership.ended_at = NOW
+    assert set(told(session, work)) == {scene.people["asking"].email}
+    end(session, scene.asking, need.reference, Action.MEET_NEED, "Acme has it.", NOW)
+    assert told(session, work) == {}
+
+
 # ---- the page
 
 
