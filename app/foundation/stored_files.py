@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.foundation.base import Base, intpk
 from app.foundation.files import FileStore
+from app.foundation.text import clean_line
+
+_LONGEST_NAME = 200
 
 
 class StoredFile(Base):
@@ -19,7 +22,7 @@ class StoredFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(100))
-    filename: Mapped[str] = mapped_column(String(200))
+    filename: Mapped[str] = mapped_column(String(_LONGEST_NAME))
     thing: Mapped[str] = mapped_column(String(20))
     thing_ref: Mapped[str] = mapped_column(String(80))
     stored_at: Mapped[datetime]
@@ -42,9 +45,10 @@ def store_file(
 ) -> StoredFile:
     """Put the bytes into the store and note them as belonging to `owner`, a (thing, public reference) pair.
 
+    The name is kept as it was given, without what no honest name has.
     The store is written first and never over: a rollback leaves bytes that no row names, and nothing half done.
     """
-    stored = store.put(data)
+    stored, filename = store.put(data), clean_line(filename)[:_LONGEST_NAME]
     thing, ref = owner
     known = session.scalar(
         select(StoredFile).where(

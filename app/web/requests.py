@@ -4,6 +4,7 @@ import secrets
 
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
 
 from app.history.commands import current_request_id
@@ -37,8 +38,15 @@ HEADERS = {
 }
 
 
+class Key(IntegerConverter):
+    """`<int:…>` of an address: no longer than a key of the database can be, so that a longer number is no address at all."""
+
+    regex = r"\d{1,18}"
+
+
 def init_requests(app: Flask) -> None:
-    """Hook ids, headers and limits into the app."""
+    """Hook ids, headers and limits into the app, before it has addresses."""
+    app.url_map.converters["int"] = Key
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = 2 * MEGABYTE
     app.config["MAX_FORM_PARTS"] = 1000

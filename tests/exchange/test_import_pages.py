@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app import worker
 from app.catalog.models import Dataset
-from app.exchange.models import ImportChoice, KeptChoice
+from app.exchange.commands import import_runs
+from app.exchange.models import CatalogImport, ImportChoice, KeptChoice
 from app.organizations.models import Organization, Person
 from app.rules.roles import Role
 from tests.catalog.desk import one, signed_in
@@ -192,10 +193,10 @@ def test_another_sheet_of_a_workbook_can_be_read(desk: Client, session: Session)
     review = str(desk.post("/catalog/import", data={"file": (io.BytesIO(workbook()), "list.xlsx")}).location)
     html = desk.get(review).text
     assert "One dataset read" in html
-    assert "<option selected>Datasets</option><option>Old ones</option>" in html
+    assert '<option value="Datasets" selected>Datasets</option><option value="Old ones">Old ones</option>' in html
     other = desk.post(f"{review}/choices", data={"sheet": "Old ones"}, follow_redirects=True).text
     assert "Which column is the title?" in other
-    assert "<option selected>Old ones</option>" in other
+    assert '<option value="Old ones" selected>' in other
     said = {"column": ["Bezeichnung", "Text"], "term-0": "title", "term-1": "description"}
     assert "2 datasets read" in desk.post(f"{review}/choices", data=said, follow_redirects=True).text
     desk.post(review, data={"idempotency_key": "k1"})
@@ -238,3 +239,55 @@ def test_what_another_partner_keeps_is_neither_seen_nor_forgotten(
     other.post("/catalog/import/kept", data={"organization": "acme-mobility", "column": ["thema"]})
     session.expire_all()
     assert session.get_one(KeptChoice, acme.id).columns == {"thema": "title"}
+
+
+def test_what_is_said_while_it_comes_in_waits_for_its_end(app: Flask, desk: Client, session: Session) -> None:
+    review = upload(desk, "code,title,thema\n" + "".join(f"{n},Set {n},Other {n}\n" for n in range(80)))
+    worker.drain(app)
+    desk.post(review, data={"idempotency_key": "k1"})
+    said = {"column": ["code", "thema", "title"], "term-0": "identifier", "term-1": "title", "term-2": ""}
+    answer = desk.post(f"{review}/choices", data=said, follow_redirects=True)
+    assert "It is being brought in already." in answer.text
+    worker.drain(app)
+    session.expire_all()
+    assert {title.split()[0] for title in session.scalars(select(Dataset.title))} == {"Set"}
+
+
+def test_a_second_page_that_is_still_open_brings_it_in_no_second_time(
+    app: Flask, desk: Client, session: Session
+) -> None:
+    review = upload(desk, "code,title\n" + "".join(f"{n},Set {n}\n" for n in range(80)))
+    worker.drain(app)
+    for key in ("k1", "k2"):
+        assert desk.post(review, data={"idempotency_key": key}).status_code == 303
+    assert len(session.scalars(select(CatalogImport).where(~CatalogImport.is_trial)).all()) == 1
+
+
+def test_a_look_that_stopped_says_why_and_asks_for_no_column(
+    app: Flask, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_runs, "MOST_ROWS", 70)
+    review = upload(desk, "code,title\n" + "".join(f"{n},Set {n}\n" for n in range(80)))
+    worker.drain(app)
+    text = desk.get(review, follow_redirects=True).text
+    assert "The catalog has more than 100,000 datasets." in text
+    assert "Which column is the title?" not in text
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("sheet", ["x" * 201, "a\x00b"])
+def test_a_sheet_with_an_odd_name_is_a_name_like_others(desk: Client, sheet: str) -> None:
+    review = upload(desk, "title\nTrips\n")
+    assert desk.post(f"{review}/choices", data={"sheet": sheet}).status_code == 303
+
+
+@pytest.mark.both_databases
+def test_a_file_with_an_odd_name_is_taken(desk: Client) -> None:
+    for name in ("a\x00b.csv", "x" * 300 + ".csv", "\u202e.csv"):
+        upload(desk, "title\nTrips\n", name)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000])
+def test_a_number_that_no_key_can_have_is_no_address(desk: Client, number: str) -> None:
+    assert desk.get(f"/catalog/import/{number}").status_code == 404

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.catalog.standing import partner_standing
 from app.exchange.commands.publishers import remember_names
 from app.exchange.models import ImportChoice, KeptChoice
+from app.exchange.models.choices import LONGEST_SHEET
 from app.organizations.models import Organization
 from app.readers.columns import guessed
 from app.rules.actions import Action
@@ -42,8 +43,8 @@ def choose(
     if row is None:
         row = ImportChoice(file_id=file_id, columns={}, publishers={}, sheet="")
         session.add(row)
-    if sheet is not None and sheet != row.sheet:
-        row.sheet, row.columns = sheet, {}  # another sheet has columns of its own
+    if sheet is not None and (name := sheet.replace("\0", "")[:LONGEST_SHEET]) != row.sheet:
+        row.sheet, row.columns = name, {}  # another sheet has columns of its own
     row.columns = {**row.columns, **(columns or {})}
     row.publishers = {**row.publishers, **{name: answer.value for name, answer in (publishers or {}).items()}}
     keep(session, actor, organization, now, columns=columns or {}, publishers=publishers or {})

@@ -5,6 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.base import Base, JSONObject
 
+LONGEST_SHEET = 200
+
 
 class ImportChoice(Base):
     """By uploaded file: which column is which field, and whose the datasets of each publisher are."""
@@ -17,7 +19,7 @@ class ImportChoice(Base):
     # Answer by the publisher's name as the catalog writes it: a value of `rules.publishers.Answer`.
     publishers: Mapped[JSONObject] = mapped_column(default=dict)
     # Of a workbook the sheet that is read; empty for the one that looks most like a list of datasets.
-    sheet: Mapped[str] = mapped_column(String(200), default="")
+    sheet: Mapped[str] = mapped_column(String(LONGEST_SHEET), default="")
 
 
 class KeptChoice(Base):

@@ -80,15 +80,15 @@ def upload() -> Response:
 def import_review(file_id: int) -> Response:
     """What would happen with each row, which column is which field, and whose the datasets of each publisher are."""
     given = uploaded(file_id)
-    seen, taken = (newest_of(db.session, file_id, is_trial=is_trial) for is_trial in (True, False))
+    seen, taken = _seen_and_taken(file_id)
     if seen is None:
         return answered(url_for("exchange.import_catalog"), _("Choose the file once more."))
-    if taken is not None and taken.id > seen.id and taken.state not in _STOPPED:
+    if taken is not None and taken.state not in _STOPPED:
         return answered(url_for("exchange.import_progress", file_id=file_id))
     if seen.state in _UNDER_WAY:
         return page("exchange/import_looking.html", file=given.file, organization=given.organization, seen=seen)
     found = findings_of(seen)
-    if seen.state in _STOPPED and not found.columns:
+    if seen.state in _STOPPED and not _asks_for_title(found):
         return answered(url_for("exchange.import_catalog"), told(seen.problem))
     return _review_page(given, seen, found)
 
@@ -100,6 +100,10 @@ def import_choices(file_id: int) -> Response:
     given = uploaded(file_id)
     if not ChoicesForm().validate_on_submit():
         return answered(_review(file_id), _("This page was open for too long. Try again."))
+    _seen, taken = _seen_and_taken(file_id)
+    # Otherwise the rest of it would be read in another way than its beginning.
+    if taken is not None and taken.state in _UNDER_WAY:
+        return answered(url_for("exchange.import_progress", file_id=file_id), _("It is being brought in already."))
     columns = {name: term for name, term in _pairs("column", "term").items() if not term or term in TERMS}
     answers = {name: Answer(value) for name, value in _pairs("publisher", "answer").items() if value in set(Answer)}
     try:
@@ -120,8 +124,8 @@ def import_choices(file_id: int) -> Response:
 def import_confirm(file_id: int) -> Response:
     """Bring the rows in."""
     given, publish = uploaded(file_id), bool(ConfirmForm().publish.data)
-    seen = newest_of(db.session, file_id, is_trial=True)
-    if seen is None or seen.state not in _SEEN:
+    seen, taken = _seen_and_taken(file_id)
+    if seen is None or seen.state not in _SEEN or (taken is not None and taken.state not in _STOPPED):
         return answered(_review(file_id))
     try:
         taken = take(given, seen, publish=publish)
@@ -137,8 +141,8 @@ def import_confirm(file_id: int) -> Response:
 def import_refused(file_id: int) -> Response:
     """The rows that cannot be taken, as a table to mend them by."""
     uploaded(file_id)
-    seen, taken = (newest_of(db.session, file_id, is_trial=is_trial) for is_trial in (True, False))
-    row = taken if taken is not None and (seen is None or taken.id > seen.id) else seen
+    seen, taken = _seen_and_taken(file_id)
+    row = taken or seen
     if row is None:
         return answered(_review(file_id))
     response = Response(refusals_as_csv(findings_of(row).refused), content_type="text/csv; charset=utf-8")
@@ -168,6 +172,17 @@ def import_progress(file_id: int) -> Response:
 
 def _review(file_id: int) -> str:
     return url_for("exchange.import_review", file_id=file_id)
+
+
+def _seen_and_taken(file_id: int) -> tuple[CatalogImport | None, CatalogImport | None]:
+    """The newest look at an uploaded catalog, and the import that followed it."""
+    seen, taken = (newest_of(db.session, file_id, is_trial=is_trial) for is_trial in (True, False))
+    return seen, taken if taken is not None and (seen is None or taken.id > seen.id) else None
+
+
+def _asks_for_title(found: Findings) -> bool:
+    """Whether it is a table of which nobody has said yet which column is the title."""
+    return bool(found.columns) and not any(one.term == "title" for one in found.columns)
 
 
 def _said(error: Unreadable) -> str:
