@@ -1,5 +1,6 @@
 """By date: whoever is to answer a question on a dataset's page is reminded."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,15 +22,12 @@ def remind_due(session: Session, now: datetime) -> int:
     found = select(DatasetQuestion).where(DatasetQuestion.state == QuestionState.OPEN).order_by(DatasetQuestion.id)
     waiting = session.scalars(found.options(selectinload(DatasetQuestion.dataset))).all()
     days = calendars_of(session, {row.dataset.organization_id for row in waiting}) if waiting else {}
-    count = 0
     # Looked at without a lock first: on most runs there is nothing to do.
-    for reference, calendar in [
-        (row.reference, of_partner)
-        for row in waiting
-        if _share(row, now, of_partner := days.get(row.dataset.organization_id, PLAIN))
-    ]:
+    due = [row.reference for row in waiting if _share(row, now, days)]
+    count = 0
+    for reference in due:
         row = locked_question(session, reference)
-        share = _share(row, now, calendar)
+        share = _share(row, now, days)
         if share:
             permit(Action.REMIND_OF_QUESTION, frozenset(SYSTEM.extra), Machine.LISTING_QUESTION, row.state)
             row.reminded = share
@@ -38,10 +36,10 @@ def remind_due(session: Session, now: datetime) -> int:
     return count
 
 
-def _share(row: DatasetQuestion, now: datetime, calendar: Calendar) -> int:
+def _share(row: DatasetQuestion, now: datetime, days: Mapping[int, Calendar]) -> int:
     """The share of the wait at which somebody is to be reminded now; 0 where nobody is."""
     if row.state is not QuestionState.OPEN:
         return 0
-    clock = clock_of(row, now, calendar)
+    clock = clock_of(row, now, days.get(row.dataset.organization_id, PLAIN))
     reached = max((share for share in REMIND_AT if clock.day >= clock.day_of(share)), default=0)
     return reached if reached > (row.reminded or 0) else 0
