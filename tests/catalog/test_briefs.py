@@ -48,9 +48,10 @@ def test_listings_are_looked_up_by_key_and_never_by_state(session: Session, acme
     row = make_dataset(session, acme)
     asked: list[tuple[str, tuple[object, ...]]] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
-    briefs(session, NOBODY, [row.id])
-    datasets_by_ids(session, NOBODY, [row.id], offered_only=True)
-    datasets_by_references(session, NOBODY, [row.reference], offered_only=True)
+    keys = range(row.id, row.id + 20)  # a page of them: a single one is looked up in any case
+    briefs(session, NOBODY, keys)
+    datasets_by_ids(session, NOBODY, keys, offered_only=True)
+    datasets_by_references(session, NOBODY, [row.reference, *(f"DS-{key}" for key in keys)], offered_only=True)
     read = [(statement, values) for statement, values in asked if "FROM dataset " in statement]
     plans = [
         step.detail
