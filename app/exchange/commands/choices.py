@@ -1,8 +1,11 @@
 """Keeping what people say about catalogs: about the one that they look at, and for every one that their data partner brings."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import TypeVar
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.catalog.standing import partner_standing
@@ -17,6 +20,7 @@ from app.rules.permissions import permit
 from app.rules.publishers import Answer
 from app.rules.workflow import Machine
 
+Said = TypeVar("Said", ImportChoice, KeptChoice)
 # Somebody who brings hundreds of catalogs keeps what was said last.
 _MOST_KEPT = 500
 
@@ -39,10 +43,7 @@ def choose(
         Invalid: a name is said to be the partner's that another data partner bears.
     """
     permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
-    row = session.get(ImportChoice, file_id)
-    if row is None:
-        row = ImportChoice(file_id=file_id, columns={}, publishers={}, sheet="")
-        session.add(row)
+    row = _locked(session, ImportChoice(file_id=file_id, columns={}, publishers={}, sheet=""), file_id)
     if sheet is not None and (name := sheet.replace("\0", "")[:LONGEST_SHEET]) != row.sheet:
         row.sheet, row.columns = name, {}  # another sheet has columns of its own
     row.columns = {**row.columns, **(columns or {})}
@@ -88,11 +89,18 @@ def forget(
 
 
 def _kept(session: Session, organization: Organization) -> KeptChoice:
-    row = session.get(KeptChoice, organization.id, with_for_update=True)
-    if row is None:
-        row = KeptChoice(organization_id=organization.id, columns={}, publishers={})
-        session.add(row)
-    return row
+    return _locked(session, KeptChoice(organization_id=organization.id, columns={}, publishers={}), organization.id)
+
+
+def _locked(session: Session, blank: Said, key: int) -> Said:
+    """The row of this key as it is now, locked; `blank` where there is none, unless a colleague makes one in the same moment."""
+    kind = type(blank)
+    row = session.get(kind, key, with_for_update=True, populate_existing=True)
+    if row is not None:
+        return row
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(blank)
+    return session.get_one(kind, key, with_for_update=True, populate_existing=True)
 
 
 def _newest(said: Mapping[str, object]) -> dict[str, object]:
