@@ -28,6 +28,12 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def whole_number(text: str | None, most_digits: int = 18) -> int:
+    """The number that somebody typed or put into an address; 0 where it is none, or longer than any key or page."""
+    said = text or ""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= most_digits else 0
+
+
 def fold(text: str) -> str:
     """The form in which words are compared: lower case, without accents, single spaces."""
     bare = clean(text).casefold()

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
+from app.foundation.text import whole_number
 from app.history import queries as history
 from app.operations.health import health
 from app.organizations.queries import names_of
@@ -60,7 +61,7 @@ def retry(message_id: int) -> Response:
 @holding(Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
 def history_page() -> Response:
     """Everything that happened, newest first."""
-    before = request.args.get("before", type=int)
+    before = whole_number(request.args.get("before")) or None
     rows = history.latest(db.session, HISTORY_PAGE + 1, before)
     older = rows[HISTORY_PAGE - 1].seq if len(rows) > HISTORY_PAGE else None
     # A refused act names nobody in what is kept; who it was is looked up for those who may read this page.

@@ -16,6 +16,7 @@ from app.catalog.routes.showing import about
 from app.catalog.standing import standing, steward_of
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotAllowed, NotFound
+from app.foundation.text import whole_number
 from app.history.queries import happenings
 from app.organizations.calendars import secretariat_calendar
 from app.organizations.models import Organization
@@ -40,8 +41,8 @@ _SHOWN_EVENTS = 12
 def own() -> Response:
     """The listings of one's organizations, with how far each is and what to mend next."""
     state = next((one for one in ListingState if one.value == request.args.get("state")), None)
-    number = request.args.get("page", "1")
-    shown = queries.desk_page(db.session, current_actor(), state, int(number) if number.isdecimal() else 1)
+    number = whole_number(request.args.get("page"), most_digits=6) or 1
+    shown = queries.desk_page(db.session, current_actor(), state, number)
     return page(
         "catalog/own.html",
         rows=[(row, completeness(row), *STATE_TAGS[row.state], PAGE_SHAPES[row.state]) for row in shown.rows],
@@ -49,7 +50,7 @@ def own() -> Response:
         state=state,
         words=words,
         total=sum(shown.counts.values()),
-        number=int(number) if number.isdecimal() else 1,
+        number=number,
         pages=shown.pages,
         address=url_for("catalog.own", state=state.value if state else None) + ("&" if state else "?") + "page={page}",
         organizations=writable_organizations(),

@@ -65,7 +65,7 @@ def change_dictionary(reference: str) -> Response:
 def _acted(row: Dataset, columns: list[Column], act: str) -> tuple[list[Column], str]:
     """The columns after the act of a button, and what to say of it."""
     name, _mark, place = act.partition("-")
-    at = int(place) if place.isdecimal() else -1
+    at = int(place) if place.isdecimal() and len(place) < 4 else -1
     if name == "paste":
         return _with(columns, pasted_columns(request.form.get("pasted", "")[:_LONGEST_PASTE])), _("The columns are in.")
     if name == "sample":

@@ -102,7 +102,11 @@ def _after(row: Dataset, chosen: Page, act: str) -> str:
 
 def _say_what_is_missing(row: Dataset, chosen: Page, form: PageForm) -> None:
     for name, text in typed_on(row, chosen).items():
-        found = [told(str(one.sentence)) for one in refusals({name: int(text)})] if text.isdecimal() else []
+        found = (
+            [told(str(one.sentence)) for one in refusals({name: int(text)})]
+            if text.isdecimal() and len(text) < 19
+            else []
+        )
         form.put_errors(Invalid(found[0] if found else _(_TYPED_WRONG.get(name, _A_NUMBER)), name))
     for requirement in missing_on(row, chosen):
         form.put_errors(Invalid(requirement.remedy, requirement.field))

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.foundation.hashing import canonical_json
+from app.foundation.text import whole_number
 from app.proposals.commands.conversation import comment as post_comment
 from app.proposals.commands.reminding import remind as send_reminder
 from app.proposals.forms.review import CommentForm, DeclineForm
@@ -43,7 +44,7 @@ from app.web.once import once
 def index() -> Response:
     """The proposals that the reader may know of, each with whose turn it is."""
     ended = request.args.get("show") == "ended"
-    number = request.args.get("page", 1, type=int)
+    number = whole_number(request.args.get("page"), most_digits=6) or 1
     found = proposals(db.session, current_actor(), now(), ended=ended, number=number)
     return page("proposals/list.html", found=found, ended=ended, track_words=track_words)
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
+from app.foundation.text import whole_number
 from app.foundation.words import N_
 from app.proposals.commands.recusing import declare_conflict, lift_conflict
 from app.proposals.forms.steps import ConflictForm, LiftForm
@@ -51,7 +52,7 @@ def declare(reference: str) -> Response:
 def lift(reference: str) -> Response:
     """Lift a conflict of interest that somebody declared."""
     form = LiftForm()
-    person = int(form.person.data) if (form.person.data or "").isdigit() else 0
+    person = whole_number(form.person.data)
 
     def act() -> None:
         lift_conflict(db.session, current_actor(), reference, person, form.reason.data or "", now())

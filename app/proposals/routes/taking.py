@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
+from app.foundation.text import whole_number
 from app.proposals.commands.taking import hand_on as hand_to
 from app.proposals.commands.taking import take as take_it
 from app.proposals.routes.blueprint import blueprint
@@ -31,7 +32,7 @@ def take(reference: str) -> Response:
 @once
 def hand_on(reference: str) -> Response:
     """Hand it to a colleague who could act on it."""
-    hand_to(db.session, current_actor(), [reference], request.form.get("person", 0, type=int), now())
+    hand_to(db.session, current_actor(), [reference], whole_number(request.form.get("person")), now())
     return finish(
         url_for("proposals.people", reference=reference), _("Handed on. Your colleague sees it in the inbox.")
     )
