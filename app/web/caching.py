@@ -72,7 +72,7 @@ def kept(view: Callable[P, Response]) -> Callable[P, Response]:
         if request.cookies or current_actor().person_id is not None:
             return view(*arguments, **named)
         pages, version = _kept().pages, _version(now().date())
-        key = (request.full_path, request.headers.get("Accept"), str(get_locale()))
+        key = (*_place(), request.headers.get("Accept"))
         page = pages.get(key, version)
         if page is None:
             response = view(*arguments, **named)
@@ -90,13 +90,18 @@ def shared(make: Callable[[], T], may_be_kept: Callable[[T], bool]) -> T:
     It must depend on nothing else of its reader: no name, no token, no message.
     """
     actor, parts, version = current_actor(), _kept().parts, _version(now().date())
-    key = (request.full_path, str(get_locale()), actor.person_id is None, actor.held, actor.extra)
+    key = (*_place(), actor.person_id is None, actor.held, actor.extra)
     part = cast("T | None", parts.get(key, version))
     if part is None:
         part = make()
         if may_be_kept(part):
             parts.put(key, version, part)
     return part
+
+
+def _place() -> tuple[str, str, str]:
+    """Where the page is asked for: its links begin with the root under which the application is reached."""
+    return request.script_root, request.full_path, str(get_locale())
 
 
 def _may_be_kept(response: Response) -> bool:

@@ -3,7 +3,7 @@
 It takes as long to draw as the page inside it.
 """
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -28,7 +28,7 @@ def frame(name: str, section: str = "") -> Markup:
     the database says, or what belongs to one session.
     """
     made: Remembered[Markup] = current_app.extensions[_FRAME]
-    key = (name, section, str(get_locale()), frozenset(held.role for held in current_actor().held))
+    key = (name, section, str(get_locale()), request.script_root, frozenset(held.role for held in current_actor().held))
     part = made.get(key, _ALWAYS)
     if part is None:
         html = render_template(f"frame/{name}.html", section=section)

@@ -97,3 +97,14 @@ def test_a_page_of_a_colleague_with_the_same_rights_names_its_own_reader(client:
         client.sign_in_as(make_person(session, member, Role.PROJECT_STAFF, name=name))
         session.commit()
         assert name in client.get("/datasets").text
+
+
+def test_links_of_one_place_are_given_to_nobody_at_another(client: Client, session: Session) -> None:
+    make_dataset(session, make_organization(session, Kind.PARTNER), title="Trips by hour")
+    session.commit()
+    for address in ("/", "/datasets?q=trips"):
+        elsewhere = client.application.test_client().get(
+            address, environ_overrides={"SCRIPT_NAME": "//elsewhere.example"}
+        )
+        assert "//elsewhere.example/datasets" in elsewhere.text
+        assert "elsewhere.example" not in client.application.test_client().get(address).text
