@@ -47,6 +47,7 @@ class Server(BaseApplication):
             "preload_app": True,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "forwarder_headers": "",  # none of a request's headers says where the application stands
             "when_ready": lambda _server: self.when_ready(),
             "post_worker_init": lambda _worker: worker.start(self.app),
         }

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from app.catalog.standing import partner_standing
 from app.exchange.commands.import_runs import (
     IMPORT_MESSAGE,
     PART,
@@ -21,6 +22,9 @@ from app.reactions.mail import Recipient, write_mail
 from app.reactions.readings import READINGS, Rows
 from app.reactions.work import Apply, Handler, Work
 from app.readers import Unreadable
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.permissions import may
 
 
 def bring_in(work: Work, payload: JSONObject) -> Apply | None:
@@ -42,39 +46,46 @@ def bring_in(work: Work, payload: JSONObject) -> Apply | None:
         part = READINGS.part(key, begin, before, PART)
     except Unreadable as error:
         problem = f"{error.problem} {error.remedy}"
-        return lambda session: _stop(session, import_id, problem, work)
+        return lambda session: _stop(session, work, import_id, problem, stored.filename)
 
     def apply(session: Session) -> None:
         row = locked_import(session, import_id)
         if row is None or row.rows != before:
             return
         session.refresh(row, ["organization"])
-        whose: JSONObject = {"person": row.person_id, "authentication": row.authentication}
-        actor = acting_for(session, whose)
-        bring_in_part(session, actor, row, part, work.now, is_last=len(part) < PART)
+        bring_in_part(session, _whose(session, row), row, part, work.now, is_last=len(part) < PART)
         if row.done_at is None:
             leave_to_worker(session, row, work.now)
-        elif row.by_page and not row.is_trial:
-            _tell(session, work, row, stored.filename, Recipient(actor.name, actor.email))
+        else:
+            _tell(session, work, row, stored.filename)
 
     return apply
 
 
-def _tell(session: Session, work: Work, row: CatalogImport, file: str, to: Recipient) -> None:
-    """To whoever asked for it on a page: it has come to its end."""
-    if row.problem:
+def _whose(session: Session, row: CatalogImport) -> Actor:
+    whose: JSONObject = {"person": row.person_id, "authentication": row.authentication}
+    return acting_for(session, whose)
+
+
+def _tell(session: Session, work: Work, row: CatalogImport, file: str) -> None:
+    """To whoever asked for it on a page, and lists for the data partner still: it is all in, or it stopped and why."""
+    to = _whose(session, row)
+    if not row.by_page or row.is_trial or not may(partner_standing(to, row.organization_id), Action.EDIT_LISTING):
         return
     names = ("created", "updated", "unchanged", "refused")
     counts = {name: getattr(row, name) for name in names}
-    context = {"file": file, "partner": row.organization.name, "read": row.rows, **counts}
+    context = {"file": file, "partner": row.organization.name, "read": row.rows, "problem": row.problem, **counts}
     link = f"/catalog/import/{row.file_id}/progress"
-    write_mail(session, work, "catalog_imported", to, context, f"import {row.id}", link)
+    template = "catalog_import_stopped" if row.problem else "catalog_imported"
+    write_mail(session, work, template, Recipient(to.name, to.email), context, f"import {row.id}", link)
 
 
-def _stop(session: Session, import_id: int, problem: str, work: Work) -> None:
+def _stop(session: Session, work: Work, import_id: int, problem: str, file: str) -> None:
     row = locked_import(session, import_id)
     if row is not None:
+        session.refresh(row, ["organization"])
         stop(row, problem, work.now)
+        _tell(session, work, row, file)
 
 
 HANDLERS: dict[str, Handler] = {IMPORT_MESSAGE: bring_in}

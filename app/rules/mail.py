@@ -129,6 +129,7 @@ MAILS: dict[str, MailKind] = {
     "harvest_failed": MailKind(Topic.LISTINGS),
     "listing_published": MailKind(Topic.LISTINGS),
     "catalog_imported": MailKind(Topic.LISTINGS),
+    "catalog_import_stopped": MailKind(Topic.LISTINGS),
     "agreement_in_force": MailKind(Topic.AGREEMENT, is_urgent=True),
     "agreement_declined": MailKind(Topic.AGREEMENT, is_urgent=True),
     "agreement_ended": MailKind(Topic.AGREEMENT, is_urgent=True),

@@ -107,6 +107,10 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     "catalog_imported": {
         "file": "catalog.csv", "partner": "Acme Maps", "read": 12, "created": 9, "updated": 1, "unchanged": 1, "refused": 1,
     },
+    "catalog_import_stopped": {
+        "file": "catalog.csv", "partner": "Acme Maps", "read": 12, "created": 9, "updated": 1, "unchanged": 1, "refused": 1,
+        "problem": "Row 13 cannot be read. Write the file as UTF-8.",
+    },
     "search_found": {
         "title": "Mobility in Colombia and Peru", "dataset": CASE["dataset"], "partner": "Acme Maps", "words": LONG,
         "searches": "http://127.0.0.1:8000/me/searches",

@@ -110,6 +110,7 @@ def test_who_was_removed_meanwhile_imports_nothing(
     assert datasets(session) == 0
     assert row.state is ImportState.FAILED
     assert row.problem
+    assert session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail.send")).all() == []
 
 
 def test_a_catalog_of_too_many_datasets_stops(
@@ -120,6 +121,18 @@ def test_a_catalog_of_too_many_datasets_stops(
     worker.drain(app, clock.now)
     session.expire_all()
     assert (row.state, "flask catalog import" in row.problem) == (ImportState.FAILED, True)
+
+
+def test_an_import_that_stops_tells_why_and_how_it_goes_on(
+    app: Flask, session: Session, acme: Organization, steward: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.exchange.commands.import_runs.MOST_ROWS", PART + 10)
+    row = begun(app, session, acme, steward, PART + 20)
+    worker.drain(app, clock.now)
+    session.expire_all()
+    (mail,) = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail.send"))
+    assert mail.payload["subject"] == f"Import it again: it stopped after {row.rows} datasets"
+    assert row.problem in str(mail.payload["text"])
 
 
 def test_a_worker_that_starts_in_the_midst_does_nothing_twice(
