@@ -257,9 +257,9 @@ def test_an_answer_that_is_sent_or_given_up_lets_its_connection_go(demo_app: Fla
     assert isinstance(officer, Client)
     officer.sign_in_as(people(demo_app)["Secretariat officer"])
     for client in (demo_app.test_client(), officer):
-        assert client.get(address, buffered=True).status_code == 200
+        assert client.get(address).status_code == 200
         assert pool.checkedout() == 0  # type: ignore[attr-defined]
-        given_up = client.get(address)
+        given_up = client.get(address, buffered=False)
         next(given_up.iter_encoded())
         given_up.close()
         assert pool.checkedout() == 0  # type: ignore[attr-defined]

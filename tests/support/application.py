@@ -28,7 +28,10 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class Client(FlaskClient):
-    """A browser without JavaScript: keeps cookies, and sends the tokens that each form carries with what it posts."""
+    """A browser without JavaScript: keeps cookies, and sends the tokens that each form carries with what it posts.
+
+    It reads each answer to its end, also one that is written while it is sent; `buffered=False` leaves that to the test.
+    """
 
     sends_token = True
 
@@ -39,6 +42,7 @@ class Client(FlaskClient):
             assert isinstance(data, dict)
             tokens = {"csrf_token": self.csrf_token(), "idempotency_key": secrets.token_urlsafe(24)}
             kwargs["data"] = {**tokens, **data}
+        kwargs.setdefault("buffered", True)
         return super().open(*args, **kwargs)  # type: ignore[arg-type]
 
     def sign_in_as(self, person: Person, authentication: str = "password+totp") -> None:

@@ -83,9 +83,7 @@ def walk(app: Flask, client: Client, start: str = "/") -> Iterator[Page]:
     seen, opened, waiting = {start}, Counter[str](), deque([(start, "")])
     while waiting:
         address, found_on = waiting.popleft()
-        page = Page(
-            address, endpoint_of(app, address), client.get(address, buffered=True), found_on
-        )  # whole, also a stream
+        page = Page(address, endpoint_of(app, address), client.get(address), found_on)
         if page.is_html:
             _Reader(page).feed(page.response.get_data(as_text=True))
         yield page
