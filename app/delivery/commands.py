@@ -20,7 +20,7 @@ from app.grants.record import from_json
 from app.grants.sides import sides
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
-from app.rules.calendar import REMIND_AT
+from app.rules.calendar import reminder_share
 from app.rules.delivery import MAY_PROVIDE, path_of
 from app.rules.events import Event
 from app.rules.permissions import permit
@@ -176,8 +176,7 @@ def _share(grant: Grant, row: Delivery, now: datetime) -> int:
     clock = clock_of(row, now)
     if clock is None or not gives_right(grant, now):
         return 0
-    reached = max((share for share in REMIND_AT if clock.day >= clock.day_of(share)), default=0)
-    return reached if reached > (row.reminded or 0) else 0
+    return reminder_share(clock.percent, row.reminded)
 
 
 def _locked(session: Session, number: str) -> tuple[Grant, Delivery]:

@@ -22,7 +22,7 @@ from app.organizations.models import Organization
 from app.organizations.queries import secretariat
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
-from app.rules.calendar import REMIND_AT, add_working_days
+from app.rules.calendar import add_working_days, reminder_share
 from app.rules.events import Event
 from app.rules.incidents import SUSPENSION_WORDS, PersonalData, Recipient, reports_in_full
 from app.rules.permissions import permit
@@ -164,8 +164,7 @@ def remind_due(session: Session, now: datetime) -> int:
 
 def _share(row: Incident, now: datetime) -> int:
     """The share of the time at which whoever is next is to be reminded now; 0 where not."""
-    reached = max((share for share in REMIND_AT if _used(row, now) >= share), default=0)
-    return reached if reached > (row.reminded or 0) else 0
+    return reminder_share(_used(row, now), row.reminded)
 
 
 def _used(row: Incident, now: datetime) -> int:

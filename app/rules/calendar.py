@@ -86,6 +86,12 @@ REMIND_BY_HAND_FROM = 80
 DAYS_BETWEEN_REMINDERS = 3
 
 
+def reminder_share(percent: int, reminded: int | None = None) -> int:
+    """The share at which to remind now, of a wait that has used `percent`; 0 where there is none, or it was done already."""
+    reached = max((share for share in REMIND_AT if percent >= share), default=0)
+    return reached if reached > (reminded or 0) else 0
+
+
 @dataclass(frozen=True)
 class Progress:
     """Where a wait stands: the day it is in, of how many, and the day it is due. Days are working days."""

@@ -1,7 +1,6 @@
 """Needing the same, and pledging to a need: who may, how often, what others see of it and who is told."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -27,6 +26,7 @@ from tests.catalog.people import NOW, actor, organization, partner, person
 from tests.factories.catalog import make_dataset
 from tests.needs.test_needs import Scene
 from tests.support.application import Client
+from tests.support.working import working
 
 INSIGHT = Pledged(PledgeKind.INSIGHT, "Counts by district.")
 
@@ -130,12 +130,8 @@ def test_nothing_is_added_to_a_need_that_is_over(session: Session, scene: Scene,
 
 @pytest.fixture
 def work(app: Flask, session: Session) -> Iterator[Work]:
-    @contextmanager
-    def reading() -> Iterator[Session]:
-        yield session
-
-    with app.test_request_context():
-        yield Work(app.config, app.extensions["onepact_files"], reading, NOW)
+    with working(app, session, NOW) as work:
+        yield work
 
 
 def told(session: Session, work: Work) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """What follows from events of the catalog: officers are asked, stewards are told, an import of hundreds tells nobody."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -22,16 +21,13 @@ from app.rules.roles import Kind, Role
 from app.rules.workflow import ListingState
 from tests.catalog.people import NOW, actor, organization, partner, person
 from tests.factories.catalog import make_dataset
+from tests.support.working import working
 
 
 @pytest.fixture
 def work(app: Flask, session: Session) -> Iterator[Work]:
-    @contextmanager
-    def reading() -> Iterator[Session]:
-        yield session
-
-    with app.test_request_context():
-        yield Work(app.config, app.extensions["onepact_files"], reading, NOW)
+    with working(app, session, NOW) as work:
+        yield work
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Who hears of a question, of its answer, and of a new release: the steward, who asked, and who may use the data."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,18 +26,15 @@ from tests.factories.catalog import make_dataset
 from tests.factories.grants import NOW as GRANTED
 from tests.factories.grants import make_active, make_ready_cast, press_in
 from tests.factories.organizations import acting
+from tests.support.working import working
 
 TEXT = "Is a trip counted in the hour of its start?"
 
 
 @pytest.fixture
 def work(app: Flask, session: Session) -> Iterator[Work]:
-    @contextmanager
-    def reading() -> Iterator[Session]:
-        yield session
-
-    with app.test_request_context():
-        yield Work(app.config, app.extensions["onepact_files"], reading, NOW)
+    with working(app, session, NOW) as work:
+        yield work
 
 
 def mails(session: Session, work: Work) -> list[OutboxMessage]:

@@ -13,6 +13,7 @@ from app.rules.calendar import (
     Wait,
     add_working_days,
     progress,
+    reminder_share,
     took_working_days,
     working_days_between,
 )
@@ -115,3 +116,20 @@ def test_every_country_that_is_known_has_days_off_and_names_in_order() -> None:
         assert len(days_off(country, 2027)) >= 52, country
         named = public_holidays(country, 2027)
         assert list(named) == sorted(named), country
+
+
+@pytest.mark.parametrize(
+    ("percent", "reminded", "share"),
+    [
+        (49, None, 0),
+        (50, None, 50),
+        (79, 50, 0),
+        (80, 50, 80),
+        (100, 50, 100),
+        (149, 100, 0),
+        (900, 100, 150),
+        (900, 150, 0),
+    ],
+)
+def test_each_share_of_a_wait_is_reminded_of_once(percent: int, reminded: int | None, share: int) -> None:
+    assert reminder_share(percent, reminded) == share

@@ -12,7 +12,7 @@ from app.catalog.queries.questions import clock_of
 from app.organizations.calendars import calendars_of
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
-from app.rules.calendar import PLAIN, REMIND_AT, Calendar
+from app.rules.calendar import PLAIN, Calendar, reminder_share
 from app.rules.permissions import permit
 from app.rules.workflow import Machine, QuestionState
 
@@ -41,5 +41,4 @@ def _share(row: DatasetQuestion, now: datetime, days: Mapping[int, Calendar]) ->
     if row.state is not QuestionState.OPEN:
         return 0
     clock = clock_of(row, now, days.get(row.dataset.organization_id, PLAIN))
-    reached = max((share for share in REMIND_AT if clock.day >= clock.day_of(share)), default=0)
-    return reached if reached > (row.reminded or 0) else 0
+    return reminder_share(clock.percent, row.reminded)

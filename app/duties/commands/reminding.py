@@ -12,7 +12,7 @@ from app.organizations.commands.restricting import restrict
 from app.organizations.models import Restriction
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
-from app.rules.calendar import REMIND_AT, Wait, progress
+from app.rules.calendar import Wait, progress, reminder_share
 from app.rules.duties import BINDING, REMIND_DAYS_BEFORE, RESTRICTED_AFTER_DAYS, reminder_due
 from app.rules.workflow import OWED, READ_NEXT
 
@@ -79,5 +79,4 @@ def _step(duty: Duty, now: datetime) -> int | None:
     if duty.state in OWED:
         return reminder_due(duty.due_on, now.astimezone(UTC).date(), duty.reminded) if duty.due_on else None
     clock = progress(Wait.DUTY_READING, duty.done_at or now, now)
-    reached = [share for share in REMIND_AT if clock.day >= clock.day_of(share)]
-    return reached[-1] if reached and reached[-1] > (duty.reminded or 0) else None
+    return reminder_share(clock.percent, duty.reminded) or None

@@ -12,7 +12,7 @@ from app.outputs.queries.clock import share_used
 from app.outputs.queries.terms import silence_clears
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
-from app.rules.calendar import REMIND_AT
+from app.rules.calendar import reminder_share
 from app.rules.outputs import STILL_OPEN, TEST_WORKING_DAYS, answer_by
 from app.rules.workflow import OutputState
 
@@ -54,6 +54,4 @@ def _share(row: Output, now: datetime) -> int:
     """The share at which whoever is next is to be reminded now; 0 where not."""
     if row.state not in STILL_OPEN:
         return 0
-    used = share_used(row, now)
-    reached = max((share for share in REMIND_AT if used >= share), default=0)
-    return reached if reached > (row.reminded or 0) else 0
+    return reminder_share(share_used(row, now), row.reminded)

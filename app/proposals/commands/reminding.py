@@ -17,7 +17,7 @@ from app.proposals.queries.named import settle
 from app.proposals.queries.whose_turn import first_reminder, whose_turn
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
-from app.rules.calendar import REMIND_AT, Progress
+from app.rules.calendar import REMIND_AT, Progress, reminder_share
 from app.rules.events import Event
 from app.rules.turns import expected
 
@@ -98,7 +98,7 @@ def _due(now: datetime) -> Select[str, int]:
 
 def _reached(clock: Progress | None) -> int:
     """The last share of the time that has passed; 0 before the first."""
-    return max((share for share in REMIND_AT if clock is not None and clock.percent >= share), default=0)
+    return reminder_share(clock.percent) if clock is not None else 0
 
 
 def _remind_one(session: Session, reference: str, organization_id: int, now: datetime) -> bool:
