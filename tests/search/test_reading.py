@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.organizations.models import Organization
 from app.rules.actors import NOBODY
+from app.rules.vocabulary import WORLD
 from app.search.engine.values import Facet
 from app.search.queries import Names, SearchPage, SearchRequest, search
 from app.search.queries.reading import read
@@ -110,6 +111,38 @@ def test_a_place_and_a_year_lift_what_covers_them(session: Session, acme: Organi
     ]  # fmt: skip
 
 
+def test_the_listings_of_a_place_come_before_those_of_others_that_say_the_year(
+    session: Session, acme: Organization
+) -> None:
+    for quarter in range(3):
+        make_dataset(session, acme, title=f"Protection report {quarter} 2023", countries=["LB"], coverage_start=None)
+    make_dataset(session, acme, title="Household survey", countries=["CO"], coverage_start=None)
+    assert titles(session, "mobility bogota 2023")[0] == "Household survey"
+
+
+def test_a_title_that_names_the_country_stands_for_its_city(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Report 2023", countries=[], coverage_start=None)
+    make_dataset(session, acme, title="Colombia: roads", countries=[], coverage_start=None)
+    assert titles(session, "mobility bogota 2023") == ["Colombia: roads", "Report 2023"]
+
+
+def test_what_is_of_other_places_comes_last_and_what_is_of_none_or_of_all_does_not(
+    session: Session, acme: Organization
+) -> None:
+    make_dataset(session, acme, title="Mobility and trips in Peru", keywords=["mobility"], countries=["PE"])
+    make_dataset(session, acme, title="Mobility of the world", countries=[WORLD])
+    make_dataset(session, acme, title="Mobility", countries=[])
+    make_dataset(session, acme, title="Trips", countries=["CO", "PE"])
+    assert titles(session, "mobility trips kenya colombia")[-1] == "Mobility and trips in Peru"
+    assert len(titles(session, "mobility trips kenya colombia")) == 4
+
+
+def test_a_name_that_is_also_a_place_hides_nothing_that_has_all_the_words(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Exports of turkey meat", countries=["US"])
+    make_dataset(session, acme, title="Exports of wheat", countries=["TR"])
+    assert titles(session, "turkey meat exports") == ["Exports of turkey meat", "Exports of wheat"]
+
+
 def test_what_was_understood_can_be_taken_off(session: Session, acme: Organization) -> None:
     make_dataset(session, acme, title="Mobility", countries=["CO"])
     assert page(session, "bogota", as_text=frozenset({"country:CO"})).total == 0
@@ -132,6 +165,21 @@ def test_what_was_understood_can_be_taken_off(session: Session, acme: Organizati
 )
 def test_places_in_four_languages_and_years_are_recognized(text: str, value: str | None) -> None:
     assert [one.value for one in read(text, Names()).understood] == ([value] if value else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("bogota", "Bogotá"),
+        ("BOGOTÁ", "Bogotá"),
+        ("dar es salaam", "Dar es Salaam"),
+        ("buenos aires", "Buenos Aires"),
+        ("colombia", ""),
+        ("usa", ""),
+    ],
+)
+def test_a_city_is_told_as_it_is_written(text: str, city: str) -> None:
+    assert [one.city for one in read(text, Names()).understood] == [city]
 
 
 def test_a_search_for_a_year_alone_finds_what_covers_it(session: Session, acme: Organization) -> None:

@@ -14,7 +14,7 @@ from tantivy import Occur, Query
 
 from app.search.engine import schema
 from app.search.engine.analysis import stems_of, variants, words_of
-from app.search.engine.view import View
+from app.search.engine.view import HEAVIEST, View
 
 # The exact word beside its stem; two words that stand side by side in the title.
 _EXACT = 0.35
@@ -72,6 +72,11 @@ def scores(view: View, terms: Sequence[Term], phrasing: Phrasing) -> list[Query]
             exact = view.rarity(schema.WORDS, (word,))
             made += _weighed(view, schema.WORDS_WEIGHED, word, worth * exact * _EXACT)
     return made + [query for pair in pairwise(terms) for query in _neighbors(view, *pair, phrasing)]
+
+
+def most(rarity: float) -> float:
+    """What a word of this rarity adds at most, where a text hardly says anything else."""
+    return rarity * (1 + _EXACT) * HEAVIEST
 
 
 def _rarity(view: View, word: str) -> float:

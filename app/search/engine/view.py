@@ -20,6 +20,7 @@ Filters = Mapping[Facet, frozenset[str]]
 _ALL_VALUES = 5000
 # How fast a word that is repeated stops adding weight (BM25's k1).
 _SATURATION = 1.2
+HEAVIEST = 1 + _SATURATION
 _FEW = 64
 _FEW_TERMS = 8
 
@@ -80,6 +81,12 @@ class View:
             return self.word(words[0])
         return Query.const_score_query(Query.phrase_query(self.snapshot.schema, schema.WORDS, list(words)), 0.0)
 
+    def in_title(self, words: Sequence[str]) -> Query:
+        """Listings with these words side by side in their title."""
+        if len(words) == 1:
+            return self.one_of(schema.TITLE_WORDS, words)
+        return Query.const_score_query(Query.phrase_query(self.snapshot.schema, schema.TITLE_WORDS, list(words)), 0.0)
+
     # Counting
 
     def count(self, query: Query | None = None, filters: Filters | None = None) -> int:
@@ -111,17 +118,21 @@ class View:
 
     def rarity(self, field: str, terms: tuple[str, ...]) -> float:
         """How rare it is that a listing of this view has one of the terms (BM25's idf); 0 where none has."""
-        key = (self.audiences, field, terms)
+        return self.rarity_of(self.one_of(field, terms), (field, *terms))
+
+    def rarity_of(self, query: Query, name: tuple[str, ...]) -> float:
+        """The same of what a query finds; `name` tells it from others."""
+        key = (self.audiences, *name)
         known = self.snapshot.memory.get(key)
         if known is None:
-            having = self.count(self.one_of(field, terms))
+            having = self.count(query)
             known = math.log(1 + (self.size - having + 0.5) / (having + 0.5)) if having else 0.0
             self.snapshot.remember(key, known)
         return cast("float", known)
 
     def weight(self, light: int) -> float:
         """How much a word weighs in its text, from 0 to 2.2: the part of BM25 that is about the text."""
-        return (1 + _SATURATION) / (1 + _SATURATION * math.exp(light * STEP) / self._usual_length)
+        return HEAVIEST / (1 + _SATURATION * math.exp(light * STEP) / self._usual_length)
 
     def weights_of(self, field: str, term: str) -> list[tuple[str, int]]:
         """The weighed forms of a term that any listing has, with their steps."""

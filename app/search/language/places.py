@@ -65,6 +65,13 @@ _CITIES: dict[str, str] = {
     "UY": "montevideo", "UZ": "tashkent", "VE": "caracas maracaibo", "VN": "hanoi ho_chi_minh_city saigon", "YE": "sanaa aden",
     "ZA": "johannesburg cape_town durban pretoria soweto", "ZM": "lusaka", "ZW": "harare bulawayo",
 }  # fmt: skip
+# Cities that are written otherwise than each word with a capital.
+_WRITTEN = (
+    "Asunción", "Belém", "Bogotá", "Brasília", "Ciudad de México", "CDMX", "Chișinău",
+    "Dar es Salaam", "Genève", "Kraków", "Le Caire", "Lomé", "Medellín", "München", "NYC",
+    "Port-au-Prince", "Port of Spain", "Porto-Novo", "Reykjavík", "Rio de Janeiro", "San José de Costa Rica",
+    "Santa Cruz de la Sierra", "Santiago de Chile", "São Paulo", "Valparaíso", "Washington DC", "Yaoundé", "Zürich",
+)  # fmt: skip
 # A place has at most so many words.
 MOST_WORDS = 5
 
@@ -72,10 +79,33 @@ MOST_WORDS = 5
 @lru_cache(maxsize=1)
 def places() -> dict[str, str]:
     """Every name of a place, folded, with the code of its country."""
+    cities = {city.replace("_", " "): code for code, names in _CITIES.items() for city in names.split()}
+    return {**cities, **_countries()}
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
     named: dict[str, str] = {}
     for language in LANGUAGES:
         for code, name in sorted(Locale(language).territories.items()):
             if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES:
                 named.setdefault(fold(name), code)
-    cities = {city.replace("_", " "): code for code, names in _CITIES.items() for city in names.split()}
-    return {**cities, **named, **_FURTHER}
+    return {**named, **_FURTHER}
+
+
+@lru_cache(maxsize=512)
+def names_of(country: str) -> tuple[str, ...]:
+    """What the country is called, folded; its cities have names of their own."""
+    return tuple(sorted(name for name, code in _countries().items() if code == country))
+
+
+def city_named(name: str) -> str:
+    """How the city of this folded name is written; empty where the name is a country's, or nobody's."""
+    if name in _countries() or name not in places():
+        return ""
+    return _written().get(name) or name.title()
+
+
+@lru_cache(maxsize=1)
+def _written() -> dict[str, str]:
+    return {fold(city): city for city in _WRITTEN}

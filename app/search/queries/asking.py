@@ -128,6 +128,7 @@ class Understood:
     """A place or a year that was recognized in the text: datasets that cover it come first.
 
     `words` are those of the text; `key` goes into `SearchRequest.as_text` to take it off; `facet` and `value` narrow to it.
+    `city`: the one that was named, where the value is its country.
     """
 
     facet: Facet
@@ -135,6 +136,7 @@ class Understood:
     name: str
     words: str
     facts: Mapping[str, int] = field(default_factory=dict, hash=False)
+    city: str = ""
 
     @property
     def key(self) -> str:

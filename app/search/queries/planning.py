@@ -4,17 +4,23 @@ from dataclasses import dataclass, replace
 
 from tantivy import Occur, Query
 
+from app.rules.vocabulary import WORLD
 from app.search.engine import ranking, schema
+from app.search.engine.analysis import words_of
 from app.search.engine.ranking import Term
 from app.search.engine.values import Facet, years_in
 from app.search.engine.view import Filters, View
+from app.search.language.places import names_of
 from app.search.language.synonyms import SYNONYMS
+from app.search.queries.asking import Understood
 from app.search.queries.reading import Reading, Word
 from app.search.queries.spelling import completions, corrections
 
-_SYNONYM, _COMPLETION, _CORRECTION = 0.4, 0.6, 0.8
+_SYNONYM, _COMPLETION, _CORRECTION, _OF_PLACE = 0.4, 0.6, 0.8, 0.6
 # A place that was recognized counts like a word of this rarity at most; a year only lifts what is found anyway.
 _PLACE, _YEAR = 2.0, 1.0
+# More than all words of a text together: what says that it is of other places comes last.
+_NOT_ELSEWHERE = 4000.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
     """What the text asks of this view."""
     known = [_term(view, word) for word in reading.words]
     terms = tuple(term for term, _ in known)
-    places = [_place(view, one.value) for one in reading.of(Facet.COUNTRY)]
+    places, here = _places(view, reading, terms)
     years = [view.one_of(schema.YEAR, years_in(one.value), ranking.points(_YEAR)) for one in reading.of(Facet.PERIOD)]
     # Where nothing but a year is asked for, what covers it is what is looked for.
     is_about_years = bool(years) and all(word.word.isdecimal() for word in reading.words)
@@ -58,18 +64,21 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
             *((Occur.Must, view.exactly(words)) for words in reading.musts),
             *((Occur.MustNot, view.exactly(words)) for words in reading.nots),
         ),
-        tuple((Occur.Should, query) for query in years if not is_about_years),
+        tuple((Occur.Should, query) for query in (*(years if not is_about_years else ()), *here)),
         _with(text, known),
     )
 
 
 def with_all_words(view: View, made: Plan, filters: Filters) -> int:
     """How many listings of the view have every word that was asked for, in some form, and keep what its signs ask."""
-    queries = [ranking.found_by(view, term) for term in made.terms]
-    if None in queries:
-        return 0
-    found = ((Occur.Must, query) for query in queries if query is not None)
-    return view.snapshot.count(view.within(filters, *made.conditions, *found))
+    found = _all_of(view, made.terms)
+    return view.snapshot.count(view.within(filters, *made.conditions, *found)) if found else 0
+
+
+def _all_of(view: View, terms: tuple[Term, ...]) -> list[tuple[Occur, Query]]:
+    """What finds every one of the words; nothing where the view has one of them in no form."""
+    queries = [ranking.found_by(view, term) for term in terms]
+    return [(Occur.Must, query) for query in queries if query is not None] if None not in queries else []
 
 
 def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
@@ -91,9 +100,53 @@ def _term(view: View, word: Word) -> tuple[Term, tuple[Word, str] | None]:
     return term, None
 
 
-def _place(view: View, code: str) -> Query:
+def _places(view: View, reading: Reading, terms: tuple[Term, ...]) -> tuple[list[Query], list[Query]]:
+    """For each place that was recognized what finds its listings; and what lifts all but those of other places."""
+    named = reading.of(Facet.COUNTRY)
+    if not named:
+        return [], []
+    sought = [_of_place(view, one.value) for one in named]
+    found = _all_of(view, terms)
+    if not found or not view.count(Query.boolean_query(found)):
+        least = _worth_of_years(view, reading)
+        sought += [_stands_for(view, one, least) for one in named]
+    codes = {WORLD, *(one.value for one in named)}
+    says_none = [(Occur.Must, Query.all_query()), (Occur.MustNot, Query.exists_query(Facet.COUNTRY.value))]
+    here = [
+        view.one_of(Facet.COUNTRY.value, codes),
+        Query.boolean_query(says_none),
+        *(_says(view, one) for one in named),
+    ]
+    return sought, [Query.const_score_query(ranking.any_of(here), ranking.points(_NOT_ELSEWHERE))]
+
+
+def _says(view: View, place: Understood) -> Query:
+    """What has the words by which the place was named."""
+    return view.exactly(tuple(words_of(place.words)))
+
+
+def _of_place(view: View, code: str) -> Query:
     rarity = view.rarity(Facet.COUNTRY.value, (code,))
     return view.one_of(Facet.COUNTRY.value, {code}, ranking.points(min(rarity, _PLACE)))
+
+
+def _stands_for(view: View, place: Understood, least: float) -> Query:
+    """What is of the place, or has its country in the title: for the words by which it was named, where they are missing."""
+    titles = [tuple(words_of(name)) for name in names_of(place.value)]
+    its_own = ranking.any_of([view.one_of(Facet.COUNTRY.value, {place.value}), *(view.in_title(one) for one in titles)])
+    worth = _OF_PLACE * ranking.most(view.rarity_of(its_own, ("place", place.value)))
+    # A country's own name is counted as a word already; beside a city's name its country says something more.
+    said = [] if place.city else [(Occur.MustNot, _says(view, place))]
+    return Query.const_score_query(
+        Query.boolean_query([(Occur.Must, its_own), *said]), ranking.points(max(worth, least))
+    )
+
+
+def _worth_of_years(view: View, reading: Reading) -> float:
+    """What a listing gains at most that covers the years that are asked for, and says so."""
+    years = {one.words for one in reading.of(Facet.PERIOD)}
+    worth = [ranking.most(view.rarity(schema.WORDS, (word,))) for years_said in years for word in words_of(years_said)]
+    return sum(worth) + _YEAR * len(years)
 
 
 def _with(text: str, known: list[tuple[Term, tuple[Word, str] | None]]) -> str | None:

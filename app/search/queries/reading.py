@@ -8,7 +8,7 @@ from app.foundation.words import N_
 from app.search.engine.analysis import words_of
 from app.search.engine.values import EARLIEST, LATEST, Facet
 from app.search.language.places import MOST_WORDS as LONGEST_PLACE
-from app.search.language.places import places
+from app.search.language.places import city_named, places
 from app.search.language.stopwords import AROUND, ASKING, OPENERS, SMALL
 from app.search.queries.asking import Names, Understood
 
@@ -116,9 +116,9 @@ def _places(words: Sequence[Word], names: Names) -> list[Understood]:
             start += 1
             continue
         named = words[start : start + length]
-        code = known[" ".join(one.word for one in named)]
+        name = " ".join(one.word for one in named)
         typed = " ".join(dict.fromkeys(one.typed.strip(".,;:!?()") for one in named))
-        found.append(Understood(Facet.COUNTRY, code, names.country(code), typed))
+        found.append(Understood(Facet.COUNTRY, known[name], names.country(known[name]), typed, city=city_named(name)))
         start += length
     return found
 
