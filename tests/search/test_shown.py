@@ -75,10 +75,15 @@ class TestParts:
 
     def test_what_was_recognized_can_be_taken_as_plain_words_or_asked_for_alone(self) -> None:
         one = Understood(Facet.COUNTRY, "CO", "Colombia", "colombia")
-        ((name, plain, only),) = recognized(found(SearchRequest("heat colombia"), understood=(one,)), here)
-        assert name == "Colombia"
-        assert "'text': ['country:CO']" in plain
-        assert "'country': ['CO']" in only
+        (way,) = recognized(found(SearchRequest("heat colombia"), understood=(one,)), here)
+        assert (way.words, way.name) == ("Colombia", "Colombia")
+        assert "'text': ['country:CO']" in way.plain
+        assert "'country': ['CO']" in way.only
+
+    def test_a_city_is_told_with_its_country_which_is_what_one_can_narrow_to(self) -> None:
+        one = Understood(Facet.COUNTRY, "CO", "Colombia", "bogota", city="Bogotá")
+        (way,) = recognized(found(SearchRequest("heat bogota"), understood=(one,)), here)
+        assert (way.words, way.name) == ("Bogotá, Colombia", "Colombia")
 
     def test_what_to_leave_out_stands_with_what_it_brings_the_most_first(self) -> None:
         asked = SearchRequest(facets={Facet.COUNTRY: frozenset({"CO", "PE"}), Facet.THEME: frozenset({"health"})})

@@ -94,13 +94,29 @@ def chips(found: SearchPage, address: Address) -> list[Way]:
     ]
 
 
-def recognized(found: SearchPage, address: Address) -> list[tuple[str, str, str]]:
-    """What was recognized in the text: its name, the search that takes it as plain words, the one that asks for it alone."""
+@dataclass(frozen=True)
+class Recognized:
+    """A place or a year of the text in full ("Bogotá, Colombia") and what one can narrow to ("Colombia").
+
+    `plain` is the search that takes it as words, `only` the one that asks for it alone.
+    """
+
+    words: str
+    name: str
+    plain: str
+    only: str
+
+
+def recognized(found: SearchPage, address: Address) -> list[Recognized]:
+    """What was recognized in the text."""
     asked, shown = found.request, []
     for one in found.understood:
+        name = named(one)
+        words = _("%(city)s, %(country)s", city=one.city, country=name) if one.city else name
         plain = {**arguments(asked), AS_TEXT: sorted({*asked.as_text, one.key})}
-        only = arguments(asked.with_value(one.facet, one.value))
-        shown.append((named(one), address(plain), address(only)))
+        shown.append(
+            Recognized(words, name, address(plain), address(arguments(asked.with_value(one.facet, one.value))))
+        )
     return shown
 
 
