@@ -80,6 +80,17 @@ def test_the_map_and_the_timeline_are_accessible_narrow_and_work_without_scripts
     assert page.locator(".op-span__days").count() == page.locator(".op-hit").count()
 
 
+@pytest.mark.parametrize("asked", ["", "?q=mobility", "?q=mobility+bogota+2023", "?q=mobility+zeppelins+bogota+2023"])
+def test_on_a_telephone_the_first_dataset_shows_on_the_first_screen(
+    browser: Browser, demo_server: LiveServer, asked: str
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 568})
+    page = context.new_page()
+    page.goto(f"{demo_server.url}/datasets{asked}")
+    expect(page.locator(".op-hit__title").first).to_be_in_viewport(ratio=1)
+    context.close()
+
+
 def test_on_a_telephone_the_map_and_the_timeline_are_folded_until_they_are_asked_for(
     without_scripts: Page, demo_server: LiveServer
 ) -> None:

@@ -88,6 +88,14 @@ def test_it_says_how_many_have_all_the_words(session: Session, acme: Organizatio
     assert (page.total, page.with_all, page.is_loose) == (0, 0, False)
 
 
+def test_each_row_says_whether_it_has_all_the_words_where_some_have_not(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Otter tracks")
+    make_dataset(session, acme, title="Otter nests")
+    hits = search(session, NOBODY, SearchRequest("otter tracks")).hits
+    assert {hit.dataset.title: hit.has_all for hit in hits} == {"Otter tracks": True, "Otter nests": False}
+    assert not any(hit.has_all for hit in search(session, NOBODY, SearchRequest("otter zeppelin")).hits)
+
+
 def test_what_a_sign_takes_out_is_not_counted_among_those_with_all_words(session: Session, acme: Organization) -> None:
     make_dataset(session, acme, title="Otter tracks", keywords=["nests"])
     make_dataset(session, acme, title="Otter food")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,9 +15,9 @@ from sqlalchemy.orm import Session
 from app.catalog.queries import Brief
 from app.organizations.models import Organization
 from app.rules.vocabulary import WORLD, AccessMode
-from app.search.queries import Count, Facet, SearchPage, SearchRequest, Understood
+from app.search.queries import Count, Facet, Hit, SearchPage, SearchRequest, Sort, Understood
 from app.search.routes import shown
-from app.search.routes.shown import chips, drops, groups, places, recognized, timeline
+from app.search.routes.shown import chips, divided, drops, groups, places, recognized, timeline
 from tests.catalog.people import partner
 from tests.factories.catalog import make_dataset
 from tests.support.application import Client
@@ -84,6 +85,19 @@ class TestParts:
         one = Understood(Facet.COUNTRY, "CO", "Colombia", "bogota", city="Bogotá")
         (way,) = recognized(found(SearchRequest("heat bogota"), understood=(one,)), here)
         assert (way.words, way.name) == ("Bogotá, Colombia", "Colombia")
+
+    @pytest.mark.parametrize(
+        ("having", "before", "is_mixed"),
+        [("110", 2, False), ("010", 2, True), ("000", 3, False), ("111", 3, False)],
+    )
+    def test_the_line_stands_behind_the_last_row_that_has_all_the_words(
+        self, having: str, before: int, is_mixed: bool
+    ) -> None:
+        rows = tuple(Hit(brief(key, None, None), 1.0, has_all=has == "1") for key, has in enumerate(having))
+        parts = divided(replace(found(SearchRequest("otter tracks")), hits=rows))
+        assert (len(parts.before), len(parts.after), parts.is_mixed) == (before, 3 - before, is_mixed)
+        by_title = divided(replace(found(SearchRequest("otter tracks", sort=Sort.TITLE)), hits=rows))
+        assert by_title.before == rows
 
     def test_what_to_leave_out_stands_with_what_it_brings_the_most_first(self) -> None:
         asked = SearchRequest(facets={Facet.COUNTRY: frozenset({"CO", "PE"}), Facet.THEME: frozenset({"health"})})
@@ -163,6 +177,16 @@ def test_the_timeline_shows_the_datasets_of_the_page_and_the_list_below(
     assert "1990 to 2001" in text
     assert "One of them does not say which period it covers." in text
     assert text.count("op-hit__title") == 2
+
+
+def test_a_line_parts_what_has_all_the_words_from_what_has_some(
+    session: Session, client: Client, acme: Organization
+) -> None:
+    make_dataset(session, acme, title="Otter tracks")
+    make_dataset(session, acme, title="Otter nests")
+    text = client.get("/datasets?q=otter+tracks").text
+    assert text.index("Otter tracks</a>") < text.index("These have some of your words") < text.index("Otter nests</a>")
+    assert "These have some of your words" not in client.get("/datasets?q=otter").text
 
 
 @pytest.mark.parametrize("view", ["map", "timeline", "zeppelin", ""])

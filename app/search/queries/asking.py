@@ -101,12 +101,14 @@ class Names:
 class Hit:
     """One dataset found. A higher score fits better; scores of two requests say nothing about each other.
 
-    `wait`: how long answers on it took, where there were enough of them.
+    `wait`: how long answers on it took, where there were enough of them. `has_all`: it has all the words, where some have
+    and others have not.
     """
 
     dataset: Brief
     score: float
     wait: Wait | None = None
+    has_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """From what was read to what the index is asked: what it finds, how it ranks, and how misspelled words are forgiven."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from tantivy import Occur, Query
@@ -73,6 +74,13 @@ def with_all_words(view: View, made: Plan, filters: Filters) -> int:
     """How many listings of the view have every word that was asked for, in some form, and keep what its signs ask."""
     found = _all_of(view, made.terms)
     return view.snapshot.count(view.within(filters, *made.conditions, *found)) if found else 0
+
+
+def those_with_all_words(view: View, made: Plan, among: Collection[int]) -> frozenset[int]:
+    """Which of some listings, by their keys, have every word."""
+    asked = [(Occur.Must, view.one_of(schema.KEY, map(str, among))), *_all_of(view, made.terms)]
+    found, _ = view.best(view.within({}, *asked), 0, max(len(among), 1))
+    return frozenset(one.dataset_id for one in found)
 
 
 def _all_of(view: View, terms: tuple[Term, ...]) -> list[tuple[Occur, Query]]:

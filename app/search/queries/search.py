@@ -1,11 +1,14 @@
 """Searching the catalog, in a fixed number of statements: what a viewer may not know of is in no row, count or order."""
 
+from collections.abc import Collection, Iterable, Mapping
+
 import structlog
 from sqlalchemy.orm import Session
 from tantivy import Order
 
-from app.catalog.queries import briefs
+from app.catalog.queries import Brief, briefs
 from app.catalog.standing import audiences_of
+from app.catalog.uses import Wait
 from app.rules.actors import Actor
 from app.search.engine import schema
 from app.search.engine.following import up_to_date
@@ -15,7 +18,7 @@ from app.search.engine.values import Facet
 from app.search.engine.view import Found, View
 from app.search.queries.asking import Hit, Names, SearchPage, SearchRequest, Sort, cleaned
 from app.search.queries.naming import counts_of
-from app.search.queries.planning import Plan, plan, unknown_words, with_all_words
+from app.search.queries.planning import Plan, plan, those_with_all_words, unknown_words, with_all_words
 from app.search.queries.reading import read
 
 log = structlog.get_logger()
@@ -48,15 +51,14 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         asks_for_all = len(made.terms) > 1 and not reading.is_question and without_any > 0
         with_all = with_all_words(view, made, request.facets) if asks_for_all else 0
         is_loose = asks_for_all and not with_all and not (request.facets and with_all_words(view, made, {}))
-        unknown = unknown_words(view, reading, made) if is_loose else ()
         nearest = [] if total else _nearest(view, made, request)
+        keys = [one.dataset_id for one in (*found, *nearest)]
         waits = view.waits([*found, *nearest])
+        unknown = unknown_words(view, reading, made) if is_loose else ()
+        having_all = those_with_all_words(view, made, keys) if 0 < with_all < total else frozenset[int]()
     # Read under the viewer's rights of this moment, whatever the index says.
-    rows = briefs(session, viewer, [one.dataset_id for one in (*found, *nearest)])
-    hits, nearest_hits = (
-        tuple(Hit(rows[one.dataset_id], one.score, waits.get(one.dataset_id)) for one in part if one.dataset_id in rows)
-        for part in (found, nearest)
-    )
+    rows = briefs(session, viewer, keys)
+    hits, nearest_hits = (_hits(part, rows, waits, having_all) for part in (found, nearest))
     return SearchPage(
         request,
         hits,
@@ -74,6 +76,13 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         unknown,
         tuple(tuple(form for form, _share in term.forms) for term in made.terms),
     )
+
+
+def _hits(
+    found: Iterable[Found], rows: Mapping[int, Brief], waits: Mapping[int, Wait], having_all: Collection[int]
+) -> tuple[Hit, ...]:
+    known = [(one.dataset_id, one.score) for one in found if one.dataset_id in rows]
+    return tuple(Hit(rows[key], score, waits.get(key), key in having_all) for key, score in known)
 
 
 def _found(view: View, made: Plan, request: SearchRequest) -> tuple[list[Found], int]:

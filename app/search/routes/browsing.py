@@ -18,7 +18,19 @@ from app.search.queries.asking import cleaned
 from app.search.queries.excerpts import excerpts
 from app.search.routes.asked import NAMES, address, named
 from app.search.routes.blueprint import blueprint
-from app.search.routes.shown import FIRST, RARER, VIEWS, View, chips, drops, groups, places, recognized, timeline
+from app.search.routes.shown import (
+    FIRST,
+    RARER,
+    VIEWS,
+    View,
+    chips,
+    divided,
+    drops,
+    groups,
+    places,
+    recognized,
+    timeline,
+)
 from app.web.actor import current_actor
 from app.web.answers import json_answer, page, told
 from app.web.caching import kept, revalidated, shared
@@ -91,6 +103,7 @@ def _shown(sought: SearchRequest) -> Shown:
         rarer=groups(found, RARER),
         chosen=chips(found, here),
         recognized=recognized(found, here),
+        divided=divided(found),
         drops=drops(found, here),
         places=places(found, here) if view is View.MAP else None,
         timeline=timeline(rows, now().date()) if view is View.TIMELINE and found.hits else None,

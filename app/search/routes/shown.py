@@ -12,7 +12,7 @@ from app.catalog.routes import words
 from app.foundation.words import N_
 from app.rules.vocabulary import WORLD
 from app.search.addresses import AS_TEXT, arguments
-from app.search.queries import FACETS, Facet, SearchPage, SearchRequest
+from app.search.queries import FACETS, Facet, Hit, SearchPage, SearchRequest, Sort
 from app.search.routes.asked import named, namer
 from app.web.answers import told
 
@@ -118,6 +118,26 @@ def recognized(found: SearchPage, address: Address) -> list[Recognized]:
             Recognized(words, name, address(plain), address(arguments(asked.with_value(one.facet, one.value))))
         )
     return shown
+
+
+@dataclass(frozen=True)
+class Divided:
+    """The rows of a page, parted behind the last one that has all the words. `is_mixed`: others stand among those before it."""
+
+    before: tuple[Hit, ...]
+    after: tuple[Hit, ...] = ()
+    is_mixed: bool = False
+
+
+def divided(found: SearchPage) -> Divided:
+    """What is found, with a line before the rows that have only some of the words; in another order than by fit there is none."""
+    hits, having = found.hits, [hit.has_all for hit in found.hits]
+    if not any(having):
+        return Divided(hits)
+    if found.request.sort is not Sort.FIT:
+        return Divided(hits, is_mixed=not all(having))
+    end = len(hits) - having[::-1].index(True)
+    return Divided(hits[:end], hits[end:], is_mixed=not all(having[:end]))
 
 
 def drops(found: SearchPage, address: Address) -> list[Way]:
