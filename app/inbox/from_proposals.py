@@ -82,7 +82,7 @@ def _row(each: Listed, viewer: Actor, group: Group) -> Row:
     return Row(
         group=group,
         sentence=sentence,
-        facts=(("name", _who(turn.holders)),),
+        facts=(("name", _late(turn.holders) if follows_up else _who(turn.holders)),),
         lines=(f"{proposal.title} · {proposal.reference}", _from(each, viewer)),
         initials=holder.next.initials if holder.next else "S",
         tone=_TONES[holder.kind],
@@ -123,6 +123,14 @@ def _who(holders: Sequence[Holder]) -> str:
     """The data partners that act; of a team or the secretariat, the person."""
     return ", ".join(
         holder.next.name if holder.kind in _BY_PERSON and holder.next else holder.organization for holder in holders
+    )
+
+
+def _late(holders: Sequence[Holder]) -> str:
+    """The same for those who follow it up: who should have acted, not who took over."""
+    return ", ".join(
+        holder.people[0].name if holder.kind in _BY_PERSON and holder.people else holder.organization
+        for holder in holders
     )
 
 

@@ -78,12 +78,13 @@ def _has_one_before_it() -> ColumnElement[bool]:
 
 
 def _take_along(session: Session, message: OutboxMessage) -> None:
+    """One that another worker holds is left to it: a more urgent one may have arrived between the two, and taken the lead."""
     others = session.scalars(
         select(OutboxMessage)
         .where(OutboxMessage.batch_key == message.batch_key, OutboxMessage.state == MessageState.WAITING)
         .where(OutboxMessage.id != message.id, OutboxMessage.kind == message.kind)
         .order_by(OutboxMessage.id)
-        .with_for_update()
+        .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
     message.batch_key = None

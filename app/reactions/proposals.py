@@ -146,7 +146,7 @@ def remind(t: Telling) -> None:
         t.mail(
             "proposal_reminder",
             [t.session.get_one(Person, name.person_id) for name in people],
-            _PAGES.get(t.turn.turn, ""),
+            _PAGES.get(t.turn.turn, "") if holder.people else "",
             act=told(t.turn.act),
             by=t.happening.actor if by_hand else "",
             is_over=clock.is_over,

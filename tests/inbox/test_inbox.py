@@ -67,6 +67,16 @@ def _late(scene: Scene) -> None:
     scene.proposal.waiting_since = NOW - timedelta(days=30)
 
 
+def _late_issue(scene: Scene) -> None:
+    _decided(scene)
+    _late(scene)
+
+
+def _late_answer(scene: Scene) -> None:
+    _changes(scene)
+    scene.proposal.waiting_since = NOW - timedelta(days=45)
+
+
 def _orphaned(scene: Scene) -> None:
     of = select(Membership).where(Membership.person_id == scene.people["pia"].id)
     scene.session.scalars(of).one().ended_at = NOW
@@ -86,6 +96,9 @@ SITUATIONS = {
     "not approved": (lambda session: scene_in_review(session, NOW), _refused),
     "late": (lambda session: scene_in_review(session, NOW), _late),
     "nobody there": (lambda session: scene_in_review(session, NOW), _orphaned),
+    "late intake": (lambda session: scene_in_intake(session, NOW), _late),
+    "late issue": (lambda session: scene_in_review(session, NOW), _late_issue),
+    "late answer": (lambda session: scene_in_review(session, NOW), _late_answer),
 }
 
 
@@ -124,6 +137,27 @@ def test_whose_turn_it_is_finds_it_in_front(session: Session, situation: str, wh
     assert found.yours[0].group is (Group.OVERDUE if situation == "late" else Group.YOURS)
     assert found.yours[0].due is not None
     assert found.yours[0].button
+
+
+@pytest.mark.parametrize(
+    ("situation", "who", "after"),
+    [
+        ("late", "jonas", "Acme Maps, Paloma Pay"),
+        ("late intake", "helena", "Jonas Oyelaran"),
+        ("late issue", "jonas", "Helena Voss"),
+        ("late answer", "jonas", "Rosa Lindqvist"),
+    ],
+)
+def test_who_cannot_do_it_follows_up_with_those_who_should_have(
+    session: Session, situation: str, who: str, after: str
+) -> None:
+    make, then = SITUATIONS[situation]
+    scene = make(session)
+    assert then is not None
+    then(scene)
+    row = _of(scene, who).yours[0]
+    assert (row.sentence, row.endpoint) == ("Follow up with %(name)s", "proposals.show")
+    assert row.facts == (("name", after),)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,22 @@ def shared(database_kind: str, make_database: DatabaseMaker) -> Iterator[Engine]
     engine.dispose()
 
 
+def test_a_part_that_another_worker_holds_is_not_waited_for(make_database: DatabaseMaker) -> None:
+    engine = make_engine(make_database("postgresql"))
+    with Session(engine) as session:
+        for name in ("a", "b"):
+            _put(session, name)
+        session.commit()
+    with Session(engine) as holding, Session(engine) as taking:
+        last = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)
+        assert holding.scalars(last.with_for_update()).one().payload == {"name": "b"}
+        assert _names(commands.lease(taking, LATER)) == ["a"], "neither waits for the other, whoever was first"
+        taking.commit()
+        holding.commit()
+        assert _names(commands.lease(taking, LATER)) == ["b"], "and what was left is taken later"
+    engine.dispose()
+
+
 class Mailer(threading.Thread):
     """A worker: leases, then sends, or fails, or is killed before it can say so; keeps what it sent."""
 

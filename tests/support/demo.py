@@ -101,6 +101,14 @@ def walk(app: Flask, client: Client, start: str = "/") -> Iterator[Page]:
                 waiting.append((target, address))
 
 
+def links_of(response: TestResponse) -> list[str]:
+    """The addresses of this product that a page links to, each once, but for the one that signs out."""
+    page = Page("/", "", response, "")
+    _Reader(page).feed(response.get_data(as_text=True))
+    inside = [link for link in page.links if urlsplit(link).netloc == "" and urlsplit(link).path != "/logout"]
+    return list(dict.fromkeys(urlsplit(link).path for link in inside))
+
+
 def endpoint_of(app: Flask, address: str) -> str:
     """The view behind an address, or the address itself when there is none."""
     try:

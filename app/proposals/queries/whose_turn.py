@@ -16,9 +16,9 @@ from app.proposals.queries.clock import first_day_of, last_reminder, progress_fo
 from app.proposals.queries.turn_ladders import ladders_of
 from app.proposals.queries.turn_people import Facts, facts_of
 from app.proposals.queries.way import Stop, way_of
-from app.rules.calendar import REMIND_BY_HAND_FROM, SECRETARIAT_JOINS_AT, Calendar, Progress
+from app.rules.calendar import REMIND_BY_HAND_FROM, Calendar, Progress
 from app.rules.ladder import Ladder, Named, next_of
-from app.rules.roles import Kind, Role
+from app.rules.roles import Kind
 from app.rules.turns import Expected, Turn, current_step, expected
 
 __all__ = ["Holder", "Name", "WhoseTurn", "first_reminder", "turns", "whose_turn"]
@@ -137,7 +137,7 @@ def _answer(proposal: Proposal, facts: Facts, now: datetime) -> WhoseTurn:
         act=row.act,
         after=row.after,
         holders=holders,
-        taken_over_by=_taken_over(row, holders),
+        taken_over_by=_taken_over(holders),
         since=proposal.waiting_since,
         progress=clock,
         ended_at=proposal.ended_at,
@@ -173,15 +173,9 @@ def _holder(proposal: Proposal, row: Expected, rungs: tuple[int, Ladder[Name]], 
     )
 
 
-def _taken_over(row: Expected, holders: Sequence[Holder]) -> tuple[Name, ...]:
-    """Who of the secretariat has it now, where somebody else should act."""
-    if row.role in (None, Role.OFFICER, Role.DIRECTOR):
-        return ()
-    found = []
-    for holder in holders:
-        is_late = holder.progress is not None and holder.progress.percent >= SECRETARIAT_JOINS_AT
-        if (is_late or not holder.people) and holder.next is not None:
-            found.append(holder.next)
+def _taken_over(holders: Sequence[Holder]) -> tuple[Name, ...]:
+    """Who of the secretariat has it now and cannot do it themselves: they see to it that it is done."""
+    found = [each.next for each in holders if each.next is not None and each.next.person_id not in each.could_act]
     return tuple(dict.fromkeys(found))
 
 
