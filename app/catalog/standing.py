@@ -1,5 +1,7 @@
 """The roles of a person towards one listing, and the same rule as a condition on the database."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from app.catalog.models import AdmittedOrganization, Dataset
@@ -71,13 +73,10 @@ def audiences_of(actor: Actor) -> frozenset[str] | None:
     return frozenset(open_to | {_named(key) for key in actor.organization_ids})
 
 
-def audience_of(dataset: Dataset) -> frozenset[str]:
-    """Whom a listing's visibility admits: its kind of visibility, its own organization, those that are named.
-
-    `dataset.admitted` must be loaded.
-    """
-    named = {row.organization_id for row in dataset.admitted} if dataset.visibility is Visibility.NAMED else set()
-    return frozenset({dataset.visibility.value, *map(_named, named | {dataset.organization_id})})
+def audience_of(visibility: Visibility, organization_id: int, admitted: Iterable[int]) -> frozenset[str]:
+    """Whom a listing's visibility admits: its kind of visibility, its own organization, those that are named."""
+    named = set(admitted) if visibility is Visibility.NAMED else set()
+    return frozenset({visibility.value, *map(_named, named | {organization_id})})
 
 
 def _named(organization_id: int) -> str:

@@ -1,7 +1,6 @@
 """Listings in brief: looked up by their keys, and only those that the viewer may find."""
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.catalog.queries import briefs, changed_lately, datasets_by_ids, datasets_by_references
@@ -12,6 +11,7 @@ from app.rules.vocabulary import Visibility
 from app.rules.workflow import ListingState
 from tests.catalog.people import actor, partner
 from tests.factories.catalog import make_dataset
+from tests.support.plans import plans_of
 
 
 @pytest.fixture
@@ -46,18 +46,13 @@ def test_listings_are_looked_up_by_key_and_never_by_state(session: Session, acme
     if session.get_bind().dialect.name != "sqlite":
         pytest.skip("PostgreSQL chooses by its statistics")
     row = make_dataset(session, acme)
-    asked: list[tuple[str, tuple[object, ...]]] = []
-    event.listen(session.get_bind(), "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
     keys = range(row.id, row.id + 20)  # a page of them: a single one is looked up in any case
-    briefs(session, NOBODY, keys)
-    datasets_by_ids(session, NOBODY, keys, offered_only=True)
-    datasets_by_references(session, NOBODY, [row.reference, *(f"DS-{key}" for key in keys)], offered_only=True)
-    read = [(statement, values) for statement, values in asked if "FROM dataset " in statement]
-    plans = [
-        step.detail
-        for statement, values in read
-        for step in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-    ]
-    assert len(read) == 3
-    assert plans
-    assert not [step for step in plans if "state" in step]
+
+    def look_up() -> None:
+        briefs(session, NOBODY, keys)
+        datasets_by_ids(session, NOBODY, keys, offered_only=True)
+        datasets_by_references(session, NOBODY, [row.reference, *(f"DS-{key}" for key in keys)], offered_only=True)
+
+    plans = plans_of(session, "dataset", look_up)
+    assert len(plans) == 3
+    assert not [step for steps in plans for step in steps if "state" in step]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalog.models import Dataset, DatasetCountry, DatasetTheme
@@ -44,7 +44,10 @@ class Brief(NamedTuple):
     theme_codes: tuple[str, ...]
 
 
-def _joined(code: InstrumentedAttribute[str], dataset_id: InstrumentedAttribute[int]) -> ScalarSelect[str]:
+def joined(
+    code: ColumnElement[str] | InstrumentedAttribute[str], dataset_id: InstrumentedAttribute[int]
+) -> ScalarSelect[str]:
+    """The codes that belong to a dataset, as one column; `codes` takes them apart."""
     return select(func.aggregate_strings(code, " ")).where(dataset_id == Dataset.id).scalar_subquery()
 
 
@@ -53,8 +56,8 @@ _BRIEF = select(
     Dataset.id, Dataset.reference, Organization.name, Dataset.identifier, Dataset.title, Dataset.summary, Dataset.publisher,
     Dataset.keywords, Dataset.unit, Dataset.spatial_resolution, Dataset.coverage_start, Dataset.coverage_end,
     Dataset.frequency, Dataset.collaborative_type, Dataset.access_mode, Dataset.sensitivity, Dataset.license_text,
-    Dataset.listed_at, Dataset.updated_at, _joined(DatasetCountry.country, DatasetCountry.dataset_id),
-    _joined(DatasetTheme.theme, DatasetTheme.dataset_id),
+    Dataset.listed_at, Dataset.updated_at, joined(DatasetCountry.country, DatasetCountry.dataset_id),
+    joined(DatasetTheme.theme, DatasetTheme.dataset_id),
 ).join(Organization, Organization.id == Dataset.organization_id)  # fmt: skip
 _BY_KEY = _BRIEF.where(Dataset.id.in_(bindparam("ids", expanding=True)))
 
@@ -80,8 +83,9 @@ def changed_lately(session: Session, limit: int) -> list[Brief]:
 
 
 def _brief(columns: Sequence[Any]) -> Brief:
-    return Brief(*columns[:-2], *map(_codes, columns[-2:]))
+    return Brief(*columns[:-2], *map(codes, columns[-2:]))
 
 
-def _codes(joined: str | None) -> tuple[str, ...]:
-    return tuple(sorted(joined.split())) if joined else ()
+def codes(text: str | None) -> tuple[str, ...]:
+    """The codes of a column that was `joined`, in their order."""
+    return tuple(sorted(text.split())) if text else ()

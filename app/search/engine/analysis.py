@@ -1,8 +1,8 @@
 """From texts to words and stems, the same for what is indexed and for what is asked."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
@@ -22,7 +22,7 @@ def _analyzer(stemmer: str | None = None) -> TextAnalyzer:
 
 
 _WORDS = _analyzer()
-_STEMS = {language: _analyzer(stemmer) for language, stemmer in _STEMMERS.items()}
+_STEMS = {language: _analyzer(name) for language, name in _STEMMERS.items()}
 
 
 def words_of(text: str) -> list[str]:
@@ -33,6 +33,18 @@ def words_of(text: str) -> list[str]:
 def stems_of(text: str, language: str) -> list[str]:
     """The stems of a text in its order; its words where the language has no stemmer."""
     return _STEMS.get(language, _WORDS).analyze(text)
+
+
+@cache
+def stemmer(language: str) -> Callable[[str], str]:
+    """What gives the stem of a word of `words_of` in a language; the word itself where the language has no stemmer.
+
+    A catalog says the same words again and again, so that the stems of many are remembered.
+    """
+    if language not in _STEMMERS:
+        return str
+    one = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer(_STEMMERS[language])).build()
+    return lru_cache(maxsize=50_000)(lambda word: one.analyze(word)[0])
 
 
 @lru_cache(maxsize=20_000)

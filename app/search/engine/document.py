@@ -9,12 +9,12 @@ from functools import lru_cache
 from babel import Locale
 from tantivy import Document
 
-from app.catalog.models import Dataset
 from app.catalog.standing import audience_of
 from app.catalog.uses import Wait
 from app.rules.vocabulary import THEMES, Theme
 from app.search.engine import schema
-from app.search.engine.analysis import language_of, stems_of, words_of
+from app.search.engine.analysis import language_of, stemmer, words_of
+from app.search.engine.listings import Listing
 from app.search.engine.values import facet_values, years_of
 from app.search.language.places import LANGUAGES
 
@@ -29,37 +29,36 @@ _MOST_CHARACTERS = 400_000
 LENGTH_POWER, STEP = 0.6, 0.2
 
 
-def document(dataset: Dataset, wait: Wait | None, this_year: int) -> Document:
+def document(listing: Listing, wait: Wait | None, this_year: int) -> Document:
     """The listing with its words, its facets and its audience."""
     made = Document()
-    made.add_text(schema.KEY, str(dataset.id))
-    made.add_unsigned(schema.ID, dataset.id)
-    made.add_unsigned(schema.NEWEST, newest_order(dataset))
-    made.add_text(schema.TITLE_ORDER, title_order(dataset))
-    for word in sorted(audience_of(dataset)):
+    made.add_text(schema.KEY, str(listing.id))
+    made.add_unsigned(schema.ID, listing.id)
+    made.add_unsigned(schema.NEWEST, newest_order(listing))
+    for word in sorted(audience_of(listing.visibility, listing.organization_id, listing.admitted)):
         made.add_text(schema.AUDIENCE, word)
-    for year in years_of(dataset, this_year):
+    for year in years_of(listing, this_year):
         made.add_text(schema.YEAR, year)
-    for facet, values in facet_values(dataset, wait, this_year).items():
+    for facet, values in facet_values(listing, wait, this_year).items():
         for value in values:
             made.add_text(facet.value, value)
     if wait is not None:
         made.add_text(schema.WAIT_SHOWN, f"{wait.median} {wait.low} {wait.high} {wait.count}")
-    _add_words(made, dataset)
+    _add_words(made, listing)
     return made
 
 
-def newest_order(dataset: Dataset) -> int:
+def newest_order(listing: Listing) -> int:
     """A number that is larger for what was listed later, and different for every listing.
 
     What was listed in one second came from one import, and stays in the order in which its publisher gave it.
     """
-    return int((dataset.listed_at or datetime.fromtimestamp(0, UTC)).timestamp()) << 32 | (_HIGHEST_KEY - dataset.id)
+    return int((listing.listed_at or datetime.fromtimestamp(0, UTC)).timestamp()) << 32 | (_HIGHEST_KEY - listing.id)
 
 
-def title_order(dataset: Dataset) -> str:
-    """A text that sorts as titles do, and is different for every listing."""
-    return f"{' '.join(words_of(dataset.title))[:200]}\x00{dataset.id:012d}"
+def title_order(words: Iterable[str], key: int) -> str:
+    """A text that sorts as titles of these words do, and is different for every listing."""
+    return f"{' '.join(words)[:200]}\x00{key:012d}"
 
 
 def shown_wait(stored: str) -> Wait:
@@ -73,57 +72,62 @@ def steps_of(length: int, times: int) -> int:
     return round(math.log(max(length, 1) ** LENGTH_POWER / times) / STEP)
 
 
-def _add_words(made: Document, dataset: Dataset) -> None:
-    parts = [(_TITLE, dataset.title), *((1, text) for text in _texts(dataset))]
-    split = [(weight, text, words_of(text)) for weight, text in parts]
-    language = language_of(dataset.languages, [word for _, _, words in split for word in words])
-    beside = words_of(" ; ".join(_beside(dataset)))
-    words, stems = Counter(beside), Counter(stems_of(" ".join(beside), "en"))
-    length = 0
-    for weight, text, found in split:
-        length += weight * len(found)
-        for word in found:
-            words[word] += weight
-        for stem in stems_of(text, language):
-            stems[stem] += weight
-    running = [word for _, _, found in split for word in found][:_MOST_WORDS]
-    made.add_unsigned(schema.LENGTH, length)
-    made.add_text(schema.WORDS, " ".join(running + beside))
-    made.add_text(schema.STEMS, " ".join(stems))
-    made.add_text(schema.WORDS_WEIGHED, _weighed(words, length))
-    made.add_text(schema.STEMS_WEIGHED, _weighed(stems, length))
-    made.add_text(schema.TITLE_WORDS, " ".join(split[0][2]))
-    made.add_text(schema.TITLE_STEMS, " ".join(stems_of(dataset.title, language)))
+def _add_words(made: Document, listing: Listing) -> None:
+    title, text, beside = words_of(listing.title), words_of(" ; ".join(_texts(listing))), list(_beside(listing))
+    running = title + text
+    stems = stemmer(language_of(listing.languages, running))
+    weighed = title * _TITLE + text
+    words, stemmed = Counter(weighed), Counter(map(stems, weighed))
+    words.update(beside)
+    stemmed.update(map(stemmer("en"), beside))
+    made.add_unsigned(schema.LENGTH, len(weighed))
+    made.add_text(schema.TITLE_ORDER, title_order(title, listing.id))
+    made.add_text(schema.WORDS, " ".join(running[:_MOST_WORDS] + beside))
+    made.add_text(schema.STEMS, " ".join(stemmed))
+    made.add_text(schema.WORDS_WEIGHED, _weighed(words, len(weighed)))
+    made.add_text(schema.STEMS_WEIGHED, _weighed(stemmed, len(weighed)))
+    made.add_text(schema.TITLE_WORDS, " ".join(title))
+    made.add_text(schema.TITLE_STEMS, " ".join(map(stems, title)))
 
 
 def _weighed(counted: Counter[str], length: int) -> str:
-    most = counted.most_common(_MOST_WORDS)
-    return " ".join(f"{word}{schema.PARTED}{steps_of(length, times)}" for word, times in most)
+    """Each word with how light it is; the most frequent ones, where there are too many."""
+    most = counted.items() if len(counted) <= _MOST_WORDS else counted.most_common(_MOST_WORDS)
+    ends = {times: f"{schema.PARTED}{steps_of(length, times)}" for times in set(counted.values())}
+    return " ".join([word + ends[times] for word, times in most])
 
 
-def _texts(dataset: Dataset) -> Iterator[str]:
-    """What the data partner wrote, in the order in which it is read."""
-    opening = dataset.summary.rstrip(" .…")
-    if opening not in dataset.description:  # an import takes the first sentence of the description for it
-        yield dataset.summary
-    yield dataset.description[:_MOST_CHARACTERS]
-    yield " ; ".join(dataset.keywords)
-    yield dataset.publisher
-    yield from (text for text in (dataset.unit, dataset.spatial_resolution) if text)
-    yield from (str(row.get(key, "")) for row in dataset.dictionary for key in ("name", "meaning"))
+def _texts(listing: Listing) -> Iterator[str]:
+    """What the data partner wrote below the title, in the order in which it is read."""
+    opening = listing.summary.rstrip(" .…")
+    if opening not in listing.description:  # an import takes the first sentence of the description for it
+        yield listing.summary
+    yield listing.description[:_MOST_CHARACTERS]
+    yield from listing.keywords
+    yield listing.publisher
+    yield from (text for text in (listing.unit, listing.spatial_resolution) if text)
+    yield from (str(row.get(key, "")) for row in listing.dictionary for key in ("name", "meaning"))
 
 
-def _beside(dataset: Dataset) -> Iterable[str]:
-    """What it is found by though nobody wrote it: its reference, who lists it, its themes, its countries in each language."""
-    yield dataset.reference
-    if dataset.organization.name != dataset.publisher:
-        yield dataset.organization.name
-    yield from (THEMES[Theme(row.theme)] for row in dataset.themes if row.theme in set(Theme))
-    for row in dataset.countries:
-        yield from _country_names(row.country)
+def _beside(listing: Listing) -> Iterator[str]:
+    """Words by which it is found though nobody wrote them: its reference, who lists it, its themes, its countries' names."""
+    yield from words_of(listing.reference)
+    if listing.partner_name != listing.publisher:
+        yield from _words_of_name(listing.partner_name)
+    for theme in listing.themes:
+        if theme in set(Theme):
+            yield from _words_of_name(THEMES[Theme(theme)])
+    for code in listing.countries:
+        yield from _country_words(code)
+
+
+@lru_cache(maxsize=2048)
+def _words_of_name(name: str) -> tuple[str, ...]:
+    return tuple(words_of(name))
 
 
 @lru_cache(maxsize=512)
-def _country_names(code: str) -> tuple[str, ...]:
-    """The country's names in the product's languages."""
-    return tuple(dict.fromkeys(Locale(language).territories.get(code, code) for language in LANGUAGES))
+def _country_words(code: str) -> tuple[str, ...]:
+    """The words of the country's names in the product's languages."""
+    names = dict.fromkeys(Locale(language).territories.get(code, code) for language in LANGUAGES)
+    return tuple(word for name in names for word in words_of(name))

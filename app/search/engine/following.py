@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import structlog
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from tantivy import Document
 
 from app.catalog import uses
@@ -14,6 +14,7 @@ from app.foundation import clock
 from app.foundation.installation import installation
 from app.rules.listings import OFFERED
 from app.search.engine.document import document
+from app.search.engine.listings import offered
 from app.search.engine.schema import FORM
 from app.search.engine.shelf import Shelf, shelf_of
 from app.search.engine.snapshot import Broken, Held, Snapshot
@@ -22,7 +23,6 @@ log = structlog.get_logger()
 # A search catches up so many changes itself, or builds an index of so few listings; the worker does what is more.
 _SMALL_REST, _SMALL_CATALOG = 1000, 3000
 _PATIENCE = 5.0
-_AT_A_TIME = 500
 _LAST_CHANGE = select(func.max(ListingChange.__table__.c.seq))
 
 
@@ -126,36 +126,12 @@ def documents(
     told: Callable[[int], None] | None = None,
 ) -> Iterator[Document]:
     """Every listing that can be found, or those of some; in parts, so that no catalog is held whole."""
-    for rows in _parts(session, only):
-        waits = uses.provider().waits(session, [row.id for row in rows])
-        for row in rows:
-            yield document(row, waits.get(row.id), this_year)
+    for part in offered(session, only):
+        waits = uses.provider().waits(session, [listing.id for listing in part])
+        for listing in part:
+            yield document(listing, waits.get(listing.id), this_year)
         if told is not None:
-            told(len(rows))
-
-
-def _parts(session: Session, only: Sequence[int] | None) -> Iterator[list[Dataset]]:
-    if only is not None:
-        for start in range(0, len(only), _AT_A_TIME):
-            yield list(session.scalars(_offered().where(Dataset.id.in_(only[start : start + _AT_A_TIME]))))
-        return
-    last = 0
-    while rows := list(session.scalars(_offered().where(Dataset.id > last).order_by(Dataset.id).limit(_AT_A_TIME))):
-        yield rows
-        last = rows[-1].id
-
-
-def _offered() -> Select[Dataset]:
-    return (
-        select(Dataset)
-        .where(Dataset.state.in_(OFFERED))
-        .options(
-            selectinload(Dataset.organization),
-            selectinload(Dataset.countries),
-            selectinload(Dataset.themes),
-            selectinload(Dataset.admitted),
-        )
-    )
+            told(len(part))
 
 
 def _changed_since(session: Session, position: int) -> list[int]:

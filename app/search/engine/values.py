@@ -1,13 +1,14 @@
 """The facets of the catalog, and the values that a listing has of each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
-from app.catalog.models import Dataset
 from app.catalog.uses import Wait
 from app.foundation.text import fold
 from app.rules.vocabulary import GRANULARITIES, Frequency, Granularity
+from app.search.engine.listings import Listing
 
 # Years before this one are not told apart.
 EARLIEST, LATEST = 1950, 2100
@@ -41,39 +42,40 @@ class ExpectedWait(StrEnum):
     NOT_MEASURED = "none"
 
 
-def facet_values(dataset: Dataset, wait: Wait | None, this_year: int) -> dict[Facet, list[str]]:
+def facet_values(listing: Listing, wait: Wait | None, this_year: int) -> dict[Facet, Sequence[str]]:
     """The values of each facet that a listing has."""
-    grain = granularity_of(f"{dataset.spatial_resolution} {dataset.unit}")
-    languages = {code.lower().replace("_", "-").split("-")[0] for code in dataset.languages}
+    grain = granularity_of(f"{listing.spatial_resolution} {listing.unit}")
+    languages = {code.lower().replace("_", "-").split("-")[0] for code in listing.languages}
     return {
-        Facet.THEME: [row.theme for row in dataset.themes],
-        Facet.COUNTRY: [row.country for row in dataset.countries],
-        Facet.PERIOD: periods_of(years_of(dataset, this_year), this_year),
+        Facet.THEME: listing.themes,
+        Facet.COUNTRY: listing.countries,
+        Facet.PERIOD: periods_of(years_of(listing, this_year), this_year),
         Facet.GRANULARITY: [grain.value] if grain else [],
-        Facet.MODE: [dataset.access_mode.value] if dataset.access_mode else [],
-        Facet.TYPE: [dataset.collaborative_type.value] if dataset.collaborative_type else [],
-        Facet.SENSITIVITY: [dataset.sensitivity.value] if dataset.sensitivity else [],
-        Facet.PARTNER: [dataset.organization.slug],
+        Facet.MODE: [listing.access_mode.value] if listing.access_mode else [],
+        Facet.TYPE: [listing.collaborative_type.value] if listing.collaborative_type else [],
+        Facet.SENSITIVITY: [listing.sensitivity.value] if listing.sensitivity else [],
+        Facet.PARTNER: [listing.partner_slug],
         Facet.LANGUAGE: sorted(filter(None, languages)),
         Facet.WAIT: [expected_wait(wait).value],
     }
 
 
-def years_of(dataset: Dataset, this_year: int) -> list[str]:
+def years_of(listing: Listing, this_year: int) -> tuple[str, ...]:
     """Each year that the data covers; what has no end yet and is still refreshed covers this year."""
-    start, end = dataset.coverage_start, dataset.coverage_end
+    start, end = listing.coverage_start, listing.coverage_end
     if start is None and end is None:
-        return []
-    ongoing = end is None and dataset.frequency is not Frequency.ONCE
+        return ()
+    ongoing = end is None and listing.frequency is not Frequency.ONCE
     first = start.year if start else (end.year if end else this_year)
     last = end.year if end else (max(first, this_year) if ongoing else first)
     return years_between(first, last)
 
 
-def years_between(first: int, last: int) -> list[str]:
+@lru_cache(maxsize=2048)
+def years_between(first: int, last: int) -> tuple[str, ...]:
     """The years from one to the other, in the form in which the index holds them."""
     low, high = max(first, EARLIEST - 1), min(max(last, EARLIEST - 1), LATEST)
-    return [str(year) for year in range(low, high + 1)]
+    return tuple(str(year) for year in range(low, high + 1))
 
 
 def parts_of_time(this_year: int) -> list[str]:
@@ -82,21 +84,23 @@ def parts_of_time(this_year: int) -> list[str]:
     return [f"{newest}-{this_year}", f"{newest - _SPAN}-{newest - 1}", f"-{newest - _SPAN - 1}"]
 
 
-def periods_of(years: Iterable[str], this_year: int) -> list[str]:
+@lru_cache(maxsize=2048)
+def periods_of(years: tuple[str, ...], this_year: int) -> tuple[str, ...]:
     """The parts of the period facet that these years touch; years to come count to the newest part."""
     found = {int(year) for year in years}
-    parts = [part for part in parts_of_time(this_year) if found & {int(one) for one in years_in(part)}]
-    return parts or ([parts_of_time(this_year)[0]] if found else [])
+    parts = parts_of_time(this_year)
+    touched = tuple(part for part in parts if found & {int(one) for one in years_in(part)})
+    return touched or ((parts[0],) if found else ())
 
 
-def years_in(period: str) -> list[str]:
+def years_in(period: str) -> tuple[str, ...]:
     """The years of a period as an address names it: "2021-2023", "2019", "-2020", "2024-"; none where it is no period."""
     match = re.fullmatch(r"(\d{4})?(-?)(\d{4})?", period)
     if match is None or not (match[1] or match[3]):
-        return []
+        return ()
     first = int(match[1]) if match[1] else EARLIEST - 1
     last = int(match[3]) if match[3] else (LATEST if match[2] else first)
-    return years_between(first, last) if first <= last else []
+    return years_between(first, last) if first <= last else ()
 
 
 def expected_wait(wait: Wait | None) -> ExpectedWait:
@@ -110,6 +114,7 @@ def expected_wait(wait: Wait | None) -> ExpectedWait:
 _METERS = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:m|km|meters?|metres?|kilometers?|kilometres?|metros|degrees?|deg|arc)\b")
 
 
+@lru_cache(maxsize=2048)
 def granularity_of(text: str) -> Granularity | None:
     """The finest area that a text names, by its words; None where it names none."""
     if _METERS.search(text.lower()):
