@@ -39,11 +39,12 @@ def bring() -> Response:
     partner = partner_named(db.session, actor, request.args.get("partner", ""))
     is_trial, publishes = _asked("dry_run"), _asked("publish")
     data, name = _sent()
-    rows = _first_rows(data, choices_of(db.session, partner.id).kept)
+    said = choices_of(db.session, partner.id)
+    rows = _first_rows(data, said.kept)
     files: FileStore = current_app.extensions["onepact_files"]
     owner = ("import", partner.slug)
     stored = store_file(db.session, files, data, name, "application/octet-stream", owner, moment)
-    row = begin_import(db.session, actor, partner, stored.id, moment, publishes=publishes, is_trial=is_trial)
+    row = begin_import(db.session, actor, partner, stored.id, moment, said=said, publishes=publishes, is_trial=is_trial)
     is_small = len(rows) <= MOST_AT_ONCE
     if is_small:
         bring_in_part(db.session, actor, row, rows, moment, is_last=True)

@@ -20,7 +20,7 @@ from app.exchange.commands.publishers import without_left
 from app.exchange.foreign import described
 from app.exchange.foreign.opening import opened
 from app.exchange.models import HarvestRun, HarvestSource
-from app.exchange.queries.choices import choices_of
+from app.exchange.queries.choices import choices_in, choices_of
 from app.exchange.queries.harvests import awaited
 from app.foundation.base import JSONObject
 from app.foundation.outgoing import Fetched, Fetcher, Known, NotFetched, allowed_networks
@@ -82,7 +82,7 @@ def take_in(work: Work, run: HarvestRun, came: Fetched, data: bytes) -> Apply:
             session, work.files, data, f"{name}.catalog", "application/octet-stream", ("harvest", name), work.now
         )
         marks = came.known
-        reading = Reading(catalog.form, stored.id, stored.sha256, marks.etag, marks.modified, compared)
+        reading = Reading(catalog.form, stored.id, stored.sha256, marks.etag, marks.modified, compared, said)
         note_found(session, run.id, reading, work.now)
 
     return apply
@@ -95,7 +95,7 @@ def bring_in(work: Work, payload: JSONObject) -> Apply | None:
         run = session.get_one(HarvestRun, run_id)
         stored = session.get(StoredFile, run.file_id or 0)
         places = {finding.row for finding in chosen(session, run_id) if finding.row}
-        said = choices_of(session, session.get_one(HarvestSource, run.source_id).organization_id)
+        said = choices_in(run.said)
 
     def begin() -> Rows:
         data = work.files.get(stored.key) if stored else b""

@@ -14,7 +14,7 @@ from app.exchange.commands.import_runs import (
 from app.exchange.foreign import described
 from app.exchange.foreign.opening import opened
 from app.exchange.models import CatalogImport
-from app.exchange.queries.choices import choices_of
+from app.exchange.queries.choices import choices_in
 from app.foundation.base import JSONObject
 from app.foundation.stored_files import StoredFile
 from app.reactions.catalog import acting_for
@@ -33,8 +33,7 @@ def bring_in(work: Work, payload: JSONObject) -> Apply | None:
     with work.reading() as session:
         row = session.get_one(CatalogImport, import_id)
         stored = session.get_one(StoredFile, row.file_id)
-        said = choices_of(session, row.organization_id, row.file_id if row.by_page else None)
-        before = row.rows
+        said, before = choices_in(row.said), row.rows
     if row.done_at is not None:
         return None
 

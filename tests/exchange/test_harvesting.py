@@ -137,6 +137,17 @@ def test_what_was_said_of_publishers_and_columns_holds_for_a_source(desk: Desk) 
     assert sorted(desk.session.scalars(select(Dataset.title))) == ["Rides", "Trips"]
 
 
+def test_what_is_said_of_columns_after_a_reading_holds_for_the_next_one(desk: Desk) -> None:
+    desk.starts()
+    desk.site.gives(b"code,title,thema\na,Trips,Other\n", 200)
+    run = desk.reads()
+    assert [one.title for one in desk.found(run)] == ["Trips"]
+    said = {"thema": "title", "title": ""}
+    desk.session.add(KeptChoice(organization_id=desk.partner.id, columns=said, publishers={}))
+    desk.says(run, Answer.CHOSEN)
+    assert [row.title for row in desk.session.scalars(select(Dataset))] == ["Trips"]
+
+
 def test_what_is_taken_becomes_a_draft(desk: Desk) -> None:
     desk.starts()
     run = desk.says(desk.reads(TRIPS, TAPS), Answer.CHOSEN)

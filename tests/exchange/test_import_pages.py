@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from app import worker
 from app.catalog.models import Dataset
 from app.exchange.commands import import_runs
+from app.exchange.commands.choices import keep
 from app.exchange.models import CatalogImport, ImportChoice, KeptChoice
 from app.organizations.models import Organization, Person
+from app.rules.publishers import Answer
 from app.rules.roles import Role
 from tests.catalog.desk import one, signed_in
-from tests.catalog.people import organization, partner, person
+from tests.catalog.people import NOW, actor, organization, partner, person
 from tests.support.application import Client
 
 
@@ -251,6 +253,28 @@ def test_what_is_said_while_it_comes_in_waits_for_its_end(app: Flask, desk: Clie
     worker.drain(app)
     session.expire_all()
     assert {title.split()[0] for title in session.scalars(select(Dataset.title))} == {"Set"}
+
+
+def says_of_every_catalog(session: Session, acme: Organization, steward: Person, **columns: str) -> None:
+    who = actor(acme, Role.STEWARD, who=steward)
+    keep(session, who, acme, NOW, columns=columns, publishers={"Elsewhere": Answer.LEAVE})
+    session.commit()
+
+
+@pytest.mark.parametrize("count", [3, 80])
+def test_what_is_brought_in_is_what_was_shown_whatever_is_said_of_other_catalogs_meanwhile(
+    app: Flask, desk: Client, session: Session, acme: Organization, steward: Person, count: int
+) -> None:
+    rows = "".join(f"{n},Set {n},Other {n},Elsewhere\n" for n in range(count))
+    review = upload(desk, "code,title,thema,publisher\n" + rows)
+    desk.post(f"{review}/choices", data={"publisher": ["Elsewhere"], "answer-0": "ours"})
+    worker.drain(app)
+    session.expire_all()
+    says_of_every_catalog(session, acme, steward, thema="title", title="")
+    desk.post(review, data={"idempotency_key": "k1"})
+    worker.drain(app)
+    session.expire_all()
+    assert sorted(session.scalars(select(Dataset.title))) == sorted(f"Set {n}" for n in range(count))
 
 
 def test_a_second_page_that_is_still_open_brings_it_in_no_second_time(

@@ -22,6 +22,7 @@ from app.catalog.models import Dataset
 from app.exchange.commands.findings import findings_of
 from app.exchange.commands.import_runs import PART, begin_import, leave_to_worker
 from app.exchange.models import CatalogImport
+from app.exchange.queries.choices import Choices
 from app.factory import create_app
 from app.foundation import clock
 from app.foundation.stored_files import store_file
@@ -64,7 +65,15 @@ def begun(
     file = store_file(session, files, data, "c.json", "application/octet-stream", owner, clock.now())
     who = actor(acme, Role.STEWARD, who=steward)
     row = begin_import(
-        session, who, acme, file.id, clock.now(), publishes=not is_trial, is_trial=is_trial, seen={"form": "DCAT"}
+        session,
+        who,
+        acme,
+        file.id,
+        clock.now(),
+        said=Choices(),
+        publishes=not is_trial,
+        is_trial=is_trial,
+        seen={"form": "DCAT"},
     )
     leave_to_worker(session, row, clock.now())
     session.commit()

@@ -11,6 +11,7 @@ from app.catalog.standing import partner_standing
 from app.exchange.commands.comparing import Compared, Found
 from app.exchange.commands.harvest_sources import READ_MESSAGE, is_at_work, locked_source, move_by_date, subject
 from app.exchange.models import Finding, HarvestedDataset, HarvestRun, HarvestSource
+from app.exchange.queries.choices import Choices
 from app.exchange.queries.harvests import NOT_THERE
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, NotFound, WrongState
@@ -33,7 +34,7 @@ _OVER = frozenset({HarvestState.ENDED})
 
 @dataclass(frozen=True)
 class Reading:
-    """A catalog that was read: what it is, where its bytes are kept, and what the server said of it."""
+    """A catalog that was read: what it is, where its bytes are kept, what the server said of it, and what held for it."""
 
     form: str
     file_id: int
@@ -41,6 +42,7 @@ class Reading:
     etag: str
     modified: str
     compared: Compared
+    said: Choices
 
 
 def note_failure(session: Session, run_id: int, problem: str, now: datetime, *, is_lasting: bool) -> None:
@@ -89,6 +91,7 @@ def note_found(session: Session, run_id: int, reading: Reading, now: datetime) -
     run.file_id, run.read_at, run.rows, run.unchanged, run.problem = (
         reading.file_id, now, compared.rows, compared.unchanged, "",
     )  # fmt: skip
+    run.said = reading.said.to_json()
     run.counts = {kind.value: count for kind in Kind if (count := sum(one.kind is kind for one in compared.found))}
     _go_on(session, source, run, answers, now)
 

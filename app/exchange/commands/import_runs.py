@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.exchange.commands.findings import add
@@ -10,10 +11,11 @@ from app.exchange.commands.importing import allow_import, import_rows
 from app.exchange.commands.publishers import of_partner
 from app.exchange.foreign import Described, Refused
 from app.exchange.models import CatalogImport
-from app.exchange.queries.choices import choices_of
+from app.exchange.queries.choices import Choices, choices_in
+from app.exchange.queries.imports import newest_of
 from app.exchange.queries.publishers import Publishers
 from app.foundation.base import JSONObject
-from app.foundation.errors import DomainError
+from app.foundation.errors import DomainError, WrongState
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
@@ -30,6 +32,7 @@ TOO_MANY = N_(
     "The catalog has more than 100,000 datasets. Split it, or ask the operator to import it: flask catalog import."
 )
 _RUNNING = frozenset({ImportState.RUNNING})
+_STOPPED = frozenset({ImportState.FAILED})
 
 
 def begin_import(
@@ -39,29 +42,48 @@ def begin_import(
     file_id: int,
     now: datetime,
     *,
+    said: Choices,
     publishes: bool,
     is_trial: bool,
     seen: JSONObject | None = None,
+    look: CatalogImport | None = None,
 ) -> CatalogImport:
     """Note an import. `bring_in_part` or `leave_to_worker` goes on with it.
 
     Args:
+        said: how it is read, and whose the datasets of each publisher are: it holds to its end.
         is_trial: nothing is written; what would be is found out.
         seen: how the catalog was read, where a page asks (`findings.seen_as`); None where a program does.
+        look: the one that it follows.
 
     Raises:
         NotAllowed: the actor does not list for this organization, or it may not list yet and `publishes` is asked for.
+        WrongState: the look is followed already, or there is a newer one.
     """
     allow_import(session, actor, organization, now, publish=publishes)
+    if look is not None:
+        _follow(session, look)
     row = CatalogImport(
         organization_id=organization.id, organization=organization, person_id=actor.person_id or 0, file_id=file_id,
         authentication=actor.authentication, by_page=seen is not None, is_trial=is_trial, publishes=publishes,
         state=ImportState.RUNNING, begun_at=now, problem="", found=seen or {},
         rows=0, created=0, updated=0, unchanged=0, listed=0, refused=0, refusals=[],
+        said=said.to_json(), look_id=look.id if look else None,
     )  # fmt: skip
     session.add(row)
     session.flush()
     return row
+
+
+def _follow(session: Session, look: CatalogImport) -> None:
+    """Lock a look, so that it is followed once and nothing else is said about its catalog meanwhile."""
+    session.get_one(CatalogImport, look.id, with_for_update=True, populate_existing=True)
+    followed = select(exists().where(CatalogImport.look_id == look.id, CatalogImport.state.not_in(_STOPPED)))
+    if session.scalar(followed):
+        raise WrongState(N_("It is being brought in already."))
+    newest = newest_of(session, look.file_id, is_trial=True)
+    if newest is not look:
+        raise WrongState(N_("Something else was said about it meanwhile. Look at what would happen now."))
 
 
 def leave_to_worker(session: Session, row: CatalogImport, now: datetime) -> None:
@@ -94,8 +116,7 @@ def bring_in_part(
     except DomainError as error:
         stop(row, error.message, now)
         return
-    answers = choices_of(session, row.organization_id, row.file_id if row.by_page else None).publishers
-    own = list(of_partner(Publishers(session, row.organization, now), answers, part))
+    own = list(of_partner(Publishers(session, row.organization, now), choices_in(row.said).publishers, part))
     result = import_rows(session, actor, row.organization, own, now, publish=row.publishes, dry_run=row.is_trial)
     add(row, result, part)
     if row.rows > MOST_ROWS:

@@ -70,6 +70,8 @@ class HarvestRun(Base):
     tries: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str] = mapped_column(default="")
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    # What holds for it from then on: see `queries.choices`.
+    said: Mapped[JSONObject] = mapped_column(default=dict)
     # How many rows were read, and how many of them were as they are listed.
     rows: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.base import Base, JSONObject, enum_text, intpk
 from app.organizations.models import Organization
 from app.rules.imports import ImportState
+
+_NOT_STOPPED = text("state <> 'failed'")
 
 
 class CatalogImport(Base):
@@ -22,6 +24,10 @@ class CatalogImport(Base):
     # How whoever asked for it had proved who they are, and whether on a page; otherwise a program asked.
     authentication: Mapped[str] = mapped_column(String(40))
     by_page: Mapped[bool] = mapped_column(default=False)
+    # The look that it follows: what was shown then is what is brought in.
+    look_id: Mapped[int | None] = mapped_column(ForeignKey("catalog_import.id"))
+    # How it is read, and whose the datasets of each publisher are, from its beginning to its end (`queries.choices`).
+    said: Mapped[JSONObject] = mapped_column(default=dict)
     # Nothing is written, or what is new is listed at once.
     is_trial: Mapped[bool]
     publishes: Mapped[bool]
@@ -46,5 +52,9 @@ class CatalogImport(Base):
     __table_args__ = (
         Index("ix_catalog_import_organization", "organization_id", "id"),
         Index("ix_catalog_import_file", "file_id", "id"),
+        # A look is followed once, unless what followed it stopped.
+        Index(
+            "uq_catalog_import_look", "look_id", unique=True, sqlite_where=_NOT_STOPPED, postgresql_where=_NOT_STOPPED
+        ),
         CheckConstraint("(state = 'running') = (done_at IS NULL)", name="running_has_no_end"),
     )

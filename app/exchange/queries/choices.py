@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from app.exchange.models import ImportChoice, KeptChoice
+from app.foundation.base import JSONObject
 from app.rules.publishers import Answer
 
 
@@ -17,6 +18,27 @@ class Choices:
     sheet: str = ""
     kept: Mapping[str, str] = field(default_factory=dict)
     publishers: Mapping[str, Answer] = field(default_factory=dict)
+
+    def to_json(self) -> JSONObject:
+        """As it is kept with a run, which goes on as it began whatever is said meanwhile."""
+        return {
+            "columns": dict(self.columns),
+            "sheet": self.sheet,
+            "kept": dict(self.kept),
+            "publishers": {name: answer.value for name, answer in self.publishers.items()},
+        }
+
+
+def choices_in(said: JSONObject) -> Choices:
+    """What a run began with."""
+
+    def mapping(name: str) -> Mapping[str, object]:
+        found = said.get(name)
+        return found if isinstance(found, Mapping) else {}
+
+    return Choices(
+        _texts(mapping("columns")), str(said.get("sheet", "")), _texts(mapping("kept")), _answers(mapping("publishers"))
+    )
 
 
 def choices_of(session: Session, organization_id: int, file_id: int | None = None) -> Choices:

@@ -18,7 +18,7 @@ from app.exchange.queries.publishers import Placed, Publishers
 from app.exchange.routes.blueprint import blueprint
 from app.exchange.routes.uploads import THING, Upload, files, look_through, take, uploaded
 from app.foundation.clock import now
-from app.foundation.errors import Invalid
+from app.foundation.errors import Invalid, WrongState
 from app.foundation.stored_files import store_file
 from app.readers import Unreadable
 from app.readers.columns import TERMS
@@ -100,8 +100,8 @@ def import_choices(file_id: int) -> Response:
     given = uploaded(file_id)
     if not ChoicesForm().validate_on_submit():
         return answered(_review(file_id), _("This page was open for too long. Try again."))
-    _seen, taken = _seen_and_taken(file_id)
-    # Otherwise the rest of it would be read in another way than its beginning.
+    _seen, taken = _seen_and_taken(file_id, locks=True)
+    # What is said now would hold for nothing: an import goes on as it began.
     if taken is not None and taken.state in _UNDER_WAY:
         return answered(url_for("exchange.import_progress", file_id=file_id), _("It is being brought in already."))
     columns = {name: term for name, term in _pairs("column", "term").items() if not term or term in TERMS}
@@ -129,6 +129,9 @@ def import_confirm(file_id: int) -> Response:
         return answered(_review(file_id))
     try:
         taken = take(given, seen, publish=publish)
+    except WrongState as error:  # somebody else confirmed it, or said something about it, in the same moment
+        db.session.rollback()
+        return answered(_review(file_id), told(error.message))
     except Unreadable as error:
         db.session.rollback()
         return answered(url_for("exchange.import_catalog"), _said(error))
@@ -174,9 +177,10 @@ def _review(file_id: int) -> str:
     return url_for("exchange.import_review", file_id=file_id)
 
 
-def _seen_and_taken(file_id: int) -> tuple[CatalogImport | None, CatalogImport | None]:
-    """The newest look at an uploaded catalog, and the import that followed it."""
-    seen, taken = (newest_of(db.session, file_id, is_trial=is_trial) for is_trial in (True, False))
+def _seen_and_taken(file_id: int, *, locks: bool = False) -> tuple[CatalogImport | None, CatalogImport | None]:
+    """The newest look at an uploaded catalog, locked where that is asked for, and the import that followed it."""
+    seen = newest_of(db.session, file_id, is_trial=True, locks=locks)
+    taken = newest_of(db.session, file_id, is_trial=False)
     return seen, taken if taken is not None and (seen is None or taken.id > seen.id) else None
 
 

@@ -11,7 +11,7 @@ from app.exchange.commands.import_runs import MOST_AT_ONCE, begin_import, bring_
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.opening import opened
 from app.exchange.models import CatalogImport
-from app.exchange.queries.choices import Choices, choices_of
+from app.exchange.queries.choices import Choices, choices_in, choices_of
 from app.exchange.queries.imports import newest_of
 from app.foundation.base import JSONObject
 from app.foundation.clock import now
@@ -62,10 +62,10 @@ def look_through(upload: Upload, data: bytes) -> CatalogImport:
         catalog = opened(data, upload.said.columns, upload.said.kept, upload.said.sheet)
         rows = list(islice(described(catalog.entries), MOST_AT_ONCE + 1))
     except NoTitle as error:
-        row = _begun(upload, seen_as(error), is_trial=True)
+        row = _begun(upload, upload.said, seen_as(error))
         stop(row, error.problem, now())
     else:
-        row = _begun(upload, seen_as(catalog), is_trial=True)
+        row = _begun(upload, upload.said, seen_as(catalog))
         _go_on(row, rows)
     if earlier is not None and earlier.done_at is None:
         stop(earlier, _REPLACED, now())
@@ -73,12 +73,17 @@ def look_through(upload: Upload, data: bytes) -> CatalogImport:
 
 
 def take(upload: Upload, seen: CatalogImport, *, publish: bool) -> CatalogImport:
-    """Bring the rows in that were looked through: at once where they are few, otherwise by the worker. Raises Unreadable."""
-    row = _begun(upload, {"form": seen.found.get("form", "")}, is_trial=False, publish=publish)
+    """Bring the rows in that were looked through: at once where they are few, otherwise by the worker.
+
+    Raises:
+        WrongState: the look is followed already, or there is a newer one.
+        Unreadable: the file cannot be read any more.
+    """
+    said = choices_in(seen.said)
+    row = _begun(upload, said, {"form": seen.found.get("form", "")}, look=seen, publish=publish)
     if seen.rows > MOST_AT_ONCE:
         leave_to_worker(db.session, row, now())
         return row
-    said = upload.said
     catalog = opened(files().get(upload.file.key), said.columns, said.kept, said.sheet)
     _go_on(row, list(islice(described(catalog.entries), MOST_AT_ONCE + 1)))
     return row
@@ -90,10 +95,13 @@ def files() -> FileStore:
     return store
 
 
-def _begun(upload: Upload, seen: JSONObject, *, is_trial: bool, publish: bool = False) -> CatalogImport:
+def _begun(
+    upload: Upload, said: Choices, seen: JSONObject, look: CatalogImport | None = None, *, publish: bool = False
+) -> CatalogImport:
+    """A look, or the import that follows one."""
     return begin_import(
         db.session, current_actor(), upload.organization, upload.file.id, now(),
-        publishes=publish, is_trial=is_trial, seen=seen,
+        said=said, publishes=publish, is_trial=look is None, seen=seen, look=look,
     )  # fmt: skip
 
 
