@@ -28,6 +28,7 @@ from app.foundation.stored_files import StoredFile, store_file
 from app.history.queries import Happening
 from app.organizations.calendars import calendar_of
 from app.organizations.naming import named_for
+from app.organizations.queries import stewards_of
 from app.reactions.catalog import acting_for
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.readings import READINGS, Rows
@@ -149,7 +150,8 @@ def _write(
     if named is None:
         return
     person = named.first
-    values = {"title": source.name, "partner": source.organization.name, **context}
+    is_own = person.person_id in {one.id for one in stewards_of(session, source.organization_id)}
+    values = {"title": source.name, "partner": source.organization.name, "nobody_lists": not is_own, **context}
     write_mail(session, work, template, Recipient(person.name, person.email), values, source.reference, link)
 
 

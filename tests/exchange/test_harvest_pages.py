@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from app import worker
 from app.catalog.models import Dataset
+from app.exchange.commands.harvest_sources import ask_to_read
 from app.exchange.models import Finding, HarvestRun, HarvestSource
 from app.foundation import clock
-from app.organizations.models import Organization, Person
+from app.organizations.models import Membership, Organization, Person
+from app.outbox.models import OutboxMessage
 from app.rules.roles import Role
 from app.rules.workflow import HarvestState
-from tests.catalog.people import partner, person
+from tests.catalog.people import actor, partner, person
+from tests.factories.organizations import make_person, make_secretariat
 from tests.support.application import Client
 from tests.support.sites import LOOPBACK, Site
 
@@ -90,6 +93,53 @@ def test_the_inbox_says_who_looks_at_it(client: Client, session: Session, acme: 
     session.commit()
     client.sign_in_as(deputy)
     assert "looks at changes from a catalog" in client.get("/inbox").text
+
+
+def mails_to(session: Session, who: Person) -> list[str]:
+    sent = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail.send").order_by(OutboxMessage.id))
+    return [str(mail.payload["text"]) for mail in sent if mail.payload["to_email"] == who.email]
+
+
+def test_where_nobody_lists_any_more_the_secretariat_sees_what_was_found_and_appoints_somebody(
+    app: Flask, client: Client, session: Session, source: HarvestSource, acme: Organization, steward: Person
+) -> None:
+    office = make_secretariat(session)
+    officer, auditor = (make_person(session, office, role) for role in (Role.OFFICER, Role.AUDITOR))
+    session.commit()
+    client.sign_in_as(officer)
+    assert "changes from a catalog" not in client.get("/inbox").text
+    session.scalars(select(Membership).where(Membership.person_id == steward.id)).one().ended_at = clock.now()
+    session.commit()
+    inbox = client.get("/inbox").text
+    assert "See to changes from a catalog that nobody looks at" in inbox
+    run = session.scalars(select(HarvestRun)).one()
+    path = f"/desk/harvests/{source.reference}/runs/{run.id}"
+    assert path in inbox
+    text = client.get(path).text
+    assert "Nobody lists for Acme any more" in text
+    assert "The trips" in text
+    assert "Take everything" not in text
+    assert f'href="/orgs/{acme.slug}#people"' in text
+    assert client.get(f"/orgs/{acme.slug}").status_code == 200
+    assert "Nobody lists for Acme any more" in client.get(f"/desk/harvests/{source.reference}").text
+    assert client.post(path, data={"act": "take_all"}).status_code == 404
+    assert client.get(f"/desk/harvests/{source.reference}/edit").status_code == 404
+    client.sign_in_as(auditor)
+    assert "Appoint somebody" not in client.get(path).text
+    assert "changes from a catalog" not in client.get("/inbox").text
+
+
+def test_the_mail_to_the_secretariat_says_why_it_comes(
+    app: Flask, session: Session, source: HarvestSource, acme: Organization, steward: Person
+) -> None:
+    officer = make_person(session, make_secretariat(session), Role.OFFICER)
+    assert all("Nobody lists" not in text for text in mails_to(session, steward))
+    ask_to_read(session, actor(acme, Role.STEWARD, who=steward), source.reference, clock.now())
+    session.scalars(select(Membership).where(Membership.person_id == steward.id)).one().ended_at = clock.now()
+    session.commit()
+    worker.drain(app, clock.now)
+    session.expire_all()
+    assert "Nobody lists for Acme any more" in mails_to(session, officer)[0]
 
 
 @pytest.mark.parametrize(

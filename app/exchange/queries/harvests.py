@@ -11,8 +11,10 @@ from app.exchange.models import Finding, HarvestRun, HarvestSource
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.organizations.naming import Awaited
+from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.harvests import Answer, Kind, RunState
+from app.rules.permissions import may
 from app.rules.roles import Role
 from app.rules.visibility import sees
 from app.rules.workflow import HarvestState, Machine
@@ -92,8 +94,13 @@ def _shown(session: Session, run: HarvestRun, kind: Kind) -> Sequence[Finding]:
     return session.scalars(wanted.order_by(*waits_first).limit(SHOWN_OF_A_KIND)).all()
 
 
+def sees_to(viewer: Actor) -> bool:
+    """Whether the viewer sees to it that somebody looks at what was found, whoever's it is: by appointing somebody who lists."""
+    return may(viewer.consortium_roles, Action.CHANGE_ROLES)
+
+
 def waiting_runs(session: Session, viewer: Actor) -> list[HarvestRun]:
-    """Readings whose findings somebody of the viewer's organizations has to look at."""
+    """Readings whose findings somebody of the viewer's organizations has to look at; all of them for those who see to it."""
     wanted = select(HarvestRun).where(_waits_for(viewer)).order_by(HarvestRun.id)
     return list(session.scalars(wanted.options(joinedload(HarvestRun.source).joinedload(HarvestSource.organization))))
 
@@ -106,10 +113,12 @@ def awaited(source: HarvestSource) -> Awaited:
 
 def some_wait(viewer: Actor) -> ColumnElement[bool]:
     """Whether there are any for the viewer."""
-    return exists().where(_waits_for(viewer)) if steward_of(viewer) else false()
+    return exists().where(_waits_for(viewer)) if steward_of(viewer) or sees_to(viewer) else false()
 
 
 def _waits_for(viewer: Actor) -> ColumnElement[bool]:
+    if sees_to(viewer):
+        return HarvestRun.state == RunState.FOUND
     own = select(HarvestSource.id).where(HarvestSource.organization_id.in_(steward_of(viewer)))
     return (HarvestRun.state == RunState.FOUND) & HarvestRun.source_id.in_(own)
 

@@ -4,14 +4,15 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.catalog.standing import partner_standing
+from app.catalog.standing import partner_standing, steward_of
 from app.exchange.commands.harvest_runs import choose
 from app.exchange.models import HarvestSource
-from app.exchange.queries.harvests import FoundGroup, found_in, run_of, source_seen_by
+from app.exchange.queries.harvests import FoundGroup, found_in, run_of, sees_to, source_seen_by
 from app.exchange.routes.blueprint import blueprint
 from app.foundation.clock import now
 from app.foundation.errors import Invalid
 from app.organizations.calendars import calendar_of
+from app.organizations.queries import stewards_of
 from app.rules.actions import Action
 from app.rules.calendar import Wait, progress
 from app.rules.harvests import ANSWERS, FIELD_NAMES, FOREIGN, KIND_NAMES, RUN_SHAPES, RUN_STATES, Answer, Kind, RunState
@@ -36,7 +37,7 @@ BUTTONS: dict[str, tuple[Answer, bool]] = {
 
 
 @blueprint.get("/desk/harvests/<reference>/runs/<int:run_id>")
-@holding(Role.STEWARD, Role.DEPUTY)
+@holding(Role.STEWARD, Role.DEPUTY, Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
 def found(reference: str, run_id: int) -> Response:
     """What one reading found, by kind, field by field."""
     return _page(reference, run_id)
@@ -88,7 +89,18 @@ def _page(reference: str, run_id: int, problem: str = "") -> Response:
         clock=progress(Wait.FOUND_CHANGES, run.read_at or run.started_at, now(), calendar=days),
         form=Form(formdata=None),
         problem=problem,
+        **readers(source),
     )
+
+
+def readers(source: HarvestSource) -> dict[str, bool]:
+    """Whether the reader lists for the organization, whether anybody does, and whether the reader may appoint somebody."""
+    actor = current_actor()
+    return {
+        "is_own": source.organization_id in steward_of(actor),
+        "nobody_lists": not stewards_of(db.session, source.organization_id),
+        "may_appoint": sees_to(actor),
+    }
 
 
 def _acts(source: HarvestSource) -> frozenset[Action]:

@@ -14,6 +14,7 @@ from app.exchange.forms.harvests import PauseForm, SourceForm
 from app.exchange.models import HarvestSource
 from app.exchange.queries.harvests import runs_of, source_seen_by, sources_of
 from app.exchange.routes.blueprint import blueprint
+from app.exchange.routes.findings import readers
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.history.queries import happenings
@@ -56,7 +57,7 @@ def new_harvest() -> Response:
 
 
 @blueprint.get("/desk/harvests/<reference>")
-@holding(Role.STEWARD, Role.DEPUTY)
+@holding(Role.STEWARD, Role.DEPUTY, Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
 def harvest(reference: str) -> Response:
     """Where a source stands, when it is read next, and its readings."""
     source = source_seen_by(db.session, current_actor(), reference)
@@ -76,6 +77,7 @@ def harvest(reference: str) -> Response:
         acts={act.name for act in _acts(source)},
         form=PauseForm(formdata=None),
         events=happenings(db.session, [("harvest", source.reference)])[:_SHOWN_EVENTS],
+        **readers(source),
     )
 
 
