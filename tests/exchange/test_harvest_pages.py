@@ -101,7 +101,7 @@ def mails_to(session: Session, who: Person) -> list[str]:
 
 
 def test_where_nobody_lists_any_more_the_secretariat_sees_what_was_found_and_appoints_somebody(
-    app: Flask, client: Client, session: Session, source: HarvestSource, acme: Organization, steward: Person
+    client: Client, session: Session, source: HarvestSource, acme: Organization, steward: Person
 ) -> None:
     office = make_secretariat(session)
     officer, auditor = (make_person(session, office, role) for role in (Role.OFFICER, Role.AUDITOR))
