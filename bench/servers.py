@@ -92,12 +92,13 @@ class Installation:
         return _gunicorn("wsgi:app", workers, self._environ())
 
     def cookie_of(self, email: str) -> str:
-        """The session cookie of somebody who has just signed in."""
+        """The session cookie of somebody who has signed in and opened a page."""
         app = self._app()
         client = app.test_client()
         assert isinstance(client, Client)  # noqa: S101 - as _app set it
         with app.app_context():
             client.sign_in_as(db.session.query(Person).filter_by(email=email).one())
+        client.get("/agreement")  # the first page puts its token into the cookie, which a browser keeps
         cookie = client.get_cookie("session")
         return f"session={cookie.value}" if cookie else ""
 

@@ -14,10 +14,12 @@ from app.web.once import new_key
 
 # Set by the factory: how many things wait for this person. The parts that know stand above this one.
 Counter = Callable[[Actor], int | None]
+_COUNTER = "onepact_waiting"
 
 
-def init_context(app: Flask, waiting: Counter) -> None:
-    """Register the context processor. `waiting` counts the open inbox rows of a person."""
+def init_context(app: Flask, counter: Counter) -> None:
+    """Register the context processor. `counter` counts the open inbox rows of a person."""
+    app.extensions[_COUNTER] = counter
 
     @app.context_processor
     def context() -> dict[str, object]:
@@ -25,13 +27,19 @@ def init_context(app: Flask, waiting: Counter) -> None:
         return {
             "actor": actor if actor.person_id is not None else None,
             # Asked once, and only where a page shows it; the inbox, which has counted already, gives its own.
-            "inbox_count": cache(lambda: waiting(actor) if actor.person_id is not None else None),
+            "inbox_count": cache(waiting),
             "consortium_name": app.config["CONSORTIUM_NAME"],
             "is_demo": app.config.get("IS_DEMO", False),
             "idempotency_key": new_key,
             "csrf_token": generate_csrf,
             "static_url": static_url,
         }
+
+
+def waiting() -> int | None:
+    """How many things wait for the one who asks; None where nobody is signed in."""
+    actor, counter = current_actor(), current_app.extensions[_COUNTER]
+    return counter(actor) if actor.person_id is not None else None
 
 
 def static_url(filename: str) -> str:

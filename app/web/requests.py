@@ -63,8 +63,8 @@ def _number() -> None:
 
 
 def _harden(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    said = {name for name, _value in response.headers}
+    response.headers.extend((name, value) for name, value in HEADERS.items() if name not in said)
     if current_actor().person_id is not None and request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     if request.is_secure:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
+from uuid import UUID
 
 from flask import Flask, render_template, request
 from flask_wtf import FlaskForm
@@ -24,11 +24,13 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from app.rules.actors import Actor
 from app.web import look, words
-from app.web.context import static_url
+from app.web.actor import set_actor
 from app.web.dates import DayField
 from app.web.requests import HEADERS
 
+ROSA = Actor(1, UUID(int=1), "Rosa Lindqvist", "rosa@example.org", frozenset(), "password")
 CHOICES = [SelectChoice("municipality", "Municipality"), SelectChoice("block", "Block center")]
 MANY = [SelectChoice(f"c{number}", f"Country {number}") for number in range(20)]
 
@@ -54,7 +56,9 @@ class SpecimenForm(FlaskForm):
 def build() -> Flask:
     """The application: `/` shows the specimen, `/?checked=1` with its errors."""
     app = Flask("app", template_folder="../templates", static_folder="static")
-    app.config.update(SECRET_KEY="specimen", WTF_CSRF_ENABLED=False)
+    app.config.update(
+        SECRET_KEY="specimen", WTF_CSRF_ENABLED=False, CONSORTIUM_NAME="Meridian Data Consortium", IS_DEMO=True
+    )
     words.init_words(app)
     look.register(app)
     own = FileSystemLoader(Path(__file__).parent / "templates")
@@ -65,14 +69,11 @@ def build() -> Flask:
 
     @app.context_processor
     def context() -> dict[str, object]:
-        actor = SimpleNamespace(name="Rosa Lindqvist", initials="RL", is_secretariat=False)
-        return {
-            "actor": actor,
-            "inbox_count": lambda: 2,
-            "consortium_name": "Meridian Data Consortium",
-            "is_demo": True,
-            "static_url": static_url,
-        }
+        return {"inbox_count": lambda: 2}
+
+    @app.before_request
+    def signed_in() -> None:
+        set_actor(ROSA)
 
     @app.after_request
     def strict(response):  # type: ignore[no-untyped-def]  # noqa: ANN202, ANN001

@@ -1,8 +1,13 @@
 """The frame of a page is made once for all who hold the same roles: it names only what opens for them, and nobody."""
 
+import re
+
+import pytest
 from sqlalchemy.orm import Session
 
+from app.organizations.models import Person
 from app.rules.roles import Kind, Role
+from tests.factories.catalog import make_dataset
 from tests.factories.organizations import make_organization, make_person
 from tests.support.application import Client
 
@@ -37,3 +42,60 @@ def test_the_part_of_the_product_that_is_open_is_marked_in_the_navigation(client
     assert marked not in client.get("/agreement").text
     assert marked in client.get("/datasets").text
     assert marked not in client.get("/agreement").text
+
+
+@pytest.fixture
+def colleagues(session: Session) -> list[Person]:
+    """Two people with the same rights, and a catalog that is kept for both."""
+    member = make_organization(session)
+    make_dataset(session, make_organization(session, Kind.PARTNER))
+    people = [
+        make_person(session, member, Role.PROJECT_STAFF, name=name) for name in ("Rosa <Example>", "Karl Example")
+    ]
+    session.commit()
+    return people
+
+
+def test_a_kept_page_says_what_just_happened_once_and_to_one(client: Client, colleagues: list[Person]) -> None:
+    rosa, karl = colleagues
+    other = client.application.test_client()
+    assert isinstance(other, Client)
+    other.sign_in_as(karl)
+    client.sign_in_as(rosa)
+    client.get("/datasets")
+    with client.session_transaction() as session:
+        session["_flashes"] = [("message", "Sent <b>"), ("warning", "Mind")]
+    assert "Sent" not in other.get("/datasets").text
+    told = client.get("/datasets").text
+    assert '<p class="op-message">Sent &lt;b&gt;</p><p class="op-message op-message--warn">Mind</p>' in told
+    assert "Sent" not in client.get("/datasets").text
+
+
+def test_a_kept_page_carries_the_token_of_its_own_session(client: Client, colleagues: list[Person]) -> None:
+    tokens = set()
+    for person in colleagues:
+        client = client.application.test_client()  # type: ignore[assignment]
+        client.sign_in_as(person)
+        page = client.get("/datasets").text
+        found = set(re.findall(r'name="csrf_token" value="([^"]+)"', page))
+        assert len(found) == 1
+        tokens |= found
+        client.sends_token = False
+        assert client.post("/sign-out", data={"csrf_token": next(iter(found))}).status_code == 303
+    assert len(tokens) == len(colleagues)
+
+
+def test_names_are_text_in_the_frame(client: Client, colleagues: list[Person]) -> None:
+    client.sign_in_as(colleagues[0])
+    for address in ("/datasets", "/agreement"):
+        page = client.get(address).text
+        assert "Rosa &lt;Example&gt;" in page
+        assert "Rosa <Example>" not in page
+
+
+def test_no_character_of_a_hole_is_left_on_a_page(client: Client, colleagues: list[Person]) -> None:
+    for address in ("/datasets", "/datasets?q=%00header%20datasets%00", "/agreement", "/nowhere"):
+        assert "\0" not in client.get(address).text
+    client.sign_in_as(colleagues[0])
+    for address in ("/datasets", "/datasets?q=%00messages%00", "/agreement", "/nowhere"):
+        assert "\0" not in client.get(address).text

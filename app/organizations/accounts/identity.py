@@ -4,20 +4,21 @@ from datetime import UTC, datetime
 
 from flask import Flask, flash, g, redirect, request, session
 from flask_babel import gettext as _
-from flask_login import current_user
 from flask_security import logout_user
 from flask_security.utils import get_request_attr
 from werkzeug.wrappers import Response
 
 from app.organizations.accounts.tokens import load_token
 from app.organizations.models import Person
-from app.organizations.queries import held_by
+from app.organizations.sessions import actor_behind
 from app.rules.actors import Actor
 from app.rules.roles import NEEDS_SECOND_FACTOR
-from app.web.actor import set_actor
+from app.web.actor import current_actor, set_actor
 from app.web.database import db
 from app.web.guards import is_for_programs
 
+# Where the library keeps whose session it is: `Person.fs_uniquifier`.
+_MARK = "_user_id"
 PASSWORD, CODE, RECOVERY_CODE, DEMO_LINK = "password", "password+totp", "password+recovery code", "demo link"
 # The demo's links stand for a whole sign-in; they answer on loopback only.
 WITH_SECOND_FACTOR = frozenset({CODE, RECOVERY_CODE, DEMO_LINK})
@@ -32,34 +33,29 @@ def load_actor() -> Response | None:
     if is_for_programs(request.endpoint):
         load_token()
         return None
-    if not current_user.is_authenticated:
-        if "_user_id" in session:  # ended elsewhere, or the person is no longer active
-            logout_user()
+    if _MARK not in session:
         return None
-    actor = actor_of(me())
+    actor = acting()
+    if actor is None:  # ended elsewhere, or the person is no longer active
+        logout_user()
+        return None
     set_actor(actor)
     return _second_factor_first(actor)
 
 
 def me() -> Person:
     """The person who is signed in."""
-    person: Person = current_user._get_current_object()
-    return person
+    return db.session.get_one(Person, current_actor().person_id)
 
 
-def actor_of(person: Person) -> Actor:
-    """The person as the rules see them in this session."""
+def acting() -> Actor | None:
+    """The person of this session as the rules see them now; nobody where it has ended.
+
+    The library's `current_user` is the same person, but costs a whole row and is there for its own views alone.
+    """
     how = str(session.get("authentication", PASSWORD))
-    return Actor(
-        person.id,
-        person.pid,
-        person.name,
-        person.email,
-        held_by(db.session, person.id),
-        how,
-        datetime.fromtimestamp(float(session.get("fs_paa", 0)), UTC),
-        how in WITH_SECOND_FACTOR,
-    )
+    since = datetime.fromtimestamp(float(session.get("fs_paa", 0)), UTC)
+    return actor_behind(db.session, str(session[_MARK]), how, since, how in WITH_SECOND_FACTOR)
 
 
 def remember_how(_app: Flask, authn_via: list[str] | None = None, **_more: object) -> None:

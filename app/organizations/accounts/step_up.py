@@ -18,7 +18,7 @@ from app.foundation.files import FileStore
 from app.organizations.accounts import identity
 from app.organizations.accounts.confirming import confirmed, form_for
 from app.organizations.accounts.settings import FRESH
-from app.rules.actors import Actor
+from app.rules.actors import NOBODY, Actor
 from app.web.actor import current_actor, set_actor
 from app.web.answers import commit, page
 from app.web.database import db
@@ -59,7 +59,7 @@ def ask_again() -> Response | None:
             session["fs_paa"] = now().timestamp()
             commit()  # the code is used up, whatever becomes of the act
             begin_writing(db.session)
-            set_actor(identity.actor_of(me))
+            set_actor(identity.acting() or NOBODY)
             return None
     carried = [pair for pair in request.form.items(multi=True) if not _is_own(pair[0])]
     carried += [(_FILE, note) for note in _kept_files()]

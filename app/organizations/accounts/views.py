@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, redirect, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from flask_security import auth_required, login_user, logout_user
 from flask_security.proxies import _security
 from werkzeug.wrappers import Response
@@ -36,7 +35,7 @@ fresh = auth_required("session", within=lambda: FRESH, grace=lambda: FRESH)
 @public
 def sign_out() -> Response:
     """End every session of the person, here and everywhere."""
-    if current_user.is_authenticated:
+    if current_actor().person_id is not None:
         end_sessions(db.session, identity.me())
         logout_user()
     return finish("/", _("You are signed out, on every device."))

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flask import render_template, request
-from markupsafe import Markup
+from flask import request
 from werkzeug.wrappers import Response
 
 from app.catalog import uses
@@ -14,7 +13,6 @@ from app.catalog.routes import words
 from app.foundation.clock import now
 from app.search.addresses import arguments, request_of
 from app.search.queries import SORTS, Facet, SearchRequest, search
-from app.search.queries.asking import cleaned
 from app.search.queries.excerpts import excerpts
 from app.search.routes.asked import NAMES, address, named
 from app.search.routes.blueprint import blueprint
@@ -32,9 +30,10 @@ from app.search.routes.shown import (
     timeline,
 )
 from app.web.actor import current_actor
-from app.web.answers import json_answer, page, told
+from app.web.answers import json_answer, told
 from app.web.caching import kept, revalidated, shared
 from app.web.database import db
+from app.web.frame import Unframed, framed, unframed
 from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
 from app.web.sheets import sheet
@@ -61,19 +60,15 @@ def index() -> Response:
 
 @dataclass(frozen=True)
 class Shown:
-    """The catalog's page between its head and its foot, and what its title says."""
+    """The catalog's page, and whether the index is behind."""
 
-    html: Markup
-    total: int
+    page: Unframed
     is_behind: bool
 
 
 def _catalog_page() -> Response:
-    asked = cleaned(_asked())
-    shown = shared(lambda: _shown(asked), lambda one: not one.is_behind)
-    answer = page(
-        "search/index.html", shown=shown, asked=asked, file_address=lambda name: address(name, arguments(asked))
-    )
+    shown = shared(lambda: _shown(_asked()), lambda one: not one.is_behind)
+    answer = Response(framed(shown.page), mimetype=HTML)
     if shown.is_behind:  # nobody keeps what is not whole yet
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -90,8 +85,8 @@ def _shown(sought: SearchRequest) -> Shown:
 
     rows = [hit.dataset for hit in (*found.hits, *found.nearest)]
     asked = arguments(found.request)
-    html = render_template(
-        "search/_catalog.html",
+    whole = unframed(
+        "search/index.html",
         found=found,
         asked=found.request,
         view=view,
@@ -116,7 +111,7 @@ def _shown(sought: SearchRequest) -> Shown:
         file_address=lambda name: address(name, asked),
         countries=sorted(found.request.chosen(Facet.COUNTRY)),
     )
-    return Shown(Markup(html), found.total, found.is_behind)  # noqa: S704 - a template of ours, escaped
+    return Shown(whole, found.is_behind)
 
 
 @blueprint.get("/datasets.json")
