@@ -63,6 +63,7 @@ def test_a_source_is_added_read_and_shown(client: Client, session: Session, sour
     assert "DCAT, JSON" in text
     text = found_page(client, session, source)
     assert "2 changes wait to be looked at" in text
+    assert "datasets read, none of them as listed" in text
     assert "The trips" in text
     assert "Cannot be read" in text
     assert session.scalars(select(Dataset)).all() == []

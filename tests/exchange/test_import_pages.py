@@ -131,6 +131,24 @@ def test_what_would_change_is_shown_field_by_field(desk: Client, session: Sessio
     assert one(session).description == "By hour."
 
 
+def test_numbers_that_are_none_are_left_out_and_an_empty_value_is_called_so(desk: Client) -> None:
+    review = upload(desk, "code,title\n1,Trips\n2,\n")
+    text = desk.get(review).text
+    assert ">empty</td>" in text
+    assert "row 3" in text
+    result = desk.post(review, data={"idempotency_key": "k1"}, follow_redirects=True).text
+    assert "Imported: 1 created, 1 refused." in result
+
+
+def test_a_change_of_countries_is_told_by_their_names(desk: Client) -> None:
+    for number, countries in enumerate(("GT", "GT;HN")):
+        review = upload(desk, f"code,title,description,countries\n1,Trips,By day.,{countries}\n")
+        text = desk.get(review).text
+        desk.post(review, data={"idempotency_key": f"k{number}"})
+    assert "Honduras" in text
+    assert "GT, HN" not in text
+
+
 def test_refused_rows_come_as_a_file_in_which_no_cell_is_a_formula(desk: Client) -> None:
     review = upload(desk, json.dumps([{"title": "A"}, {"title": ["=1+1", {}][1:], "identifier": "=x"}]), "list.json")
     answer = desk.get(f"{review}/refused.csv")

@@ -9,6 +9,7 @@ from app.exchange.commands.harvest_runs import choose
 from app.exchange.models import HarvestSource
 from app.exchange.queries.harvests import FoundGroup, found_in, run_of, sees_to, source_seen_by
 from app.exchange.routes.blueprint import blueprint
+from app.exchange.routes.values import in_words
 from app.foundation.clock import now
 from app.foundation.errors import Invalid
 from app.organizations.calendars import calendar_of
@@ -86,6 +87,7 @@ def _page(reference: str, run_id: int, problem: str = "") -> Response:
         waits=Answer.WAITING,
         refused=Kind.REFUSED,
         field_name=_field_name,
+        in_words=in_words,
         clock=progress(Wait.FOUND_CHANGES, run.read_at or run.started_at, now(), calendar=days),
         form=Form(formdata=None),
         problem=problem,

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.catalog.accession import may_list
 from app.catalog.routes.desk import chosen_organization, writable_organizations
+from app.catalog.said import FIELDS
 from app.exchange.commands.choices import choose
 from app.exchange.commands.findings import Findings, findings_of
 from app.exchange.commands.results import refusals_as_csv
@@ -17,6 +18,7 @@ from app.exchange.queries.imports import newest_of
 from app.exchange.queries.publishers import Placed, Publishers
 from app.exchange.routes.blueprint import blueprint
 from app.exchange.routes.uploads import THING, Upload, files, look_through, take, uploaded
+from app.exchange.routes.values import in_words
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, WrongState
 from app.foundation.stored_files import store_file
@@ -34,6 +36,8 @@ from app.web.once import once
 
 _SHOWN = 50
 _MOST_PUBLISHERS = 300
+# Changes are kept with the words of their field.
+_FIELDS = {words: field for field, words in FIELDS.items()}
 _SEEN = frozenset({ImportState.DONE})
 _UNDER_WAY = frozenset({ImportState.RUNNING})
 _STOPPED = frozenset({ImportState.FAILED})
@@ -202,15 +206,13 @@ def _pairs(name: str, value: str) -> dict[str, str]:
 
 
 def _done(row: CatalogImport) -> str:
-    return str(
-        _(
-            "Imported: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(refused)s refused.",
-            created=row.created,
-            updated=row.updated,
-            unchanged=row.unchanged,
-            refused=row.refused,
-        )
+    counted = (
+        (row.created, _("%(num)d created", num=row.created)),
+        (row.updated, _("%(num)d updated", num=row.updated)),
+        (row.unchanged, _("%(num)d unchanged", num=row.unchanged)),
+        (row.refused, _("%(num)d refused", num=row.refused)),
     )
+    return _("Imported: %(what)s.", what=", ".join(words for count, words in counted if count) or _("nothing"))
 
 
 def _publishers(given: Upload, found: Findings) -> list[tuple[Placed, int, Answer]]:
@@ -231,6 +233,7 @@ def _review_page(given: Upload, seen: CatalogImport, found: Findings) -> Respons
         seen=seen,
         found=found,
         shown=found.refused[:_SHOWN],
+        in_words=lambda words, value: in_words(_FIELDS.get(words, ""), value),
         terms={term: told(name) for term, (name, _headers) in TERMS.items()},
         kept=_from_before(given.said, found),
         publishers=_publishers(given, found),
