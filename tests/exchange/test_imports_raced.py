@@ -101,6 +101,16 @@ def test_the_database_itself_refuses_a_second_run_of_one_look(session: Session) 
         begins(session, steward, acme, look.file_id, look)
 
 
+def test_what_comes_in_is_not_begun_again_by_another_look_at_the_same_file(session: Session) -> None:
+    acme, steward, look = looked_at(session)
+    first = begins(session, steward, acme, look.file_id, look)
+    again = begins(session, steward, acme, look.file_id)
+    with pytest.raises(WrongState, match="It is being brought in already"):
+        begins(session, steward, acme, look.file_id, again)
+    first.state, first.done_at = ImportState.DONE, NOW
+    assert begins(session, steward, acme, look.file_id, again).look_id == again.id
+
+
 def test_what_stopped_can_be_begun_again(session: Session) -> None:
     acme, steward, look = looked_at(session)
     stop(begins(session, steward, acme, look.file_id, look), "It stopped.", NOW)

@@ -16,6 +16,7 @@ from app.exchange.queries.imports import newest_of
 from app.exchange.queries.publishers import Publishers
 from app.foundation.base import JSONObject
 from app.foundation.errors import DomainError, WrongState
+from app.foundation.stored_files import StoredFile
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
@@ -58,7 +59,7 @@ def begin_import(
 
     Raises:
         NotAllowed: the actor does not list for this organization, or it may not list yet and `publishes` is asked for.
-        WrongState: the look is followed already, or there is a newer one.
+        WrongState: the look is followed already, the file comes in by another one, or there is a newer one.
     """
     allow_import(session, actor, organization, now, publish=publishes)
     if look is not None:
@@ -76,13 +77,13 @@ def begin_import(
 
 
 def _follow(session: Session, look: CatalogImport) -> None:
-    """Lock a look, so that it is followed once and nothing else is said about its catalog meanwhile."""
-    session.get_one(CatalogImport, look.id, with_for_update=True, populate_existing=True)
-    followed = select(exists().where(CatalogImport.look_id == look.id, CatalogImport.state.not_in(_STOPPED)))
-    if session.scalar(followed):
+    """Lock the file, so that a look at it is followed once, nothing else comes in of it, and nothing is said of it meanwhile."""
+    session.get_one(StoredFile, look.file_id, with_for_update=True)
+    runs = (CatalogImport.file_id == look.file_id) & CatalogImport.state.in_(_RUNNING) & ~CatalogImport.is_trial
+    follows = (CatalogImport.look_id == look.id) & CatalogImport.state.not_in(_STOPPED)
+    if session.scalar(select(exists().where(runs | follows))):
         raise WrongState(N_("It is being brought in already."))
-    newest = newest_of(session, look.file_id, is_trial=True)
-    if newest is not look:
+    if newest_of(session, look.file_id, is_trial=True) is not look:
         raise WrongState(N_("Something else was said about it meanwhile. Look at what would happen now."))
 
 

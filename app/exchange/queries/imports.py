@@ -27,13 +27,10 @@ def import_seen_by(session: Session, viewer: Actor, import_id: int) -> CatalogIm
     return found
 
 
-def newest_of(session: Session, file_id: int, *, is_trial: bool, locks: bool = False) -> CatalogImport | None:
-    """The newest look at an uploaded catalog, or its newest import; with `locks` nobody follows it or looks anew meanwhile."""
+def newest_of(session: Session, file_id: int, *, is_trial: bool) -> CatalogImport | None:
+    """The newest look at an uploaded catalog, or its newest import."""
     wanted = select(CatalogImport).where(CatalogImport.file_id == file_id, CatalogImport.by_page)
-    newest = wanted.where(CatalogImport.is_trial.is_(is_trial)).order_by(CatalogImport.id.desc()).limit(1)
-    if locks:
-        newest = newest.with_for_update().execution_options(populate_existing=True)
-    return session.scalar(newest)
+    return session.scalar(wanted.where(CatalogImport.is_trial.is_(is_trial)).order_by(CatalogImport.id.desc()).limit(1))
 
 
 def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:

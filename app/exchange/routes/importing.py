@@ -101,10 +101,10 @@ def import_review(file_id: int) -> Response:
 @holding(Role.STEWARD, Role.DEPUTY)
 def import_choices(file_id: int) -> Response:
     """Keep what was said about sheet, columns and publishers, and look at what would happen then."""
-    given = uploaded(file_id)
+    given = uploaded(file_id, locks=True)
     if not ChoicesForm().validate_on_submit():
         return answered(_review(file_id), _("This page was open for too long. Try again."))
-    _seen, taken = _seen_and_taken(file_id, locks=True)
+    _seen, taken = _seen_and_taken(file_id)
     # What is said now would hold for nothing: an import goes on as it began.
     if taken is not None and taken.state in _UNDER_WAY:
         return answered(url_for("exchange.import_progress", file_id=file_id), _("It is being brought in already."))
@@ -181,10 +181,9 @@ def _review(file_id: int) -> str:
     return url_for("exchange.import_review", file_id=file_id)
 
 
-def _seen_and_taken(file_id: int, *, locks: bool = False) -> tuple[CatalogImport | None, CatalogImport | None]:
-    """The newest look at an uploaded catalog, locked where that is asked for, and the import that followed it."""
-    seen = newest_of(db.session, file_id, is_trial=True, locks=locks)
-    taken = newest_of(db.session, file_id, is_trial=False)
+def _seen_and_taken(file_id: int) -> tuple[CatalogImport | None, CatalogImport | None]:
+    """The newest look at an uploaded catalog, and the import that followed it."""
+    seen, taken = (newest_of(db.session, file_id, is_trial=is_trial) for is_trial in (True, False))
     return seen, taken if taken is not None and (seen is None or taken.id > seen.id) else None
 
 

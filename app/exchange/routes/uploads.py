@@ -38,9 +38,9 @@ class Upload:
     said: Choices
 
 
-def uploaded(file_id: int) -> Upload:
-    """An uploaded catalog; one of another organization does not exist."""
-    stored = db.session.get(StoredFile, file_id)
+def uploaded(file_id: int, *, locks: bool = False) -> Upload:
+    """An uploaded catalog; one of another organization does not exist. With `locks` no import of it begins meanwhile."""
+    stored = db.session.get(StoredFile, file_id, with_for_update=locks or None)
     mine = {row.slug: row for row in writable_organizations()}
     if stored is None or stored.thing != THING or stored.thing_ref not in mine:
         raise NotFound(NOT_FOUND)

@@ -152,9 +152,9 @@ def _stands_for(view: View, place: Understood, least: float) -> Query:
 
 def _worth_of_years(view: View, reading: Reading) -> float:
     """What a listing gains at most that covers the years that are asked for, and says so."""
-    years = {one.words for one in reading.of(Facet.PERIOD)}
-    worth = [ranking.most(view.rarity(schema.WORDS, (word,))) for years_said in years for word in words_of(years_said)]
-    return sum(worth) + _YEAR * len(years)
+    said = {one.words for one in reading.of(Facet.PERIOD)}
+    years = {word for words in said for word in words_of(words) if word.isdecimal()}
+    return sum(ranking.most(view.rarity(schema.WORDS, (year,))) for year in sorted(years)) + _YEAR * len(said)
 
 
 def _with(text: str, known: list[tuple[Term, tuple[Word, str] | None]]) -> str | None:
