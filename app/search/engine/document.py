@@ -27,6 +27,7 @@ _MOST_CHARACTERS = 400_000
 # How much a word weighs in its text: this power of the text's length, by how often the word stands in it, in steps of
 # so much on a logarithmic scale. Small is heavy.
 LENGTH_POWER, STEP = 0.6, 0.2
+_THEME_NAMES = {theme.value: THEMES[theme] for theme in Theme}
 
 
 def document(listing: Listing, wait: Wait | None, this_year: int) -> Document:
@@ -115,8 +116,7 @@ def _beside(listing: Listing) -> Iterator[str]:
     if listing.partner_name != listing.publisher:
         yield from _words_of_name(listing.partner_name)
     for theme in listing.themes:
-        if theme in set(Theme):
-            yield from _words_of_name(THEMES[Theme(theme)])
+        yield from _words_of_name(_THEME_NAMES.get(theme, ""))
     for code in listing.countries:
         yield from _country_words(code)
 
