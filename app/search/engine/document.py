@@ -43,6 +43,9 @@ def document(listing: Listing, wait: Wait | None, this_year: int) -> Document:
     for facet, values in facet_values(listing, wait, this_year).items():
         for value in values:
             made.add_text(facet.value, value)
+        if facet.value in schema.COUNTED_TOGETHER:
+            for term in schema.together(values):
+                made.add_text(schema.counted_in(facet.value), term)
     if wait is not None:
         made.add_text(schema.WAIT_SHOWN, f"{wait.median} {wait.low} {wait.high} {wait.count}")
     _add_words(made, listing)

@@ -98,11 +98,15 @@ class View:
         """How many of a query's listings have each value of these facets, in one pass."""
         if not facets:
             return {}
-        asked = {facet.value: {"terms": {"field": facet.value, "size": _ALL_VALUES}} for facet in facets}
+        fields = {facet: schema.counted_in(facet.value) for facet in facets}
+        asked = {field: {"terms": {"field": field, "size": _ALL_VALUES}} for field in fields.values()}
         told = self.snapshot.searcher.aggregate(query, asked)
-        return {
-            facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in told[facet.value]["buckets"]}
-            for facet in facets
+        counted = {
+            facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in told[field]["buckets"]}
+            for facet, field in fields.items()
+        }
+        return counted | {
+            facet: schema.apart(counted[facet].items()) for facet, field in fields.items() if field != facet
         }
 
     def all_facets(self) -> dict[Facet, dict[str, int]]:
