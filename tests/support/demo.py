@@ -1,9 +1,10 @@
 """`demo_app`: the application on a copy of the demo consortium; and `walk`, which follows every link that a person sees."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -57,9 +58,14 @@ class _Reader(HTMLParser):
 @pytest.fixture(scope="session")
 def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The demo's application; one per worker, so tests only look."""
+    return demo_in(copy_of_demo(tmp_path_factory.mktemp("demo") / "home"))
+
+
+def demo_in(home: Path) -> Flask:
+    """The application on a home."""
     from app.factory import create_app
 
-    app = create_app(config.read({"ONEPACT_HOME": str(copy_of_demo(tmp_path_factory.mktemp("demo") / "home"))}))
+    app = create_app(config.read({"ONEPACT_HOME": str(home)}))
     app.testing = True
     app.test_client_class = Client
     return app
@@ -99,6 +105,28 @@ def walk(app: Flask, client: Client, start: str = "/") -> Iterator[Page]:
             opened[kind] += 1
             if opened[kind] <= OF_EACH_KIND and kind not in CHANGES_WHO_IS_SIGNED_IN:
                 waiting.append((target, address))
+
+
+def everybody(app: Flask) -> Sequence[Person]:
+    with app.app_context():
+        return db.session.scalars(select(Person).where(Person.active).order_by(Person.id)).all()
+
+
+def closed_links(app: Flask, opened: set[tuple[int, str]]) -> Iterator[str]:
+    """What does not open of that which an inbox of this moment leads to, but for what was opened before."""
+    for person in everybody(app):
+        client = app.test_client()
+        assert isinstance(client, Client)
+        client.sign_in_as(person)
+        page = client.get("/inbox")
+        if page.status_code >= 400:
+            yield f"{person.name}: the inbox itself, {page.status}"
+        for address in links_of(page):
+            if (person.id, address) not in opened:
+                opened.add((person.id, address))
+                answer = client.get(address)
+                if answer.status_code >= 400:
+                    yield f"{person.name}: {address}, {answer.status}"
 
 
 def links_of(response: TestResponse) -> list[str]:
