@@ -79,12 +79,13 @@ def _row(each: Listed, viewer: Actor, group: Group) -> Row:
     sentence, button, endpoint = (_FOLLOW_UP if follows_up else _MINE[turn.turn]) if each.is_yours else _theirs(turn)
     holder = _of_viewer(turn, viewer)
     clock = holder.progress if each.is_yours else turn.progress
+    shown = holder.people[0] if follows_up and holder.people else holder.next
     return Row(
         group=group,
         sentence=sentence,
         facts=(("name", _late(turn.holders) if follows_up else _who(turn.holders)),),
         lines=(f"{proposal.title} · {proposal.reference}", _from(each, viewer)),
-        initials=holder.next.initials if holder.next else "S",
+        initials=shown.initials if shown else "S",
         tone=_TONES[holder.kind],
         endpoint=endpoint,
         values=(("reference", proposal.reference),),

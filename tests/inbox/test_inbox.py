@@ -140,16 +140,16 @@ def test_whose_turn_it_is_finds_it_in_front(session: Session, situation: str, wh
 
 
 @pytest.mark.parametrize(
-    ("situation", "who", "after"),
+    ("situation", "who", "after", "initials"),
     [
-        ("late", "jonas", "Acme Maps, Paloma Pay"),
-        ("late intake", "helena", "Jonas Oyelaran"),
-        ("late issue", "jonas", "Helena Voss"),
-        ("late answer", "jonas", "Rosa Lindqvist"),
+        ("late", "jonas", "Acme Maps, Paloma Pay", "LP"),
+        ("late intake", "helena", "Jonas Oyelaran", "JO"),
+        ("late issue", "jonas", "Helena Voss", "HV"),
+        ("late answer", "jonas", "Rosa Lindqvist", "RL"),
     ],
 )
 def test_who_cannot_do_it_follows_up_with_those_who_should_have(
-    session: Session, situation: str, who: str, after: str
+    session: Session, situation: str, who: str, after: str, initials: str
 ) -> None:
     make, then = SITUATIONS[situation]
     scene = make(session)
@@ -157,7 +157,7 @@ def test_who_cannot_do_it_follows_up_with_those_who_should_have(
     then(scene)
     row = _of(scene, who).yours[0]
     assert (row.sentence, row.endpoint) == ("Follow up with %(name)s", "proposals.show")
-    assert row.facts == (("name", after),)
+    assert (row.facts, row.initials) == ((("name", after),), initials)
 
 
 @pytest.mark.parametrize(
