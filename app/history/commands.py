@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
-from app.foundation.hashing import canonical_json
+from app.foundation.hashing import canonical_json, flat_json
 from app.history import tree
 from app.history.models import HistoryDetail, HistoryEvent, LogHead
 from app.outbox.commands import enqueue
@@ -136,9 +136,10 @@ def leaf_entry(row: HistoryEvent) -> bytes:
 
 
 def _leaf_bytes(values: Mapping[str, object]) -> bytes:
+    """Of the columns in the leaf and no others: text, numbers or nothing, but for the moment and the person."""
     at, pid = values["at"], values["actor_pid"]
-    written = {"at": at.isoformat() if isinstance(at, datetime) else at, "actor_pid": str(pid) if pid else None}
-    return canonical_json({name: written.get(name, values[name]) for name in _IN_LEAF})
+    moment = at.isoformat() if isinstance(at, datetime) else at
+    return flat_json({**values, "at": moment, "actor_pid": str(pid) if pid else None})
 
 
 def commitment(salt: str, payload: JSONObject) -> str:

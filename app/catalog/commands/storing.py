@@ -5,19 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import JSON, Table, insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from app.catalog.commands.writing import blank_values
 from app.catalog.models import Dataset, DatasetCountry, DatasetTheme
 from app.organizations.models import Organization
 
-# The database fills the key; JSON that is not there is no JSON null.
-_COLUMNS = tuple(
-    column.key
-    for column in Dataset.__table__.columns
-    if column.key != "id" and not (isinstance(column.type, JSON) and column.nullable)
-)
+# Where a draft says nothing of these, they are the data partner's.
+_PARTNERS_OWN = frozenset({"publisher", "contact"})
+_COLUMNS = frozenset(column.key for column in Dataset.__table__.columns)
 
 
 @dataclass(frozen=True)
@@ -35,9 +32,7 @@ def store_drafts(session: Session, organization: Organization, drafts: Sequence[
 
     What a draft leaves empty of its publisher and contact is the partner's own.
     """
-    base = {**blank_values(organization, now), "version": 1}
-    rows = [_row(base, draft) for draft in drafts]
-    _insert(session, Dataset, rows)
+    _insert(session, Dataset, _rows({**blank_values(organization, now), "version": 1}, drafts))
     ids = _ids(session, [draft.reference for draft in drafts])
     countries = [{"dataset_id": ids[draft.reference], "country": one} for draft in drafts for one in draft.countries]
     themes = [{"dataset_id": ids[draft.reference], "theme": one} for draft in drafts for one in draft.themes]
@@ -45,10 +40,18 @@ def store_drafts(session: Session, organization: Organization, drafts: Sequence[
     _insert(session, DatasetTheme, themes)
 
 
-def _row(base: Mapping[str, object], draft: Draft) -> dict[str, object]:
-    own = {name: value for name, value in draft.values.items() if value or name not in ("publisher", "contact")}
-    values = {**base, **own, "reference": draft.reference}
-    return {name: values.get(name) for name in _COLUMNS}
+def _rows(blank: Mapping[str, object], drafts: Sequence[Draft]) -> list[dict[str, object]]:
+    """The drafts as rows with the same columns: those that a draft says or that begin with something; the others stay empty."""
+    said = {name for draft in drafts for name in draft.values}
+    begun = {
+        **dict.fromkeys(said),
+        **{name: value for name, value in blank.items() if name in _COLUMNS and value is not None},
+    }
+    return [{**begun, **_own(draft), "reference": draft.reference} for draft in drafts]
+
+
+def _own(draft: Draft) -> dict[str, object]:
+    return {name: value for name, value in draft.values.items() if value or name not in _PARTNERS_OWN}
 
 
 def _insert(session: Session, kind: type[object], rows: Sequence[dict[str, object]]) -> None:

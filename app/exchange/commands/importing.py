@@ -208,11 +208,11 @@ class _Writing:
             return [Refused(plans[0].row.row, "", plans[0].row.identifier, said, remedy)]
 
     def _create(self, plans: Sequence[Plan]) -> None:
-        drafts, facts = list[Draft](), list[Fact]()
+        drafts, facts, slug = list[Draft](), list[Fact](), self._organization.slug
         for plan in plans:
             row, reference = plan.row, self._references[plan.row.identifier]
             values = begun(row)
-            about = Subject("listing", reference, acting_for=self._organization.slug)
+            about = Subject("listing", reference, acting_for=slug)
             facts.append(Fact(Event.LISTING_IMPORTED, about, {"title": row.title, "identifier": row.identifier}))
             if plan.lists:
                 values |= {"state": self._state_listed, "listed_at": self._now}
