@@ -71,6 +71,11 @@ def run_schedule(app: Flask, at: datetime) -> None:
                     job(session, at)
             except Exception as error:  # one job that fails must not keep the others from running
                 log.exception("job_failed", job=job.__name__, error=repr(error))
+
+
+def run_chores(app: Flask, at: datetime) -> None:
+    """Do what each minute asks for and may take long: it waits for another server, or builds the index of a large catalog."""
+    with app.app_context():
         for chore in CHORES:
             try:
                 chore(Work(app.config, app.extensions["onepact_files"], reading, at), writing)
@@ -79,13 +84,14 @@ def run_schedule(app: Flask, at: datetime) -> None:
 
 
 def run(app: Flask, stop: threading.Event | None = None) -> None:
-    """Work until `stop` is set."""
+    """Work until `stop` is set. Chores are done beside it, so that mails leave meanwhile and the worker is seen to live."""
     stop = stop or threading.Event()
-    next_schedule = clock.now()
+    next_schedule, chores = clock.now(), None
     while not stop.is_set():
         try:
             if clock.now() >= next_schedule:
                 run_schedule(app, clock.now())
+                chores = _chores_beside(app, chores)
                 next_schedule = clock.now() + SCHEDULE_EVERY
             if not work_once(app):
                 stop.wait(IDLE_SECONDS)
@@ -121,6 +127,15 @@ def fetch_mail(app: Flask, now: Callable[[], datetime] = clock.now) -> dict[str,
     """Read the mailbox for replies once; returns how many mails came to which end. Raises MailboxError."""
     with app.app_context():
         return fetch_replies(Work(app.config, app.extensions["onepact_files"], reading, now()), writing)
+
+
+def _chores_beside(app: Flask, last: threading.Thread | None) -> threading.Thread:
+    """Begin the chores in a thread of their own, unless those of an earlier minute still run."""
+    if last is not None and last.is_alive():
+        return last
+    begun = threading.Thread(target=run_chores, args=(app, clock.now()), name="onepact-chores", daemon=True)
+    begun.start()
+    return begun
 
 
 def _take(now: datetime, leave: frozenset[str]) -> Taken | None:

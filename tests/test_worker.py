@@ -5,6 +5,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -113,6 +114,63 @@ def test_a_job_that_fails_does_not_keep_the_others_from_running(worked: Flask, m
     monkeypatch.setattr(worker, "SCHEDULE", (failing, running))
     worker.run_schedule(worked, clock.now())
     assert ran == [True]
+
+
+def test_a_mail_leaves_while_a_chore_takes_long(
+    worked: Flask, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def long(_work: object, _writing: object) -> None:
+        begun.set()
+        ended.wait(60)
+
+    monkeypatch.setattr(worker, "CHORES", (long,))
+    monkeypatch.setattr(worker, "SCHEDULE", ())
+    running = threading.Thread(target=worker.run, args=(worked, stop))
+    running.start()
+    try:
+        assert begun.wait(30)
+        _put(worked, MAIL)
+        until = time.monotonic() + 30
+        while not mail_server.messages and time.monotonic() < until:
+            time.sleep(0.05)
+        assert mail_server.to("rosa@coastal.example")
+    finally:
+        ended.set()
+        stop.set()
+        running.join()
+
+
+def test_chores_are_not_begun_again_before_they_have_ended(worked: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+    begun: list[bool] = []
+
+    def long(_work: object, _writing: object) -> None:
+        begun.append(True)
+        ended.wait(60)
+
+    monkeypatch.setattr(worker, "CHORES", (long,))
+    monkeypatch.setattr(worker, "SCHEDULE", ())
+    monkeypatch.setattr(worker, "SCHEDULE_EVERY", timedelta())
+    monkeypatch.setattr(worker, "IDLE_SECONDS", 0.01)
+    stop = threading.Event()
+    running = threading.Thread(target=worker.run, args=(worked, stop))
+    running.start()
+    try:
+        until = time.monotonic() + 2
+        while time.monotonic() < until:
+            time.sleep(0.05)
+        assert begun == [True]
+        ended.set()
+        until = time.monotonic() + 30
+        while len(begun) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert len(begun) > 1
+    finally:
+        ended.set()
+        stop.set()
+        running.join()
 
 
 def test_every_kind_of_message_that_the_product_writes_has_a_handler() -> None:

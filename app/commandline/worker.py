@@ -28,4 +28,5 @@ def once() -> None:
     """Do what is due now, then stop."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     worker.run_schedule(app, now())
+    worker.run_chores(app, now())
     click.echo(f"{worker.drain(app)} messages handled.")

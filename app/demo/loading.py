@@ -96,6 +96,7 @@ def load(app: Flask, session: Session, now: datetime) -> None:
     record(session, Event.DEMO_LOADED, OPERATOR, Subject("installation", "demo"), now)
     session.commit()
     worker.run_schedule(app, now)
+    worker.run_chores(app, now)
     worker.drain(app, lambda: now, leave=LEFT_FOR_LATER)
 
 

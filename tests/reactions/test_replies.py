@@ -296,12 +296,12 @@ def test_a_mail_of_ours_that_comes_back_is_shown_to_whom_it_went(place: Place) -
         assert session.get_one(MailSettings, place.scene.people["lucia"].id).bounced_at is None
 
 
-def test_the_mailbox_is_read_by_the_schedule_and_survives_a_server_that_is_away(place: Place) -> None:
+def test_the_mailbox_is_read_among_the_chores_and_survives_a_server_that_is_away(place: Place) -> None:
     place.mailbox.put(place.reply("lucia"))
     place.app.config["IMAP_URL"], url = "imap://reply:x@127.0.0.1:1/INBOX", place.app.config["IMAP_URL"]
-    worker.run_schedule(place.app, place.now)
+    worker.run_chores(place.app, place.now)
     place.app.config["IMAP_URL"] = url
-    worker.run_schedule(place.app, place.now)
+    worker.run_chores(place.app, place.now)
     assert place.comments()[-1].body == WORDS
 
 
