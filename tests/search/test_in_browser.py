@@ -16,7 +16,14 @@ VIEWS = (
     "/datasets?view=timeline",
     "/datasets?q=zeppelin",
 )
-OWN = ("/me/searches", "/datasets/save?q=mobility", "/needs", "/needs?state=met", "/needs/new?q=ferries")
+OWN = (
+    "/datasets?q=mobility+bogota+2023",
+    "/me/searches",
+    "/datasets/save?q=mobility",
+    "/needs",
+    "/needs?state=met",
+    "/needs/new?q=ferries",
+)
 
 
 def sign_in(page: Page, server: LiveServer, role: str) -> None:
@@ -88,6 +95,7 @@ def test_on_a_telephone_the_first_dataset_shows_on_the_first_screen(
     page = context.new_page()
     page.goto(f"{demo_server.url}/datasets{asked}")
     expect(page.locator(".op-hit__title").first).to_be_in_viewport(ratio=1)
+    assert_accessible(page)
     context.close()
 
 
