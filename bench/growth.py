@@ -25,14 +25,10 @@ GOALS = {"list": 0.05, "narrow search": 0.15, "broad search": 0.6}
 
 @dataclass(frozen=True)
 class Measured:
-    """One size: the seconds of each page and of building the index, all of a processor, and megabytes.
-
-    `built_in`: the most memory of a process that built this index or one before it.
-    """
+    """One size: the seconds of each page and of building the index, all of a processor; megabytes of index and server."""
 
     pages: dict[str, float]
     building: float
-    built_in: float
     index: float
     server: float
 
@@ -55,8 +51,8 @@ def main() -> int:
         )
     for size, each in measured.items():
         print(
-            f"{size:>9,}: index built in {each.building:.1f} s of a processor and {each.built_in:.0f} MB of memory, "
-            f"{each.index:.0f} MB large; a server takes {each.server:.0f} MB"
+            f"{size:>9,}: index built in {each.building:.1f} s of a processor, {each.index:.0f} MB large; "
+            f"a server takes {each.server:.0f} MB"
         )
     return int(missed > 0)
 
@@ -91,7 +87,6 @@ def _measured(size: int) -> Measured:
             return Measured(
                 pages,
                 after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-                after.ru_maxrss / 1024,
                 index / 1e6,
                 us.memory(),
             )
