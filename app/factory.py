@@ -55,6 +55,7 @@ from app.search.engine.shelf import place
 from app.search.routes import blueprint as search
 from app.web import look
 from app.web.caching import counted, init_caching
+from app.web.compiled import init_compiled
 from app.web.compression import init_compression
 from app.web.context import init_context
 from app.web.database import db, init_database
@@ -86,6 +87,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
     app.extensions["onepact_files"] = FileStore(str(settings["FILES_URL"]))
     init_requests(app)
     init_compression(app)
+    init_compiled(app)
     init_caching(app)
     init_database(app, str(settings["DATABASE_URL"]))
     with app.app_context():

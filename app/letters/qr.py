@@ -3,9 +3,6 @@
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
-
 _QUIET = 4  # modules of white around the code, ISO/IEC 18004 §6.3.8
 
 
@@ -19,6 +16,10 @@ def verify_address(public_url: str, number: str, token: str) -> str:
 
 def svg(address: str, title: str) -> str:
     """The address as a QR code of error correction level M; `title` is its text alternative."""
+    # Brings a library of pictures with it, which a start does not need.
+    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415
+    from qrcode.main import QRCode  # noqa: PLC0415
+
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(address)
     code.make(fit=True)

@@ -18,7 +18,9 @@ MAY_COMMIT = (
     "app/web/answers.py", "app/web/refusals.py", "app/worker", "app/commandline", "app/demo", "app/search/engine/shelf.py"
 )  # fmt: skip
 # Heavy libraries that load at the first use, behind their one door.
-HEAVY = {"asn1crypto", "cryptography", "openpyxl", "pyhanko", "pyhanko_certvalidator", "qrcode", "rdflib", "weasyprint"}
+HEAVY = {
+    "asn1crypto", "cryptography", "openpyxl", "pyhanko", "pyhanko_certvalidator", "qrcode", "rdflib", "weasyprint", "zxcvbn",
+}  # fmt: skip
 
 
 TREES = {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-import zxcvbn
 from flask_babel import gettext as _
 from flask_security import PasswordUtil
 
@@ -50,6 +49,8 @@ def faults(password: str, shortest: int, known: Iterable[str]) -> list[str]:
         return [_("Use at least %(num)s characters. Four or five random words are good.", num=shortest)]
     if len(password) > LONGEST:
         return [_("Use at most %(num)s characters.", num=LONGEST)]
+    import zxcvbn  # noqa: PLC0415 - lists of frequent words, which a start does not need
+
     words = [part for text in known for part in (text, *text.replace("@", " ").replace(".", " ").split())]
     if zxcvbn.zxcvbn(password[:JUDGED], [*words, "onepact"])["score"] < EASY_BELOW:
         return [_("This is too easy to guess. Use four or five random words, or let your browser make one.")]
