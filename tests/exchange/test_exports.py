@@ -22,6 +22,7 @@ from app.exchange.exports.documents import (
 )
 from app.exchange.exports.forms import CATALOG_FORMS, FORMS
 from app.exchange.exports.site import Site
+from app.exchange.queries import exporting
 from app.exchange.queries.exporting import Edition, edition
 from app.organizations.models import Organization
 from app.rules.actions import Action
@@ -34,6 +35,7 @@ from tests.catalog.people import NOW, actor, organization, partner, person
 from tests.factories.catalog import make_dataset
 from tests.support.application import Client
 from tests.support.demo import people
+from tests.support.plans import plans_of
 
 SITE = Site("https://data.example.org", "Example Consortium")
 DCT, DCAT = "http://purl.org/dc/terms/", "http://www.w3.org/ns/dcat#"
@@ -247,6 +249,29 @@ def test_a_catalog_is_sent_while_it_is_written_so_that_nobody_counts_it_beforeha
     assert answer.status_code == 200
     assert full.reference in answer.text
     assert "Content-Length" not in answer.headers
+
+
+def test_a_page_of_a_large_catalog_is_found_by_its_keys_and_no_listing_is_sorted_for_it(
+    session: Session, acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "PAGE", 2)
+    rows = [make_dataset(session, acme, title=f"Trips {number}") for number in range(5)]
+    assert [row.id for row in exporting.exported(session, NOBODY)] == [row.id for row in rows]
+    if session.get_bind().dialect.name == "sqlite":
+        _keys, *pages = plans_of(session, "dataset", lambda: list(exporting.exported(session, NOBODY)))
+        assert pages == [["SEARCH dataset USING INTEGER PRIMARY KEY (rowid=?)"]] * 3
+
+
+def test_what_leaves_while_a_catalog_goes_out_is_not_in_it(
+    session: Session, acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "PAGE", 1)
+    rows = [make_dataset(session, acme, title=f"Trips {number}") for number in range(3)]
+    keys, going_out = [row.id for row in rows], exporting.exported(session, NOBODY)
+    first = next(going_out).id
+    rows[1].visibility = Visibility.NAMED
+    session.flush()
+    assert [first, *(row.id for row in going_out)] == [keys[0], keys[2]]
 
 
 @pytest.mark.parametrize("address", ["/datasets.jsonld", "/datasets.ttl", "/datasets.rdf", "/datasets.ttl?q=trips"])
