@@ -1,8 +1,10 @@
 """Messages of one key leave as one: none is lost, none goes twice, whatever fails and however many take them."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -117,32 +119,57 @@ def test_a_part_that_another_worker_holds_is_not_waited_for(make_database: Datab
     engine.dispose()
 
 
+class Clock:
+    """The one clock of all workers. It stands still while one of them has something in hand, however slow the machine is:
+    only the lease of a worker that was killed runs out.
+    """
+
+    def __init__(self) -> None:
+        self.now, self._at_work, self._lock = LATER, 0, threading.Lock()
+
+    @contextmanager
+    def working(self) -> Iterator[datetime]:
+        with self._lock:
+            self._at_work += 1
+            now = self.now
+        try:
+            yield now
+        finally:
+            with self._lock:
+                self._at_work -= 1
+
+    def goes_on(self, by: timedelta) -> bool:
+        with self._lock:
+            if not self._at_work:
+                self.now += by
+            return not self._at_work
+
+
 class Mailer(threading.Thread):
     """A worker: leases, then sends, or fails, or is killed before it can say so; keeps what it sent."""
 
     def __init__(
-        self, engine: Engine, seed: int, sent: list[tuple[int, tuple[str, ...]]], stop: threading.Event
+        self, engine: Engine, seed: int, clock: Clock, sent: list[tuple[int, tuple[str, ...]]], stop: threading.Event
     ) -> None:
         super().__init__()
-        self.engine, self.chance, self.sent, self.stop = engine, Random(seed), sent, stop
-        self.at = LATER
+        self.engine, self.chance, self.clock, self.sent, self.stop = engine, Random(seed), clock, sent, stop
 
     def run(self) -> None:
         idle = 0
         while idle < 40:
-            taken = self._take()
-            idle = 0 if taken else idle + self.stop.is_set()
+            with self.clock.working() as now:
+                taken = self._take(now)
+            went_on = self.clock.goes_on(timedelta(seconds=20) if taken else LEASE + timedelta(seconds=1))
+            idle = 0 if taken else idle + (went_on and self.stop.is_set())
             if not taken:
-                self.stop.wait(0.01)
+                time.sleep(0.01)  # and not `stop.wait`: both would ask without a break once it is set
 
-    def _take(self) -> bool:
-        self.at += timedelta(seconds=20)
+    def _take(self, now: datetime) -> bool:
         with Session(self.engine, expire_on_commit=False) as session:
             begin_writing(session)
-            message = commands.lease(session, self.at)
+            message = commands.lease(session, now)
             session.commit()
         if message is None:
-            self.at += LEASE
             return False
         luck = self.chance.random()
         if luck < 0.15:
@@ -151,11 +178,11 @@ class Mailer(threading.Thread):
             begin_writing(session)
             if luck < 0.35:
                 message_id = message.id
-                commands.postpone(session, message_id, "the server was away", self.at)
+                commands.postpone(session, message_id, "the server was away", now)
                 session.get_one(OutboxMessage, message_id).attempts = 1  # as if it never ran out of tries
             else:
                 self.sent.append((message.id, tuple(_names(message))))
-                commands.settle(session, message.id, self.at)
+                commands.settle(session, message.id, now)
             session.commit()
         return True
 
@@ -163,8 +190,8 @@ class Mailer(threading.Thread):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_two_workers_neither_lose_nor_double_an_event_while_others_arrive(shared: Engine, seed: int) -> None:
     sent: list[tuple[int, tuple[str, ...]]] = []
-    stop = threading.Event()
-    workers = [Mailer(shared, seed * 10 + number, sent, stop) for number in range(2)]
+    clock, stop = Clock(), threading.Event()
+    workers = [Mailer(shared, seed * 10 + number, clock, sent, stop) for number in range(2)]
     for worker in workers:
         worker.start()
     names = []
