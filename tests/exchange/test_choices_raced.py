@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.exchange.commands.choices import choose
 from app.exchange.models import ImportChoice, KeptChoice
 from app.exchange.queries.choices import choices_of
-from app.foundation.stored_files import StoredFile
 from app.organizations.models import Organization
 from app.rules.roles import Role
 from tests.catalog.people import NOW, actor, partner, person
+from tests.factories.uploads import make_upload
 from tests.support.databases import DatabaseMaker
 
 THREADS = 4
@@ -29,11 +29,7 @@ def test_what_several_say_at_once_is_all_kept(engine: Engine) -> None:
     with Session(engine, expire_on_commit=False) as session:
         acme = partner(session)
         steward = actor(acme, Role.STEWARD, who=person(session, acme, Role.STEWARD))
-        file = StoredFile(
-            key="k", sha256="0" * 64, size=1, media_type="text/csv", filename="a.csv", thing="import",
-            thing_ref=acme.slug, stored_at=NOW,
-        )  # fmt: skip
-        session.add(file)
+        file = make_upload(session, acme, NOW)
         session.commit()
     for turn in range(2):  # first there is nothing yet, then something
         barrier = Barrier(THREADS)

@@ -15,12 +15,12 @@ from app.exchange.queries.choices import Choices
 from app.exchange.queries.imports import newest_of
 from app.foundation.database import begin_writing, make_engine
 from app.foundation.errors import WrongState
-from app.foundation.stored_files import StoredFile
 from app.organizations.models import Organization
 from app.rules.actors import Actor
 from app.rules.imports import ImportState
 from app.rules.roles import Role
 from tests.catalog.people import NOW, actor, partner, person
+from tests.factories.uploads import make_upload
 from tests.support.databases import DatabaseMaker
 
 THREADS = 6
@@ -38,13 +38,7 @@ def looked_at(session: Session) -> tuple[Organization, Actor, CatalogImport]:
     """A look at a catalog that has come to its end."""
     acme = partner(session)
     steward = actor(acme, Role.STEWARD, who=person(session, acme, Role.STEWARD))
-    file = StoredFile(
-        key="k", sha256="0" * 64, size=1, media_type="text/csv", filename="a.csv", thing="import",
-        thing_ref=acme.slug, stored_at=NOW,
-    )  # fmt: skip
-    session.add(file)
-    session.flush()
-    look = begins(session, steward, acme, file.id)
+    look = begins(session, steward, acme, make_upload(session, acme, NOW).id)
     look.state, look.done_at = ImportState.DONE, NOW
     session.flush()
     return acme, steward, look
