@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.foundation.words import N_
 from app.proposals.queries.cases import Listed
 from app.proposals.queries.waiting import Queue, queues, waiting, waiting_number
-from app.proposals.queries.whose_turn import Holder, WhoseTurn
-from app.rules.actors import Actor
+from app.proposals.queries.whose_turn import Holder, Name, WhoseTurn
+from app.rules.actors import Actor, initials_of
 from app.rules.roles import Kind
 from app.rules.tasks import Group, Row
 from app.rules.turns import Turn
@@ -79,13 +79,13 @@ def _row(each: Listed, viewer: Actor, group: Group) -> Row:
     sentence, button, endpoint = (_FOLLOW_UP if follows_up else _MINE[turn.turn]) if each.is_yours else _theirs(turn)
     holder = _of_viewer(turn, viewer)
     clock = holder.progress if each.is_yours else turn.progress
-    shown = holder.people[0] if follows_up and holder.people else holder.next
+    named = _named(holder, follows_up=follows_up)
     return Row(
         group=group,
         sentence=sentence,
-        facts=(("name", _late(turn.holders) if follows_up else _who(turn.holders)),),
+        facts=(("name", _who(turn.holders, follows_up=follows_up)),),
         lines=(f"{proposal.title} · {proposal.reference}", _from(each, viewer)),
-        initials=shown.initials if shown else "S",
+        initials=named.initials if named else initials_of(holder.organization),
         tone=_TONES[holder.kind],
         endpoint=endpoint,
         values=(("reference", proposal.reference),),
@@ -120,19 +120,17 @@ def _theirs(turn: WhoseTurn) -> tuple[str, str, str]:
     return _SEVERAL_DECIDE if several else _OTHERS[turn.turn], "", "proposals.show"
 
 
-def _who(holders: Sequence[Holder]) -> str:
+def _who(holders: Sequence[Holder], *, follows_up: bool) -> str:
     """The data partners that act; of a team or the secretariat, the person."""
+    named = [(holder, _named(holder, follows_up=follows_up)) for holder in holders]
     return ", ".join(
-        holder.next.name if holder.kind in _BY_PERSON and holder.next else holder.organization for holder in holders
+        person.name if person and holder.kind in _BY_PERSON else holder.organization for holder, person in named
     )
 
 
-def _late(holders: Sequence[Holder]) -> str:
-    """The same for those who follow it up: who should have acted, not who took over."""
-    return ", ".join(
-        holder.people[0].name if holder.kind in _BY_PERSON and holder.people else holder.organization
-        for holder in holders
-    )
+def _named(holder: Holder, *, follows_up: bool) -> Name | None:
+    """Whose act it is; for those who follow it up, who should have acted, not who took over."""
+    return next(iter(holder.people), None) if follows_up else holder.next
 
 
 def _from(each: Listed, viewer: Actor) -> str:
