@@ -113,7 +113,7 @@ ANSWERS: dict[Answer, tuple[str, str]] = {
     Answer.REFUSED: (N_("Refused"), "red"),
 }
 KIND_NAMES: dict[Kind, tuple[str, str]] = {
-    Kind.CREATED: (N_("New at the source"), N_("Taken, each becomes a listing of yours.")),
+    Kind.CREATED: (N_("New at the source"), N_("Taken, each becomes a listing.")),
     Kind.CHANGED: (N_("Changed at the source"), N_("Taken, the listing says what the source says now.")),
     Kind.VANISHED: (
         N_("No longer at the source"),
