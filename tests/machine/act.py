@@ -71,6 +71,8 @@ class Act:
     besides: tuple[Action, ...] = ()
     # Whether somebody without any business there must be refused; not so for acts that anybody may try, such as starting.
     is_closed: bool = True
+    # Whether it may be done to anybody and also, by another rule, to oneself: everybody may leave.
+    is_open_to_oneself: bool = False
     # Several commands in one: what the first of them wrote may stand when a later one refuses.
     in_parts: bool = False
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy.exc import IntegrityError
 
-from tests.machine import machine
+from tests.machine import machine, running
 from tests.machine.exercised import Tally
 from tests.machine.faults import FAULTS, Fault
 from tests.machine.founding import staged
@@ -40,6 +40,6 @@ def test_a_planted_fault_is_found(fault: Fault, stage: machine.Stage) -> None:
     with ExitStack() as planted:
         fault.plant(planted)
         with pytest.raises((machine.Wrong, IntegrityError)):
-            machine.run(own, how, EXAMPLES, chance=1)
+            running.run(own, how, EXAMPLES, chance=1)
     number = len(own.tally.examples)
     (run.folder() / f"fault-{fault.name.partition(':')[0]}.txt").write_text(f"{fault.name}: in example {number}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from tests.machine import machine
+from tests.machine import running
 from tests.machine.conftest import IS_PART, SHARDS
 from tests.machine.founding import staged
 from tests.support import run
@@ -37,6 +37,6 @@ def test_nothing_that_must_never_happen_happens(
     )
     with staged(make_database(database), tmp_path) as stage:
         try:
-            machine.run(stage, how, -(-EXAMPLES // SHARDS), chance=CHANCE + 1000 * shard)
+            running.run(stage, how, -(-EXAMPLES // SHARDS), chance=CHANCE + 1000 * shard)
         finally:
             stage.tally.write(run.folder() / f"machine-{database}-{shard}.json")

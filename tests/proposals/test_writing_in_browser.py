@@ -27,12 +27,14 @@ def start(page: Page, server: LiveServer) -> str:
     page.locator("main").get_by_role("link", name="Propose a use").first.click()
     page.get_by_role("button", name="Start writing").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Need")
+    page.wait_for_load_state()
     return page.url
 
 
 def go_on(page: Page) -> None:
     """Press the button that a person sees; Enter presses the first one of the form."""
     page.get_by_role("button", name="Save and continue").last.click()
+    page.wait_for_load_state()  # what a page asks depends on what was answered: it is looked at when it is there whole
 
 
 def fill_in(page: Page) -> None:

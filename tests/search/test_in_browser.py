@@ -84,6 +84,7 @@ def test_the_map_and_the_timeline_are_accessible_narrow_and_work_without_scripts
     page.get_by_role("link", name="Timeline").click()
     page.locator(".op-fold > summary").click()
     expect(page.get_by_text("From the first to the last day")).to_be_visible()
+    page.wait_for_load_state()
     assert page.locator(".op-span__days").count() == page.locator(".op-hit").count()
 
 

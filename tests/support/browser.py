@@ -80,7 +80,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    """axe-core finds nothing on the page as it stands now; what it finds is named with its place."""
+    """axe-core finds nothing on the page once it is there whole; what it finds is named with its place."""
+    page.wait_for_load_state()  # a click ends as soon as the next page begins to come
     # Run as a script of the page's own world, so that a strict content security policy does not stop it.
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
@@ -95,7 +96,8 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_fits(page: Page, width: int = NARROWEST) -> None:
-    """Nothing is cut off and nothing scrolls sideways in a window of `width` pixels."""
+    """Nothing is cut off and nothing scrolls sideways in a window of `width` pixels, once the page is there whole."""
+    page.wait_for_load_state()
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": 800})
     wide = page.evaluate(

@@ -71,5 +71,7 @@ ORGANIZATIONS = of(Machine.ORGANIZATION)
 ACTS = (
     Act("join", Action.INVITE_PERSON, ORGANIZATIONS, _focal, _join, _has_room, _roles, weight=1, in_parts=True),
     Act("change roles", Action.CHANGE_ROLES, ORGANIZATIONS, _focal, _change, more=_changes, weight=1),
-    Act("leave", Action.REMOVE_PERSON, ORGANIZATIONS, _focal, _remove, more=_members, weight=1),
+    Act(
+        "leave", Action.REMOVE_PERSON, ORGANIZATIONS, _focal, _remove, more=_members, weight=1, is_open_to_oneself=True
+    ),
 )

@@ -240,7 +240,15 @@ ACTS = (
     Act("decline lead", Action.DECLINE_LEAD, HANDOVERS, _asked, _decline_lead, weight=2),
     Act("take back lead", Action.TAKE_BACK_LEAD, HANDOVERS, _asking, _take_back_lead, weight=2),
     Act(
-        "leave a team", Action.REMOVE_PERSON, ORGANIZATIONS, _vouching, _leave, more=_on_teams, weight=4, in_parts=True
+        "leave a team",
+        Action.REMOVE_PERSON,
+        ORGANIZATIONS,
+        _vouching,
+        _leave,
+        more=_on_teams,
+        weight=4,
+        in_parts=True,
+        is_open_to_oneself=True,
     ),
     Act("name co-applicant", Action.CHANGE_TEAM, PROPOSALS, _lead, _name, more=_further_members, weight=3),
     Act("confirm co-applicant", Action.CONFIRM_CO_APPLICANT, CO_APPLICANTS, _vouching, _confirm, _is_open, weight=3),
