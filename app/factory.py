@@ -53,6 +53,7 @@ from app.proposals.routes import blueprint as proposals
 from app.proposals.routes.pipelines import blueprint as pipelines
 from app.search.engine.shelf import place
 from app.search.routes import blueprint as search
+from app.search.sections import SECTIONS as SEARCH_SECTIONS
 from app.web import look
 from app.web.caching import counted, init_caching
 from app.web.compiled import init_compiled
@@ -112,7 +113,7 @@ def create_app(settings: Mapping[str, object]) -> Flask:
 def _join_parts(app: Flask) -> None:
     """Hand the lower parts what the parts above them add to their pages."""
     init_around(app, AROUND)
-    init_dataset_page(app, AroundDatasets((*EXCHANGE_SECTIONS,), REPRESENTATIONS, OF_LIST, given_by))
+    init_dataset_page(app, AroundDatasets((*EXCHANGE_SECTIONS, *SEARCH_SECTIONS), REPRESENTATIONS, OF_LIST, given_by))
     # What stands on a grant's page beside its own: one tuple of sections for each part, in the order of the page.
     init_grant_page(
         app,

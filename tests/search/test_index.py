@@ -18,7 +18,8 @@ from app.rules.vocabulary import Visibility
 from app.rules.workflow import ListingState
 from app.search.engine import following
 from app.search.engine.following import follow, index_state, last_change
-from app.search.engine.shelf import Shelf, place
+from app.search.engine.shelf import Shelf, mended, place
+from app.search.engine.snapshot import Broken, Snapshot
 from app.search.queries import SearchRequest, search
 from tests.catalog.people import actor, organization, partner
 from tests.factories.catalog import make_dataset
@@ -101,6 +102,25 @@ def test_an_index_with_damaged_files_is_made_again(session: Session, acme: Organ
             path.write_bytes(b"\0" * 100)
     place(session.get_bind().engine, shelf.folder)  # another process opens it
     assert found(session) == ["Heat by block"]
+
+
+def test_an_index_that_breaks_while_it_is_asked_is_built_anew_and_asked_again_once(
+    session: Session, acme: Organization, shelf: Shelf
+) -> None:
+    make_dataset(session, acme, title="Heat by block")
+    states: list[Snapshot | None] = []
+
+    def ask() -> list[str]:
+        titles = found(session)
+        states.append(shelf.current())
+        if len(states) == 1:
+            raise Broken("a file is gone")
+        return titles
+
+    assert mended(session, ask) == ["Heat by block"]
+    assert states[0] is not states[1]
+    with pytest.raises(Broken):
+        mended(session, lambda: (_ for _ in ()).throw(Broken("a file is gone")))
 
 
 def test_an_index_that_cannot_be_written_finds_nothing_and_says_so(

@@ -1,5 +1,7 @@
 """Searching: any word, in title, keywords and description; nothing hidden shows in rows, counts or order."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -102,6 +104,28 @@ def test_what_a_sign_takes_out_is_not_counted_among_those_with_all_words(session
     make_dataset(session, acme, title="Tiger tracks")
     page = search(session, NOBODY, SearchRequest("otter tracks -nests"))
     assert (page.total, page.with_all, page.is_loose) == (2, 0, True)
+
+
+def test_what_covers_a_year_that_is_asked_for_has_that_word(session: Session, acme: Organization) -> None:
+    long, old = (date(2019, 1, 1), date(2025, 12, 31)), (date(2001, 1, 1), date(2003, 12, 31))
+    make_dataset(session, acme, title="Otter tracks", coverage_start=long[0], coverage_end=long[1])
+    make_dataset(session, acme, title="Otter nests", coverage_start=old[0], coverage_end=old[1])
+    page = search(session, NOBODY, SearchRequest("otter 2023"))
+    assert (page.total, page.with_all, page.is_loose, page.unknown) == (2, 1, False, ())
+    assert [(hit.dataset.title, hit.has_all) for hit in page.hits] == [("Otter tracks", True), ("Otter nests", False)]
+    assert search(session, NOBODY, SearchRequest("otter 2018-2020")).with_all == 1
+    page = search(session, NOBODY, SearchRequest("otter 1975"))
+    assert (page.is_loose, page.unknown) == (True, ("1975",))
+    as_words = SearchRequest("otter 2023", as_text=frozenset({"period:2023"}))
+    assert search(session, NOBODY, as_words).is_loose
+
+
+def test_what_is_taken_out_alone_leaves_everything_else(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Otter tracks")
+    make_dataset(session, acme, title="Bus boardings")
+    assert titles(session, "-otter") == ["Bus boardings"]
+    assert titles(session, '-"otter tracks"') == ["Bus boardings"]
+    assert len(titles(session, "-zeppelin")) == 2
 
 
 @pytest.mark.parametrize(

@@ -216,3 +216,17 @@ def test_the_other_datasets_of_a_short_list_are_one_step_away(
     session.commit()
     assert "Show the other 2" in client.get("/datasets").text
     assert client.get("/datasets?page=2").text.count("op-hit__title") == 2
+
+
+def test_an_order_by_fit_is_offered_where_something_is_looked_for(
+    session: Session, client: Client, acme: Organization
+) -> None:
+    make_dataset(session, acme, title="Otter tracks")
+    make_dataset(session, acme, title="Otter nests")
+    session.commit()
+    text = client.get("/datasets").text
+    assert "Sorted by fit" not in text
+    assert '<b aria-current="true">Newest first</b>' in text
+    text = client.get("/datasets?q=otter").text
+    assert '<b aria-current="true">Sorted by fit</b>' in text
+    assert "sort=newest" in text

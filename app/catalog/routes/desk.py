@@ -12,7 +12,7 @@ from app.catalog.forms import ReasonForm
 from app.catalog.models import Dataset
 from app.catalog.routes import words
 from app.catalog.routes.blueprint import blueprint
-from app.catalog.routes.showing import about
+from app.catalog.routes.showing import overview
 from app.catalog.standing import standing, steward_of
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotAllowed, NotFound
@@ -71,7 +71,7 @@ def listing(reference: str) -> Response:
 def preview(reference: str) -> Response:
     """The dataset's page as a member will see it once it is listed."""
     row = seen_from_desk(reference)
-    shown = {**about(row), "is_offered": True, "acts": set(), "is_preview": True}
+    shown = {**overview(row), "is_offered": True, "acts": set(), "is_preview": True}
     # Nobody proposes a use of what is not listed: the button of the preview leads nowhere.
     return page("catalog/dataset.html", **{**shown, "propose": request.path})
 

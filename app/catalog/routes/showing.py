@@ -80,7 +80,7 @@ def dataset(reference: str) -> Response:
 
 def _dataset_page(row: Dataset) -> Response:
     """The page, which says in its head and in a header which other forms there are."""
-    response = page("catalog/dataset.html", **about(row))
+    response = page("catalog/dataset.html", **overview(row))
     for form in around().forms_of(row).values():
         bare = form.media_type.partition(";")[0]
         response.headers.add("Link", f'<{form.address(row)}>; rel="alternate"; type="{bare}"')
@@ -117,15 +117,19 @@ def part_page(row: Dataset, part: PagePart, form: QuestionForm | None = None) ->
     )
 
 
+def overview(row: Dataset) -> dict[str, Any]:
+    """Everything that the first page of a dataset shows, with what the parts above add to it."""
+    return {**about(row), "added": around().shown(db.session, current_actor(), row, now())}
+
+
 def about(row: Dataset) -> dict[str, Any]:
-    """Everything that the page of a dataset shows; the check shows the same."""
+    """What every page of a dataset shows of it; the check shows the same."""
     viewer, known = current_actor(), uses.provider()
     wait = known.waits(db.session, [row.id]).get(row.id)
     all_promised = promised(row, country_name)
     firsts = [_shown(promise) for promise in all_promised if promise.parameter in FIRST_PROMISES]
     return {
         "dataset": row,
-        "added": around().shown(db.session, viewer, row, now()),
         "words": words,
         "state": _state(row),
         "shape": PAGE_SHAPES[row.state],

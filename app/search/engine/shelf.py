@@ -7,20 +7,24 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from tantivy import Document, Index, Schema
 
 from app.search.engine.schema import KEY, make_schema
-from app.search.engine.snapshot import Held, Snapshot, whole
+from app.search.engine.snapshot import Broken, Held, Snapshot, whole
 from app.search.engine.values import Facet
 
+T = TypeVar("T")
+log = structlog.get_logger()
 _MANIFEST, _LOCK = "index.json", "lock"
 _SMALL_HEAP, _LARGE_HEAP = 15_000_000, 100_000_000
 _LOOK_AGAIN = 0.02
@@ -155,6 +159,16 @@ def shelf_of(session: Session) -> Shelf:
     """The index of the database behind a session; one in memory where nobody said where it stands."""
     engine = session.get_bind().engine
     return _shelves.get(engine) or place(engine, None)
+
+
+def mended(session: Session, answer: Callable[[], T]) -> T:
+    """What is asked of the index. Were its files damaged while it was open, it is built anew and asked again, once."""
+    try:
+        return answer()
+    except Broken as error:
+        log.error("search_index_broken", error=repr(error))
+        shelf_of(session).discard()
+        return answer()
 
 
 def _schema() -> Schema:

@@ -1,7 +1,7 @@
 """From what was read to what the index is asked: what it finds, how it ranks, and how misspelled words are forgiven."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from tantivy import Occur, Query
 
@@ -26,7 +26,10 @@ _NOT_ELSEWHERE = 4000.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What a text asks of the index. `finding` is cheap and finds what `ranking` finds; both None where all is asked for."""
+    """What a text asks of the index. `finding` is cheap and finds what `ranking` finds; both None where all is asked for.
+
+    `covering`: for a word that is a year what covers it, which has that word however it says so.
+    """
 
     terms: tuple[Term, ...]
     finding: Query | None
@@ -34,6 +37,7 @@ class Plan:
     conditions: tuple[tuple[Occur, Query], ...]
     lifting: tuple[tuple[Occur, Query], ...]
     corrected: str | None = None
+    covering: Mapping[str, Query] = field(default_factory=dict)
 
     def cheap(self, view: View, filters: Filters) -> Query:
         """The query that counts."""
@@ -67,32 +71,49 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
         ),
         tuple((Occur.Should, query) for query in (*(years if not is_about_years else ()), *here)),
         _with(text, known),
+        _covering(view, reading),
     )
 
 
 def with_all_words(view: View, made: Plan, filters: Filters) -> int:
     """How many listings of the view have every word that was asked for, in some form, and keep what its signs ask."""
-    found = _all_of(view, made.terms)
+    found = _all_of(view, made.terms, made.covering)
     return view.snapshot.count(view.within(filters, *made.conditions, *found)) if found else 0
 
 
 def those_with_all_words(view: View, made: Plan, among: Collection[int]) -> frozenset[int]:
     """Which of some listings, by their keys, have every word."""
-    asked = [(Occur.Must, view.one_of(schema.KEY, map(str, among))), *_all_of(view, made.terms)]
+    asked = [(Occur.Must, view.one_of(schema.KEY, map(str, among))), *_all_of(view, made.terms, made.covering)]
     found, _ = view.best(view.within({}, *asked), 0, max(len(among), 1))
     return frozenset(one.dataset_id for one in found)
 
 
-def _all_of(view: View, terms: tuple[Term, ...]) -> list[tuple[Occur, Query]]:
+def _covering(view: View, reading: Reading) -> dict[str, Query]:
+    """For each word that is a year, or an end of a period, what covers it; those that nothing of the view covers are left out."""
+    made: dict[str, Query] = {}
+    for one in reading.of(Facet.PERIOD):
+        covers = view.one_of(schema.YEAR, years_in(one.value))
+        if view.count(covers):
+            made |= dict.fromkeys(words_of(one.words), covers)
+    return made
+
+
+def _has(view: View, term: Term, covering: Mapping[str, Query]) -> Query | None:
+    """What has the word in some form, or covers the year that it is; None where the view has neither."""
+    found, covers = ranking.found_by(view, term), covering.get(term.word)
+    return ranking.any_of([found, covers]) if found is not None and covers is not None else found or covers
+
+
+def _all_of(view: View, terms: tuple[Term, ...], covering: Mapping[str, Query]) -> list[tuple[Occur, Query]]:
     """What finds every one of the words; nothing where the view has one of them in no form."""
-    queries = [ranking.found_by(view, term) for term in terms]
+    queries = [_has(view, term, covering) for term in terms]
     return [(Occur.Must, query) for query in queries if query is not None] if None not in queries else []
 
 
 def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
     """The words, as typed, that no listing of the view has in any form."""
     pairs = zip(reading.words, made.terms, strict=True)
-    return tuple(word.typed for word, term in pairs if ranking.found_by(view, term) is None)
+    return tuple(word.typed for word, term in pairs if _has(view, term, made.covering) is None)
 
 
 def _term(view: View, word: Word) -> tuple[Term, tuple[Word, str] | None]:
@@ -114,7 +135,7 @@ def _places(view: View, reading: Reading, terms: tuple[Term, ...]) -> tuple[list
     if not named:
         return [], []
     sought = [_of_place(view, one.value) for one in named]
-    found = _all_of(view, terms)
+    found = _all_of(view, terms, {})
     if not found or not view.count(Query.boolean_query(found)):
         least = _worth_of_years(view, reading)
         sought += [_stands_for(view, one, least) for one in named]

@@ -56,8 +56,6 @@ def read(text: str, names: Names, as_text: frozenset[str] = frozenset()) -> Read
     is_question = _is_question(plain)
     words = [Word(word, typed) for typed in plain.split() for word in words_of(typed)]
     kept = _kept(words, is_question)[:MOST_WORDS]
-    if not kept and not musts:
-        nots = []  # nothing is left that they could be taken from
     understood = [*_places(words, names), *_years(plain)]
     return Reading(
         tuple(kept),

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-import structlog
 from sqlalchemy.orm import Session
 from tantivy import Order
 
@@ -12,8 +11,8 @@ from app.catalog.uses import Wait
 from app.rules.actors import Actor
 from app.search.engine import schema
 from app.search.engine.following import up_to_date
-from app.search.engine.shelf import shelf_of
-from app.search.engine.snapshot import Broken, whole
+from app.search.engine.shelf import mended
+from app.search.engine.snapshot import whole
 from app.search.engine.values import Facet
 from app.search.engine.view import Found, View
 from app.search.queries.asking import Hit, Names, SearchPage, SearchRequest, Sort, cleaned
@@ -21,7 +20,6 @@ from app.search.queries.naming import counts_of
 from app.search.queries.planning import Plan, plan, those_with_all_words, unknown_words, with_all_words
 from app.search.queries.reading import read
 
-log = structlog.get_logger()
 _NEAREST = 5
 
 
@@ -31,12 +29,7 @@ def search(session: Session, viewer: Actor, request: SearchRequest, names: Names
     Args:
         names: what countries and languages are called in the reader's language; their codes where it is left out.
     """
-    try:
-        return _answer(session, viewer, cleaned(request), names or Names())
-    except Broken as error:  # its files were damaged while it was open: it is built anew, once
-        log.error("search_index_broken", error=repr(error))
-        shelf_of(session).discard()
-        return _answer(session, viewer, cleaned(request), names or Names())
+    return mended(session, lambda: _answer(session, viewer, cleaned(request), names or Names()))
 
 
 def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Names) -> SearchPage:

@@ -9,6 +9,7 @@ from app.catalog.standing import audiences_of
 from app.rules.actors import Actor
 from app.search.engine import ranking, schema
 from app.search.engine.following import up_to_date
+from app.search.engine.shelf import mended
 from app.search.engine.snapshot import whole
 from app.search.engine.view import View
 from app.search.language.stopwords import ASKING
@@ -20,6 +21,12 @@ _TITLE, _KEYWORDS = 3.0, 2.0
 
 def similar(session: Session, viewer: Actor, dataset: Dataset, limit: int = 3) -> list[Brief]:
     """The datasets most like this one, best first; never itself, and only what the viewer would find."""
+    keys = mended(session, lambda: _keys(session, viewer, dataset, limit))
+    rows = briefs(session, viewer, keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def _keys(session: Session, viewer: Actor, dataset: Dataset, limit: int) -> list[int]:
     snapshot, _ = up_to_date(session)
     view = View(snapshot, audiences_of(viewer))
     texts = (
@@ -33,5 +40,4 @@ def similar(session: Session, viewer: Actor, dataset: Dataset, limit: int = 3) -
         itself = (Occur.MustNot, view.one_of(schema.KEY, {str(dataset.id)}))
         scored = ranking.any_of(ranking.scores(view, terms, ranking.KEYWORDS))
         found, _ = view.best(view.within({}, (Occur.Must, scored), itself), 0, limit)
-    rows = briefs(session, viewer, [one.dataset_id for one in found])
-    return [rows[one.dataset_id] for one in found if one.dataset_id in rows]
+    return [one.dataset_id for one in found]

@@ -1,6 +1,6 @@
 """Finding datasets: the catalog as a page, as JSON and as CSV, all from one request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from flask import request
@@ -12,7 +12,7 @@ from app.catalog.queries import Brief
 from app.catalog.routes import words
 from app.foundation.clock import now
 from app.search.addresses import arguments, request_of
-from app.search.queries import SORTS, Facet, SearchRequest, search
+from app.search.queries import SORTS, Facet, SearchRequest, Sort, search
 from app.search.queries.excerpts import excerpts
 from app.search.routes.asked import NAMES, address, named
 from app.search.routes.blueprint import blueprint
@@ -102,7 +102,7 @@ def _shown(sought: SearchRequest) -> Shown:
         drops=drops(found, here),
         places=places(found, here) if view is View.MAP else None,
         timeline=timeline(rows, now().date()) if view is View.TIMELINE and found.hits else None,
-        sorts={sort: told(name) for sort, name in SORTS.items()},
+        orders=_orders(found.request, lambda sort: here({**asked, "sort": sort.value})),
         counts=uses.provider().use_counts(db.session, [row.id for row in rows]),
         words=words,
         excerpts=excerpts(db.session, found.words, rows),
@@ -146,6 +146,13 @@ def index_csv() -> Response:
     asked = replace(_asked(), page=1, page_size=MOST_IN_A_FILE)
     rows = (_row(hit.dataset) for hit in search(db.session, current_actor(), asked, NAMES).hits)
     return sheet("datasets.csv", _COLUMNS, ([_cell(row[name]) for name in _COLUMNS] for row in rows))
+
+
+def _orders(asked: SearchRequest, there: Callable[[Sort], str]) -> list[tuple[str, str, bool]]:
+    """The orders to choose from: name, address, whether it is this one. Where nothing is looked for nothing fits best."""
+    now_in = asked.sort if asked.text or asked.sort is not Sort.FIT else Sort.NEWEST
+    offered = [sort for sort in SORTS if asked.text or sort is not Sort.FIT]
+    return [(told(SORTS[sort]), there(sort), sort is now_in) for sort in offered]
 
 
 def _asked() -> SearchRequest:
