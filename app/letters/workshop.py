@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,10 @@ class Limits:
     wall_seconds: float = 60.0
 
 
+class _TooMuchComputing(LimitReached):
+    """The order used up its seconds of processor, as the machine counts them."""
+
+
 class Workshop:
     """Hands orders of one kind to child processes, at most `at_once` at a time."""
 
@@ -49,14 +54,20 @@ class Workshop:
         """The child's answer to one order.
 
         Raises:
-            LimitReached: it took too long or too much memory, or all hands were busy for too long.
+            LimitReached: it took too long, too much memory or twice too much computing, or all hands were busy for too long.
             LetterError: the child answered with an error, or ended without an answer.
         """
         if not self._hands.acquire(timeout=self._limits.wall_seconds):
             raise LimitReached("Too many documents are being worked on; try again in a minute.")
+        ends = time.monotonic() + self._limits.wall_seconds
         try:
             child = self._take()
-            answer, data = child.do(order, body)
+            try:
+                answer, data = child.do(order, body, ends)
+            except _TooMuchComputing:
+                # A virtual machine that is held for a while (a snapshot, a move) books the while as its programs' computing.
+                child = _Child(self._task, self._limits)
+                answer, data = child.do(order, body, ends)
             if answer.pop("is_spent", False):
                 child.end()
             else:
@@ -111,9 +122,9 @@ class _Child:
     def is_usable(self) -> bool:
         return self._process.poll() is None and self._orders < _ORDERS_PER_CHILD
 
-    def do(self, order: Mapping[str, object], body: bytes) -> tuple[dict[str, object], bytes]:
+    def do(self, order: Mapping[str, object], body: bytes, ends: float) -> tuple[dict[str, object], bytes]:
         self._orders += 1
-        alarm = threading.Timer(self._limits.wall_seconds, self._give_up)
+        alarm = threading.Timer(max(ends - time.monotonic(), 0), self._give_up)
         alarm.daemon = True
         alarm.start()
         try:
@@ -158,7 +169,8 @@ class _Child:
         if self._timed_out:
             return LimitReached(f"It took longer than {self._limits.wall_seconds:.0f} seconds and was stopped.")
         if code == -signal.SIGXCPU:
-            return LimitReached(f"It took more than {self._limits.cpu_seconds} seconds of computing and was stopped.")
+            seconds = self._limits.cpu_seconds
+            return _TooMuchComputing(f"It took more than {seconds} seconds of computing and was stopped.")
         if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL, -signal.SIGBUS):
             return LimitReached("It took more memory than it may and was stopped.")
         return LetterError(f"The process that makes documents ended without an answer (code {code}); see flask doctor.")

@@ -1,11 +1,13 @@
 """From HTML to PDF: the same each time, within limits, with nothing from outside."""
 
 import http.server
+import signal
 import subprocess
 import threading
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,6 +108,22 @@ def test_a_bomb_that_ran_out_of_time_says_so() -> None:
     with pytest.raises(LimitReached, match="1 seconds of computing"):
         strict.do(_order(replace(with_body(BOMBS["half a million characters of text"]), attachments=())))
     strict.close()
+
+
+def test_a_letter_that_a_held_machine_booked_too_much_time_on_is_made_all_the_same() -> None:
+    workshop = Workshop("render", Limits(cpu_seconds=15, memory_bytes=1024**3, wall_seconds=60))
+    order = _order(replace(with_body("fine"), attachments=()))
+    workshop.do(order)
+    child = workshop._idle[0]._process
+    child.send_signal(signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        making = pool.submit(workshop.do, order)
+        time.sleep(0.5)
+        child.send_signal(signal.SIGXCPU)
+        child.send_signal(signal.SIGCONT)
+        assert making.result()[1].startswith(b"%PDF")
+    assert child.returncode == -signal.SIGXCPU
+    workshop.close()
 
 
 def test_too_long_a_text_is_refused_before_it_is_laid_out() -> None:
