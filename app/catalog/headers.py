@@ -6,8 +6,7 @@ from app.catalog.answers import Column
 from app.foundation.errors import Invalid
 from app.foundation.text import clean_line, fold
 from app.foundation.words import N_
-from app.readers import Unreadable
-from app.readers.tables import read_rows
+from app.readers import Unreadable, read_rows
 
 LONGEST_NAME = 200
 MOST_PASTED = 500
@@ -31,22 +30,21 @@ def pasted_columns(text: str) -> list[Column]:
     Raises:
         Invalid: it is no table, or a column has no name, a name of its neighbor's, or one that is too long; `field` is "pasted".
     """
-    return columns_in(text.encode("utf-8", "replace"))
-
-
-def columns_in(data: bytes) -> list[Column]:
-    """The same from a file."""
     try:
-        rows = read_rows(data, MOST_PASTED + 1)
+        return columns_in(read_rows(text.encode("utf-8", "replace"), MOST_PASTED + 1))
     except Unreadable as error:
         raise Invalid(error.remedy, "pasted") from error
+
+
+def columns_in(rows: Sequence[Sequence[str]]) -> list[Column]:
+    """The same from the first rows of a file."""
     if not rows:
         raise Invalid(
             N_("There is nothing in it. Paste the header line of your file, or a table of its columns."), "pasted"
         )
     parts = [_KNOWN.get(fold(cell)) for cell in rows[0]]
     if "name" in parts and len(set(parts) - {None}) > 1 and len(rows) > 1:
-        columns = [_column(parts, row) for row in rows[1:]]
+        columns = [_column(parts, row) for row in rows[1 : MOST_PASTED + 2]]
     else:
         columns = [Column(clean_line(cell)) for cell in rows[0]]
     require_names([column.name for column in columns])

@@ -4,6 +4,6 @@ Nothing is ever fetched: contexts and entities that stand elsewhere are not load
 """
 
 from app.readers.entries import Catalog, Column, Entry, Format, NoTitle, Unreadable
-from app.readers.opening import read_catalog
+from app.readers.opening import read_catalog, read_rows
 
-__all__ = ["Catalog", "Column", "Entry", "Format", "NoTitle", "Unreadable", "read_catalog"]
+__all__ = ["Catalog", "Column", "Entry", "Format", "NoTitle", "Unreadable", "read_catalog", "read_rows"]

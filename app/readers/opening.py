@@ -20,9 +20,9 @@ from app.readers.formats import FORMATS
 from app.readers.graphs import read_rdf_xml, read_turtle
 from app.readers.lines import is_lines, read_lines
 from app.readers.pages import is_page, read_page
-from app.readers.tables import read_table
+from app.readers.tables import first_rows, read_table
 from app.readers.trees import read_tree
-from app.readers.workbooks import read_workbook
+from app.readers.workbooks import read_workbook, sheet_rows
 
 MEGABYTE = 1024 * 1024
 LARGEST = 300 * MEGABYTE
@@ -37,10 +37,10 @@ _FIRST = 50
 
 # Beginnings of files that are something else, and what to do with each.
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", N_("This is a PDF."), N_("Ask its maker for the catalog as DCAT or CSV.")),
+    (b"%PDF", N_("This is a PDF."), N_("Bring what it holds as CSV, XLSX or DCAT.")),
     (b"\xd0\xcf\x11\xe0", N_("This is an old Excel or Word file."), N_("Save it as XLSX or CSV.")),
-    (b"\x89PNG", N_("This is a picture."), N_("Choose the catalog itself, as DCAT or CSV.")),
-    (b"SQLite format 3", N_("This is a database."), N_("Export the list of datasets as CSV.")),
+    (b"\x89PNG", N_("This is a picture."), N_("Bring what it shows as CSV, XLSX or DCAT.")),
+    (b"SQLite format 3", N_("This is a database."), N_("Export its table as CSV.")),
 )
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -68,12 +68,7 @@ def read_catalog(
         Unreadable: it is empty, too large, in no form that is known, or has no column that was corrected, or no such sheet.
     """
     given = columns or {}
-    file = _spooled(source, largest)
-    head = file.read(_HEAD)
-    file.seek(0)
-    for mark, problem, remedy in _OTHERS:
-        if head.startswith(mark):
-            raise Unreadable(problem, remedy)
+    file, head = _opened(source, largest)
     if head.startswith(_ZIP):
         return read_workbook(file, given, sheet)
     if sheet:
@@ -92,6 +87,27 @@ def read_catalog(
         return Catalog("DCAT, RDF/XML", read_rdf_xml(_whole(file)))
     _refuse_a_word(head)
     return read_table(file, given)
+
+
+def read_rows(data: bytes, most: int, largest: int = 20 * MEGABYTE) -> list[list[str]]:
+    """The header and first rows of a file of data, a table or the first sheet of a workbook, cell by cell.
+
+    Raises:
+        Unreadable: it is something else, damaged, or unpacks to too much.
+    """
+    file, head = _opened(io.BytesIO(data), largest)
+    return sheet_rows(file, most) if head.startswith(_ZIP) else first_rows(file, most)
+
+
+def _opened(source: BinaryIO, largest: int) -> tuple[IO[bytes], bytes]:
+    """The file, unpacked, and how it begins; what is neither catalog nor table is refused."""
+    file = _spooled(source, largest)
+    head = file.read(_HEAD)
+    file.seek(0)
+    for mark, problem, remedy in _OTHERS:
+        if head.startswith(mark):
+            raise Unreadable(problem, remedy)
+    return file, head
 
 
 def _told_apart(entries: Iterator[Entry], how: str, given: Mapping[str, str]) -> Catalog:

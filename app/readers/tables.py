@@ -70,13 +70,12 @@ def read_header(line: str) -> list[str]:
     return [clean(cell) for cell in rows[0] if clean(cell)] if rows else []
 
 
-def read_rows(data: bytes, most: int) -> list[list[str]]:
-    """The header and first rows of a small CSV file, cell by cell.
+def first_rows(file: IO[bytes], most: int) -> list[list[str]]:
+    """The header and first rows of a CSV file, cell by cell.
 
     Raises:
         Unreadable: it is no text, or no table.
     """
-    file = io.BytesIO(data)
     text = io.TextIOWrapper(file, _encoding(file), errors="replace", newline="")
     csv.field_size_limit(_LONGEST_FIELD)
     start = text.read(_PROBE)
@@ -98,7 +97,7 @@ def _likely(text: str) -> str:
 def _encoding(file: IO[bytes]) -> str:
     """UTF-8, or else what spreadsheets write by default on Windows, of which every byte is some character."""
     if b"\x00" in file.read(_PROBE):
-        raise Unreadable(N_("The file is no text."), N_("Save the catalog as CSV in UTF-8, or as DCAT."))
+        raise Unreadable(N_("The file is no text."), N_("Save it as CSV in UTF-8, or as DCAT."))
     file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:

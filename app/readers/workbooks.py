@@ -1,4 +1,4 @@
-"""Reads a catalog from a sheet of a workbook (XLSX). The door to openpyxl, which reads XML by way of defusedxml."""
+"""Reads a catalog, or the first rows of data, from a sheet of a workbook (XLSX). The door to openpyxl, on top of defusedxml."""
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from itertools import islice
 from types import ModuleType
 from typing import IO, TYPE_CHECKING
 
-from app.foundation.text import fold
+from app.foundation.text import clean, fold
 from app.foundation.words import N_
 from app.readers.columns import columns_of, guessed, names_of
 from app.readers.entries import Catalog, Entry, Names, NoTitle, Unreadable
@@ -53,6 +53,18 @@ def read_workbook(file: IO[bytes], given: Mapping[str, str], wanted: str = "") -
     return Catalog(form, _entries(sheet, header, names_of(columns)), columns, names, str(sheet.title))
 
 
+def sheet_rows(file: IO[bytes], most: int) -> list[list[str]]:
+    """The header and first rows of the first sheet with anything in it, cell by cell.
+
+    Raises:
+        Unreadable: it is damaged, empty, or unpacks to too much.
+    """
+    sheet, _first_ones = _sheets(file)[0]
+    rows = _unbroken(sheet.iter_rows(max_row=most + _MOST_EMPTY, max_col=_MOST_COLUMNS, values_only=True))
+    filled = ([clean(_text(cell)) for cell in _trimmed(row)] for row in rows)
+    return list(islice((row for row in filled if any(row)), most + 1))
+
+
 def _sheets(file: IO[bytes]) -> "list[tuple[Worksheet, list[Sequence[object]]]]":
     """The sheets with anything in them, each with its first rows."""
     _look_at(file)
@@ -65,7 +77,7 @@ def _sheets(file: IO[bytes]) -> "list[tuple[Worksheet, list[Sequence[object]]]]"
         raise Unreadable(N_("The workbook is damaged."), N_("Open it, save it again as XLSX, or as CSV.")) from error
     filled = [(sheet, rows) for sheet, rows in sheets if rows]
     if not filled:
-        raise Unreadable(N_("The workbook is empty."), N_("Choose the workbook with the list of datasets."))
+        raise Unreadable(N_("The workbook is empty."), N_("Choose one with a header line and some rows."))
     return filled
 
 
@@ -86,7 +98,7 @@ def _look_at(file: IO[bytes]) -> None:
     finally:
         file.seek(0)
     if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise Unreadable(N_("This is a ZIP archive, and no workbook."), N_("Unpack it and bring the catalog in it."))
+        raise Unreadable(N_("This is a ZIP archive, and no workbook."), N_("Unpack it and bring what is in it."))
     texts = sum(part.file_size for part in parts if part.filename.startswith("xl/sharedStrings"))
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST or texts > _LARGEST_TEXTS:
         raise Unreadable(

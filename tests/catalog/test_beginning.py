@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from app.rules.workflow import ListingState
 from tests.catalog.desk import one
 from tests.catalog.people import partner
 from tests.factories.catalog import make_dataset
+from tests.factories.uploads import workbook
 from tests.support.application import Client
 
 CATALOG = {
@@ -57,6 +59,30 @@ def test_a_table_fills_in_its_columns_with_what_they_hold(desk: Client, session:
     ]
     assert row.prefilled == {"what.title": "file", "what.dictionary": "file"}
     assert (row.sample, row.profile) == (None, None)
+
+
+def test_a_workbook_fills_in_the_columns_of_its_first_sheet(desk: Client, session: Session) -> None:
+    rows: list[list[object]] = [[n % 24, "walk", date(2026, 1, n % 28 + 1)] for n in range(60)]
+    data = workbook(("Empty", []), ("Boardings", [["hour", "mode", "day"], *rows]), ("Notes", [["Read me"]]))
+    assert with_file(desk, data, "bus_boardings.xlsx").status_code == 303
+    row = one(session)
+    assert row.title == "Bus boardings"
+    assert [(c["name"], c["type"]) for c in row.dictionary] == [
+        ("hour", "whole number"),
+        ("mode", "one value"),
+        ("day", "date"),
+    ]
+
+
+def test_a_workbook_that_lists_datasets_is_read_as_their_description(desk: Client, session: Session) -> None:
+    data = workbook(("List", [["title", "description"], ["Otter tracks", "Prints along rivers."], ["Nests", "Nests."]]))
+    assert with_file(desk, data, "list.xlsx").status_code == 303
+    assert (one(session).title, one(session).description) == ("Otter tracks", "Prints along rivers.")
+
+
+def test_a_table_in_another_writing_is_read(desk: Client, session: Session) -> None:
+    with_file(desk, "título\taño\nLima\t2020\n".encode("utf-16"), "datos.txt")
+    assert [column["name"] for column in one(session).dictionary] == ["título", "año"]
 
 
 def test_a_description_fills_in_what_it_says_and_is_carried_along(desk: Client, session: Session) -> None:
@@ -125,7 +151,11 @@ def test_a_header_line_names_the_column_that_is_wrong_and_stays_as_typed(desk: C
     ("content", "words"),
     [
         (b"", "or it is empty"),
-        (b"%PDF-1.7\x00", "CSV"),
+        (b"%PDF-1.7\x00", "This is a PDF."),
+        (b"a,b\n\x00,1", "The file is no text."),
+        (b"PK\x03\x04rest", "The workbook is damaged."),
+        (workbook(("Empty", [])), "The workbook is empty."),
+        (workbook(("Twice", [["a", "a"]])), "both named"),
         (b"{", "to its end"),
         (b"a,a\n1,2", "both named"),
         (b"x" * (10 * 1024 * 1024 + 1), "10 MB"),

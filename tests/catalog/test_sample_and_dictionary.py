@@ -15,6 +15,7 @@ from app.rules.workflow import ListingState
 from tests.catalog.desk import one, signed_in
 from tests.catalog.people import partner, person
 from tests.factories.catalog import make_dataset
+from tests.factories.uploads import workbook
 from tests.support.application import Client
 
 TABLE = b"hour,mode,name\n" + b"".join(
@@ -50,6 +51,14 @@ def test_made_up_rows_stand_in_for_those_of_the_file(desk: Client, session: Sess
     assert row.profile["rows"] == 200
 
 
+def test_a_workbook_is_a_sample_too(desk: Client, session: Session, draft: Dataset) -> None:
+    data = workbook(("Trips", [["hour", "mode"], *([n % 24, "walk"] for n in range(40))]))
+    assert upload(desk, draft, data, shown="first").status_code == 303
+    kept = one(session).sample
+    assert kept is not None
+    assert (kept["heads"], kept["rows"][1]) == (["hour", "mode"], ["1", "walk"])  # type: ignore[index]
+
+
 def test_the_first_rows_can_be_shown_as_they_are_and_be_made_up_later(
     desk: Client, session: Session, draft: Dataset
 ) -> None:
@@ -72,7 +81,8 @@ def test_no_row_need_be_shown_and_everything_can_go(desk: Client, session: Sessi
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"%PDF\x00", "no text"),
+        (b"%PDF\x00", "This is a PDF."),
+        (b"hour\n\x00", "no text"),
         (b"hour\n", "no row"),
         (b"", "no row"),
         (b"x" * (2 * 1024 * 1024 + 1), "2 MB"),

@@ -5,13 +5,13 @@ import json
 import zipfile
 from datetime import date
 
-import openpyxl
 import pytest
 
 from app.exchange.foreign import Described, described
 from app.exchange.foreign.keeping import Kept
 from app.readers import Unreadable, read_catalog
 from app.rules.vocabulary import Frequency
+from tests.factories.uploads import workbook
 
 DCAT_US = {
     "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
@@ -172,18 +172,6 @@ def test_json_lines_of_which_one_is_broken() -> None:
     rows = list(described(catalog.entries))
     assert [row.row for row in rows] == [1, 2, 4]
     assert [isinstance(row, Described) for row in rows] == [True, False, True]
-
-
-def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets:
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def test_a_workbook_is_read_from_the_sheet_of_datasets() -> None:

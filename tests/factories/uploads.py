@@ -1,7 +1,9 @@
-"""A catalog that somebody has uploaded."""
+"""What somebody uploads: a workbook, and the row of a catalog that was uploaded."""
 
+import io
 from datetime import datetime
 
+import openpyxl
 from sqlalchemy.orm import Session
 
 from app.foundation.stored_files import StoredFile
@@ -17,3 +19,16 @@ def make_upload(session: Session, partner: Organization, at: datetime) -> Stored
     session.add(file)
     session.flush()
     return file
+
+
+def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
+    """An XLSX file of named sheets, row by row."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()

@@ -20,9 +20,9 @@ class SampleForm(Form):
 
     file = FileField(
         _l("A safe sample"),
-        validators=[FileRequired(_l("Choose a CSV file with a header and some rows."))],
+        validators=[FileRequired(_l("Choose a CSV or XLSX file with a header and some rows."))],
         description=_l(
-            "CSV with a header line, up to 2 MB. From 100 rows on, each column gets a picture. The file is not kept."
+            "CSV or XLSX with a header line, up to 2 MB. From 100 rows on, each column gets a picture. The file is not kept."
         ),
     )
     shown = RadioField(
@@ -39,7 +39,7 @@ class StartForm(Form):
     file = FileField(
         _l("A file"),
         description=_l(
-            "The first lines of your data as CSV, or a description: DCAT, Croissant, Data Package, CKAN or STAC. "
+            "The first lines of your data as CSV or XLSX, or a description: DCAT, Croissant, Data Package, CKAN or STAC. "
             "It is read here and not kept."
         ),
     )

@@ -1,5 +1,6 @@
 """Starting a listing: with a file, a header line, a starter, or nothing. The file is read and not kept."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from flask import request, url_for
@@ -20,8 +21,7 @@ from app.catalog.starting import STARTERS, Given, Source, started
 from app.foundation.clock import now
 from app.foundation.errors import Invalid
 from app.foundation.text import clean_line, fold
-from app.readers import Unreadable
-from app.readers.tables import read_rows
+from app.readers import Unreadable, read_rows
 from app.rules.roles import Role
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
@@ -31,7 +31,7 @@ from app.web.once import once
 
 _LARGEST = 10 * 1024 * 1024
 _ROWS_LOOKED_AT, _LONGEST_PASTE = 2_000, 200_000
-# How files that describe datasets begin: JSON, XML, Turtle; a table does when its header has a title and a description.
+# How files that describe datasets begin: JSON, XML, Turtle. A table does when its header has a title and a description.
 _DESCRIBES = (b"{", b"[", b"<", b"@prefix", b"PREFIX")
 
 
@@ -80,24 +80,24 @@ def _of_file(form: StartForm) -> Given:
     if len(data) > _LARGEST:
         raise Unreadable(_("The file is larger than 10 MB."), _("Cut it to its header line and some rows."))
     opener = around().opener
-    if opener is not None and _describes(data):
+    if opener is not None and data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_DESCRIBES):
+        return opener(data)
+    rows = read_rows(data, _ROWS_LOOKED_AT)
+    if opener is not None and rows and _is_catalog(rows[0]):
         return opener(data)
     try:
-        return _of_table(data, upload.filename or "")
+        return _of_table(rows, upload.filename or "")
     except Invalid as error:
         raise Unreadable(error.message, "") from error
 
 
-def _describes(data: bytes) -> bool:
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:4096]
-    header = set(fold(start.partition(b"\n")[0].decode("utf-8", "replace")).replace("_", " ").split())
-    return start.startswith(_DESCRIBES) or {"title", "description"} <= header
+def _is_catalog(header: Sequence[str]) -> bool:
+    return {"title", "description"} <= set(fold(" ".join(header)).replace("_", " ").split())
 
 
-def _of_table(data: bytes, filename: str) -> Given:
+def _of_table(rows: Sequence[Sequence[str]], filename: str) -> Given:
     """The columns of a table of data, with what their first rows hold; its name becomes the title."""
-    columns = columns_in(data)
-    rows = read_rows(data, _ROWS_LOOKED_AT)
+    columns = columns_in(rows)
     if len(rows[0]) == len(columns):
         profile = measured([column.name for column in columns], rows[1:])
         kinds = {one.name: kind_words(one) for one in profile.columns if one.filled}

@@ -16,8 +16,7 @@ from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.writing import editable
 from app.foundation.clock import now
 from app.foundation.errors import Invalid
-from app.readers import Unreadable
-from app.readers.tables import read_rows
+from app.readers import Unreadable, read_rows
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
@@ -36,7 +35,7 @@ def edit_sample(reference: str) -> Response:
 @blueprint.post("/desk/listings/<reference>/sample")
 @signed_in
 def sample(reference: str) -> Response:
-    """Measure a CSV file and keep its shape, make the shown rows up from the shape that is there, or take both away."""
+    """Measure a CSV or XLSX file and keep its shape, make the shown rows up from the shape that is there, or take both away."""
     row, form, act = editable(reference), SampleForm(), request.form.get("act", "")
     here = url_for("catalog.edit_sample", reference=row.reference)
     if act == "remove":
