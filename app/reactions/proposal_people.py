@@ -16,13 +16,14 @@ from app.organizations.queries import deputies_of, directors, officers, stewards
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
 from app.proposals.queries.cases import READS_EVERYTHING
 from app.proposals.queries.versions import answers_of, datasets_in
-from app.proposals.queries.whose_turn import WhoseTurn, whose_turn
+from app.proposals.queries.whose_turn import Holder, WhoseTurn, whose_turn
 from app.proposals.standing import data_partner_ids, is_conflicted, standing
 from app.proposals.step_models import VersionDataset
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.readers import reader_of
 from app.reactions.work import Work
 from app.rules.actors import Actor
+from app.rules.calendar import Progress
 from app.rules.questions import brief
 from app.rules.roles import Role
 from app.rules.visibility import sees
@@ -53,7 +54,9 @@ class Telling:
             reader = reader_of(self.session, person)
             roles = standing(self.session, reader, self.proposal)
             if sees(roles, Machine.PROPOSAL, self.proposal.state):
-                values = {**common, "datasets": self._datasets_for(reader, roles), **context}
+                turn = self.turn.as_told_to(person.id)
+                by_when = {"due": turn.due, "days": days_of(turn.progress)}
+                values = {**common, **by_when, "datasets": self._datasets_for(reader, roles), **context}
                 to = Recipient(person.name, person.email)
                 write_mail(self.session, self.work, template, to, values, self.proposal.reference, link)
 
@@ -88,9 +91,9 @@ class Telling:
             found += [person for person in everyone if person not in deputies] or everyone
         return found
 
-    def undecided(self) -> list[int]:
-        """The data partners that still have something to decide."""
-        return [holder.organization_id for holder in self.turn.holders]
+    def people_of(self, holder: Holder) -> list[Person]:
+        """Those of one that is waited for who may act now: nobody with a conflict of interest."""
+        return [self.session.get_one(Person, name.person_id) for name in holder.people]
 
     def deputy_of(self, organization_id: int) -> str:
         """Who stands in at one of those who are waited for; empty where nobody does."""
@@ -109,15 +112,6 @@ class Telling:
         """What was sent last."""
         current = self.proposal.current_version_id
         return self.session.get(ProposalVersion, current) if current else None
-
-    def days(self) -> str:
-        """How many working days are left, or how many too many have passed."""
-        clock = self.turn.progress
-        if clock is None:
-            return ""
-        if clock.over:
-            return str(ngettext("%(num)s working day over", "%(num)s working days over", clock.over))
-        return str(ngettext("%(num)s working day left", "%(num)s working days left", max(clock.left, 0)))
 
     def decided_items(self) -> Sequence[ProposalItem]:
         """The items as they stand now."""
@@ -163,10 +157,17 @@ class Telling:
             "months": str(ngettext("%(num)s month", "%(num)s months", known.months)) if known.months else "",
             "version": version.number if version else 0,
             "by": self.happening.actor,
-            "due": self.turn.due,
-            "days": self.days(),
             "words": str(self.facts.get("words") or self.facts.get("reason") or ""),
         }
+
+
+def days_of(clock: Progress | None) -> str:
+    """How many working days are left, or how many too many have passed."""
+    if clock is None:
+        return ""
+    if clock.over:
+        return str(ngettext("%(num)s working day over", "%(num)s working days over", clock.over))
+    return str(ngettext("%(num)s working day left", "%(num)s working days left", max(clock.left, 0)))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,10 +15,11 @@ from app.organizations.models import Person
 from app.organizations.queries import deputies_of
 from app.proposals.commands.intake import park_overdue
 from app.proposals.commands.reminding import remind_by_date
-from app.proposals.models import Comment, Decision, ProposalItem
+from app.proposals.models import Comment, ProposalItem
 from app.proposals.queries.library import condition_words
 from app.proposals.queries.named import mend
-from app.reactions.proposal_people import Telling
+from app.reactions.proposal_deciders import ask_for_decisions, tell_deciders_of_answer, who_asked
+from app.reactions.proposal_people import Telling, days_of
 from app.reactions.work import Job, Reaction, Work
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
 from app.rules.events import Event
@@ -48,25 +50,7 @@ def ask_for_check(t: Telling) -> None:
 def tell_of_answer(t: Telling) -> None:
     """To the officer who asked for changes: they were answered. What goes back to the data partners is told by its own event."""
     if t.turn.turn is Turn.CHECKING:
-        t.mail("proposal_answered", _who_asked(t) or t.officers(), "/intake")
-
-
-def ask_for_decisions(t: Telling) -> None:
-    """To the stewards of each data partner: there is a proposal to decide on."""
-    if t.turn.turn is not Turn.DECIDING:
-        return
-    for partner_id in t.undecided():
-        t.mail("proposal_to_decide", t.stewards([partner_id]), "/review", deputy=t.deputy_of(partner_id))
-
-
-def tell_deciders_of_answer(t: Telling) -> None:
-    """To the one who asked and to every steward whose decision is waited for: the proposal has come back."""
-    if t.turn.turn is Turn.DECIDING:
-        for partner_id in t.undecided():
-            voided = _voided(t, partner_id)
-            t.mail("proposal_answered", t.stewards([partner_id]), "/review", voided=voided)
-        stewards = {person.id for person in t.stewards(t.undecided())}
-        t.mail("proposal_answered", [person for person in _who_asked(t) if person.id not in stewards], "/review")
+        t.mail("proposal_answered", who_asked(t) or t.officers(), "/intake")
 
 
 def tell_of_changes(t: Telling) -> None:
@@ -95,6 +79,7 @@ def tell_of_decision(t: Telling) -> None:
         reason=told(REASONS[Reason(str(reason))]) if reason else "",
         conditions=conditions_of(t),
         others=t.waits_for(),
+        due=t.turn.all_due,
     )
 
 
@@ -143,6 +128,7 @@ def remind(t: Telling) -> None:
         if clock is None or holder.named is None or (only is not None and holder.organization_id != only):
             continue
         people = holder.named.asked(min(percent, DEPUTY_JOINS_AT))
+        by_when: dict[str, Any] = {"due": clock.due, "days": days_of(clock)}
         t.mail(
             "proposal_reminder",
             [t.session.get_one(Person, name.person_id) for name in people],
@@ -151,10 +137,11 @@ def remind(t: Telling) -> None:
             by=t.happening.actor if by_hand else "",
             is_over=clock.is_over,
             deputy=t.deputy_of(holder.organization_id),
+            **by_when,
         )
         if percent >= SECRETARIAT_JOINS_AT and holder.next in t.turn.taken_over_by and holder.next is not None:
             officer = t.session.get_one(Person, holder.next.person_id)
-            t.mail("proposal_taken_over", [officer], waits_for=holder.organization)
+            t.mail("proposal_taken_over", [officer], waits_for=holder.organization, **by_when)
 
 
 def tell_of_parking(t: Telling) -> None:
@@ -180,36 +167,6 @@ _PAGES = {
     Turn.ISSUING: "/issue",
     Turn.LOOKING_AGAIN: "/verdict",
 }
-
-
-def _voided(t: Telling, partner_id: int) -> str:
-    """The datasets of a data partner whose decisions this new version has voided, in words."""
-    version = t.version()
-    statement = (
-        select(Dataset.title)
-        .join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
-        .join(Decision, Decision.item_id == ProposalItem.id)
-        .where(
-            ProposalItem.proposal_id == t.proposal.id,
-            ProposalItem.decision_id.is_(None),
-            Dataset.organization_id == partner_id,
-            Decision.voided_at >= (version.sent_at if version else t.proposal.created_at),
-        )
-        .group_by(ProposalItem.id, Dataset.title)
-        .order_by(ProposalItem.id)
-    )
-    return _(" and ").join(t.session.scalars(statement))
-
-
-def _who_asked(t: Telling) -> list[Person]:
-    """Who asked for changes last."""
-    found = (
-        select(Person)
-        .join(Comment, Comment.author_id == Person.id)
-        .where(Comment.proposal_id == t.proposal.id, Comment.kind == "change_request")
-        .order_by(Comment.id.desc())
-    )
-    return list(t.session.scalars(found.limit(1)))
 
 
 def _everyone(t: Telling) -> list[Person]:

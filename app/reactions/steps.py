@@ -14,8 +14,9 @@ from app.proposals.queries.cases import is_open
 from app.proposals.queries.votes import tally_of
 from app.proposals.step_models import VersionDataset
 from app.reactions.mail import Recipient, write_mail
+from app.reactions.proposal_deciders import ask_for_decisions
 from app.reactions.proposal_people import Telling
-from app.reactions.proposals import ask_for_decisions, telling
+from app.reactions.proposals import telling
 from app.reactions.work import Reaction, Work
 from app.rules.events import Event
 from app.rules.pipelines import Step, pipeline_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -11,6 +11,7 @@ from app.agreements.library import current_version
 from app.catalog.models import Dataset
 from app.catalog.terms import listed_terms
 from app.foundation.hashing import content_hash
+from app.organizations.calendars import ClosedDay
 from app.organizations.models import Membership, Organization, Person
 from app.organizations.queries import held_by
 from app.proposals.commands.acting import record_event
@@ -125,6 +126,12 @@ def make_organization(session: Session, slug: str, kind: Kind, name: str) -> Org
     session.add(row)
     session.flush()
     return row
+
+
+def close_on(session: Session, organization: Organization, day: date) -> None:
+    """A day on which an organization does not work, besides weekends and holidays."""
+    session.add(ClosedDay(organization_id=organization.id, day=day, reason="The office moves", added_at=MONDAY))
+    session.flush()
 
 
 def make_person(session: Session, name: str, *held: tuple[Organization, Role]) -> Person:

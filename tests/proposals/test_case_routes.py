@@ -1,6 +1,7 @@
 """The pages of a proposal: who sees what, which buttons, and that deciding twice decides once."""
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,14 +12,18 @@ from werkzeug.test import TestResponse
 from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.models import Comment, Decision, Proposal
+from app.proposals.queries.whose_turn import whose_turn
 from app.rules.checklists import INTAKE
 from app.rules.roles import Role
 from app.rules.vocabulary import Visibility
 from app.rules.workflow import ItemState, ProposalState
-from tests.factories.review import Scene, hand_in, make_draft, make_scene, scene_in_intake, scene_in_review
+from app.web.words import day
+from tests.factories.review import Scene, close_on, hand_in, make_draft, make_scene, scene_in_intake, scene_in_review
+from tests.grants.pages import text_of
 from tests.support.application import Client
 
 NOW = datetime.now(UTC)
+FRIDAY = 4
 PAGES = ("", "/answers", "/history", "/people", "/files", "/print")
 
 
@@ -30,6 +35,12 @@ def _as(client: Client, scene: Scene, who: str) -> Client:
 
 def _get(client: Client, scene: Scene, page: str = "") -> TestResponse:
     return client.get(f"/proposals/{scene.ref}{page}")
+
+
+def _words(client: Client, scene: Scene, who: str, address: str | None = None) -> str:
+    """What a person reads on a page, of this proposal where no other is named."""
+    found = text_of(_as(client, scene, who), address or f"/proposals/{scene.ref}")
+    return re.sub(r" ([.,;])", r"\1", found)
 
 
 def _verdict(scene: Scene, verdict: str, **more: str) -> dict[str, str]:
@@ -75,6 +86,33 @@ def test_the_team_sees_its_draft_and_goes_on_writing(client: Client, session: Se
     answer = _get(_as(client, scene, "rosa"), scene)
     assert answer.status_code == 200
     assert "Continue writing" in answer.text
+
+
+@pytest.mark.both_databases
+def test_each_data_partner_reads_its_own_last_day_everywhere(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    closed = NOW.date() + timedelta(days=1)
+    while closed.weekday() > FRIDAY:
+        closed += timedelta(days=1)
+    close_on(session, scene.organizations["paloma"], closed)
+    turn = whose_turn(session, scene.proposal, NOW)
+    theirs, longer = (day(holder.progress.due) for holder in turn.holders if holder.progress)
+    assert theirs != longer
+    for address in (f"/proposals/{scene.ref}", "/proposals"):
+        assert f"Read and decide by {longer}" in _words(client, scene, "pia", address)
+    assert f"Yours to decide by {longer}" in _words(client, scene, "pia", f"/proposals/{scene.ref}/review")
+    assert f"Lucía Prado by {theirs[:-5]}, Pia Santos by {longer[:-5]}" in _words(client, scene, "rosa")
+
+
+@pytest.mark.both_databases
+def test_those_who_follow_it_up_are_told_so_and_nobody_reads_that_they_decide(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW - timedelta(days=25))
+    scene.decides("pia", "shops", ItemState.APPROVED, NOW)
+    seen = _words(client, scene, "jonas")
+    assert "With Acme Maps. Lucía Prado decides; it was due on" in seen
+    assert "You follow it up: send a reminder, or write to them below." in seen
+    assert "we are sorry" in _words(client, scene, "rosa")
+    assert "we are sorry" not in _words(client, scene, "lucia")
 
 
 def test_a_data_partner_knows_nothing_of_it_before_the_intake_check(client: Client, session: Session) -> None:

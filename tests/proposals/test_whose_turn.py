@@ -1,8 +1,9 @@
 """Every proposal names who must act, by when, and who stands in; or says that it has ended."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
+import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,16 @@ from app.proposals.queries.whose_turn import WhoseTurn, turns, whose_turn
 from app.rules.pipelines import PIPELINES, Step, pipeline_of
 from app.rules.turns import OPEN_TURNS, Turn
 from app.rules.workflow import ItemState, ProposalState
-from tests.factories.review import MONDAY, Scene, hand_in, make_draft, make_scene, scene_in_intake, scene_in_review
+from tests.factories.review import (
+    MONDAY,
+    Scene,
+    close_on,
+    hand_in,
+    make_draft,
+    make_scene,
+    scene_in_intake,
+    scene_in_review,
+)
 
 A, N = ItemState.APPROVED, ItemState.NOT_APPROVED
 
@@ -79,6 +89,25 @@ def test_a_deputy_joins_on_the_due_day_and_the_secretariat_half_as_much_later(se
     waits = [(_at(scene, day).waits_for(tom), _at(scene, day).waits_for(jonas)) for day in (11, 14, 18, 21)]
     assert waits == [(False, False), (True, False), (True, False), (True, True)]
     assert [name.name for name in _at(scene, 21).taken_over_by] == ["Jonas Oyelaran"]
+
+
+@pytest.mark.both_databases
+def test_who_follows_it_up_is_not_said_to_decide(session: Session) -> None:
+    acme = _at(scene_in_review(session), 21).holders[0]
+    named = acme.next, acme.acts, acme.stands_in
+    assert [each.name for each in named if each] == ["Jonas Oyelaran", "Lucía Prado", "Tom Ek"]
+
+
+@pytest.mark.both_databases
+def test_each_reader_is_told_the_clock_of_their_own_organization(session: Session) -> None:
+    scene = scene_in_review(session)
+    close_on(session, scene.organizations["paloma"], date(2026, 11, 18))
+    answer, who = _at(scene, 1), scene.people
+    days = {name: answer.as_told_to(who[name].id).due for name in ("lucia", "tom", "pia", "rosa")}
+    monday, tuesday = date(2026, 11, 30), date(2026, 12, 1)
+    assert days == {"lucia": monday, "tom": monday, "pia": tuesday, "rosa": monday}
+    assert answer.all_due == tuesday
+    assert [stop.by for stop in answer.way if stop.place is Place.NOW] == [tuesday]
 
 
 def test_where_nobody_is_left_at_a_data_partner_the_secretariat_is_named(session: Session) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +15,8 @@ from app.outbox.models import MessageState, OutboxMessage
 from app.proposals.commands.advancing import resume
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.deciding import undo_decision
-from app.proposals.commands.intake import Request, close_at_intake, park_overdue, request_changes
+from app.proposals.commands.intake import Request, close_at_intake, park_overdue, pass_intake, request_changes
+from app.proposals.commands.recusing import declare_conflict
 from app.proposals.commands.reminding import remind, remind_by_date
 from app.proposals.commands.sending import withdraw
 from app.proposals.models import TeamMember
@@ -25,7 +26,16 @@ from app.rules.pipelines import Step
 from app.rules.roles import Role
 from app.rules.vocabulary import Visibility
 from app.rules.workflow import ItemState, ProposalState
-from tests.factories.review import MONDAY, Scene, make_person, scene_in_intake, scene_in_review
+from tests.factories.review import (
+    ALL_YES,
+    MONDAY,
+    Scene,
+    actor_of,
+    close_on,
+    make_person,
+    scene_in_intake,
+    scene_in_review,
+)
 
 A, N = ItemState.APPROVED, ItemState.NOT_APPROVED
 LONGEST_SUBJECT = 60
@@ -126,6 +136,46 @@ def test_where_a_data_partner_has_no_steward_its_deputy_is_asked_at_once(session
     post = Post(scene, work)
     scene.pass_on()
     assert _to(post.deliver()["proposal_to_decide"]) == ["Pia Santos", "Tom Ek"]
+
+
+@pytest.mark.both_databases
+def test_who_has_a_conflict_of_interest_is_not_asked_to_decide(session: Session, work: Work) -> None:
+    scene = scene_in_review(session)
+    declare_conflict(session, scene.actor("lucia"), scene.ref, "My brother leads it.", MONDAY)
+    request_changes(session, scene.actor("tom"), scene.ref, [Request("Which years?")], MONDAY)
+    post = Post(scene, work)
+    scene.proposal.state, scene.proposal.step = ProposalState.IN_INTAKE, Step.INTAKE
+    resume(session, scene.proposal, MONDAY)
+    assert _to(post.deliver()["proposal_answered"]) == ["Pia Santos", "Tom Ek"]
+
+
+@pytest.mark.both_databases
+def test_where_everyone_of_a_data_partner_has_a_conflict_the_secretariat_hears_at_once(
+    session: Session, work: Work
+) -> None:
+    scene = scene_in_intake(session)
+    _join_the_team(session, scene, scene.people["lucia"])
+    mei = make_person(session, "Mei Castellanos", (scene.organizations["secretariat"], Role.OFFICER))
+    post = Post(scene, work)
+    pass_intake(session, actor_of(session, mei), scene.ref, ALL_YES, MONDAY)
+    mails = post.deliver()
+    assert _to(mails["proposal_to_decide"]) == ["Pia Santos"]
+    assert _to(mails["proposal_taken_over"]) == ["Jonas Oyelaran"]
+    assert "nobody can act on it now" in mails["proposal_taken_over"][0]["text"]
+
+
+@pytest.mark.both_databases
+def test_each_data_partner_reads_the_day_of_its_own_calendar(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    for day in (18, 19):
+        close_on(session, scene.organizations["paloma"], date(2026, 11, day))
+    post = Post(scene, work)
+    scene.pass_on()
+    days = {mail["to_name"]: mail["subject"][:20] for mail in post.deliver()["proposal_to_decide"]}
+    assert days == {"Lucía Prado": "Decide by Mon 30 Nov", "Pia Santos": "Decide by Wed 2 Dec:"}
+    scene.decides("lucia", "streets", A)
+    told = post.deliver()["proposal_item_decided"][0]
+    assert "Paloma Pay decide by Wed 2 Dec 2026" in told["text"]
 
 
 def test_the_team_reads_what_should_change(session: Session, work: Work) -> None:

@@ -135,7 +135,7 @@ def case(session: Session, viewer: Actor, reference: str, now: datetime) -> Case
         acts=acts_in_step(
             allowed(roles, Machine.PROPOSAL, proposal.state), roles, current_step(proposal.state, proposal.step)
         ),
-        turn=turns_for(session, viewer, [proposal], now)[proposal.id],
+        turn=turns_for(session, viewer, [proposal], now)[proposal.id].as_told_to(viewer.person_id),
         versions=versions,
         team=tuple(team),
         content=versions[-1].content if versions else content_of(session, proposal),
@@ -220,7 +220,12 @@ def proposals(session: Session, viewer: Actor, now: datetime, *, ended: bool = F
     found = [by_key[key] for key in keys]
     answers = turns_for(session, viewer, found, now)
     rows = tuple(
-        Listed(row, row.organization.name, answers[row.id], answers[row.id].waits_for(viewer.person_id))
+        Listed(
+            row,
+            row.organization.name,
+            answers[row.id].as_told_to(viewer.person_id),
+            answers[row.id].waits_for(viewer.person_id),
+        )
         for row in found
     )
     return Page(rows, number, pages, open_count, total - open_count)

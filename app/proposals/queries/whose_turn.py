@@ -5,7 +5,7 @@ Used by the proposal's page, the inbox, mails, and dataset pages. Any number of 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -49,6 +49,17 @@ class Holder:
         """The keys of everyone who may take it."""
         return frozenset(each.person_id for each in (*self.people, *self.deputies))
 
+    @property
+    def acts(self) -> Name | None:
+        """Who is to do it: the one who is named, unless they can only follow it up; None where nobody is there who could."""
+        can = self.next is not None and self.next.person_id in self.could_act
+        return self.next if can else next(iter(self.people), None)
+
+    @property
+    def stands_in(self) -> Name | None:
+        """Who stands in for the one who is to do it."""
+        return self.backup if self.backup != self.acts else None
+
 
 @dataclass(frozen=True)
 class WhoseTurn:
@@ -82,6 +93,11 @@ class WhoseTurn:
         return self.progress.due if self.progress else None
 
     @property
+    def all_due(self) -> date | None:
+        """The day by which the last of the holders acts; None where there is no date."""
+        return max((holder.progress.due for holder in self.holders if holder.progress), default=self.due)
+
+    @property
     def is_overdue(self) -> bool:
         """Whether that day has passed."""
         return self.progress is not None and self.progress.is_over
@@ -100,6 +116,12 @@ class WhoseTurn:
     def waits_for(self, person_id: int | None) -> bool:
         """Whether it is this person's turn."""
         return person_id in self.person_ids
+
+    def as_told_to(self, person_id: int | None) -> "WhoseTurn":
+        """The same, by the clock of the reader's own organization where it waits for them: each has its own working days."""
+        concerned = [each for each in self.holders if person_id in each.asked | each.could_act]
+        own = [holder.progress for holder in concerned if holder.progress is not None]
+        return replace(self, progress=min(own, key=lambda each: each.due)) if own else self
 
 
 def whose_turn(session: Session, proposal: Proposal, now: datetime) -> WhoseTurn:
@@ -131,6 +153,7 @@ def _answer(proposal: Proposal, facts: Facts, now: datetime) -> WhoseTurn:
     holders = tuple(_holder(proposal, row, each, facts, now) for each in _ladders(row, proposal, facts))
     clocks = [holder.progress for holder in holders if holder.progress is not None]
     clock = max(clocks, key=lambda each: (each.percent, each.day), default=None)
+    last = max(clocks, key=lambda each: each.due, default=None)
     return WhoseTurn(
         turn=row.turn,
         name=row.name,
@@ -141,7 +164,7 @@ def _answer(proposal: Proposal, facts: Facts, now: datetime) -> WhoseTurn:
         since=proposal.waiting_since,
         progress=clock,
         ended_at=proposal.ended_at,
-        way=way_of(proposal, row, clock),
+        way=way_of(proposal, row, last),
         paused_since=_paused_since(proposal, row),
     )
 

@@ -83,6 +83,11 @@ class Shown:
         return self.act is not None and self.of.turn.waits_for(current_actor().person_id)
 
     @property
+    def follows_up(self) -> bool:
+        """Whether the reader sees to it that others do what they should have done."""
+        return current_actor().person_id in {each.person_id for each in self.of.turn.taken_over_by}
+
+    @property
     def is_in_conflict(self) -> bool:
         """Whether the reader would decide, and may not, because of a tie to the proposing side."""
         return Role.CONFLICTED in self.of.roles and bool(self.of.roles & _WOULD_ACT)

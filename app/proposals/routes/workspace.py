@@ -1,6 +1,7 @@
 """The review page beside its verdict: comments and edits at an answer, notes kept as one goes, mails before they leave."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
@@ -162,6 +163,8 @@ _ACTS: dict[str, Callable[[str, str], Said]] = {
 def _mail(shown: Shown, outcome: ItemState, words: str, reason: str) -> tuple[str, str, str]:
     is_no = outcome not in APPROVALS
     named = [item for item in shown.own if item.acts] or list(shown.own)
+    own = current_actor().organization_ids
+    others = tuple(holder for holder in shown.of.turn.holders if holder.organization_id not in own)
     subject, text = _rendered(
         shown,
         "proposal_item_decided",
@@ -171,8 +174,8 @@ def _mail(shown: Shown, outcome: ItemState, words: str, reason: str) -> tuple[st
         partner=named[0].partner if named else "",
         reason=told(REASONS[Reason(reason)]) if is_no and reason in set(Reason) else "",
         conditions="",
-        others=", ".join(holder.organization for holder in shown.of.turn.holders[1:]),
-        due=shown.of.turn.due if len(shown.of.turn.holders) > 1 else None,
+        others=", ".join(holder.organization for holder in others),
+        due=replace(shown.of.turn, holders=others).all_due if others else None,
     )
     return told(ITEM_STATES[outcome][0]), subject, text
 

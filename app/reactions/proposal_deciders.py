@@ -1,0 +1,68 @@
+"""Those who decide on a proposal are asked to, and hear that it has come back; where nobody is left, the secretariat hears."""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.catalog.models import Dataset
+from app.organizations.models import Person
+from app.proposals.models import Comment, Decision, ProposalItem
+from app.proposals.queries.whose_turn import Holder
+from app.reactions.proposal_people import Telling
+from app.rules.turns import Turn
+
+
+def ask_for_decisions(t: Telling) -> None:
+    """To those who may decide for each data partner: there is a proposal to decide on. Deputies else join on the due day."""
+    if t.turn.turn is not Turn.DECIDING:
+        return
+    for holder in t.turn.holders:
+        t.mail("proposal_to_decide", t.people_of(holder), "/review", deputy=t.deputy_of(holder.organization_id))
+        _tell_where_nobody_is_left(t, holder)
+
+
+def _tell_where_nobody_is_left(t: Telling, holder: Holder) -> None:
+    """To the one of the secretariat who is named, because everyone of the data partner has left or has a conflict."""
+    if holder.next is not None and not holder.could_act:
+        officer = t.session.get_one(Person, holder.next.person_id)
+        t.mail("proposal_taken_over", [officer], waits_for=holder.organization, is_left=True)
+
+
+def tell_deciders_of_answer(t: Telling) -> None:
+    """To the one who asked and to everyone whose decision is waited for: the proposal has come back."""
+    if t.turn.turn is Turn.DECIDING:
+        for holder in t.turn.holders:
+            voided = _voided(t, holder.organization_id)
+            t.mail("proposal_answered", t.people_of(holder), "/review", voided=voided)
+            _tell_where_nobody_is_left(t, holder)
+        deciding = {name.person_id for holder in t.turn.holders for name in holder.people}
+        t.mail("proposal_answered", [person for person in who_asked(t) if person.id not in deciding], "/review")
+
+
+def _voided(t: Telling, partner_id: int) -> str:
+    """The datasets of a data partner whose decisions this new version has voided, in words."""
+    version = t.version()
+    statement = (
+        select(Dataset.title)
+        .join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
+        .join(Decision, Decision.item_id == ProposalItem.id)
+        .where(
+            ProposalItem.proposal_id == t.proposal.id,
+            ProposalItem.decision_id.is_(None),
+            Dataset.organization_id == partner_id,
+            Decision.voided_at >= (version.sent_at if version else t.proposal.created_at),
+        )
+        .group_by(ProposalItem.id, Dataset.title)
+        .order_by(ProposalItem.id)
+    )
+    return _(" and ").join(t.session.scalars(statement))
+
+
+def who_asked(t: Telling) -> list[Person]:
+    """Who asked for changes last."""
+    found = (
+        select(Person)
+        .join(Comment, Comment.author_id == Person.id)
+        .where(Comment.proposal_id == t.proposal.id, Comment.kind == "change_request")
+        .order_by(Comment.id.desc())
+    )
+    return list(t.session.scalars(found.limit(1)))
