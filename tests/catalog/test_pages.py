@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -323,7 +324,68 @@ def test_pausing_needs_a_reason_and_happens_once(desk: Client, session: Session,
     for _again in range(2):
         assert desk.post(path, data={"reason": "New method.", "idempotency_key": "k2"}).status_code == 303
     assert one(session).state is ListingState.PAUSED
-    assert desk.get(path).status_code == 404
+    late = desk.get(path)
+    assert late.status_code == 409
+    assert "this cannot be done with the listing now" in late.text
+
+
+def test_what_a_steward_cannot_do_any_more_is_said_and_does_not_exist_for_others(
+    app: Flask, desk: Client, session: Session, acme: Organization
+) -> None:
+    row = make_dataset(session, acme, state=ListingState.WITHDRAWN, state_since=datetime(2026, 3, 2, 8, tzinfo=UTC))
+    member = signed_in(app, session, person(session, organization(session, Kind.MEMBER), Role.PROJECT_STAFF))
+    for part in ("edit/what", "dictionary", "sample", "release", "pause", "withdraw"):
+        answer = desk.get(f"/desk/listings/{row.reference}/{part}")
+        assert (answer.status_code, "Withdrawn since Mon 2 Mar 2026" in answer.text) == (409, True), part
+        assert member.get(f"/desk/listings/{row.reference}/{part}").status_code == 404, part
+
+
+def test_only_those_who_work_on_a_listing_are_led_to_the_desk(
+    app: Flask, desk: Client, session: Session, acme: Organization
+) -> None:
+    paused = make_dataset(session, acme, state=ListingState.PAUSED, state_reason="Servers.")
+    listed = make_dataset(session, acme)
+    member = signed_in(app, session, person(session, organization(session, Kind.MEMBER), Role.PROJECT_STAFF))
+    for row in (paused, listed):
+        desk_address = f"/desk/listings/{row.reference}"
+        assert desk_address in desk.get(f"/datasets/{row.reference}", follow_redirects=True).text
+        for path in (f"/datasets/{row.reference}", f"/datasets/{row.reference}/questions"):
+            assert desk_address not in member.get(path, follow_redirects=True).text
+        preview = desk.get(f"{desk_address}/preview").text
+        assert "note a release, pause it" not in preview
+
+
+def test_a_draft_that_is_given_up_is_not_said_to_have_a_page(
+    desk: Client, session: Session, acme: Organization
+) -> None:
+    row = make_dataset(session, acme, state=ListingState.DRAFT, listed_at=None)
+    session.commit()
+    path = f"/desk/listings/{row.reference}/withdraw"
+    asked = desk.get(path).text
+    assert "Nobody outside learns of it." in asked
+    assert "Its page stays" not in asked
+    told = desk.post(path, data={"reason": "Twice.", "idempotency_key": "k1"}, follow_redirects=True).text
+    assert "Withdrawn. Nobody outside learns of it." in told
+
+
+def test_what_the_check_asks_for_stands_before_the_button_that_sends_it_again(
+    desk: Client, session: Session, acme: Organization
+) -> None:
+    organization(session, Kind.SECRETARIAT)
+    row = make_dataset(session, acme, state=ListingState.DRAFT, state_reason="Name the city.", listed_at=None)
+    session.commit()
+    text = desk.get(f"/desk/listings/{row.reference}").text
+    assert text.index("Name the city.") < text.index("Preview as a member sees it")
+
+
+def test_a_number_that_is_too_large_is_not_called_no_number(desk: Client, session: Session, acme: Organization) -> None:
+    row = make_dataset(session, acme, state=ListingState.DRAFT)
+    session.commit()
+    path = f"/desk/listings/{row.reference}/edit/terms"
+    answer = desk.post(path, data={"deletion_days": "9" * 30}, follow_redirects=True)
+    assert "9" * 30 in answer.text
+    assert "Some answers cannot be used yet" in answer.text
+    assert "Give a whole number" not in answer.text
 
 
 def test_before_the_agreement_is_in_force_the_desk_says_what_is_missing(app: Flask, session: Session) -> None:
@@ -426,4 +488,5 @@ def test_the_desk_divides_many_listings_into_pages(desk: Client, session: Sessio
     session.commit()
     assert desk.get("/desk/listings").text.count("op-listing__side") == 50
     assert desk.get("/desk/listings?page=2&state=listed").text.count("op-listing__side") == 3
+    assert desk.get("/desk/listings?page=99").text.count("op-listing__side") == 3
     assert desk.get("/desk/listings?page=x&state=odd").status_code == 200

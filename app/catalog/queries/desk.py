@@ -40,18 +40,21 @@ class DeskPage:
     rows: tuple[Dataset, ...]
     counts: dict[ListingState, int]
     pages: int
+    number: int
 
 
 def desk_page(session: Session, viewer: Actor, state: ListingState | None, number: int) -> DeskPage:
-    """The listings of the organizations for which the viewer writes, newest change first, a page at a time."""
+    """The listings of the organizations for which the viewer writes, newest change first, a page at a time; the last one for a number behind it."""
     own = Dataset.organization_id.in_(steward_of(viewer))
     counted = session.execute(select(Dataset.state, func.count()).where(own).group_by(Dataset.state))
     counts = dict(counted.all())
     wanted = whole().where(own) if state is None else whole().where(own, Dataset.state == state)
     ordered = wanted.order_by(Dataset.updated_at.desc(), Dataset.id.desc())
-    rows = session.scalars(ordered.limit(DESK_PAGE).offset((max(number, 1) - 1) * DESK_PAGE))
     total = sum(counts.values()) if state is None else counts.get(state, 0)
-    return DeskPage(tuple(rows), counts, -(-total // DESK_PAGE))
+    pages = -(-total // DESK_PAGE)
+    shown = max(min(number, pages), 1)
+    rows = session.scalars(ordered.limit(DESK_PAGE).offset((shown - 1) * DESK_PAGE))
+    return DeskPage(tuple(rows), counts, pages, shown)
 
 
 def drafts_returned(session: Session, viewer: Actor) -> list[Dataset]:

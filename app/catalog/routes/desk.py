@@ -15,7 +15,7 @@ from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.showing import overview
 from app.catalog.standing import standing, steward_of
 from app.foundation.clock import now
-from app.foundation.errors import Invalid, NotAllowed, NotFound
+from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.text import whole_number
 from app.history.queries import happenings
 from app.organizations.calendars import secretariat_calendar
@@ -32,6 +32,7 @@ from app.web.answers import answered, finish, page, told
 from app.web.database import db
 from app.web.guards import NOT_FOUND, holding, signed_in
 from app.web.once import once
+from app.web.words import day
 
 _SHOWN_EVENTS = 12
 
@@ -50,7 +51,7 @@ def own() -> Response:
         state=state,
         words=words,
         total=sum(shown.counts.values()),
-        number=number,
+        number=shown.number,
         pages=shown.pages,
         address=url_for("catalog.own", state=state.value if state else None) + ("&" if state else "?") + "page={page}",
         organizations=writable_organizations(),
@@ -71,7 +72,7 @@ def listing(reference: str) -> Response:
 def preview(reference: str) -> Response:
     """The dataset's page as a member will see it once it is listed."""
     row = seen_from_desk(reference)
-    shown = {**overview(row), "is_offered": True, "acts": set(), "is_preview": True}
+    shown = {**overview(row), "is_offered": True, "acts": set(), "is_at_desk": False, "is_preview": True}
     # Nobody proposes a use of what is not listed: the button of the preview leads nowhere.
     return page("catalog/dataset.html", **{**shown, "propose": request.path})
 
@@ -132,7 +133,8 @@ def _withdraw(reference: str) -> Response:
     if form.submitted(
         lambda: commands.withdraw(db.session, current_actor(), row.reference, form.reason.data or "", now())
     ):
-        message = _("Withdrawn. Its page stays, with the date and your reason.")
+        stays = _("Withdrawn. Its page stays, with the date and your reason.")
+        message = stays if row.listed_at else _("Withdrawn. Nobody outside learns of it.")
         return finish(url_for("catalog.listing", reference=row.reference), message)
     return _reason_page(reference, Action.WITHDRAW_LISTING, form)
 
@@ -149,6 +151,16 @@ def seen_from_desk(reference: str) -> Dataset:
 def acts_on(row: Dataset) -> frozenset[Action]:
     """What the acting person may do with the listing now."""
     return allowed(standing(current_actor(), row), Machine.LISTING, row.state)
+
+
+def require(act: Action, row: Dataset) -> None:
+    """Raise WrongState where a steward could do it at another time, and NotFound to everybody else who cannot do it."""
+    if act in acts_on(row):
+        return
+    if row.organization_id not in steward_of(current_actor()):
+        raise NotFound(NOT_FOUND)
+    since = {"state": told(STATE_TAGS[row.state][0]), "day": day(row.state_since)}
+    raise WrongState(_("%(state)s since %(day)s: this cannot be done with the listing now.", **since))
 
 
 def writable_organizations() -> list[Organization]:
@@ -204,8 +216,7 @@ def _lacking(organization: Organization) -> str:
 
 def _reason_page(reference: str, act: Action, form: ReasonForm | None = None) -> Response:
     row = seen_from_desk(reference)
-    if act not in acts_on(row):
-        raise NotFound(NOT_FOUND)
+    require(act, row)
     return page(
         "catalog/reason.html",
         form.status if form else 200,

@@ -9,14 +9,13 @@ from app.catalog.forms import ReleaseForm
 from app.catalog.models import Dataset
 from app.catalog.queries import releases_of
 from app.catalog.routes.blueprint import blueprint
-from app.catalog.routes.desk import acts_on, seen_from_desk
+from app.catalog.routes.desk import require, seen_from_desk
 from app.foundation.clock import now
-from app.foundation.errors import NotFound
 from app.rules.actions import Action
 from app.web.actor import current_actor
 from app.web.answers import finish, page
 from app.web.database import db
-from app.web.guards import NOT_FOUND, signed_in
+from app.web.guards import signed_in
 from app.web.once import once
 
 
@@ -25,8 +24,7 @@ from app.web.once import once
 def release(reference: str) -> Response:
     """Note a new release; those who may use the data are told."""
     row = seen_from_desk(reference)
-    if Action.ADD_RELEASE not in acts_on(row):
-        raise NotFound(NOT_FOUND)
+    require(Action.ADD_RELEASE, row)
     return (
         _add(row)
         if request.method == "POST"

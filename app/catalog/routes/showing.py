@@ -21,6 +21,7 @@ from app.catalog.routes.pictures import shown_columns
 from app.catalog.standing import standing
 from app.catalog.terms import FIRST_PROMISES, promised
 from app.foundation.clock import now
+from app.rules.actions import Action
 from app.rules.listings import OFFERED, PAGE_SHAPES, STATE_TAGS
 from app.rules.permissions import allowed
 from app.rules.terms import Promise
@@ -34,6 +35,8 @@ from app.web.negotiation import HTML, wanted_form
 from app.web.sheets import sheet
 from app.web.words import country_name
 
+# Whoever may do one of these works on the listing; others may at most ask a question.
+_AT_DESK = frozenset({Action.EDIT_LISTING, Action.RESUME_LISTING, Action.PUBLISH_LISTING})
 _SHOWN_COLUMNS = 12
 _SHOWN_USES = 8
 
@@ -125,6 +128,7 @@ def overview(row: Dataset) -> dict[str, Any]:
 def about(row: Dataset) -> dict[str, Any]:
     """What every page of a dataset shows of it; the check shows the same."""
     viewer, known = current_actor(), uses.provider()
+    acts = allowed(standing(viewer, row), Machine.LISTING, row.state)
     wait = known.waits(db.session, [row.id]).get(row.id)
     all_promised = promised(row, country_name)
     firsts = [_shown(promise) for promise in all_promised if promise.parameter in FIRST_PROMISES]
@@ -134,7 +138,8 @@ def about(row: Dataset) -> dict[str, Any]:
         "state": _state(row),
         "shape": PAGE_SHAPES[row.state],
         "is_offered": row.state in OFFERED,
-        "acts": {act.name for act in allowed(standing(viewer, row), Machine.LISTING, row.state)},
+        "acts": {act.name for act in acts},
+        "is_at_desk": bool(acts & _AT_DESK),
         "wait": (wait.median, wait.low, wait.high, wait.count) if wait else None,
         "promises": [_shown(promise) for promise in all_promised],
         "first_promises": [(one.sentence, one.point, one.href) for one in firsts],

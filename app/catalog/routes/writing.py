@@ -13,12 +13,12 @@ from app.catalog.forms import TermsForm
 from app.catalog.forms.terms import unit_words
 from app.catalog.models import Dataset
 from app.catalog.routes.blueprint import blueprint
-from app.catalog.routes.desk import acts_on, seen_from_desk
+from app.catalog.routes.desk import acts_on, require, seen_from_desk
 from app.catalog.routes.filling import PageForm, filled, held, sent, typed_on
 from app.catalog.starting import SOURCES, Source
 from app.catalog.terms import ASKED_IN, Asked, refusals
 from app.foundation.clock import now
-from app.foundation.errors import Invalid, NotFound, WrongState
+from app.foundation.errors import Invalid, NotFound
 from app.rules.actions import Action
 from app.rules.vocabulary import COLLABORATIVE_TYPES, MODES_OF_TYPE
 from app.web.actor import current_actor
@@ -33,6 +33,8 @@ _TYPED_WRONG: dict[str, str] = {
 }
 # Pages beside the four, to which a button of the first leads once it is saved.
 _BESIDE = {"dictionary": "catalog.edit_dictionary", "sample": "catalog.edit_sample"}
+# A number with more digits is too large whatever it is.
+_DIGITS = 18
 _A_NUMBER = "Give a whole number, such as 12."
 
 
@@ -70,11 +72,7 @@ def save(reference: str, page_key: str) -> Response:
 def editable(reference: str) -> Dataset:
     """A listing that the acting person may write now; NotFound and WrongState otherwise."""
     row = seen_from_desk(reference)
-    acts = acts_on(row)
-    if Action.EDIT_LISTING not in acts:
-        if Action.PUBLISH_LISTING in acts or not acts:
-            raise NotFound(NOT_FOUND)
-        raise WrongState(_("This listing was withdrawn, so that it cannot be changed. Its page stays as it is."))
+    require(Action.EDIT_LISTING, row)
     return row
 
 
@@ -102,11 +100,7 @@ def _after(row: Dataset, chosen: Page, act: str) -> str:
 
 def _say_what_is_missing(row: Dataset, chosen: Page, form: PageForm) -> None:
     for name, text in typed_on(row, chosen).items():
-        found = (
-            [told(str(one.sentence)) for one in refusals({name: int(text)})]
-            if text.isdecimal() and len(text) < 19
-            else []
-        )
+        found = [told(str(one.sentence)) for one in refusals({name: int(text[:_DIGITS])})] if text.isdecimal() else []
         form.put_errors(Invalid(found[0] if found else _(_TYPED_WRONG.get(name, _A_NUMBER)), name))
     for requirement in missing_on(row, chosen):
         form.put_errors(Invalid(requirement.remedy, requirement.field))
