@@ -12,9 +12,12 @@ from werkzeug.wrappers import Response
 
 from app.foundation.errors import DomainError
 from app.foundation.words import N_
+from app.web.actor import current_actor
 from app.web.answers import told
 from app.web.database import db
+from app.web.guards import SIGNED_OUT
 from app.web.refusals import note_refusal
+from app.web.requests import page_of_the_form
 
 log = structlog.get_logger()
 # Addresses for programs begin so.
@@ -22,9 +25,14 @@ PROGRAMS = "/api/"
 _UNAUTHORIZED = 401
 
 _CSRF = N_(
-    "This form was open before you signed in again. Go back, reload the page and send it once more; "
-    "copy long answers first."
+    "This form was open before you signed in again, so nothing was sent. Open the page again and send it from there."
 )
+# What somebody typed is shown again where it was not taken, so that no work is lost: words, never what opens something.
+_MENDED_BY_SENDING_AGAIN = frozenset({400, 403, 404, 409, 429, 500, 503})
+_OPENS_SOMETHING = ("password", "secret", "code", "token")
+_SHORTEST = 12
+# Where the page may well be gone, its address is no way on.
+_IS_STILL_THERE = _MENDED_BY_SENDING_AGAIN - {403, 404}
 
 
 @dataclass(frozen=True)
@@ -72,10 +80,27 @@ def problem(status: int, sentence: str | None = None) -> Response:
     words = told(sentence or shown.sentence)
     if wants_json():
         return _problem_document(status, told(shown.title), words)
+    back = page_of_the_form()
     html = render_template(
-        "errors/problem.html", status=status, title=told(shown.title), sentence=words, reference=g.get("request_id")
+        "errors/problem.html",
+        status=status,
+        title=told(shown.title),
+        sentence=words,
+        reference=g.get("request_id"),
+        back=back if status in _IS_STILL_THERE else "",
+        typed=_typed() if back and status in _MENDED_BY_SENDING_AGAIN else [],
     )
     return Response(html, status, content_type="text/html; charset=utf-8")
+
+
+def _typed() -> list[str]:
+    """The words that came with a form."""
+    try:
+        sent = list(request.form.items(multi=True))
+    except HTTPException:  # what came could not be read at all
+        return []
+    words = (value.strip() for name, value in sent if not any(each in name for each in _OPENS_SOMETHING))
+    return [value for value in words if len(value) >= _SHORTEST and len(value.split()) > 1]
 
 
 def wants_json() -> bool:
@@ -99,7 +124,7 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    return problem(400, _CSRF)
+    return problem(400, _CSRF if current_actor().person_id else SIGNED_OUT)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -11,11 +11,12 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.foundation.errors import NotAllowed, NotFound
+from app.foundation.errors import DomainError, NotAllowed, NotFound
 from app.foundation.words import N_
 from app.rules.roles import Role
 from app.rules.tokens import Scope, holds
 from app.web.actor import current_actor, current_scopes
+from app.web.requests import page_of_the_form
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,6 +27,15 @@ PUBLIC = "public"
 SIGNED_IN = "signed in"
 _BY_TOKEN = "token: "  # noqa: S105 - the beginning of a policy
 NOT_FOUND = "There is nothing at this address. It may have moved, or the address has a typing mistake."
+
+SIGNED_OUT = N_("You are signed out by now, so nothing was sent. Open the page again, sign in, and send it from there.")
+
+
+class SignedOut(DomainError):
+    """A form of one of our pages came after its session had ended: what was typed is shown again, not lost on the way."""
+
+    status = 400
+
 
 # Views of other packages, which cannot carry our mark.
 FOREIGN: dict[str, str] = {
@@ -109,6 +119,8 @@ def _check() -> Response | None:
         _check_token(policy)
         return None
     if actor.person_id is None:
+        if page_of_the_form():
+            raise SignedOut(SIGNED_OUT)
         return redirect(url_for("security.login", next=request.full_path if request.method == "GET" else None), 303)
     if policy != SIGNED_IN and not _holds(policy):
         raise NotFound(NOT_FOUND)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from functools import cache, partial
+from urllib.parse import urlsplit
 
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -87,3 +88,11 @@ def _harden(response: Response) -> Response:
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
+
+
+def page_of_the_form() -> str:
+    """The page of ours from which the form of this request was sent; empty where none was, or a page elsewhere sent it."""
+    came_from = urlsplit(request.referrer or "")
+    if request.method != "POST" or came_from.netloc != request.host:
+        return ""
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path

@@ -111,6 +111,8 @@ def test_a_director_sees_what_will_be_issued_and_issues_it(client: Client, sessi
     assert answer.status_code == 303
     session.expire_all()
     assert session.scalar(select(func.count()).select_from(Grant)) == 2
+    again = client.get(address)  # from the mail that asked for it, which another director may have had too
+    assert (again.status_code, again.location) == (303, f"/proposals/{proposal.reference}")
 
 
 def test_what_stands_in_the_way_of_issuing_is_said_in_words(client: Client, session: Session) -> None:

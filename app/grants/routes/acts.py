@@ -18,12 +18,14 @@ from app.grants.queries.grants import SeenGrant, grant_seen_by
 from app.grants.queries.listings import edited_since_decided
 from app.grants.record import Record
 from app.grants.routes.blueprint import blueprint
+from app.proposals.queries.cases import seen_proposal
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.roles import Role
 from app.rules.stopping import Ground
+from app.rules.workflow import is_possible
 from app.web.actor import current_actor
-from app.web.answers import finish, page, told
+from app.web.answers import answered, finish, page, told
 from app.web.database import db
 from app.web.forms import Form
 from app.web.guards import NOT_FOUND, holding, signed_in
@@ -119,7 +121,13 @@ def do(number: str, act: str) -> Response:
 @blueprint.get("/proposals/<reference>/issue")
 @holding(Role.DIRECTOR, Role.OFFICER)
 def prepare(reference: str) -> Response:
-    """What would be issued, one grant for each approving data partner, or what stands in the way."""
+    """What would be issued, one grant for each approving data partner, or what stands in the way.
+
+    Where there is nothing to issue any more, or not yet again, the proposal's page says how it stands and who dealt with it.
+    """
+    proposal = seen_proposal(db.session, current_actor(), reference)
+    if not is_possible(Action.ISSUE_GRANTS, proposal.state):
+        return answered(url_for("proposals.show", reference=reference))
     records, problem = _prepared(reference)
     return _issue_page(reference, records, problem, ConfirmForm(formdata=None))
 

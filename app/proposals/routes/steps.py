@@ -27,7 +27,7 @@ from app.rules.roles import Role
 from app.rules.turns import current_step
 from app.rules.verdicts import CHOICES, VoteChoice
 from app.web.actor import current_actor
-from app.web.answers import finish, page, told
+from app.web.answers import answered, finish, page, told
 from app.web.database import db
 from app.web.guards import signed_in
 from app.web.once import once
@@ -49,6 +49,8 @@ _TOLD: dict[str, str] = {
 @signed_in
 def verdict(reference: str) -> Response:
     """Everything that a reviewer or a member of the committee needs, and what they can say."""
+    if shown_case(reference).is_in_conflict:  # from the mail that asked them; that page says who is asked instead
+        return answered(url_for("proposals.show", reference=reference))
     shown, step = _for(reference)
     form = StepForm(formdata=None, version_hash=shown.of.current.content_hash if shown.of.current else "")
     own = _own_vote(tally_of(db.session, shown.of.proposal))
