@@ -80,12 +80,6 @@ def steps_of(accession: Accession) -> tuple[Step, ...]:
     return tuple(_step(item) for item in raw if isinstance(item, Mapping))
 
 
-def sentences_of(accession: Accession, part: str) -> tuple[str, ...]:
-    """The ticked sentences of the signature (`signature`) or the countersignature (`countersignature`)."""
-    raw = part_of(accession, part).get("sentences")
-    return tuple(str(sentence) for sentence in raw) if isinstance(raw, Sequence) else ()
-
-
 def part_of(accession: Accession, part: str) -> Mapping[str, object]:
     """One part of the evidence; empty when there is none yet."""
     raw = accession.evidence.get(part)

@@ -8,7 +8,7 @@ from app.foundation.base import JSONObject
 from app.foundation.hashing import canonical_json
 from app.grants.duties import day_words
 from app.grants.layout import Letter, Part, Row, Signature, to_html
-from app.grants.letter import LANGUAGE, POLICY_FILE, letter, partner_name, proof
+from app.grants.letter import LANGUAGE, POLICY_FILE, letter, proof
 from app.grants.policy import policy
 from app.grants.record import Act, Record, from_json, record_hash
 from app.letters import odrl
@@ -108,8 +108,3 @@ def _rows(act: Act) -> tuple[Row, ...]:
 def _when(act: Act) -> str:
     at = act.at.astimezone(UTC)
     return f"{at.day} {at:%b} {at.year}, {at:%H:%M} UTC"
-
-
-def partner_of(record: Record) -> str:
-    """What a hand-over calls the data partner of its grant."""
-    return partner_name(record)

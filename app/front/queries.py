@@ -26,7 +26,6 @@ from app.rules.listings import OFFERED
 from app.rules.workflow import GrantState, ProposalState
 
 NEWEST = 3
-PARTNERS = 12
 
 
 @dataclass(frozen=True)

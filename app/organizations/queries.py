@@ -240,11 +240,6 @@ def focal_points_of(session: Session, organization_id: int) -> list[Person]:
     return _holders(session, organization_id, Role.FOCAL_POINT)
 
 
-def project_staff_of(session: Session, organization_id: int) -> list[Person]:
-    """Who may lead and join proposals of the organization."""
-    return _holders(session, organization_id, Role.PROJECT_STAFF)
-
-
 def officers(session: Session) -> list[Person]:
     """The secretariat's officers."""
     return list(session.scalars(_holding(Role.OFFICER)))

@@ -15,8 +15,3 @@ def restrictions_of(session: Session, organization_id: int, kind: RestrictionKin
     if kind is not None:
         statement = statement.where(Restriction.kind == kind)
     return list(session.scalars(statement.order_by(Restriction.since, Restriction.id)))
-
-
-def is_restricted(session: Session, organization_id: int, kind: RestrictionKind) -> bool:
-    """Whether the organization may not do this now."""
-    return bool(restrictions_of(session, organization_id, kind))

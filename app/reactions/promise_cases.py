@@ -23,6 +23,7 @@ from app.organizations.queries import directors, focal_points_of
 from app.outputs.models import Output
 from app.outputs.queries import is_late
 from app.outputs.queries import next_for as next_for_output
+from app.rules.duties import SHARE_OF_REMINDER
 from app.rules.incidents import Recipient
 from app.rules.ladder import Named
 
@@ -120,8 +121,7 @@ def _of_grant(session: Session, happening: Happening, now: datetime) -> Case | N
 def _of_duty(session: Session, grant: Grant, duty: Duty, happening: Happening, now: datetime) -> Case:
     clock, today = reading_clock(duty, now), now.astimezone(UTC).date()
     step = int(str(happening.facts.get("step") or 0))
-    # After its day the focal point joins, ten days later the secretariat: the same rungs as for other waits.
-    percent = step if clock else {-1: 100, -10: 150}.get(step, 0)
+    percent = step if clock else SHARE_OF_REMINDER.get(step, 0)
     return Case(
         grant,
         grant.number,

@@ -64,12 +64,6 @@ def _row(cells: Sequence[str], header: Sequence[str]) -> dict[str, object]:
     return {name: value for name, cell in zip(header, cells, strict=False) if (value := clean(cell))}
 
 
-def read_header(line: str) -> list[str]:
-    """The column names of a pasted header line, whatever parts them."""
-    rows = [row for row in csv.reader(line.splitlines()[:1], delimiter=_likely(line)) if row]
-    return [clean(cell) for cell in rows[0] if clean(cell)] if rows else []
-
-
 def first_rows(file: IO[bytes], most: int) -> list[list[str]]:
     """The header and first rows of a CSV file, cell by cell.
 

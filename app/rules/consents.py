@@ -5,12 +5,10 @@ A rule names what it lets pass. What it does not name, it does not let pass; onl
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from app.foundation.words import N_
 from app.rules.vocabulary import SENSITIVITIES, AccessMode, Sensitivity
 
-ENTIRELY_ANONYMOUS: Final = "none"
 LONGEST_MONTHS = 120
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.foundation.words import N_
+from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
 from app.rules.workflow.states import GrantState
 
 # Grants whose duties bind: every one that was ever in force.
@@ -69,11 +70,11 @@ def how_done(kind: str) -> HowDone:
     return HOW_DONE[DutyKind(kind)] if kind in set(DutyKind) else _OTHER
 
 
-# Days before the day on which a duty is due (after it: negative) on which the lead is reminded. On the day after it, the focal
-# point joins; ten days after it, the secretariat does.
+# Days before the day on which a duty is due (after it: negative) on which the lead is reminded.
 REMIND_DAYS_BEFORE = (14, 7, 1, -1, -10)
-FOCAL_POINT_JOINS_AT = -1
-SECRETARIAT_JOINS_AT = -10
+# Whom a reminder asks besides, as the share of a wait does that has so far to go: the focal point joins on the day after, the
+# secretariat ten days after.
+SHARE_OF_REMINDER = {-1: DEPUTY_JOINS_AT, -10: SECRETARIAT_JOINS_AT}
 # A member may not begin new things from this many days after a duty's day.
 RESTRICTED_AFTER_DAYS = 1
 

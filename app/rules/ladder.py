@@ -6,20 +6,11 @@ far up it has gone. A rung that nobody stands on is passed over, so that a name 
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Generic, TypeVar
 
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
 
 T = TypeVar("T", bound=Hashable)
-
-
-class Rung(IntEnum):
-    """How far a wait has gone up."""
-
-    OWN = 0
-    DEPUTY = 1
-    SECRETARIAT = 2
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from app.rules.roles import Role as R
 from app.rules.workflow import (
-    STATES,
     AccessionState,
     CardState,
     ChangeState,
@@ -202,8 +201,3 @@ def sees(roles: frozenset[R], machine: Machine, state: StrEnum) -> bool:
 def visible_states(machine: Machine, role: R) -> frozenset[StrEnum]:
     """The states in which this role sees such a thing; empty when never."""
     return VISIBLE[machine].get(role, frozenset())
-
-
-def known_states(machine: Machine) -> frozenset[StrEnum]:
-    """Every state of the thing."""
-    return frozenset(STATES[machine])

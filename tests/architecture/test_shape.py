@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +22,8 @@ MAY_COMMIT = (
 HEAVY = {
     "asn1crypto", "cryptography", "openpyxl", "pyhanko", "pyhanko_certvalidator", "qrcode", "rdflib", "weasyprint", "zxcvbn",
 }  # fmt: skip
-
-
+# What is in the code for what looks at it: whether a route counts as one that may be taken once.
+ASKED_BY_TESTS = {"is_once"}
 TREES = {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -50,6 +51,27 @@ def test_a_file_says_in_its_first_line_what_lives_in_it() -> None:
 
 def test_a_name_says_what_a_file_holds() -> None:
     assert not [name for name in TREES if NAMES_THAT_SAY_NOTHING & {*Path(name).parts, Path(name).stem}]
+
+
+def _names(node: ast.stmt) -> list[str]:
+    """What a statement at the top of a file gives a name to; what is decorated is handed to somebody by that."""
+    match node:
+        case ast.FunctionDef() | ast.ClassDef() if not node.decorator_list:
+            return [node.name]
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+        case _:
+            return []
+
+
+def test_what_is_there_is_used() -> None:
+    """By the product: what tests alone ask for promises something that nobody gets."""
+    sources = [*FILES, *ROOT.glob("*.py"), *(ROOT / "migrations").rglob("*.py"), *(ROOT / "templates").rglob("*.*")]
+    said = Counter(word for path in sources for word in re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    once = [
+        (file, name) for file, tree in TREES.items() for node in tree.body for name in _names(node) if said[name] < 2
+    ]
+    assert not [f"{file} {name}" for file, name in once if name not in ASKED_BY_TESTS]
 
 
 def test_only_answers_worker_and_command_line_commit() -> None:

@@ -15,7 +15,7 @@ from app.foundation.hashing import sha256_hex
 from app.grants.commands import ask_to_close, expire_due, revoke
 from app.grants.models import Duty, Grant
 from app.organizations.models import Restriction
-from app.organizations.restrictions import is_restricted
+from app.organizations.restrictions import restrictions_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.duties import DeletionMethod, reminder_due
@@ -179,11 +179,11 @@ def test_a_member_with_an_overdue_duty_may_begin_nothing_new_until_it_is_done(
     assert commands.restrict_overdue(session, late) == 1
     commands.restrict_overdue(session, late)
     for kind in (RestrictionKind.SEND_PROPOSALS, RestrictionKind.RENEW_GRANTS):
-        assert is_restricted(session, granted.member_id, kind)
+        assert restrictions_of(session, granted.member_id, kind)
     assert len(session.scalars(select(Restriction)).all()) == 2
     assert "Do it, or ask" in session.scalars(select(Restriction)).first().words  # type: ignore[union-attr]
     commands.send_report(session, lead(session, ready), granted.number, row.id, REPORT, late)
-    assert not is_restricted(session, granted.member_id, RestrictionKind.SEND_PROPOSALS)
+    assert not restrictions_of(session, granted.member_id, RestrictionKind.SEND_PROPOSALS)
 
 
 def test_a_waiver_ends_it_too_and_the_next_report_still_comes(session: Session, granted: Grant, ready: Cast) -> None:
@@ -194,7 +194,7 @@ def test_a_waiver_ends_it_too_and_the_next_report_still_comes(session: Session, 
         commands.waive(session, steward(session, ready), granted.number, row.id, " ", late)
     commands.waive(session, steward(session, ready), granted.number, row.id, "The first quarter was the set-up.", late)
     assert row.state is DutyState.WAIVED
-    assert not is_restricted(session, granted.member_id, RestrictionKind.SEND_PROPOSALS)
+    assert not restrictions_of(session, granted.member_id, RestrictionKind.SEND_PROPOSALS)
     assert duty(session, granted, "report", 2).state is DutyState.OPEN
 
 

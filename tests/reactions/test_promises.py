@@ -15,7 +15,7 @@ from app.grants.commands import revoke
 from app.grants.models import Duty, Grant
 from app.incidents.commands import Notice, report
 from app.organizations.models import Membership
-from app.organizations.restrictions import is_restricted
+from app.organizations.restrictions import restrictions_of
 from app.outbox.models import OutboxMessage
 from app.outputs.commands import Submission, submit
 from app.reactions.readers import still_concerns
@@ -77,7 +77,7 @@ def test_a_report_is_asked_for_before_and_after_its_day_and_overdue_it_stops_new
         worker.drain(app, lambda moment=moment: moment)  # type: ignore[misc]
         to_lead = [m for m in mails(session, "promise_reminder") if m["to_email"] == ready.lead.email]
         assert len(to_lead) == count, days
-    assert is_restricted(session, granted.member_id, RestrictionKind.SEND_PROPOSALS)
+    assert restrictions_of(session, granted.member_id, RestrictionKind.SEND_PROPOSALS)
 
 
 def test_what_is_done_is_read_by_the_data_partner_and_the_one_who_did_it_gets_no_mail(

@@ -56,11 +56,6 @@ def changes_of(session: Session, grant: Grant) -> list[GrantChange]:
     return list(session.scalars(_whole().where(GrantChange.grant_id == grant.id).order_by(GrantChange.id.desc())))
 
 
-def change_behind(session: Session, grant: Grant) -> GrantChange | None:
-    """The change by which this grant came to be; None of a first grant."""
-    return session.scalar(_whole().where(GrantChange.successor_id == grant.id))
-
-
 def chain_of(session: Session, grant: Grant) -> list[Grant]:
     """The grant with those before and after it, the oldest first. What was revoked before its seal is not in it."""
     related = select(Grant).where(

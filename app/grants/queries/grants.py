@@ -91,12 +91,6 @@ def grant_by_number(session: Session, number: str) -> Grant:
     return grant
 
 
-def grants_on(session: Session, viewer: Actor, proposal_id: int) -> list[Grant]:
-    """The grants issued on a proposal that the viewer may know of."""
-    statement = _with_parties().where(Grant.proposal_id == proposal_id, seen_by(viewer)).order_by(Grant.id)
-    return list(session.scalars(statement))
-
-
 def term_of(grant: Grant, now: datetime) -> Term:
     """Where the grant stands in its time, in UTC."""
     today = now.astimezone(UTC).date()

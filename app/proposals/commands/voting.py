@@ -14,7 +14,6 @@ from app.proposals.commands.acting import locked, record_act
 from app.proposals.commands.advancing import permitted_in_step, shown_version
 from app.proposals.commands.intake import LONGEST_WORDS, written
 from app.proposals.commands.stepping import Verdict, settle
-from app.proposals.models import Proposal
 from app.proposals.queries.votes import tally_of
 from app.proposals.step_models import CommitteeVote, StepVerdict
 from app.rules.actions import Action
@@ -112,9 +111,3 @@ def _counts(result: Count) -> JSONObject:
         "members": result.members,
         "quorum": result.quorum,
     }
-
-
-def votes_left(session: Session, proposal: Proposal) -> int:
-    """How many votes are missing until the vote can be closed."""
-    found = tally_of(session, proposal).count
-    return max(found.quorum - found.cast, 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.agreements.queries import Missing, what_is_missing
 from app.catalog.models import Dataset
@@ -15,7 +15,6 @@ from app.organizations.models import Membership, Organization, Person
 from app.organizations.queries import organizations_of
 from app.organizations.standing import standing as standing_at
 from app.proposals.models import Proposal, TeamMember
-from app.proposals.queries.cases import on_team
 from app.proposals.queries.readiness import OUTSIDE_THE_ANSWERS, Readiness, readiness_of
 from app.proposals.queries.requests import ChangeRequest, open_requests
 from app.proposals.queries.versions import datasets_in, extra_questions, team_of
@@ -26,7 +25,7 @@ from app.rules.permissions import allowed, may, permit
 from app.rules.questions import BANK, ExtraQuestion, Gap, Shape, Step, StepKey, is_empty
 from app.rules.roles import CAPACITIES, Capacity, Role
 from app.rules.visibility import sees
-from app.rules.workflow import Machine, ProposalState
+from app.rules.workflow import Machine
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 WRITING = timedelta(minutes=5)
@@ -143,22 +142,6 @@ def draft(session: Session, viewer: Actor, reference: str, now: datetime) -> Dra
         requests=open_requests(session, proposal),
         acts=allowed(roles, Machine.PROPOSAL, proposal.state),
     )
-
-
-def drafts_of(session: Session, viewer: Actor) -> list[Proposal]:
-    """The proposals that wait for the viewer's own writing: drafts, changes requested, parked; newest change first."""
-    if viewer.person_id is None:
-        return []
-    statement = (
-        select(Proposal)
-        .where(Proposal.state.in_(_WRITABLE), on_team(viewer))
-        .options(joinedload(Proposal.organization), joinedload(Proposal.lead))
-        .order_by(Proposal.updated_at.desc(), Proposal.id.desc())
-    )
-    return list(session.scalars(statement))
-
-
-_WRITABLE = (ProposalState.DRAFT, ProposalState.CHANGES_REQUESTED, ProposalState.PARKED)
 
 
 def places_to_start(session: Session, viewer: Actor, now: datetime) -> list[Place]:

@@ -56,13 +56,8 @@ def counts(session: Session, viewer: Actor, now: datetime) -> dict[Queue, int]:
     return dict(zip(Queue, numbers.one(), strict=True))
 
 
-def waiting_count(session: Session, viewer: Actor, now: datetime) -> int:
-    """How many proposals wait for the viewer by a date: their turn, drafts and parked ones aside."""
-    return session.scalar(select(waiting_number(session, viewer, now))) or 0
-
-
 def waiting_number(session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int]:
-    """The same as a column of a statement that counts more."""
+    """How many proposals wait for the viewer by a date, drafts and parked ones aside, for a statement that counts more."""
     settle(session)
     mine = is_theirs(viewer.person_id, now) if viewer.person_id is not None else false()
     counted = select(func.count(func.distinct(OpenWait.proposal_id)))
