@@ -193,6 +193,8 @@ def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:
     if result.remarks:
         lines.append(f"{len(result.remarks)} values could not be read and are kept beside the listing, such as")
         lines.append(_sentence(result.remarks[0]))
+    if result.placed:
+        lines.append(f"{result.placed} new ones name no place: the country in their titles is taken.")
     verb = "would be " if asked.dry_run else ""
     lines.append(
         f"{result.read} read: {result.created} {verb}created, {result.updated} {verb}updated, "

@@ -44,7 +44,7 @@ def _what(row: Described) -> What:
 
 def _where(row: Described) -> Where:
     return Where(
-        countries=row.countries,
+        countries=row.countries or row.placed,
         coverage_start=row.coverage_start,
         coverage_end=row.coverage_end,
         spatial_resolution=row.spatial_resolution,

@@ -9,6 +9,7 @@ from app.catalog.around import Place, Section
 from app.catalog.models import Dataset
 from app.exchange.exports.forms import FORMS
 from app.exchange.exports.schema_org import schema_org
+from app.exchange.foreign.keeping import is_placed_by_title
 from app.exchange.routes.exporting import address_of, site
 from app.rules.actors import Actor
 
@@ -18,6 +19,7 @@ def _forms(_session: Session, _viewer: Actor, row: Dataset, _now: datetime) -> M
     return {
         "forms": [pair for pair in forms if not pair[0].is_citation],
         "citations": [pair for pair in forms if pair[0].is_citation],
+        "is_placed_by_title": is_placed_by_title(row),
     }
 
 

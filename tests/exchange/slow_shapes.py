@@ -11,7 +11,6 @@ from tests.exchange.test_exports import SITE
 from tests.exchange.test_shapes import REAL, assert_valid, brought_in
 from tests.factories.catalog import LISTED_AT
 
-
 # Of larger ones so many rows apart, or those that can be listed: HDX describes 312 of its 18,401.
 LARGER = {"catalogue-hdx/hdx-datasets.csv.gz": 1, "catalogue-eu/eu-datasets.jsonl.gz": 10}
 

@@ -66,7 +66,9 @@ def brought_in(session: Session, file: Path, every: int = EVERY) -> list[Dataset
     """Some rows of a real catalog, imported; without a description none is listed, and none goes out."""
     acme = partner(session, "Acme Maps")
     with file.open("rb") as source:
-        found = [row for row in described(read_catalog(source).entries) if isinstance(row, Described) and row.description]
+        found = [
+            row for row in described(read_catalog(source).entries) if isinstance(row, Described) and row.description
+        ]
     allow_import(session, OPERATOR, acme, LISTED_AT, publish=True)
     import_rows(session, OPERATOR, acme, found[::every], LISTED_AT, publish=True)
     return list(session.scalars(whole().where(Dataset.organization_id == acme.id)))

@@ -11,15 +11,25 @@ from app.readers import Catalog, Column, NoTitle
 
 # So many refused rows are kept for a program, which mends them one after the other, and for the file that a page offers.
 MOST_REFUSALS, MOST_REFUSALS_ON_PAGE = 200, 5000
-_MOST_REMARKS = 50
+_MOST_REMARKS = _MOST_PLACED = 50
 _MOST_PUBLISHERS = 2000
+
+
+@dataclass(frozen=True)
+class PlacedByTitle:
+    """A row whose country is read from its title."""
+
+    row: int
+    title: str
+    country: str
 
 
 @dataclass(frozen=True)
 class Findings:
     """What is shown of an import besides its numbers.
 
-    `remarked` counts values that could not be read, of which some are kept; `undescribed` the rows that cannot be listed yet.
+    `remarked` counts values that could not be read, of which some are kept; `undescribed` the rows that cannot be listed yet;
+    `placed` those whose country is read from the title, of which some are kept.
     """
 
     form: str
@@ -32,6 +42,8 @@ class Findings:
     publishers: Mapping[str, int]
     refused: tuple[Refused, ...]
     undescribed: int
+    placed: int
+    placed_rows: tuple[PlacedByTitle, ...]
 
 
 def seen_as(catalog: Catalog | NoTitle) -> JSONObject:
@@ -75,6 +87,11 @@ def findings_of(row: CatalogImport) -> Findings:
         {name: _number(count) for name, count in _object(kept.get("publishers")).items()},
         tuple(_refused(one) for one in row.refusals),
         _number(kept.get("undescribed")),
+        _number(kept.get("placed")),
+        tuple(
+            PlacedByTitle(_number(one.get("row")), *(str(one.get(name, "")) for name in ("title", "country")))
+            for one in _objects(kept.get("placed_rows"))
+        ),
     )
 
 
@@ -84,12 +101,17 @@ def _joined(before: Findings, result: Imported, part: Collection[Described | Ref
     for name, count in _publishers_in(part).items():
         if name in counts or len(counts) < _MOST_PUBLISHERS:
             counts[name] = counts.get(name, 0) + count
+    placed = [
+        PlacedByTitle(one.row, one.title, one.placed[0]) for one in part if isinstance(one, Described) and one.placed
+    ]
     return {
         "touched": [asdict(one) for one in both.touched[: 2 * MOST_NAMED]],
         "remarks": _written((*before.remarks, *result.remarks)[:_MOST_REMARKS]),
         "remarked": before.remarked + len(result.remarks),
         "publishers": counts,
         "undescribed": before.undescribed + sum(isinstance(one, Described) and not one.description for one in part),
+        "placed": before.placed + len(placed),
+        "placed_rows": [asdict(one) for one in (*before.placed_rows, *placed)[:_MOST_PLACED]],
     }
 
 

@@ -90,6 +90,7 @@ def import_rows(
         tuple(remark for plan in plans for remark in plan.row.remarks),
         tuple(touched),
         sum(plan.lists for plan in changing),
+        sum(plan.is_new and bool(plan.row.placed) for plan in changing),
     )
 
 
@@ -217,7 +218,7 @@ class _Writing:
             if plan.lists:
                 values |= {"state": self._state_listed, "listed_at": self._now}
                 facts.append(_fact(about, row.title, Action.PUBLISH_IMPORTED))
-            drafts.append(Draft(reference, values, row.countries, row.themes))
+            drafts.append(Draft(reference, values, row.countries or row.placed, row.themes))
         store_drafts(self._session, self._organization, drafts, self._now)
         record_changes(self._session, self._actor, facts, self._now)
 

@@ -44,6 +44,8 @@ class Imported:
     touched: tuple[Touched, ...] = ()
     # How many of those that were created or updated are listed by it.
     listed: int = 0
+    # How many new ones have the country that their title names, as the catalog says no place.
+    placed: int = 0
 
     @property
     def counts(self) -> list[int]:
@@ -63,6 +65,7 @@ class Imported:
             self.remarks + other.remarks,
             tuple(new[:MOST_NAMED] + changed[:MOST_NAMED]),
             self.listed + other.listed,
+            self.placed + other.placed,
         )
 
 

@@ -10,6 +10,7 @@ from app.catalog.said import FIELDS, changed, said
 from app.exchange.commands.filling import fill_own
 from app.exchange.commands.results import Difference
 from app.exchange.foreign import Described, Refused
+from app.exchange.foreign.keeping import placed_in
 from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.workflow import ListingState, is_possible
@@ -118,6 +119,7 @@ def fill(dataset: Dataset, row: Described, now: datetime) -> None:
     if row.own is not None:
         fill_own(dataset, row, row.own, now)
         return
+    is_unsaid = placed_in(dataset.foreign) == tuple(one.country for one in dataset.countries)
     for column, value in written(row).items():
         setattr(dataset, column, value)
     dataset.updated_at = now
@@ -127,8 +129,8 @@ def fill(dataset: Dataset, row: Described, now: datetime) -> None:
     dataset.spatial_resolution = row.spatial_resolution or dataset.spatial_resolution
     if row.dictionary:
         dataset.dictionary = list(row.dictionary)
-    if row.countries:
-        set_countries(dataset, row.countries)
+    if row.countries or is_unsaid:  # what a person said of its place, if only that the title misleads, stays
+        set_countries(dataset, row.countries or row.placed)
     if not dataset.themes:
         set_themes(dataset, row.themes)
 

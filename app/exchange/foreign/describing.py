@@ -20,6 +20,7 @@ from app.exchange.foreign.shapes import shaped
 from app.exchange.foreign.terms import TERMS
 from app.exchange.foreign.texts import address, all_texts, first_sentence, one_text, without_links, without_markup
 from app.exchange.foreign.themes import guessed_themes
+from app.exchange.foreign.titles import country_in
 from app.exchange.foreign.values import (
     SHORTENED,
     contact,
@@ -68,6 +69,8 @@ class Described:
     dictionary: tuple[JSONObject, ...]
     foreign: JSONObject
     content_hash: str
+    # The country that the title names, where the catalog says no place.
+    placed: tuple[str, ...] = ()
     # Values that no field could be made of: the row is taken, and they are carried along.
     remarks: tuple[Refused, ...] = ()
     # Of an entry that a catalog of this product wrote: what goes beyond the fields above, and counts before them.
@@ -128,7 +131,9 @@ def _read(entry: Entry) -> Described | Refused:
         problem = f"the identifier has {len(identifier)} characters"
         return Refused(entry.row, "identifier", shortened(identifier), problem, N_("Shorten it to 500 characters."))
     read = _described(entry, properties, found, title, identifier)
-    return replace(read, own=own, description=own.description, foreign=own.carried, remarks=()) if own else read
+    if own is None:
+        return read
+    return replace(read, own=own, description=own.description, foreign=own.carried, placed=(), remarks=())
 
 
 def _found(format: Format, properties: Properties) -> dict[str, Found]:
@@ -165,17 +170,23 @@ def _described(
         spatial_resolution=meters(_value(found, "spatial_resolution")),
         dictionary=tuple(dictionary_of(_value(found, "dictionary"))),
         foreign={},
+        placed=_placed(found, title),
         content_hash=_content_hash(entry),
     )
     fields = read.fields
     # The dataclass is frozen for those who receive it; what is carried along depends on what was read.
-    object.__setattr__(read, "foreign", _kept(entry, found, fields).to_json())
+    object.__setattr__(read, "foreign", _kept(entry, found, read).to_json())
     object.__setattr__(read, "remarks", tuple(remarks(entry.row, properties, found, fields)))
     return read
 
 
-def _kept(entry: Entry, found: Mapping[str, Found], fields: Mapping[str, object]) -> Kept:
-    data = entry.data or {}
+def _placed(found: Mapping[str, Found], title: str) -> tuple[str, ...]:
+    code = country_in(title) if _value(found, "countries") is None else None
+    return (code,) if code else ()
+
+
+def _kept(entry: Entry, found: Mapping[str, Found], row: Described) -> Kept:
+    data, fields = entry.data or {}, row.fields
     exact, fuller = set(), {}
     for field, one in found.items():
         read = fields[field]
@@ -187,7 +198,7 @@ def _kept(entry: Entry, found: Mapping[str, Found], fields: Mapping[str, object]
             fuller[field] = Fuller(one.name, data[one.name], read)
     told = exact | {held.name for held in fuller.values()}
     kept = {name: value for name, value in data.items() if name not in told}
-    return Kept(entry.format.value, entry.names.context, kept, fuller)
+    return Kept(entry.format.value, entry.names.context, kept, fuller, row.placed)
 
 
 def _refused_text(row: int, field: str, found: Mapping[str, Found]) -> Refused | None:

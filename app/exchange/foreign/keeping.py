@@ -15,6 +15,8 @@
   (several languages, an address beside a name, markup, a code of another list). `read` is what the field got from it.
   Put `value` back while the field still equals `read`; where somebody has changed the field since, write the field and
   leave `value` out.
+* `placed`: the countries that were read from the title, as the catalog says no place; left out where there are none. They
+  stand while the listing has just these: whatever a person says instead stays.
 * A property that a field holds exactly is in neither: the field is its only copy.
 * A field may also be read from a property that says other things besides (the period in STAC's `extent`, the columns in a
   package's `resources`): that property stands in `kept`.
@@ -57,6 +59,7 @@ class Kept:
     context: Value = None
     kept: Mapping[str, Value] = field(default_factory=dict)
     fuller: Mapping[str, Fuller] = field(default_factory=dict)
+    placed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, stored: Mapping[str, Value]) -> "Kept":
@@ -64,7 +67,7 @@ class Kept:
         if "format" not in stored or not isinstance(stored.get("kept"), Mapping):
             return cls(kept=dict(stored))
         fuller = {field: _fuller(held) for field, held in _mapping(stored.get("fuller")).items()}
-        return cls(str(stored["format"]), stored.get("context"), _mapping(stored["kept"]), fuller)
+        return cls(str(stored["format"]), stored.get("context"), _mapping(stored["kept"]), fuller, placed_in(stored))
 
     def to_json(self) -> JSONObject:
         """As it is stored; empty parts are left out."""
@@ -76,6 +79,8 @@ class Kept:
                 field: {"name": held.name, "value": held.value, "read": held.read}
                 for field, held in self.fuller.items()
             }
+        if self.placed:
+            written["placed"] = list(self.placed)
         return written
 
     def put_back(self, fields: Mapping[str, Value]) -> dict[str, Value]:
@@ -109,6 +114,18 @@ def values_of(dataset: Dataset) -> dict[str, Value]:
 def coverage(start: date | None, end: date | None) -> str:
     """A period as it is compared; empty where neither day is known."""
     return f"{start or ''}/{end or ''}" if start or end else ""
+
+
+def placed_in(stored: Mapping[str, Value]) -> tuple[str, ...]:
+    """The countries of what is stored that were read from the title."""
+    held = stored.get("placed")
+    return tuple(code for code in held if isinstance(code, str)) if isinstance(held, list) else ()
+
+
+def is_placed_by_title(dataset: Dataset) -> bool:
+    """Whether the listing's countries are those that were read from its title. Countries must be loaded."""
+    placed = placed_in(dataset.foreign)
+    return bool(placed) and placed == tuple(row.country for row in dataset.countries)
 
 
 def _mapping(value: Value) -> dict[str, Value]:

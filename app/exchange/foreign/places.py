@@ -71,7 +71,7 @@ def country_code(word: str) -> str | None:
     if re.fullmatch(r"[A-Z]{3}", text):
         alias = get_global("territory_aliases").get(text, ())
         return next((str(code) for code in alias if code in _known()), None)
-    return _by_name().get(fold(text))
+    return country_names().get(fold(text))
 
 
 def _codes(item: object) -> list[str]:
@@ -94,7 +94,8 @@ def _known() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _by_name() -> dict[str, str]:
+def country_names() -> dict[str, str]:
+    """Every country's names, folded, and those of the whole world, with their codes."""
     names: dict[str, str] = {}
     for language in _LANGUAGES:
         territories = Locale(language).territories

@@ -33,6 +33,7 @@ from app.web.database import db
 from app.web.forms import options_of
 from app.web.guards import holding
 from app.web.once import once
+from app.web.words import country_name
 
 _SHOWN = 50
 _MOST_PUBLISHERS = 300
@@ -232,6 +233,7 @@ def _review_page(given: Upload, seen: CatalogImport, found: Findings) -> Respons
         seen=seen,
         found=found,
         shown=found.refused[:_SHOWN],
+        placed=[(one.row, one.title, country_name(one.country)) for one in found.placed_rows],
         in_words=lambda words, value: in_words(_FIELDS.get(words, ""), value),
         terms={term: told(name) for term, (name, _headers) in TERMS.items()},
         kept=_from_before(given.said, found),
