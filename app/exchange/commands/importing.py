@@ -80,17 +80,27 @@ def import_rows(
         refused += failed
         lost = {refusal.row for refusal in failed}
         changing = [plan for plan in changing if plan.row.row not in lost]
-    created = sum(plan.is_new for plan in changing)
+    return _counted(rows, plans, changing, refused, touched)
+
+
+def _counted(
+    rows: Sequence[Described | Refused],
+    plans: Sequence[Plan],
+    changing: Sequence[Plan],
+    refused: Sequence[Refused],
+    touched: Sequence[Touched],
+) -> Imported:
+    new = [plan for plan in changing if plan.is_new]
     return Imported(
         len(rows),
-        created,
-        len(changing) - created,
+        len(new),
+        len(changing) - len(new),
         sum(not plan.changes for plan in plans),
         tuple(refused),
         tuple(remark for plan in plans for remark in plan.row.remarks),
         tuple(touched),
         sum(plan.lists for plan in changing),
-        sum(plan.is_new and bool(plan.row.placed) for plan in changing),
+        sum(bool(plan.row.placed) for plan in new),
     )
 
 
