@@ -11,7 +11,8 @@ from app.exchange.foreign.places import country_names
 from app.foundation.text import fold
 from app.rules.vocabulary import WORLD
 
-_APART = re.compile(r"\s[-–—]\s+|(?<=\w)\s*:\s+")
+_FIRST = re.compile(r"\s[-–—]\s+|(?<=\w)\s*:\s+")
+_LAST = re.compile(r"\s[-–—]\s+")  # what follows a colon at the end says more of the content than of the place
 _YEAR = re.compile(r"[\s,(]*\b(?:19|20)\d\d\)?$")
 _SHORTEST = 4  # shorter names are also words and abbreviations
 _MOST_WORDS = 9
@@ -27,10 +28,10 @@ _SAINTS = ("saint ", "sainte ", "st ", "san ", "santa ", "santo ", "sao ")
 
 def country_in(title: str) -> str | None:
     """The code of the one country that stands apart in a title; None where there is none, or any doubt."""
-    parts = _APART.split(title) if len(title) <= _LONGEST else []
-    if len(parts) < 2:
+    if len(title) > _LONGEST or not _FIRST.search(title):
         return None
-    found = _names().get(fold(parts[0])) or _names().get(fold(_YEAR.sub("", parts[-1])))
+    first, last = _FIRST.split(title, maxsplit=1)[0], _LAST.split(title)[-1]
+    found = _names().get(fold(first)) or _names().get(fold(_YEAR.sub("", last)))
     return found if found and _all_in(title) == {found} else None
 
 
