@@ -11,7 +11,7 @@ from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import OPERATOR
 from app.rules.roles import Kind, Role
-from app.rules.vocabulary import Visibility
+from app.rules.vocabulary import AccessMode, Visibility
 from app.rules.workflow import ListingState
 from app.search.routes import feeds
 from tests.catalog.people import organization, partner, person
@@ -53,6 +53,25 @@ def test_a_feed_has_what_atom_asks_of_one(session: Session, client: Client, acme
     links = {link.get("rel"): link.get("href") for link in feed.findall("a:link", ATOM)}
     assert str(links["self"]).endswith("/datasets.atom")
     assert str(links["alternate"]).endswith("/datasets")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("", "New and changed datasets –"),
+        ("?sort=title", "New and changed datasets –"),
+        ("?q=trips", "Datasets on trips –"),
+        ("?q=trips&country=PE", "Datasets on trips · Peru –"),
+        ("?country=PE&mode=dashboard", "Datasets on Peru · Dashboard –"),
+    ],
+)
+def test_a_feed_is_called_what_it_follows(
+    session: Session, client: Client, acme: Organization, question: str, words: str
+) -> None:
+    make_dataset(session, acme, title="Trips", countries=["PE"], access_mode=AccessMode.DASHBOARD)
+    session.commit()
+    title = parsed(client.get("/datasets.atom" + question).data).findtext("a:title", namespaces=ATOM)
+    assert str(title).startswith(words)
 
 
 def test_an_entry_keeps_its_id_when_its_title_changes(session: Session, client: Client, acme: Organization) -> None:

@@ -44,7 +44,7 @@ class DeskPage:
 
 
 def desk_page(session: Session, viewer: Actor, state: ListingState | None, number: int) -> DeskPage:
-    """What they list for whom the viewer writes, newest change first, a page at a time; behind the last comes the last."""
+    """What they list for whom the viewer writes, newest change first, a page at a time; a number too high gives the last."""
     own = Dataset.organization_id.in_(steward_of(viewer))
     counted = session.execute(select(Dataset.state, func.count()).where(own).group_by(Dataset.state))
     counts = dict(counted.all())

@@ -21,7 +21,7 @@ from app.foundation.errors import NotFound
 from app.rules.actors import Actor
 from app.search.addresses import arguments, request_of
 from app.search.queries import search
-from app.search.routes.browsing import MOST_IN_A_FILE
+from app.search.routes.asked import MOST_IN_A_FILE
 from app.web.actor import current_actor
 from app.web.caching import revalidated
 from app.web.database import db

@@ -10,7 +10,7 @@ from app.exchange.queries.exporting import example
 from app.exchange.routes.blueprint import blueprint
 from app.exchange.routes.exporting import site
 from app.rules.actors import NOBODY
-from app.search.routes.browsing import MOST_IN_A_FILE
+from app.search.routes.asked import MOST_IN_A_FILE
 from app.web.answers import page
 from app.web.database import db
 from app.web.guards import public

@@ -14,7 +14,7 @@ from app.foundation.clock import now
 from app.search.addresses import arguments, request_of
 from app.search.queries import SORTS, Facet, SearchRequest, Sort, search
 from app.search.queries.excerpts import excerpts
-from app.search.routes.asked import NAMES, address, named
+from app.search.routes.asked import MOST_IN_A_FILE, NAMES, address, named, table_words
 from app.search.routes.blueprint import blueprint
 from app.search.routes.shown import (
     FIRST,
@@ -38,7 +38,6 @@ from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
 from app.web.sheets import sheet
 
-MOST_IN_A_FILE = 5000
 _PER_JSON_PAGE = 100
 _COLUMNS = (
     "id", "identifier", "title", "summary", "data_partner", "publisher", "themes", "countries", "first_day", "last_day",
@@ -109,6 +108,7 @@ def _shown(sought: SearchRequest) -> Shown:
         here=lambda **more: here({**asked, **more}),
         kept=lambda *without: [(name, value) for name, value in _pairs({**asked, **seen}) if name not in without],
         file_address=lambda name: address(name, asked),
+        table_words=table_words(found.total),
         countries=sorted(found.request.chosen(Facet.COUNTRY)),
     )
     return Shown(whole, found.is_behind)

@@ -17,6 +17,7 @@ from app.rules.actors import NOBODY
 from app.search.addresses import arguments, request_of, written
 from app.search.queries import SearchRequest, Sort, search
 from app.search.queries.asking import cleaned
+from app.search.routes.asked import NAMES, said
 from app.search.routes.blueprint import blueprint
 from app.web.caching import revalidated
 from app.web.database import db
@@ -40,14 +41,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def feed() -> Response:
     """New and changed listings of the whole catalog, or of any search."""
     asked = cleaned(request_of(request.args.getlist))
-    rows = _listings(asked)
+    rows, about = _listings(asked)
     question = written(asked)
     return _xml(
         "search/feed.xml",
         "application/atom+xml",
         rows=rows,
         words=words,
-        title=asked.text,
+        title=about,
         updated=max((row.updated_at for row in rows), default=_EPOCH),
         stable=lambda row: _whole(url_for("catalog.dataset", reference=row.reference)),
         itself=_whole(url_for("search.feed")) + (f"?{question}" if question else ""),
@@ -95,13 +96,16 @@ def robots() -> Response:
     return revalidated(answer)
 
 
-def _listings(asked: SearchRequest) -> list[Brief]:
-    """What came or changed last of all, or of what the search finds."""
+def _listings(asked: SearchRequest) -> tuple[list[Brief], str]:
+    """What came or changed last of all, or of what the search finds, with the search in words."""
     if not arguments(asked):
-        return catalog.changed_lately(db.session, ENTRIES)
+        return catalog.changed_lately(db.session, ENTRIES), ""
     newest = replace(asked, sort=Sort.NEWEST, page=1, page_size=CANDIDATES)
-    found = [hit.dataset for hit in search(db.session, NOBODY, newest).hits]
-    return sorted(found, key=lambda row: row.updated_at, reverse=True)[:ENTRIES]
+    found = search(db.session, NOBODY, newest, NAMES)
+    rows = [hit.dataset for hit in found.hits]
+    return sorted(rows, key=lambda row: row.updated_at, reverse=True)[:ENTRIES], said(
+        found
+    ) if asked.text or asked.facets else ""
 
 
 def _whole(path: str) -> str:
