@@ -95,4 +95,5 @@ def page_of_the_form() -> str:
     came_from = urlsplit(request.referrer or "")
     if request.method != "POST" or came_from.netloc != request.host:
         return ""
-    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+    path = "/" + came_from.path.lstrip("/")  # two of them would be the address of another site
+    return f"{path}?{came_from.query}" if came_from.query else path

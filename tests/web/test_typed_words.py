@@ -69,3 +69,10 @@ def test_a_page_elsewhere_puts_no_words_into_ours(client: Client, session: Sessi
     answer = _send(client, scene, came_from="https://elsewhere.example")
     assert (answer.status_code, _kept(answer)) == (409, [])
     assert "elsewhere.example" not in answer.text
+
+
+def test_the_way_back_stays_on_our_site(client: Client, session: Session) -> None:
+    scene = _as_lucia(client, session)
+    answer = _send(client, scene, came_from=f"{HERE}//elsewhere.example")
+    assert f'href="/elsewhere.example/proposals/{scene.ref}/review"' in answer.text
+    assert 'href="//' not in answer.text
