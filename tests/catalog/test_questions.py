@@ -244,7 +244,8 @@ def test_a_member_asks_and_the_steward_answers_on_the_page(
     assert TEXT in html
     assert "Pan-Atlantic Bank" in html
     assert "Ada Person" not in html
-    assert member.get(f"{path}/{asked.reference}").status_code == 404
+    assert member.get(f"{path}/{asked.reference}").location.endswith(f"questions#{asked.reference}")
+    assert member.post(f"{path}/{asked.reference}/answer", data={"answer": "I know."}).status_code == 404
     assert TEXT in desk.get(f"{path}/{asked.reference}").text
     said = desk.post(f"{path}/{asked.reference}/answer", data={"answer": "Of its start.", "idempotency_key": "k2"})
     assert said.status_code == 303

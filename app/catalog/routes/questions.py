@@ -43,8 +43,10 @@ def to_question(question: str) -> Response:
 @blueprint.get("/datasets/<reference>/questions/<question>")
 @signed_in
 def question(reference: str, question: str) -> Response:
-    """One question, for those who answer or hide it."""
-    row, found = _found(reference, question)
+    """One question, for those who answer or hide it; where somebody else has by now, the mail leads on to what came of it."""
+    row, found = _seen(reference, question)
+    if not found.acts:
+        return answered(f"{_address(row)}#{found.row.reference}")
     return _question_page(
         row, found, AnswerForm(formdata=None, data={"answer": found.row.answer}), HidingForm(formdata=None)
     )
@@ -88,13 +90,21 @@ def show(reference: str, question: str) -> Response:
     return finish(_address(row), _("The question is on the page again. Whoever asked it gets a mail."))
 
 
-def _found(reference: str, question: str) -> tuple[Dataset, SeenQuestion]:
-    """The question among those of the page; for those who can do nothing about it there is no such address."""
+def _seen(reference: str, question: str) -> tuple[Dataset, SeenQuestion]:
+    """The question among those that the reader finds on the page."""
     row = seen(reference)
     found = [one for one in questions_on(db.session, current_actor(), row) if one.row.reference == question.upper()]
-    if not found or not found[0].acts:
+    if not found:
         raise NotFound(NOT_FOUND)
     return row, found[0]
+
+
+def _found(reference: str, question: str) -> tuple[Dataset, SeenQuestion]:
+    """The same for those who may act on it; for those who can do nothing about it there is no such address."""
+    row, found = _seen(reference, question)
+    if not found.acts:
+        raise NotFound(NOT_FOUND)
+    return row, found
 
 
 def _question_page(row: Dataset, found: SeenQuestion, answering: AnswerForm, hiding: HidingForm) -> Response:
