@@ -8,13 +8,13 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.duties.commands import restrict_overdue
+from app.duties.commands import restrict_overdue, waive
 from app.duties.models import DeletionCertificate
 from app.grants.commands import ask_to_close
 from app.grants.models import Duty, Grant
 from app.organizations.models import Person
 from app.rules.roles import Kind, Role
-from app.rules.workflow import DutyState
+from app.rules.workflow import DutyState, GrantState
 from tests.factories.grants import NOW
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
@@ -152,3 +152,25 @@ def test_the_members_page_says_what_it_cannot_do_while_something_is_overdue(
         assert "Overdue" in shown
         client.sign_in_as(steward(ready))
         assert "your organization cannot" not in text_of(client, f"/grants/{granted.number}")
+
+
+def test_what_was_waived_is_neither_next_nor_overdue_and_what_is_certified_is_not_asked_for(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    report = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    with time_machine.travel(datetime(2027, 3, 23, 9, 0, tzinfo=UTC)):
+        client.sign_in_as(ready.lead)
+        assert "Overdue: " in text_of(client, f"/grants/{granted.number}")
+        by = acting(session, steward(ready))
+        waive(session, by, granted.number, report.id, "The first quarter was the set-up.", datetime.now(UTC))
+        session.commit()
+        assert "Overdue: " not in text_of(client, f"/grants/{granted.number}")
+    with time_machine.travel(datetime(2027, 12, 1, 9, 0, tzinfo=UTC)):
+        granted.state, granted.state_since = GrantState.EXPIRED, datetime.now(UTC)
+        session.commit()
+        client.sign_in_as(ready.lead)
+        assert "The data is to be deleted" in text_of(client, f"/grants/{granted.number}")
+        deletion = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "delete")).one()
+        deletion.state, deletion.done_at = DutyState.DONE, datetime.now(UTC)
+        session.commit()
+        assert "The deletion of the data is certified." in text_of(client, f"/grants/{granted.number}")

@@ -45,7 +45,7 @@ def show(number: str) -> Response:
         may=seen.may,
         record=record,
         term=term,
-        standing=status_words(seen.grant, record, term, moment),
+        standing=status_words(seen.grant, term, moment),
         duties=duty_items(seen.grant, record, moment),
         granted=granted_rows(record),
         history=happenings(db.session, [("grant", seen.grant.number)]),

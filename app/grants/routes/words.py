@@ -14,9 +14,10 @@ from app.grants.models import Grant
 from app.grants.queries.grants import Term
 from app.grants.record import Record
 from app.rules.actions import Action
+from app.rules.duties import DutyKind
 from app.rules.stopping import GROUNDS, Ground
 from app.rules.vocabulary import ACCESS_MODES, AccessMode
-from app.rules.workflow import GrantState
+from app.rules.workflow import OWED, GrantState
 from app.web.answers import told
 from app.web.words import day
 
@@ -83,14 +84,14 @@ _SAYS: dict[GrantState, _Says] = {
     ),
     GrantState.EXPIRED: _Says(
         N_("<b>Expired.</b> The last day was <b>%(end)s</b>."),
-        N_("Delete the data and certify it, as promised."),
+        N_("The data is to be deleted and the deletion certified, as promised."),
         "quiet",
     ),
     GrantState.REVOKED: _Says(N_("<b>Revoked on %(since)s.</b> The data may no longer be used."), "", "bad"),
     GrantState.CLOSED: _Says(N_("<b>Closed on %(since)s.</b> The use has ended in good order."), "", "quiet"),
     GrantState.CLOSING: _Says(
         N_("<b>Use ended on %(since)s.</b> What was promised for the end is still open."),
-        N_("Delete the data and certify it, as promised. Then the grant is closed."),
+        N_("The data is to be deleted and the deletion certified, as promised. Then the grant is closed."),
         "time",
     ),
     GrantState.REPLACED: _Says(
@@ -98,14 +99,18 @@ _SAYS: dict[GrantState, _Says] = {
     ),
 }
 
+_ENDING = frozenset({GrantState.EXPIRED, GrantState.CLOSING})
 
-def status_words(grant: Grant, record: Record, term: Term, now: datetime) -> StatusWords:
+
+def status_words(grant: Grant, term: Term, now: datetime) -> StatusWords:
     """Where the grant stands, in a sentence or two."""
     says = _SAYS[grant.state]
     say = _filled(says.sentence, end=day(grant.ends_on), since=day(grant.state_since))
     sub = told(says.sub)
     if says.shows_time:
-        say, sub = _while_active(grant, record, term, say, sub, now)
+        say, sub = _while_active(grant, term, say, sub, now)
+    elif grant.state in _ENDING and _is_deleted(grant):
+        sub = _("The deletion of the data is certified.")
     if grant.successor_number:
         sub = _("The newer grant is %(number)s.", number=grant.successor_number)
     elif grant.state_ground:
@@ -121,20 +126,22 @@ def status_words(grant: Grant, record: Record, term: Term, now: datetime) -> Sta
     return StatusWords(say, sub, says.kind, says.shows_time, left)
 
 
-def _while_active(grant: Grant, record: Record, term: Term, say: Markup, sub: str, now: datetime) -> tuple[Markup, str]:
-    """What comes next, or what should have been done already."""
+def _while_active(grant: Grant, term: Term, say: Markup, sub: str, now: datetime) -> tuple[Markup, str]:
+    """What is to be done next, or should have been done already, of what nobody has done or waived."""
     if not term.has_begun:
         return _filled(N_("<b>Sealed.</b> Access begins on <b>%(start)s</b>."), start=day(grant.starts_on)), sub
-    ahead = _next_dated(record, now)
-    if ahead is not None:
-        say += " " + _filled(N_("Next: %(duty)s, due %(day)s."), duty=_lower(ahead[0]), day=day(ahead[1]))
-    late = [duty for duty in record.duties if duty.due_on and duty.due_on < now.astimezone(UTC).date()]
-    done = {duty.kind for duty in grant.duties if duty.done_at}
-    overdue = [duty for duty in late if duty.kind not in done]
-    if overdue:
-        facts = {"duty": _lower(overdue[0].sentence), "day": day(overdue[0].due_on)}
-        sub = told(N_("Overdue: %(duty)s, since %(day)s.")) % facts
+    today = now.astimezone(UTC).date()
+    owed = sorted((duty.due_on, duty.sentence) for duty in grant.duties if duty.state in OWED and duty.due_on)
+    ahead = [each for each in owed if each[0] >= today]
+    if ahead:
+        say += " " + _filled(N_("Next: %(duty)s, due %(day)s."), duty=_lower(ahead[0][1]), day=day(ahead[0][0]))
+    if owed and owed[0][0] < today:
+        sub = told(N_("Overdue: %(duty)s, since %(day)s.")) % {"duty": _lower(owed[0][1]), "day": day(owed[0][0])}
     return say, sub
+
+
+def _is_deleted(grant: Grant) -> bool:
+    return any(duty.kind == DutyKind.DELETE and duty.done_at for duty in grant.duties)
 
 
 def duty_items(grant: Grant, record: Record, now: datetime) -> list[DutyItem]:
@@ -211,12 +218,6 @@ def _when(due_on: date | None, words: str, done_at: datetime | None, today: date
     if due_on < today:
         return _("Was due %(day)s", day=day(due_on))
     return _("By %(day)s", day=day(due_on))
-
-
-def _next_dated(record: Record, now: datetime) -> tuple[str, date] | None:
-    today = now.astimezone(UTC).date()
-    dated = [(duty.due_on, duty.sentence) for duty in record.duties if duty.due_on and duty.due_on >= today]
-    return (min(dated)[1], min(dated)[0]) if dated else None
 
 
 def _filled(sentence: str, **facts: str) -> Markup:
