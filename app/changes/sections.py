@@ -45,7 +45,7 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
         return None
     return {
         "change": open_one,
-        "clock": due_of(open_one, now) if open_one else None,
+        "clock": due_of(session, open_one, now) if open_one else None,
         "state": told(CHANGE_STATES[open_one.state][0]) if open_one else "",
         "is_near": is_near,
         "left": left,

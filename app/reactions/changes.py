@@ -172,7 +172,7 @@ def _to(
 
 
 def _due(post: Post, change: GrantChange) -> dict[str, str]:
-    clock = due_of(change, post.work.now)
+    clock = due_of(post.session, change, post.work.now)
     return {"day": day(clock.due) if clock else "", "number": change.grant.number}
 
 

@@ -48,7 +48,8 @@ def change_seen_by(session: Session, viewer: Actor, reference: str, now: datetim
     roles = change_standing(session, viewer, change.grant, change)
     if not sees(roles, Machine.CHANGE, change.state):
         raise NotFound(NOT_THERE)
-    return SeenChange(change, change.grant, allowed(roles, Machine.CHANGE, change.state), due_of(change, now))
+    may = allowed(roles, Machine.CHANGE, change.state)
+    return SeenChange(change, change.grant, may, due_of(session, change, now))
 
 
 def changes_of(session: Session, grant: Grant) -> list[GrantChange]:

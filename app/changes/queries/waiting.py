@@ -7,13 +7,14 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, o
 from sqlalchemy.orm import Session, joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.clock import due_of
+from app.changes.queries.clock import clocks_of
 from app.foundation.words import N_
 from app.grants.models import Duty, Grant
 from app.organizations.assignments import is_with_colleague
 from app.proposals.models import Proposal
 from app.rules.actions import Action
 from app.rules.actors import Actor, initials_of
+from app.rules.calendar import Progress
 from app.rules.changes import REMIND_DAYS_BEFORE_END
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row, mine
@@ -34,9 +35,12 @@ _WAITS_FOR: dict[ChangeState, str] = {
 
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """Changes that wait for the viewer or whom the viewer waits for, grants to renew or close, close-outs to confirm."""
+    own = _changes(session, _my_turn(viewer))
+    others = _changes(session, and_(_leads(viewer), ~_my_turn(viewer)))
+    clocks = clocks_of(session, [*own, *others], now)
     return [
-        *(_turn(change, now) for change in _changes(session, _my_turn(viewer))),
-        *(_awaited(change, viewer, now) for change in _changes(session, and_(_leads(viewer), ~_my_turn(viewer)))),
+        *(_turn(change, clocks[change.reference]) for change in own),
+        *(_awaited(change, viewer, clocks[change.reference]) for change in others),
         *(_ending(grant, viewer, now) for grant in _ending_grants(session, viewer, now)),
         *(_closing(grant, viewer) for grant in _to_confirm(session, viewer)),
     ]
@@ -100,10 +104,10 @@ def _changes(session: Session, condition: ColumnElement[bool]) -> Sequence[Grant
     ).all()
 
 
-def _turn(change: GrantChange, now: datetime) -> Row:
-    clock, (sentence, button) = due_of(change, now), _TURNS[change.state]
+def _turn(change: GrantChange, clock: Progress) -> Row:
+    sentence, button = _TURNS[change.state]
     return Row(
-        group=mine(clock is not None and clock.is_over),
+        group=mine(clock.is_over),
         sentence=sentence,
         facts=(),
         lines=(f"{change.grant.title} · {change.reference}", change.grant.member.name),
@@ -112,15 +116,14 @@ def _turn(change: GrantChange, now: datetime) -> Row:
         endpoint="changes.show",
         values=(("reference", change.reference),),
         button=button,
-        due=clock.due if clock else None,
+        due=clock.due,
         clock=clock,
         take=(Machine.CHANGE, change.reference),
         take_since=change.state_since,
     )
 
 
-def _awaited(change: GrantChange, viewer: Actor, now: datetime) -> Row:
-    clock = due_of(change, now)
+def _awaited(change: GrantChange, viewer: Actor, clock: Progress) -> Row:
     return Row(
         group=Group.OTHERS,
         sentence=_WAITS_FOR[change.state],
@@ -130,7 +133,7 @@ def _awaited(change: GrantChange, viewer: Actor, now: datetime) -> Row:
         tone="c",
         endpoint="changes.show",
         values=(("reference", change.reference),),
-        due=clock.due if clock else None,
+        due=clock.due,
         clock=clock,
     )
 
