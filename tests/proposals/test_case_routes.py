@@ -14,6 +14,7 @@ from app.proposals.commands.conversation import comment
 from app.proposals.models import Comment, Decision, Proposal
 from app.proposals.queries.whose_turn import whose_turn
 from app.rules.checklists import INTAKE
+from app.rules.pipelines import Step
 from app.rules.roles import Role
 from app.rules.vocabulary import Visibility
 from app.rules.workflow import ItemState, ProposalState
@@ -44,7 +45,8 @@ def _words(client: Client, scene: Scene, who: str, address: str | None = None) -
 
 
 def _verdict(scene: Scene, verdict: str, **more: str) -> dict[str, str]:
-    return {"version_hash": scene.shown_hash, "verdict": verdict, **scene.shown_terms(), **more}
+    shown = {"version_hash": scene.shown_hash, "step": Step.DATA_PARTNERS}
+    return {**shown, "verdict": verdict, **scene.shown_terms(), **more}
 
 
 @pytest.mark.parametrize("who", ["rosa", "marta", "fenna", "jonas", "helena", "aude", "lucia", "tom", "pia"])
@@ -280,7 +282,7 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(
     client: Client, session: Session, data: dict[str, str], told: str
 ) -> None:
     scene = scene_in_review(session, NOW)
-    full = {"version_hash": scene.shown_hash, "check-purpose": "unsure", **data}
+    full = {"version_hash": scene.shown_hash, "step": Step.DATA_PARTNERS, "check-purpose": "unsure", **data}
     answer = _as(client, scene, "lucia").post(f"/proposals/{scene.ref}/review", data=full)
     assert answer.status_code == 422
     assert told in answer.text
@@ -353,7 +355,7 @@ def test_the_intake_check_has_three_outcomes(
     client: Client, session: Session, data: dict[str, str], status: int, state: ProposalState
 ) -> None:
     scene = scene_in_intake(session, NOW)
-    shown = {"version_hash": scene.shown_hash}
+    shown = {"version_hash": scene.shown_hash, "step": Step.INTAKE}
     answer = _as(client, scene, "jonas").post(f"/proposals/{scene.ref}/intake", data={**shown, **data})
     assert answer.status_code == status
     session.expire_all()
@@ -365,7 +367,13 @@ def test_the_intake_check_counts_for_the_version_that_was_read(client: Client, s
     scene = scene_in_intake(session, NOW)
     officer, marks = _as(client, scene, "jonas"), {f"check-{check.key}": "yes" for check in INTAKE}
     assert scene.shown_hash in _get(officer, scene, "/intake").text
-    stale = {"verdict": verdict, "words": "No dataset of ours fits.", **marks, "version_hash": "0" * 64}
+    stale = {
+        "verdict": verdict,
+        "words": "No dataset of ours fits.",
+        **marks,
+        "version_hash": "0" * 64,
+        "step": Step.INTAKE,
+    }
     answer = officer.post(f"/proposals/{scene.ref}/intake", data=stale)
     assert answer.status_code in (409, 422)
     assert "changed the proposal after you opened it" in answer.text

@@ -6,15 +6,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.organizations.models import Membership
 from app.proposals.models import Proposal
 from app.proposals.step_models import CommitteeVote, ConflictOfInterest, Crisis, StepVerdict
 from app.rules.pipelines import PIPELINES, Step
+from app.rules.roles import Role
 from app.rules.routing import RULES
 from app.rules.verdicts import VoteChoice
 from app.rules.workflow import ProposalState
 from tests.factories.organizations import acting
 from tests.factories.pipelines import AGAINST, FOR, Board, make_board, yes_to
-from tests.factories.proposals import make_proposal
+from tests.factories.proposals import NOW, make_proposal
 from tests.support.application import Client
 
 
@@ -26,6 +28,10 @@ def _as(client: Client, board: Board, who: str) -> Client:
 
 def _page(board: Board) -> str:
     return f"/proposals/{board.ref}/verdict"
+
+
+def _shown(board: Board, verdict: str, step: Step = Step.ETHICS) -> dict[str, str]:
+    return {"version_hash": board.shown_hash, "step": step, "verdict": verdict}
 
 
 def _marks(step: Step) -> dict[str, str]:
@@ -94,7 +100,7 @@ def test_the_votes_are_read_by_the_committee_and_the_secretariat(
 def test_the_ethics_reviewer_passes_it_on_with_every_line_answered(client: Client, session: Session) -> None:
     board = make_board(session, "ethics@1")
     client = _as(client, board, "elif")
-    data = {"version_hash": board.shown_hash, "verdict": "pass", "words": "Look at group sizes."}
+    data = _shown(board, "pass") | {"words": "Look at group sizes."}
     refused = client.post(_page(board), data=data | {"check-need": "yes"})
     assert refused.status_code == 422
     assert "Look at group sizes." in refused.text
@@ -109,7 +115,7 @@ def test_the_ethics_reviewer_passes_it_on_with_every_line_answered(client: Clien
 def test_passing_twice_passes_once(client: Client, session: Session) -> None:
     board = make_board(session, "ethics@1")
     client = _as(client, board, "elif")
-    data = {"version_hash": board.shown_hash, "verdict": "pass", "idempotency_key": "k" * 32} | _marks(Step.ETHICS)
+    data = _shown(board, "pass") | {"idempotency_key": "k" * 32} | _marks(Step.ETHICS)
     for _time in range(2):
         client.post(_page(board), data=data)
     assert [row.step for row in session.scalars(select(StepVerdict))] == [Step.ETHICS]
@@ -126,10 +132,33 @@ def test_from_the_mails_link_to_the_verdict_it_is_one_page_and_one_button(client
 def test_a_reviewer_asks_for_changes(client: Client, session: Session) -> None:
     board = make_board(session, "ethics@1")
     client = _as(client, board, "elif")
-    data = {"version_hash": board.shown_hash, "verdict": "changes", "words": "Which groups?", "about": "variables"}
+    data = _shown(board, "changes") | {"words": "Which groups?", "about": "variables"}
     assert client.post(_page(board), data=data).status_code == 303
     proposal = _fresh(board)
     assert (proposal.state, proposal.returns_to) == (ProposalState.CHANGES_REQUESTED, Step.ETHICS)
+
+
+@pytest.mark.parametrize("verdict", ["decline", "changes", "pass"])
+def test_an_answer_in_one_step_from_a_page_of_another_is_not_taken(
+    client: Client, session: Session, verdict: str
+) -> None:
+    """Somebody who reviews for ethics and for law answers twice: each answer is to what was read."""
+    board = make_board(session, "ethics@1")
+    lars = board.people["lars"]
+    secretariat = session.scalars(select(Membership.organization_id).where(Membership.person_id == lars.id)).one()
+    session.add(Membership(person_id=lars.id, organization_id=secretariat, role=Role.ETHICS_REVIEWER, since=NOW))
+    client = _as(client, board, "lars")
+    assert 'name="step" type="hidden" value="ethics"' in client.get(_page(board)).text
+    client = _as(client, board, "elif")
+    client.post(_page(board), data=_shown(board, "pass") | _marks(Step.ETHICS))
+    assert _fresh(board).step == Step.LEGAL
+    client = _as(client, board, "lars")
+    old = _shown(board, verdict) | {"words": "Too fine."} | _marks(Step.ETHICS) | _marks(Step.LEGAL)
+    answer = client.post(_page(board), data=old)
+    assert answer.status_code in (409, 422)
+    assert "The proposal moved on after you opened this page" in answer.text
+    assert (_fresh(board).state, _fresh(board).step) == (ProposalState.IN_REVIEW, Step.LEGAL)
+    assert client.post(_page(board), data=old | {"step": Step.LEGAL}).status_code == 303
 
 
 def test_a_button_that_is_none_is_refused_with_a_sentence(client: Client, session: Session) -> None:

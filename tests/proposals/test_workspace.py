@@ -20,6 +20,7 @@ from app.proposals.queries.review import Review, review
 from app.proposals.step_models import VersionDataset
 from app.proposals.workspace_models import Reading, ReviewDraft, Suggestion
 from app.rules.events import Event
+from app.rules.pipelines import Step
 from app.rules.workflow import ItemState, ProposalState
 from tests.factories.review import Scene, hand_in, make_draft, scene_in_intake, scene_in_review
 from tests.support.application import Client
@@ -27,6 +28,7 @@ from tests.support.application import Client
 NOW = datetime.now(UTC) - timedelta(hours=3)
 LATER = NOW + timedelta(hours=1)
 A, N = ItemState.APPROVED, ItemState.NOT_APPROVED
+_CHANGES = {"step": Step.DATA_PARTNERS, "verdict": "changes"}
 
 
 def _review(scene: Scene, who: str) -> Review:
@@ -178,7 +180,8 @@ def test_wishes_are_kept_at_their_answers_and_go_out_together_with_the_request(
     assert session.scalars(select(Comment)).all() == []
     more = {**wish, "say-storage_place": "In our enclave.", "to-storage_place": "changes", "words": "Two things."}
     answer = client.post(
-        f"/proposals/{scene.ref}/review", data={"version_hash": scene.shown_hash, "verdict": "changes", **more}
+        f"/proposals/{scene.ref}/review",
+        data={**_CHANGES, "version_hash": scene.shown_hash, **more},
     )
     assert answer.status_code == 303
     rows = session.scalars(select(Comment).order_by(Comment.id)).all()
@@ -197,7 +200,10 @@ def test_an_edit_is_suggested_from_the_page_and_accepted_at_the_teams_answer(cli
     client = _as(client, scene, "lucia")
     _note(client, scene, "suggest:variables", **{"edit-variables": "Sums by district", "why-variables": "Enough."})
     [row] = session.scalars(select(Suggestion)).all()
-    client.post(f"/proposals/{scene.ref}/review", data={"version_hash": scene.shown_hash, "verdict": "changes"})
+    client.post(
+        f"/proposals/{scene.ref}/review",
+        data={**_CHANGES, "version_hash": scene.shown_hash},
+    )
     assert "suggested edits" in session.scalars(select(Comment.body)).one()
     client.sign_in_as(scene.people["rosa"])
     step = client.get(f"/proposals/{scene.ref}/edit/supply")
@@ -308,7 +314,7 @@ def test_after_the_answer_marks_stay_and_begun_words_go(client: Client, session:
     _note(client, scene, "save", **{"note-purpose": "Ask legal", "words": "Name us."})
     client.post(
         f"/proposals/{scene.ref}/review",
-        data={"version_hash": scene.shown_hash, "verdict": "changes", "words": "Shorter."},
+        data={**_CHANGES, "version_hash": scene.shown_hash, "words": "Shorter."},
     )
     assert session.scalars(select(ReviewDraft.fields)).one() == {"note-purpose": ["Ask legal"]}
 

@@ -22,6 +22,9 @@ from app.rules.verdicts import StepOutcome
 from app.rules.workflow import APPROVALS, ProposalState, is_possible
 
 _ELSEWHERE = N_("This proposal is in another step of its review now. Its page says whose turn it is.")
+_MOVED_ON = N_(
+    "The proposal moved on after you opened this page, so nothing was kept. Open it again: it is in another step of its review."
+)
 _CHANGED = N_(
     "The team changed the proposal after you opened it, so nothing was kept. Open it again and read what it says now."
 )
@@ -110,13 +113,20 @@ def end_afterwards(session: Session, proposal: Proposal) -> None:
     session.flush()
 
 
-def permitted_in_step(session: Session, action: Action, actor: Actor, proposal: Proposal) -> ProposalState:
+def permitted_in_step(
+    session: Session, action: Action, actor: Actor, proposal: Proposal, shown_step: str | None = None
+) -> ProposalState:
     """Let an act pass that belongs to a step, and return the state after it; raises as `permitted` does.
+
+    Args:
+        shown_step: the step that was read, for who acts in more than one of them; None where nothing was shown before.
 
     Raises:
         WrongState: the proposal is in another step now.
     """
     after = permitted(session, action, actor, proposal)
+    if shown_step is not None and shown_step != current_step(proposal.state, proposal.step):
+        raise WrongState(_MOVED_ON)
     roles = standing(session, actor, proposal)
     if not acts_in_step({action}, roles, current_step(proposal.state, proposal.step)):
         raise WrongState(_ELSEWHERE)

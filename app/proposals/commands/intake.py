@@ -111,17 +111,18 @@ def request_changes(
     now: datetime,
     *,
     shown_hash: str | None = None,
+    shown_step: str | None = None,
 ) -> Proposal:
     """Ask the team for changes, each in words of its own. The clock of the one who asks stands still until they answer;
-    `shown_hash` as `pass_intake`.
+    `shown_hash` as `pass_intake`, `shown_step` the step that was read.
 
     Raises:
         Invalid: nothing was asked for, or far too much.
         WrongState: a data partner asks that has decided on all its datasets; or another version was sent after the one
-            that was read.
+            that was read, or it has moved on to another step.
     """
     proposal = locked(session, reference)
-    after = permitted_in_step(session, Action.REQUEST_CHANGES, actor, proposal)
+    after = permitted_in_step(session, Action.REQUEST_CHANGES, actor, proposal, shown_step)
     _as_shown(session, proposal, shown_hash)
     asked = [Request(clean(each.words), each.about) for each in requests if clean(each.words)]
     if not asked:

@@ -42,19 +42,22 @@ def pass_step(
     checklist: Mapping[str, str],
     words: str,
     now: datetime,
+    *,
+    shown_step: str | None = None,
 ) -> StepVerdict:
     """Pass a proposal on after the ethics or the legal review, on the version that was read.
 
     Args:
         checklist: the mark of each question of the step, all of them yes.
         words: a note for those who decide next; the proposer does not read it.
+        shown_step: the step that was read; None where nothing was shown before.
 
     Raises:
         Invalid: a question is not answered with yes; the message names the first one.
         WrongState: it is in another step now, or another version was sent meanwhile.
     """
     proposal = locked(session, reference)
-    permitted_in_step(session, Action.PASS_STEP, actor, proposal)
+    permitted_in_step(session, Action.PASS_STEP, actor, proposal, shown_step)
     version, step = shown_version(session, proposal, shown_hash), _step(proposal)
     marks = _marks(step, checklist)
     doubts = open_questions(OF_STEP[step], marks)
@@ -77,15 +80,18 @@ def decline_in_step(
     checklist: Mapping[str, str],
     reason: str,
     now: datetime,
+    *,
+    shown_step: str | None = None,
 ) -> StepVerdict:
-    """End a proposal in the ethics or the legal review, with words that say why and what would change it.
+    """End a proposal in the ethics or the legal review, with words that say why and what would change it; `shown_step` as
+    `pass_step`.
 
     Raises:
         Invalid: the reason is missing.
         WrongState: it is in another step now, or another version was sent meanwhile.
     """
     proposal = locked(session, reference)
-    permitted_in_step(session, Action.DECLINE_IN_STEP, actor, proposal)
+    permitted_in_step(session, Action.DECLINE_IN_STEP, actor, proposal, shown_step)
     version, step = shown_version(session, proposal, shown_hash), _step(proposal)
     words = written(
         reason, "words", N_("Say why it is not taken up and what would change it: the proposer reads this.")

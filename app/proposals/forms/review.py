@@ -25,9 +25,18 @@ class DeclineForm(Form):
 
 
 class CheckedForm(Form):
-    """A form with a checklist or conditions beside its fields: `wrong` names the one that an error is about."""
+    """A form with a checklist or conditions beside its fields, on the version and the step that were shown: `wrong` names the
+    one that an error is about.
+    """
 
     wrong = ""
+    version_hash = HiddenField()
+    step = HiddenField()
+
+    @property
+    def as_shown(self) -> dict[str, str]:
+        """What the answer binds to, as the commands take it."""
+        return {"shown_hash": self.version_hash.data or "", "shown_step": self.step.data or ""}
 
     def put_errors(self, error: Invalid) -> None:
         """Keep what the error is about, besides saying it."""
@@ -38,7 +47,6 @@ class CheckedForm(Form):
 class IntakeForm(CheckedForm):
     """The intake check, on the version that was shown: its marks come as fields of their own."""
 
-    version_hash = HiddenField()
     verdict = HiddenField()
     about = StringField()
     words = TextAreaField(_l("What should change, or why it is not taken up"))
@@ -47,7 +55,6 @@ class IntakeForm(CheckedForm):
 class VerdictForm(CheckedForm):
     """A data partner's answer on its datasets, on the version that it was shown."""
 
-    version_hash = HiddenField()
     verdict = HiddenField()
     datasets = SelectMultipleField(_l("Your answer is about"), validators=[Optional()])
     reason = RadioField(_l("If you do not approve: the reason that fits best"), validators=[Optional()])

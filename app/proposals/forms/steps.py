@@ -12,7 +12,6 @@ from app.web.words import country_choices
 class StepForm(CheckedForm):
     """A vote or a review, on the version that was shown. `reason` is the chair's, where a vote is not carried."""
 
-    version_hash = HiddenField()
     verdict = HiddenField()
     words = TextAreaField(_l("Your words"))
     reason = TextAreaField(_l("If it is not carried: why, and what would change it"))

@@ -52,6 +52,12 @@ class Case:
         return self.versions[-1] if self.versions else None
 
     @property
+    def as_shown(self) -> dict[str, str]:
+        """What an answer from a page binds to: the hash of the version that was read, and the step it was read in."""
+        step = current_step(self.proposal.state, self.proposal.step)
+        return {"version_hash": self.current.content_hash if self.current else "", "step": step or ""}
+
+    @property
     def previous(self) -> ProposalVersion | None:
         """The version before it."""
         return self.versions[-2] if len(self.versions) > 1 else None

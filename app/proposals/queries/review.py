@@ -67,11 +67,6 @@ class Review:
     edited_terms: tuple[TermsEdit, ...]
     begun: Mapping[str, list[str]]
 
-    @property
-    def version_hash(self) -> str:
-        """The hash of the version that is shown; the decision carries it."""
-        return self.of.current.content_hash if self.of.current else ""
-
 
 def review(session: Session, viewer: Actor, of: Case, found: Sequence[ItemView]) -> Review:
     """Everything the review page shows, in a fixed number of statements. `found` is every item of it, as the viewer sees it."""

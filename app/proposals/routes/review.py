@@ -63,7 +63,7 @@ def review(reference: str) -> Response:
     shown, found = reviewed(reference)
     replaces = "replace" in request.args and bool(found.decided)
     given = kept(found)
-    form = VerdictForm(formdata=None, version_hash=found.version_hash)
+    form = VerdictForm(formdata=None, data=shown.of.as_shown)
     form.words.data, form.reason.data = given.get("words", ""), given.get("reason")
     named = set(given.getlist("datasets"))
     items = [item.reference for item in asked_about(found, replaces=replaces)]
@@ -88,8 +88,8 @@ def decide(reference: str) -> Response:
     def act() -> None:
         session, actor, moment = db.session, current_actor(), now()
         if form.verdict.data == _CHANGES:
-            asked, shown_hash = _asked(form.words.data or "", found.suggestions), form.version_hash.data or ""
-            request_changes(session, actor, reference, asked, moment, shown_hash=shown_hash)
+            asked = _asked(form.words.data or "", found.suggestions)
+            request_changes(session, actor, reference, asked, moment, **form.as_shown)
         else:
             command = revise if replaces else decide_items
             command(session, actor, reference, taken, _ruling(form, found, taken), moment)
@@ -124,8 +124,7 @@ def intake(reference: str) -> Response:
     if Action.PASS_INTAKE not in shown.of.acts and Role.OFFICER in shown.of.roles:
         return answered(url_for("proposals.show", reference=reference))
     shown = _for(reference, Action.PASS_INTAKE)
-    version_hash = shown.of.current.content_hash if shown.of.current else ""
-    return intake_page(shown, IntakeForm(formdata=None, version_hash=version_hash), None)
+    return intake_page(shown, IntakeForm(formdata=None, data=shown.of.as_shown), None)
 
 
 @blueprint.post("/<reference>/intake")
@@ -145,7 +144,7 @@ def check_intake(reference: str) -> Response:
         elif verdict == _CLOSE:
             close_at_intake(session, actor, reference, words, moment, shown_hash=shown_hash)
         elif verdict == _CHANGES:
-            request_changes(session, actor, reference, _asked(words, ()), moment, shown_hash=shown_hash)
+            request_changes(session, actor, reference, _asked(words, ()), moment, **form.as_shown)
         else:
             raise Invalid(N_("Choose what happens with the proposal: the three buttons stand at the end of the page."))
         note_reading(session, actor, reference, moment)

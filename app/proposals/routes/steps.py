@@ -52,7 +52,7 @@ def verdict(reference: str) -> Response:
     if shown_case(reference).is_in_conflict:  # from the mail that asked them; that page says who is asked instead
         return answered(url_for("proposals.show", reference=reference))
     shown, step = _for(reference)
-    form = StepForm(formdata=None, version_hash=shown.of.current.content_hash if shown.of.current else "")
+    form = StepForm(formdata=None, data=shown.of.as_shown)
     own = _own_vote(tally_of(db.session, shown.of.proposal))
     form.words.data = own[1]
     return _step_page(shown, step, form, {})
@@ -81,16 +81,18 @@ def give_verdict(reference: str) -> Response:
 
 def _acts(reference: str, step: Step, form: StepForm, given: dict[str, str]) -> dict[str, Callable[[], object]]:
     session, actor, moment = db.session, current_actor(), now()
-    shown_hash, words = form.version_hash.data or "", form.words.data or ""
+    shown_hash, in_step, words = form.version_hash.data or "", form.step.data or "", form.words.data or ""
     marks = marks_from(given, OF_STEP[step])
     part = BANK.part(given.get("about", ""))
     asked = [Request(words, part.key if part else None)]
     found: dict[str, Callable[[], object]] = {
-        _PASS: lambda: pass_step(session, actor, reference, shown_hash, marks, words, moment),
-        _DECLINE: lambda: decline_in_step(session, actor, reference, shown_hash, marks, words, moment),
+        _PASS: lambda: pass_step(session, actor, reference, shown_hash, marks, words, moment, shown_step=in_step),
+        _DECLINE: lambda: decline_in_step(
+            session, actor, reference, shown_hash, marks, words, moment, shown_step=in_step
+        ),
         _FOUND: lambda: look_again(session, actor, reference, shown_hash, marks, words, moment),
         _CLOSE: lambda: close_vote(session, actor, reference, shown_hash, form.reason.data or "", moment),
-        _CHANGES: lambda: request_changes(session, actor, reference, asked, moment, shown_hash=shown_hash),
+        _CHANGES: lambda: request_changes(session, actor, reference, asked, moment, **form.as_shown),
     }
     for choice in VoteChoice:
         found[choice.value] = _voting(reference, shown_hash, choice, words)

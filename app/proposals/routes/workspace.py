@@ -30,7 +30,7 @@ from app.web.once import once
 
 # Who reads what is written at an answer; the last one goes out with the request for changes.
 TEAM, INSIDE = "team", "inside"
-_NOT_KEPT = frozenset({"csrf_token", "idempotency_key", "version_hash", "verdict", "act", "page"})
+_NOT_KEPT = frozenset({"csrf_token", "idempotency_key", "version_hash", "step", "verdict", "act", "page"})
 _READS = frozenset({Action.SUGGEST_EDIT, Action.COMMENT_INTERNALLY})
 
 
