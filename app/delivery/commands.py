@@ -1,5 +1,6 @@
 """Everything that changes a delivery. A secret is never recorded: neither in the history, nor in a mail, nor in a message."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.delivery.models import Delivery, DeliverySecret
-from app.delivery.queries import clock_of, gives_right, has_accepted, team_of, waiting
+from app.delivery.queries import calendars_waited, clock_of, gives_right, has_accepted, team_of, waiting
 from app.delivery.safe import Safe
 from app.foundation.errors import Invalid, NotFound, WrongState
 from app.foundation.stored_files import StoredFile
@@ -20,7 +21,7 @@ from app.grants.record import from_json
 from app.grants.sides import sides
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
-from app.rules.calendar import reminder_share
+from app.rules.calendar import Calendar, reminder_share
 from app.rules.delivery import MAY_PROVIDE, path_of
 from app.rules.events import Event
 from app.rules.permissions import permit
@@ -160,10 +161,12 @@ def forget_secrets(session: Session, now: datetime) -> int:
 
 def remind_due(session: Session, now: datetime) -> int:
     """Remind whoever is next, at the shares of the wait at which everybody is reminded. Returns how many."""
-    count = 0
-    for number in [row.grant.number for row in waiting(session) if _share(row.grant, row, now)]:
+    count, rows = 0, waiting(session)
+    days = calendars_waited(session, rows) if rows else {}
+    # Looked at without a lock first: on most runs there is nothing to do.
+    for number in [row.grant.number for row in rows if _share(row.grant, row, now, days)]:
         grant, row = _locked(session, number)
-        share = _share(grant, row, now)
+        share = _share(grant, row, now, days)
         if share:
             permit(Action.REMIND_OF_DELIVERY, sides(session, SYSTEM, grant), Machine.DELIVERY, row.state)
             row.reminded = share
@@ -172,8 +175,8 @@ def remind_due(session: Session, now: datetime) -> int:
     return count
 
 
-def _share(grant: Grant, row: Delivery, now: datetime) -> int:
-    clock = clock_of(row, now)
+def _share(grant: Grant, row: Delivery, now: datetime, days: Mapping[int, Calendar]) -> int:
+    clock = clock_of(grant, row, now, days)
     if clock is None or not gives_right(grant, now):
         return 0
     return reminder_share(clock.percent, row.reminded)

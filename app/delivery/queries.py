@@ -1,8 +1,8 @@
 """Deliveries for those who have to do with them. Whether access is on is asked at each request, whatever the worker has done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -12,14 +12,15 @@ from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant, GrantPerson
 from app.grants.queries.answering import of_member, of_partner, of_secretariat
-from app.grants.queries.verification import is_in_force
+from app.grants.queries.verification import NOT_YET, is_in_force, status_of
 from app.grants.sides import sides
+from app.organizations.calendars import calendars
 from app.organizations.models import Membership, Person
 from app.organizations.queries import focal_points_of
 from app.proposals.models import TeamMember
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.calendar import Progress, Wait, progress
+from app.rules.calendar import Calendar, Progress, Wait, progress
 from app.rules.delivery import Path, Until, path_of
 from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed
@@ -36,7 +37,8 @@ _CLOCKS = {DeliveryState.PREPARING: Wait.DELIVERY, DeliveryState.PROVIDED: Wait.
 class Access:
     """How what a grant gives stands for one viewer.
 
-    `is_on`: the grant gives a right at this moment. `needs_terms`: the viewer is of the team but has not accepted the terms.
+    `is_on`: the grant gives a right at this moment. `begins_on`: the day on which it will, while that is ahead. `needs_terms`: the
+    viewer is of the team but has not accepted the terms.
     """
 
     grant: Grant
@@ -44,6 +46,7 @@ class Access:
     path: Path
     may: frozenset[Action]
     is_on: bool
+    begins_on: date | None
     needs_terms: bool
     clock: Progress | None
     secret: DeliverySecret | None
@@ -85,9 +88,10 @@ def access_of(session: Session, viewer: Actor, grant: Grant, now: datetime) -> A
     latest = delivery.secrets[-1] if delivery.secrets else None
     if not (latest and latest.ciphertext and latest.person_id == viewer.person_id):
         may -= {Action.SEE_SECRET}
-    clock = clock_of(delivery, now) if is_on else None
+    begins_on = grant.starts_on if status_of(grant, now).status == NOT_YET else None
+    clock = clock_of(grant, delivery, now, calendars_waited(session, [delivery])) if is_on or begins_on else None
     needs_terms = Action.CONFIRM_ARRIVAL in may and not accepted
-    return Access(grant, delivery, path_of(delivery.mode), may, is_on, needs_terms, clock, latest)
+    return Access(grant, delivery, path_of(delivery.mode), may, is_on, begins_on, needs_terms, clock, latest)
 
 
 def access_seen_by(session: Session, viewer: Actor, number: str, now: datetime) -> Access:
@@ -107,10 +111,23 @@ def gives_right(grant: Grant, now: datetime) -> bool:
     return is_in_force(grant, now)
 
 
-def clock_of(delivery: Delivery, now: datetime) -> Progress | None:
-    """The clock of the wait that runs; None once the data is in hand."""
+def clock_of(grant: Grant, delivery: Delivery, now: datetime, days: Mapping[int, Calendar]) -> Progress | None:
+    """The clock of the wait that runs, in the calendar of whoever is waited for; None once the data is in hand.
+
+    Nobody is waited for before the grant's first day, as it begins where they are: the clock begins there at the earliest.
+    """
     wait = _CLOCKS.get(delivery.state)
-    return progress(wait, delivery.state_since, now) if wait else None
+    if wait is None:
+        return None
+    calendar = days[grant.member_id if delivery.state is DeliveryState.PROVIDED else grant.data_partner_id]
+    since = max(delivery.state_since, calendar.begin_of(grant.starts_on))
+    return progress(wait, since, now, calendar=calendar)
+
+
+def calendars_waited(session: Session, deliveries: Iterable[Delivery]) -> dict[int, Calendar]:
+    """The calendars for `clock_of`, in one statement: of deliveries that were read with their grants and their parties."""
+    grants = [row.grant for row in deliveries]
+    return calendars(session, {party for grant in grants for party in (grant.data_partner, grant.member)})
 
 
 def team_of(session: Session, grant: Grant) -> Sequence[Person]:

@@ -1,5 +1,6 @@
 """Rows of what grants give and owe: access to open, and the member's work that a data partner reads."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, String, and_, cast, or_, select
@@ -12,7 +13,9 @@ from app.foundation.words import N_
 from app.grants.models import Duty, Grant
 from app.inbox.at_grants import gives, leads, number_of, of_grant, row_of
 from app.organizations.assignments import is_with_colleague
+from app.organizations.calendars import calendars
 from app.rules.actors import Actor, initials_of
+from app.rules.calendar import Calendar
 from app.rules.delivery import MAY_PROVIDE
 from app.rules.duties import BINDING
 from app.rules.tasks import Row, mine
@@ -29,10 +32,16 @@ _OTHERS: dict[DeliveryState, str] = {
 
 
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    """Everything of this kind that waits for the viewer, or that the viewer waits for. Two statements."""
+    """Everything of this kind that waits for the viewer, or that the viewer waits for. Three statements."""
     if viewer.person_id is None:
         return []
-    return [*_deliveries(session, viewer, now), *_work_to_read(session, viewer, now)]
+    deliveries, work = _deliveries(session, viewer, now), _work_to_read(session, viewer)
+    grants = [*(row.grant for row, _is_giving in deliveries), *(grant for _duty, grant in work)]
+    days = calendars(session, {party for grant in grants for party in (grant.data_partner, grant.member)})
+    return [
+        *(_access(row, now, days, is_giving=is_giving) for row, is_giving in deliveries),
+        *(_to_read(duty, grant, now, days[grant.data_partner_id]) for duty, grant in work),
+    ]
 
 
 def some(viewer: Actor, now: datetime) -> ColumnElement[bool]:
@@ -65,7 +74,7 @@ def _given_or_led(viewer: Actor, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _deliveries(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+def _deliveries(session: Session, viewer: Actor, now: datetime) -> Sequence[tuple[Delivery, bool]]:
     statement = (
         select(Delivery, gives(viewer).label("gives"))
         .join(Grant, Grant.id == Delivery.grant_id)
@@ -73,34 +82,36 @@ def _deliveries(session: Session, viewer: Actor, now: datetime) -> list[Row]:
         .options(joinedload(Delivery.grant).options(joinedload(Grant.data_partner), joinedload(Grant.member)))
         .order_by(Delivery.id)
     )
-    found = []
-    for row, is_giving in session.execute(statement):
-        is_mine = bool(is_giving) == (row.state is DeliveryState.PREPARING)
-        clock, grant = clock_of(row, now), row.grant
-        other = grant.member.name if row.state is DeliveryState.PROVIDED else grant.data_partner.name
-        words = _TO_ACT[row.state] if is_mine else (_OTHERS[row.state], "")
-        due, value = clock.due if clock else None, ("number", grant.number)
-        found.append(row_of(grant, words, "delivery.show", value, due, is_mine=is_mine, other=other, clock=clock))
-    return found
+    return [(row, bool(is_giving)) for row, is_giving in session.execute(statement)]
+
+
+def _access(row: Delivery, now: datetime, days: Mapping[int, Calendar], *, is_giving: bool) -> Row:
+    is_mine = is_giving == (row.state is DeliveryState.PREPARING)
+    grant = row.grant
+    clock = clock_of(grant, row, now, days)
+    other = grant.member.name if row.state is DeliveryState.PROVIDED else grant.data_partner.name
+    words = _TO_ACT[row.state] if is_mine else (_OTHERS[row.state], "")
+    due, value = clock.due if clock else None, ("number", grant.number)
+    return row_of(grant, words, "delivery.show", value, due, is_mine=is_mine, other=other, clock=clock)
 
 
 def _is_to_read(viewer: Actor) -> ColumnElement[bool]:
     return and_(Duty.state.in_(READ_NEXT), Grant.state.in_(BINDING), gives(viewer))
 
 
-def _work_to_read(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+def _work_to_read(session: Session, viewer: Actor) -> Sequence[tuple[Duty, Grant]]:
     statement = (
         select(Duty, Grant)
         .join(Grant, Grant.id == Duty.grant_id)
         .where(_is_to_read(viewer))
-        .options(joinedload(Grant.member))
+        .options(joinedload(Grant.data_partner), joinedload(Grant.member))
         .order_by(Duty.id)
     )
-    return [_to_read(duty, grant, now) for duty, grant in session.execute(statement)]
+    return [(duty, grant) for duty, grant in session.execute(statement)]
 
 
-def _to_read(duty: Duty, grant: Grant, now: datetime) -> Row:
-    clock = reading_clock(duty, now)
+def _to_read(duty: Duty, grant: Grant, now: datetime, calendar: Calendar) -> Row:
+    clock = reading_clock(duty, now, calendar)
     return Row(
         group=mine(bool(clock and clock.is_over)),
         sentence=N_("Read and answer: %(duty)s"),

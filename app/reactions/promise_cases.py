@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.delivery.queries import clock_of, delivery_of, team_of
+from app.delivery.queries import calendars_waited, clock_of, delivery_of, team_of
 from app.delivery.queries import next_for as next_for_delivery
 from app.duties.queries import is_overdue, next_for, reading_clock
 from app.foundation.words import N_
@@ -18,6 +18,7 @@ from app.history.queries import Happening
 from app.incidents.models import Incident
 from app.incidents.queries import due_on as incident_due_on
 from app.incidents.queries import next_for as next_for_incident
+from app.organizations.calendars import calendar_of
 from app.organizations.models import Person
 from app.organizations.queries import directors, focal_points_of
 from app.outputs.models import Output
@@ -105,7 +106,7 @@ def _of_grant(session: Session, happening: Happening, now: datetime) -> Case | N
     row = delivery_of(session, grant.id)
     if row is None:
         return None
-    clock = clock_of(row, now)
+    clock = clock_of(grant, row, now, calendars_waited(session, [row]))
     return Case(
         grant,
         grant.number,
@@ -119,7 +120,8 @@ def _of_grant(session: Session, happening: Happening, now: datetime) -> Case | N
 
 
 def _of_duty(session: Session, grant: Grant, duty: Duty, happening: Happening, now: datetime) -> Case:
-    clock, today = reading_clock(duty, now), now.astimezone(UTC).date()
+    clock = reading_clock(duty, now, calendar_of(session, grant.data_partner_id))
+    today = now.astimezone(UTC).date()
     step = int(str(happening.facts.get("step") or 0))
     percent = step if clock else SHARE_OF_REMINDER.get(step, 0)
     return Case(

@@ -6,13 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.duties.commands.acting import RESTRICTED, lift_when_settled, locked, moved
+from app.duties.queries import reading_clock
 from app.foundation.words import N_
 from app.grants.models import Duty, Grant
+from app.organizations.calendars import calendars_of
 from app.organizations.commands.restricting import restrict
 from app.organizations.models import Restriction
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
-from app.rules.calendar import Wait, progress, reminder_share
+from app.rules.calendar import PLAIN, Calendar, reminder_share
 from app.rules.duties import BINDING, REMIND_DAYS_BEFORE, RESTRICTED_AFTER_DAYS, reminder_due
 from app.rules.workflow import OWED, READ_NEXT
 
@@ -24,21 +26,23 @@ def remind_due(session: Session, now: datetime) -> int:
     today = now.astimezone(UTC).date()
     horizon = today + timedelta(days=max(REMIND_DAYS_BEFORE))
     owed = (
-        select(Duty, Grant.number)
+        select(Duty, Grant.number, Grant.data_partner_id)
         .join(Grant, Grant.id == Duty.grant_id)
         .where(Grant.state.in_(BINDING), Duty.state.in_(OWED), Duty.due_on <= horizon)
     )
     to_read = (
-        select(Duty, Grant.number)
+        select(Duty, Grant.number, Grant.data_partner_id)
         .join(Grant, Grant.id == Duty.grant_id)
         .where(Grant.state.in_(BINDING), Duty.state.in_(READ_NEXT))
     )
-    count = 0
-    near = [*session.execute(owed).all(), *session.execute(to_read).all()]
+    count, reading = 0, session.execute(to_read).all()
+    days = calendars_of(session, {partner_id for _duty, _number, partner_id in reading}) if reading else {}
+    near = [*session.execute(owed).all(), *reading]
     # Looked at without a lock first: on most runs there is nothing to do.
-    for duty_id, number in [(duty.id, number) for duty, number in near if _step(duty, now) is not None]:
+    due = [(row.id, number) for row, number, partner in near if _step(row, now, days.get(partner, PLAIN)) is not None]
+    for duty_id, number in due:
         grant, duty = locked(session, number, duty_id)
-        step = _step(duty, now)
+        step = _step(duty, now, days.get(grant.data_partner_id, PLAIN))
         if step is not None:
             duty.reminded = step
             moved(session, Action.REMIND_OF_DUTY, SYSTEM, grant, duty, now, step=step)
@@ -75,8 +79,8 @@ def _lift_the_rest(session: Session, overdue: set[int], now: datetime) -> None:
             lift_when_settled(session, grant, now)
 
 
-def _step(duty: Duty, now: datetime) -> int | None:
+def _step(duty: Duty, now: datetime, calendar: Calendar) -> int | None:
     if duty.state in OWED:
         return reminder_due(duty.due_on, now.astimezone(UTC).date(), duty.reminded) if duty.due_on else None
-    clock = progress(Wait.DUTY_READING, duty.done_at or now, now)
-    return reminder_share(clock.percent, duty.reminded) or None
+    clock = reading_clock(duty, now, calendar)
+    return reminder_share(clock.percent, duty.reminded) or None if clock else None

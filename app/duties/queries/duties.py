@@ -14,13 +14,14 @@ from app.foundation.words import N_
 from app.grants.models import Duty, Grant
 from app.grants.queries.answering import of_member, of_partner, of_secretariat
 from app.grants.sides import sides
+from app.organizations.calendars import calendar_of
 from app.organizations.models import Person
 from app.organizations.queries import focal_points_of
 from app.proposals.models import ProposalVersion
 from app.proposals.queries.versions import answers_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.calendar import Progress, Wait, progress
+from app.rules.calendar import Calendar, Progress, Wait, progress
 from app.rules.duties import BINDING, CERTIFICATE_FILE, DELETED_AT_THE_END, ENDED, DutyKind, HowDone, how_done
 from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed
@@ -79,7 +80,7 @@ def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now
         documents=documents_of(session, signed),
         # What another grant carries on is done and read there.
         next=next_for(session, grant, duty) if binds else None,
-        clock=reading_clock(duty, now) if binds else None,
+        clock=reading_clock(duty, now, calendar_of(session, grant.data_partner_id)) if binds else None,
         is_overdue=binds and is_overdue(duty, now.astimezone(UTC).date()),
     )
 
@@ -108,9 +109,11 @@ def is_for_the_end(grant: Grant, duty: Duty, today: date) -> bool:
     return is_last and grant.state not in ENDED and today <= grant.ends_on
 
 
-def reading_clock(duty: Duty, now: datetime) -> Progress | None:
-    """The clock of the data partner, who reads what was done; None at other times."""
-    return progress(Wait.DUTY_READING, duty.done_at or now, now) if duty.state in READ_NEXT else None
+def reading_clock(duty: Duty, now: datetime, calendar: Calendar) -> Progress | None:
+    """The clock of the data partner, who reads what was done, in their own calendar; None at other times."""
+    if duty.state not in READ_NEXT:
+        return None
+    return progress(Wait.DUTY_READING, duty.done_at or now, now, calendar=calendar)
 
 
 def next_for(session: Session, grant: Grant, duty: Duty) -> Named[Person] | None:
