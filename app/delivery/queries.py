@@ -37,8 +37,8 @@ _CLOCKS = {DeliveryState.PREPARING: Wait.DELIVERY, DeliveryState.PROVIDED: Wait.
 class Access:
     """How what a grant gives stands for one viewer.
 
-    `is_on`: the grant gives a right at this moment. `begins_on`: the day on which it will, while that is ahead. `needs_terms`: the
-    viewer is of the team but has not accepted the terms.
+    `is_on`: the grant gives a right at this moment. `begins_on`: the day on which it will, while that is ahead.
+    `needs_terms`: the viewer is of the team but has not accepted the terms.
     """
 
     grant: Grant

@@ -1,4 +1,4 @@
-"""The clock of a delivery: in the days of whoever is waited for, and not before the grant begins; the same day wherever it stands."""
+"""The clock of a delivery: in the days of whoever is waited for, not before the grant begins, the same wherever it stands."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -31,7 +31,8 @@ def days_told(session: Session, grant: Grant, person: Person, now: datetime) -> 
     """The day by which somebody is to act, as the page, the inbox and a mail tell it."""
     access = access_of(session, acting(session, person), grant, now)
     found = {"page": access.clock.due if access and access.clock else None}
-    found |= {"inbox": row.due for row in from_promises.rows(session, acting(session, person), now)}
+    for row in from_promises.rows(session, acting(session, person), now):
+        found["inbox"] = row.due
     newest = next(each for each in happenings(session, [("grant", grant.number)]) if "duty_id" not in each.facts)
     case = case_of(session, newest, now)
     return {**found, "mail": case.due if case else None}
