@@ -57,14 +57,14 @@ def _exported(installation: Installation, option: str, out: Path) -> tuple[float
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     most = 0.0
     while process.poll() is None:
-        most = max(most, _most_memory(process.pid))
+        most = max(most, most_memory(process.pid))
         time.sleep(0.05)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     return time.perf_counter() - begun, out.stat().st_size, most
 
 
-def _most_memory(pid: int) -> float:
+def most_memory(pid: int) -> float:
     """The most that a process has had so far; 0 for one that has just ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()

@@ -50,15 +50,16 @@ class Served:
 
     def memory(self) -> float:
         """Megabytes of its processes: what they share is counted once."""
-        sizes = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self._processes()]
+        sizes = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self.processes()]
         return sum(int(re.findall(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)[0]) for text in sizes) / 1024
 
     def processor(self) -> float:
         """Seconds of a processor that its processes have used so far: what others do on the machine does not count."""
-        threads = (task for pid in self._processes() for task in Path(f"/proc/{pid}/task").iterdir())
+        threads = (task for pid in self.processes() for task in Path(f"/proc/{pid}/task").iterdir())
         return sum(int((task / "schedstat").read_text().split()[0]) for task in threads) / 1e9
 
-    def _processes(self) -> list[int]:
+    def processes(self) -> list[int]:
+        """The server and those that it started."""
         return [self.process.pid, *_children(self.process.pid)]
 
 

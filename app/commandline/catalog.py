@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.catalog.queries import offered_count
+from app.catalog.queries import edition, offered_count
 from app.commandline.imports import import_catalog, stop
 from app.exchange.exports.forms import CATALOG_FORMS
-from app.exchange.queries.exporting import edition, exported
+from app.exchange.queries.exporting import exported
 from app.exchange.routes.exporting import site
 from app.foundation.errors import NotFound
 from app.organizations.queries import organization_by_slug

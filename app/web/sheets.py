@@ -1,8 +1,7 @@
 """Tables as CSV files that spreadsheets open without taking a text for a formula."""
 
 import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import current_app
 from werkzeug.wrappers import Response
@@ -11,13 +10,32 @@ from werkzeug.wrappers import Response
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
+# Spreadsheets look for it to tell that the text is UTF-8.
+_MARK = "\ufeff"
+
+
+class _Line:
+    """Where the writer of the library writes a line, which hands it back."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
 def sheet(filename: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
     """A CSV file to keep, in UTF-8 with the mark that spreadsheets look for."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(heads)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    response = current_app.response_class("\ufeff" + text.getvalue(), mimetype="text/csv")
+    return to_keep(current_app.response_class("".join(lines(heads, rows)), mimetype="text/csv"), filename)
+
+
+def lines(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The same file line by line."""
+    writer = csv.writer(_Line())
+    yield _MARK + writer.writerow(heads)
+    for row in rows:
+        yield writer.writerow([harmless(cell) for cell in row])
+
+
+def to_keep(response: Response, filename: str) -> Response:
+    """The answer as a file that is kept under a name instead of shown."""
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from rdflib import Graph, URIRef
+from rdflib import RDF, Graph, URIRef
 from sqlalchemy.orm import Session
 
 from app.catalog.commands.acts import move
 from app.catalog.models import Dataset
+from app.catalog.queries import Edition, edition
 from app.exchange.exports.documents import (
     catalog_jsonld,
     catalog_turtle,
@@ -23,7 +24,6 @@ from app.exchange.exports.documents import (
 from app.exchange.exports.forms import CATALOG_FORMS, FORMS
 from app.exchange.exports.site import Site
 from app.exchange.queries import exporting
-from app.exchange.queries.exporting import Edition, edition
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import NOBODY
@@ -32,7 +32,7 @@ from app.rules.vocabulary import Frequency, Visibility
 from app.rules.workflow import ListingState
 from app.web.database import db
 from tests.catalog.people import NOW, actor, organization, partner, person
-from tests.factories.catalog import make_dataset
+from tests.factories.catalog import make_dataset, make_many
 from tests.support.application import Client
 from tests.support.demo import people
 from tests.support.plans import plans_of
@@ -241,6 +241,22 @@ def test_what_a_search_finds_goes_out_in_the_same_forms(client: Client, session:
     assert "Trips elsewhere" not in answer
 
 
+@pytest.mark.parametrize(("suffix", "read_as"), [("jsonld", "json-ld"), ("ttl", "turtle"), ("rdf", "xml")])
+def test_all_that_a_search_finds_goes_out_in_its_order_however_many_parts_it_takes(
+    client: Client, session: Session, acme: Organization, monkeypatch: pytest.MonkeyPatch, suffix: str, read_as: str
+) -> None:
+    monkeypatch.setattr(exporting, "PAGE", 2)
+    first = make_dataset(session, acme, title="Trips in Lima and nowhere else")
+    make_many(session, first, 4)
+    make_dataset(session, acme, title="Hidden trips", visibility=Visibility.MEMBERS)
+    session.commit()
+    answer = client.get(f"/datasets.{suffix}?q=bus+lima").text
+    described = set(Graph().parse(data=answer, format=read_as).subjects(RDF.type, URIRef(f"{DCAT}Dataset")))
+    assert len(described) == 5
+    assert "Hidden" not in answer
+    assert answer.index("Trips in Lima") < answer.index("Bus boardings 3")
+
+
 def test_a_catalog_is_sent_while_it_is_written_so_that_nobody_counts_it_beforehand(
     client: Client, full: Dataset, session: Session
 ) -> None:
@@ -274,7 +290,9 @@ def test_what_leaves_while_a_catalog_goes_out_is_not_in_it(
     assert [first, *(row.id for row in going_out)] == [keys[0], keys[2]]
 
 
-@pytest.mark.parametrize("address", ["/datasets.jsonld", "/datasets.ttl", "/datasets.rdf", "/datasets.ttl?q=trips"])
+@pytest.mark.parametrize(
+    "address", ["/datasets.jsonld", "/datasets.ttl", "/datasets.rdf", "/datasets.ttl?q=trips", "/datasets.csv"]
+)
 def test_an_answer_that_is_sent_or_given_up_lets_its_connection_go(demo_app: Flask, address: str) -> None:
     with demo_app.app_context():
         pool = db.engine.pool
@@ -286,6 +304,7 @@ def test_an_answer_that_is_sent_or_given_up_lets_its_connection_go(demo_app: Fla
         assert pool.checkedout() == 0  # type: ignore[attr-defined]
         given_up = client.get(address, buffered=False)
         next(given_up.iter_encoded())
+        assert pool.checkedout() == 0  # type: ignore[attr-defined] # while a slow reader reads, too
         given_up.close()
         assert pool.checkedout() == 0  # type: ignore[attr-defined]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import count
 
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import Session
 
 from app.catalog.commands.writing import unwritten
@@ -69,3 +70,16 @@ def make_dataset(
     session.add(ListingChange(dataset_id=dataset.id))
     session.flush()
     return dataset
+
+
+def make_many(session: Session, like: Dataset, number: int, **fields: object) -> None:
+    """So many copies of a listing that differ in reference, title and key, written at once; name what else they have."""
+    own = {"id", "reference", "title", "version", *fields}
+    values = {attribute.key: getattr(like, attribute.key) for attribute in inspect(Dataset).column_attrs}
+    shared = {name: value for name, value in values.items() if name not in own}
+    rows = [
+        {**shared, "reference": f"DS-M{next(_serial):06d}", "title": f"Bus boardings {n % 7}", "version": 1, **fields}
+        for n in range(number)
+    ]
+    session.execute(insert(Dataset), rows)
+    session.execute(insert(ListingChange).from_select(["dataset_id"], select(Dataset.id)))

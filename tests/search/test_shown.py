@@ -17,7 +17,6 @@ from app.organizations.models import Organization
 from app.rules.vocabulary import WORLD, AccessMode
 from app.search.queries import Count, Facet, Hit, SearchPage, SearchRequest, Sort, Understood
 from app.search.routes import shown
-from app.search.routes.asked import table_words
 from app.search.routes.shown import chips, divided, drops, groups, places, recognized, timeline
 from tests.catalog.people import partner
 from tests.factories.catalog import make_dataset
@@ -63,9 +62,6 @@ class TestParts:
         on = (country("CO", 3, chosen=True),)
         (group,) = groups(found(SearchRequest(), facets={Facet.COUNTRY: on}), [Facet.COUNTRY])
         assert group.is_on
-
-    def test_a_table_that_cannot_have_all_says_how_many_it_has(self) -> None:
-        assert (table_words(5000), table_words(5001)) == ("CSV", "CSV of the first 5,000")
 
     def test_what_is_chosen_is_shown_however_rare_it_is(self) -> None:
         many = (*(country(f"{n:02}", 99) for n in range(shown.SHOWN_VALUES)), country("PE", 1, chosen=True))

@@ -3,6 +3,7 @@
 from app.catalog.queries.briefs import Brief, briefs, changed_lately
 from app.catalog.queries.changes import change_log, releases_of
 from app.catalog.queries.desk import desk_page, drafts_returned, listings_in_check, listings_of
+from app.catalog.queries.editions import Edition, edition
 from app.catalog.queries.listings import (
     countries_covered,
     dataset_by_reference,
@@ -22,6 +23,7 @@ from app.catalog.queries.questions import (
 
 __all__ = [
     "Brief",
+    "Edition",
     "Listed",
     "SeenQuestion",
     "briefs",
@@ -33,6 +35,7 @@ __all__ = [
     "datasets_by_references",
     "desk_page",
     "drafts_returned",
+    "edition",
     "listings_in_check",
     "listings_of",
     "newest",

@@ -1,66 +1,53 @@
-"""The listings that go out, page by page, so that a catalog of any length takes the memory of one page."""
+"""The listings that go out, part by part, so that a catalog of any length takes the memory of one part."""
 
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from app.catalog.models import Dataset, ListingChange
+from app.catalog.models import Dataset
+from app.catalog.queries.editions import found_by
 from app.catalog.queries.listings import whole
-from app.catalog.standing import admitted_to
 from app.rules.actors import Actor
-from app.rules.listings import OFFERED
 
 PAGE = 200
 
 
 def exported(session: Session, viewer: Actor, organization_id: int | None = None) -> Iterator[Dataset]:
-    """Every listing that the viewer would find, or those of one data partner, in the order in which they came.
-
-    The keys are looked up once: with the condition in each page's statement a database sorts all that is listed for each page.
-    Whether the viewer finds a listing is asked again with its page. Each page is let go before the next is read.
-    """
-    keys = select(Dataset.id).where(_found_by(viewer)).order_by(Dataset.id)
-    if organization_id is not None:
-        keys = keys.where(Dataset.organization_id == organization_id)
-    found = array("q", session.scalars(keys))
-    wanted = whole().options(defer(Dataset.typed)).where(_found_by(viewer)).order_by(Dataset.id)
-    for start in range(0, len(found), PAGE):
-        rows = session.scalars(wanted.where(Dataset.id.in_(found[start : start + PAGE].tolist()))).all()
+    """Every listing that the viewer would find, or those of one data partner. Each part is let go before the next is read."""
+    for keys in in_parts(all_keys(session, viewer, organization_id)):
+        rows = part(session, viewer, keys)
         yield from rows
         for row in rows:
             session.expunge(row)
 
 
-@dataclass(frozen=True)
-class Edition:
-    """The catalog as it stands for one viewer: another one as soon as anything that this viewer would find is another.
+def all_keys(session: Session, viewer: Actor, organization_id: int | None = None) -> Sequence[int]:
+    """The keys of these listings, in the order in which they came.
 
-    `modified`: when one of the listings changed last, None where there is none. One that left is missing in `count`, one
-    that changed or came has the newest `change`. What the viewer may not know of is in none of the three.
+    They are looked up once: with the condition in each part's statement a database sorts all that is listed for each part.
     """
-
-    modified: datetime | None
-    count: int
-    change: int
-
-
-def edition(session: Session, viewer: Actor) -> Edition:
-    """The edition of the catalog that the viewer would get now."""
-    newest = select(ListingChange.seq).join(Dataset, Dataset.id == ListingChange.dataset_id).where(_found_by(viewer))
-    counted = select(func.max(Dataset.updated_at), func.count()).where(_found_by(viewer))
-    modified, count = session.execute(counted).one()
-    return Edition(modified, count, session.scalar(newest.order_by(ListingChange.seq.desc()).limit(1)) or 0)
+    keys = select(Dataset.id).where(found_by(viewer)).order_by(Dataset.id)
+    if organization_id is not None:
+        keys = keys.where(Dataset.organization_id == organization_id)
+    return array("q", session.scalars(keys))
 
 
-def _found_by(viewer: Actor) -> ColumnElement[bool]:
-    return and_(Dataset.state.in_(OFFERED), admitted_to(viewer))
+def in_parts(keys: Sequence[int]) -> Iterator[list[int]]:
+    """The keys, as many at a time as are read at once."""
+    for start in range(0, len(keys), PAGE):
+        yield list(keys[start : start + PAGE])
+
+
+def part(session: Session, viewer: Actor, keys: Sequence[int]) -> list[Dataset]:
+    """Those of these listings that the viewer would find at this moment, whole, in the order of the keys."""
+    wanted = whole().options(defer(Dataset.typed)).where(found_by(viewer), Dataset.id.in_(keys))
+    rows = {row.id: row for row in session.scalars(wanted.order_by(Dataset.id))}
+    return [rows[key] for key in keys if key in rows]
 
 
 def example(session: Session, viewer: Actor) -> str | None:
     """The reference of the listing that came last, for showing how an address looks; None where there is none."""
-    wanted = select(Dataset.reference).where(_found_by(viewer))
+    wanted = select(Dataset.reference).where(found_by(viewer))
     return session.scalar(wanted.order_by(Dataset.listed_at.desc(), Dataset.id.desc()).limit(1))

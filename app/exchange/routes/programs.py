@@ -10,7 +10,6 @@ from app.exchange.queries.exporting import example
 from app.exchange.routes.blueprint import blueprint
 from app.exchange.routes.exporting import site
 from app.rules.actors import NOBODY
-from app.search.routes.asked import MOST_IN_A_FILE
 from app.web.answers import page
 from app.web.database import db
 from app.web.guards import public
@@ -23,7 +22,6 @@ def for_programs() -> Response:
     root, reference = site().root, example(db.session, NOBODY) or "DS-0001"
     return page(
         "exchange/for_programs.html",
-        most=f"{MOST_IN_A_FILE:,}",
         catalog=[(form, url_for("exchange.catalog_as", suffix=form.suffix)) for form in CATALOG_FORMS.values()],
         dataset=[
             (form, url_for("exchange.dataset_as", reference=reference, suffix=form.suffix)) for form in FORMS.values()

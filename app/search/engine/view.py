@@ -1,6 +1,7 @@
 """The index as one viewer sees it: whatever is counted, listed or weighed here comes from what that viewer may find."""
 
 import math
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ _SATURATION = 1.2
 HEAVIEST = 1 + _SATURATION
 _FEW = 64
 _FEW_TERMS = 8
+# Of everything that a query finds, so many are told by the library at once.
+_AT_A_TIME = 5000
 
 
 @dataclass(frozen=True)
@@ -203,6 +206,37 @@ class View:
             known = self.ordered(self.within({}), field, order, start, count)
             self.snapshot.remember(key, known)
         return cast("tuple[list[Found], int]", known)
+
+    def every(self, query: Query, order: tuple[str, Order] | None) -> Sequence[int]:
+        """The keys of all listings of a query, by a field or the best first as `best` has them: eight bytes for each."""
+        keys, tied, last = array("q"), list[tuple[int, int]](), -1.0
+        total = self.snapshot.count(query)
+        # Texts are compared as a whole for each part anew, numbers and scores are not.
+        size = max(total, 1) if order and order[0] == schema.TITLE_ORDER else _AT_A_TIME
+        for start in range(0, total, size):
+            hits = self._part(query, order, start, size)
+            addresses = [address for _, address in hits]
+            if order is not None:
+                keys.extend(self.snapshot.numbers(schema.ID, addresses))
+                continue
+            numbers = zip(*(self.snapshot.numbers(name, addresses) for name in (schema.NEWEST, schema.ID)), strict=True)
+            for (score, _), one in zip(hits, numbers, strict=True):
+                if score != last:
+                    keys.extend(key for _, key in sorted(tied, reverse=True))
+                    tied, last = [], score
+                tied.append(one)
+        keys.extend(key for _, key in sorted(tied, reverse=True))
+        return keys
+
+    def _part(
+        self, query: Query, order: tuple[str, Order] | None, start: int, size: int
+    ) -> list[tuple[float, DocAddress]]:
+        search = self.snapshot.searcher.search
+        if order is None:
+            return cast("list[tuple[float, DocAddress]]", search(query, size, offset=start).hits)
+        field, direction = order
+        found = search(query, size, order_by_field=field, offset=start, order=direction)
+        return [(0.0, address) for _, address in found.hits]
 
     def waits(self, found: Sequence[Found]) -> dict[int, Wait]:
         """The measured waits of listings that were found, by their key."""

@@ -12,6 +12,7 @@ from app.search.queries.asking import (
     Sort,
     Understood,
 )
+from app.search.queries.results import Result, result
 from app.search.queries.search import search
 from app.search.queries.similar import similar
 
@@ -22,10 +23,12 @@ __all__ = [
     "Facet",
     "Hit",
     "Names",
+    "Result",
     "SearchPage",
     "SearchRequest",
     "Sort",
     "Understood",
+    "result",
     "search",
     "similar",
 ]

@@ -80,12 +80,19 @@ def _hits(
 
 def _found(view: View, made: Plan, request: SearchRequest) -> tuple[list[Found], int]:
     start, size = (request.page - 1) * request.page_size, request.page_size
-    if request.sort is Sort.FIT and made.ranking is not None:
+    order = order_of(made, request)
+    if order is None:
         return view.best(made.ranked(view, request.facets), start, size)
-    field, order = (schema.TITLE_ORDER, Order.Asc) if request.sort is Sort.TITLE else (schema.NEWEST, Order.Desc)
     if not request.facets and not request.text:
-        return view.whole_ordered(field, order, start, size)
-    return view.ordered(made.cheap(view, request.facets), field, order, start, size)
+        return view.whole_ordered(*order, start, size)
+    return view.ordered(made.cheap(view, request.facets), *order, start, size)
+
+
+def order_of(made: Plan, request: SearchRequest) -> tuple[str, Order] | None:
+    """The field by whose values the datasets stand; None where those that fit best come first."""
+    if request.sort is Sort.FIT and made.ranking is not None:
+        return None
+    return (schema.TITLE_ORDER, Order.Asc) if request.sort is Sort.TITLE else (schema.NEWEST, Order.Desc)
 
 
 def _facets(view: View, made: Plan, request: SearchRequest) -> dict[Facet, dict[str, int]]:

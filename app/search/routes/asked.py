@@ -12,8 +12,6 @@ from app.search.commands import LONGEST_NAME
 from app.search.queries import Count, Names, SearchPage, Understood
 from app.web.words import country_name
 
-# A file of what a search finds has so many of the best, whatever its form.
-MOST_IN_A_FILE = 5000
 # What countries and languages are called in the reader's language.
 NAMES = Names(country_name, lambda code: words.language_names([code]))
 
@@ -30,11 +28,6 @@ def said(found: SearchPage) -> str:
     parts = [part for part in (found.request.text, *chosen) if part]
     line = " · ".join(parts) or _("All datasets")
     return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"
-
-
-def table_words(total: int) -> str:
-    """What the table of a search is called: where it cannot have all of them, how many it has."""
-    return "CSV" if total <= MOST_IN_A_FILE else _("CSV of the first %(num)s", num=f"{MOST_IN_A_FILE:,}")
 
 
 def named(one: Count | Understood) -> str:

@@ -1,20 +1,19 @@
-"""Finding datasets: the catalog as a page, as JSON and as CSV, all from one request."""
+"""Finding datasets: the catalog as a page, its filters and ways to show it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from app.catalog import uses
 from app.catalog.around import around
-from app.catalog.queries import Brief
 from app.catalog.routes import words
 from app.foundation.clock import now
 from app.search.addresses import arguments, request_of
 from app.search.queries import SORTS, Facet, SearchRequest, Sort, search
 from app.search.queries.excerpts import excerpts
-from app.search.routes.asked import MOST_IN_A_FILE, NAMES, address, named, table_words
+from app.search.routes.asked import NAMES, address
 from app.search.routes.blueprint import blueprint
 from app.search.routes.shown import (
     FIRST,
@@ -30,19 +29,12 @@ from app.search.routes.shown import (
     timeline,
 )
 from app.web.actor import current_actor
-from app.web.answers import json_answer, told
+from app.web.answers import told
 from app.web.caching import kept, revalidated, shared
 from app.web.database import db
 from app.web.frame import Unframed, framed, unframed
 from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
-from app.web.sheets import sheet
-
-_PER_JSON_PAGE = 100
-_COLUMNS = (
-    "id", "identifier", "title", "summary", "data_partner", "publisher", "themes", "countries", "first_day", "last_day",
-    "frequency", "access_mode", "sensitivity_class", "keywords", "license", "url",
-)  # fmt: skip
 
 
 @blueprint.get("/datasets")
@@ -108,44 +100,9 @@ def _shown(sought: SearchRequest) -> Shown:
         here=lambda **more: here({**asked, **more}),
         kept=lambda *without: [(name, value) for name, value in _pairs({**asked, **seen}) if name not in without],
         file_address=lambda name: address(name, asked),
-        table_words=table_words(found.total),
         countries=sorted(found.request.chosen(Facet.COUNTRY)),
     )
     return Shown(whole, found.is_behind)
-
-
-@blueprint.get("/datasets.json")
-@public
-def index_json() -> Response:
-    """The same search for programs, a hundred at a time."""
-    found = search(db.session, current_actor(), replace(_asked(), page_size=_PER_JSON_PAGE), NAMES)
-    return json_answer(
-        {
-            "query": found.request.text,
-            "total": found.total,
-            "page": found.request.page,
-            "pages": found.pages,
-            "has_all_words": not found.is_loose,
-            "did_you_mean": found.did_you_mean,
-            "understood": [
-                {"facet": one.facet.value, "value": one.value, "words": one.words} for one in found.understood
-            ],
-            "datasets": [{**_row(hit.dataset), "score": hit.score} for hit in found.hits],
-            "facets": {
-                facet.value: [{"value": one.value, "name": named(one), "count": one.count} for one in counts]
-                for facet, counts in found.facets.items()
-            },
-        }
-    )
-
-
-@blueprint.get("/datasets.csv")
-@public
-def index_csv() -> Response:
-    """The same search as a table."""
-    asked = replace(_asked(), page=1, page_size=MOST_IN_A_FILE)
-    rows = (_row(hit.dataset) for hit in search(db.session, current_actor(), asked, NAMES).hits)
-    return sheet("datasets.csv", _COLUMNS, ([_cell(row[name]) for name in _COLUMNS] for row in rows))
 
 
 def _orders(asked: SearchRequest, there: Callable[[Sort], str]) -> list[tuple[str, str, bool]]:
@@ -164,31 +121,3 @@ def _pairs(values: Mapping[str, object]) -> list[tuple[str, str]]:
     return [
         (name, str(one)) for name, given in values.items() for one in (given if isinstance(given, list) else [given])
     ]
-
-
-def _row(dataset: Brief) -> dict[str, object]:
-    """A dataset as files for programs have it."""
-    return {
-        "id": dataset.reference,
-        "identifier": dataset.identifier,
-        "title": dataset.title,
-        "summary": dataset.summary,
-        "data_partner": dataset.partner,
-        "publisher": dataset.publisher,
-        "themes": list(dataset.theme_codes),
-        "countries": list(dataset.country_codes),
-        "first_day": dataset.coverage_start.isoformat() if dataset.coverage_start else None,
-        "last_day": dataset.coverage_end.isoformat() if dataset.coverage_end else None,
-        "frequency": dataset.frequency.value,
-        "access_mode": dataset.access_mode.value if dataset.access_mode else None,
-        "sensitivity_class": dataset.sensitivity.value if dataset.sensitivity else None,
-        "keywords": dataset.keywords,
-        "license": dataset.license_text,
-        "url": words.public_address(dataset),
-    }
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return "" if value is None else str(value)

@@ -1,0 +1,116 @@
+"""What a search finds as files for programs and spreadsheets: the same request as its page, the same rows in the same order."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flask import request
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.wrappers import Response
+
+from app.catalog.queries import Brief, briefs, edition
+from app.catalog.routes import words
+from app.rules.actors import Actor
+from app.search.addresses import request_of
+from app.search.queries import Result, SearchRequest, result, search
+from app.search.routes.asked import NAMES, named
+from app.search.routes.blueprint import blueprint
+from app.web.actor import current_actor
+from app.web.answers import json_answer
+from app.web.database import db
+from app.web.guards import public
+from app.web.sheets import lines, to_keep
+from app.web.streaming import streamed
+
+_PER_JSON_PAGE = 100
+# After so many seconds an index that is being made may be there.
+_SECONDS = 60
+_COLUMNS = (
+    "id", "identifier", "title", "summary", "data_partner", "publisher", "themes", "countries", "first_day", "last_day",
+    "frequency", "access_mode", "sensitivity_class", "keywords", "license", "url",
+)  # fmt: skip
+
+
+@blueprint.get("/datasets.json")
+@public
+def index_json() -> Response:
+    """The same search for programs, a hundred at a time."""
+    asked = replace(request_of(request.args.getlist), page_size=_PER_JSON_PAGE)
+    found = search(db.session, current_actor(), asked, NAMES)
+    return json_answer(
+        {
+            "query": found.request.text,
+            "total": found.total,
+            "page": found.request.page,
+            "pages": found.pages,
+            "is_complete": not found.is_behind,
+            "has_all_words": not found.is_loose,
+            "did_you_mean": found.did_you_mean,
+            "understood": [
+                {"facet": one.facet.value, "value": one.value, "words": one.words} for one in found.understood
+            ],
+            "datasets": [{**_row(hit.dataset), "score": hit.score} for hit in found.hits],
+            "facets": {
+                facet.value: [{"value": one.value, "name": named(one), "count": one.count} for one in counts]
+                for facet, counts in found.facets.items()
+            },
+        }
+    )
+
+
+@blueprint.get("/datasets.csv")
+@public
+def index_csv() -> Response:
+    """Everything that the search finds as a table, sent while it is written."""
+    viewer = current_actor()
+    found = complete(viewer, request_of(request.args.getlist))
+    rows = ([_cell(row[name]) for name in _COLUMNS] for row in map(_row, _briefs(viewer, found)))
+    text = lines(_COLUMNS, rows)
+    return to_keep(streamed(text, "text/csv; charset=utf-8", edition(db.session, viewer)), "datasets.csv")
+
+
+def complete(viewer: Actor, asked: SearchRequest) -> Result:
+    """Everything that is found. A file that lacks what is not in the index yet would look whole, so there is none till then.
+
+    Raises:
+        ServiceUnavailable: the index is being made.
+    """
+    found = result(db.session, viewer, asked, NAMES)
+    if found.is_behind:
+        raise ServiceUnavailable(retry_after=_SECONDS)
+    return found
+
+
+def _briefs(viewer: Actor, found: Result) -> Iterator[Brief]:
+    """The rows that the viewer may find when their part is read."""
+    for keys in found.parts():
+        rows = briefs(db.session, viewer, keys)
+        db.session.close()
+        yield from (rows[key] for key in keys if key in rows)
+
+
+def _row(dataset: Brief) -> dict[str, object]:
+    """A dataset as files for programs have it."""
+    return {
+        "id": dataset.reference,
+        "identifier": dataset.identifier,
+        "title": dataset.title,
+        "summary": dataset.summary,
+        "data_partner": dataset.partner,
+        "publisher": dataset.publisher,
+        "themes": list(dataset.theme_codes),
+        "countries": list(dataset.country_codes),
+        "first_day": dataset.coverage_start.isoformat() if dataset.coverage_start else None,
+        "last_day": dataset.coverage_end.isoformat() if dataset.coverage_end else None,
+        "frequency": dataset.frequency.value,
+        "access_mode": dataset.access_mode.value if dataset.access_mode else None,
+        "sensitivity_class": dataset.sensitivity.value if dataset.sensitivity else None,
+        "keywords": dataset.keywords,
+        "license": dataset.license_text,
+        "url": words.public_address(dataset),
+    }
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)

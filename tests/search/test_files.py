@@ -1,0 +1,129 @@
+"""What a search finds as files: all of it, in the order of its pages, under its reader's rights, however much it is."""
+
+import csv
+import io
+import json
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Dataset, ListingChange
+from app.organizations.models import Organization
+from app.rules.actors import NOBODY
+from app.rules.roles import Kind, Role
+from app.rules.vocabulary import Visibility
+from app.search.engine.following import follow
+from app.search.engine.shelf import shelf_of
+from app.search.queries import SearchRequest, Sort, result, search
+from app.search.queries.results import PART
+from tests.catalog.desk import signed_in
+from tests.catalog.people import organization, partner, person
+from tests.factories.catalog import make_dataset, make_many
+from tests.support.application import Client
+
+# Files ended here once.
+OLD_END = 5000
+
+
+@pytest.fixture
+def acme(session: Session) -> Organization:
+    return partner(session, "Acme Maps")
+
+
+def references(text: str) -> list[str]:
+    return [row["id"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
+
+
+def paged(client: Client, question: str) -> list[str]:
+    first = json.loads(client.get(f"/datasets.json?{question}").text)
+    pages = [json.loads(client.get(f"/datasets.json?{question}&page={n}").text) for n in range(2, first["pages"] + 1)]
+    return [one["id"] for page in (first, *pages) for one in page["datasets"]]
+
+
+@pytest.mark.both_databases
+def test_a_table_has_everything_that_is_found_and_that_its_reader_may_find(
+    app: Flask, client: Client, session: Session, acme: Organization
+) -> None:
+    first = make_dataset(session, acme, title="Bus boardings by stop")
+    make_many(session, first, OLD_END + PART)
+    make_many(session, first, 3, visibility=Visibility.MEMBERS)
+    make_dataset(session, acme, title="Elsewhere", summary="x", description="x", keywords=[], unit="x")
+    member = person(session, organization(session, Kind.MEMBER), Role.PROJECT_STAFF)
+    session.commit()
+    follow(session, shelf_of(session))  # as the worker does
+    for reader, more in ((client, 0), (signed_in(app, session, member), 3)):
+        rows = references(reader.get("/datasets.csv?q=bus+stop").text)
+        assert len(rows) == len(set(rows)) == OLD_END + PART + 1 + more
+        assert json.loads(reader.get("/datasets.json?q=bus+stop").text)["total"] == len(rows)
+        assert rows[0] == first.reference
+        across = [
+            one["id"]
+            for page in (50, 51)
+            for one in json.loads(reader.get(f"/datasets.json?q=bus+stop&page={page}").text)["datasets"]
+        ]
+        assert rows[4900:5100] == across
+    assert len(references(client.get("/datasets.csv").text)) == OLD_END + PART + 2
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "question", ["q=bus+boardings+3", "q=bus&sort=title", "sort=newest", "country=CO&q=-elsewhere"]
+)
+def test_a_table_stands_in_the_order_of_the_pages(
+    client: Client, session: Session, acme: Organization, question: str
+) -> None:
+    make_many(session, make_dataset(session, acme), 250)
+    make_dataset(session, acme, title="Elsewhere")
+    session.commit()
+    assert references(client.get(f"/datasets.csv?{question}").text) == paged(client, question)
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_a_result_has_what_the_pages_have(session: Session, acme: Organization, sort: Sort) -> None:
+    make_many(session, make_dataset(session, acme), 90)
+    asked = SearchRequest("bus boardings 3", sort=sort)
+    pages = [search(session, NOBODY, SearchRequest(asked.text, sort=sort, page=n)) for n in range(1, 6)]
+    assert list(result(session, NOBODY, asked).keys) == [hit.dataset.id for page in pages for hit in page.hits]
+    assert list(result(session, NOBODY, SearchRequest("zeppelin")).keys) == []
+
+
+def test_there_is_no_table_while_the_index_is_being_made(client: Client, session: Session, acme: Organization) -> None:
+    make_many(session, make_dataset(session, acme), 3000)
+    session.commit()
+    for address in ("/datasets.csv", "/datasets.ttl?q=bus"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert json.loads(client.get("/datasets.json").text)["is_complete"] is False
+    follow(session, shelf_of(session))
+    assert len(references(client.get("/datasets.csv").text)) == 3001
+    assert json.loads(client.get("/datasets.json").text)["is_complete"] is True
+
+
+def test_what_is_hidden_while_a_table_is_sent_is_not_in_it(
+    client: Client, session: Session, acme: Organization
+) -> None:
+    make_many(session, make_dataset(session, acme), 2 * PART)
+    session.commit()
+    going_out = client.get("/datasets.csv", buffered=False, headers={"Accept-Encoding": ""})
+    pieces = going_out.iter_encoded()
+    begun = next(pieces)
+    session.execute(update(Dataset).values(visibility=Visibility.NAMED))
+    session.commit()
+    assert len(references((begun + b"".join(pieces)).decode())) == PART
+
+
+def test_a_table_says_whether_it_is_another_one(client: Client, session: Session, acme: Organization) -> None:
+    row = make_dataset(session, acme)
+    session.commit()
+    first = client.get("/datasets.csv?q=bus")
+    assert first.headers["Content-Disposition"] == 'attachment; filename="datasets.csv"'
+    assert "Content-Length" not in first.headers
+    mark = {"If-None-Match": first.headers["ETag"]}
+    assert client.get("/datasets.csv?q=bus", headers=mark).status_code == 304
+    assert client.get("/datasets.csv?q=stop", headers=mark).status_code == 200
+    row.summary = "Other words."
+    session.add(ListingChange(dataset_id=row.id))
+    session.commit()
+    assert "Other words." in client.get("/datasets.csv?q=bus", headers=mark).text
