@@ -4,15 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.foundation.errors import NotFound
 from app.organizations.models import Card, Membership, Organization, Person
+from app.organizations.naming import Awaited
 from app.organizations.queries import NOT_THERE, Colleague, focal_points_of, officers, people_of
 from app.organizations.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.calendar import REMIND_AT, Calendar, Progress, Wait, progress
 from app.rules.permissions import allowed, may
 from app.rules.roles import CAPACITIES, Capacity, Role
 from app.rules.workflow import CardState, Machine
@@ -122,29 +124,36 @@ def _towards(roles: Collection[Role]) -> Collection[Role]:
 
 
 def cards_asked_of(session: Session, viewer: Actor) -> list[Card]:
-    """The cards that the viewer is asked to vouch for, the longest waiting first."""
+    """The cards that are asked for, the longest waiting first: in the viewer's organization as its focal point; all as an
+    officer, who answers where no other focal point could and else sees to it when time is long over.
+    """
     return list(session.scalars(_whole().where(*waits_to_vouch(viewer)).order_by(Card.asked_at, Card.id)))
 
 
 def waits_to_vouch(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of `cards_asked_of`, for counting: `card_standing` as SQL."""
-    ways: list[ColumnElement[bool]] = []
-    own = viewer.organizations_with(Role.FOCAL_POINT)
-    if own:
-        ways.append(Card.organization_id.in_(own))
+    """The conditions of `cards_asked_of`."""
+    is_asked = (Card.state == CardState.ASKED, Card.person_id != viewer.person_id)
     if viewer.organizations_with(Role.OFFICER):
-        another = exists().where(
-            Membership.organization_id == Card.organization_id,
-            Membership.role == Role.FOCAL_POINT,
-            Membership.ended_at.is_(None),
-            Membership.person_id != Card.person_id,
-            Person.id == Membership.person_id,
-            Person.active,
-        )
-        ways.append(~another)
-    if not ways:
-        return (false(),)
-    return Card.state == CardState.ASKED, Card.person_id != viewer.person_id, or_(*ways)
+        return is_asked
+    own = viewer.organizations_with(Role.FOCAL_POINT)
+    return (*is_asked, Card.organization_id.in_(own)) if own else (false(),)
+
+
+def vouching_awaited(card: Card) -> Awaited:
+    """Who is waited for: the organization's focal points, whoever asks left out; the secretariat where there is no other."""
+    asks = frozenset({card.person_id})
+    return Awaited(Machine.CARD, str(card.id), card.organization_id, (Role.FOCAL_POINT,), barred_people=asks)
+
+
+def vouching_clock(card: Card, now: datetime, calendar: Calendar) -> Progress:
+    """The clock of the answer to who asks, in the working days of the organization whose focal points answer."""
+    return progress(Wait.VOUCHING, card.asked_at, now, calendar=calendar)
+
+
+def cards_to_answer(session: Session) -> list[Card]:
+    """Every card that is asked for and of which a reminder is still to come."""
+    is_left = (Card.state == CardState.ASKED, func.coalesce(Card.reminded, 0) < max(REMIND_AT))
+    return list(session.scalars(_whole().where(*is_left).order_by(Card.id)))
 
 
 def who_vouches(session: Session, organization_id: int, person_id: int) -> list[Person]:

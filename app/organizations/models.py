@@ -186,6 +186,8 @@ class Card(Base):
     agreement_hash: Mapped[str | None] = mapped_column(String(64))
     # The smallest number of days before the end at which a reminder has gone out.
     reminded_days: Mapped[int | None]
+    # The share of the time at which whoever is asked to vouch was last reminded.
+    reminded: Mapped[int | None]
     ended_at: Mapped[datetime | None]
     end_words: Mapped[str] = mapped_column(default="")
 

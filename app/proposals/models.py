@@ -48,6 +48,8 @@ class Proposal(Base):
     offered_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # The share of the time at which somebody was last reminded to name a new lead, while there is none.
+    lead_reminded: Mapped[int | None]
     sent_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -182,6 +184,9 @@ class TeamMember(Base):
     organization_name: Mapped[str] = mapped_column(String(160), default="")
     is_lead: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
+    # When they were last asked, where not only as they were added, and the share of the time at which they were last reminded.
+    asked_at: Mapped[datetime | None]
+    reminded: Mapped[int | None]
     # Whether the person accepted the duties of authorized users for themselves, under which text, and when.
     state: Mapped[MemberState] = mapped_column(enum_text(MemberState, "team_member_state"), default=MemberState.INVITED)
     answered_at: Mapped[datetime | None]
@@ -196,6 +201,12 @@ class TeamMember(Base):
         UniqueConstraint("proposal_id", "email"),
         Index("ix_team_member_person", "person_id"),
         Index("ix_team_member_email", "email"),
+        Index(
+            "ix_team_member_invited",
+            "proposal_id",
+            sqlite_where=text("state = 'invited'"),
+            postgresql_where=text("state = 'invited'"),
+        ),
     )
 
 

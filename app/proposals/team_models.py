@@ -23,6 +23,8 @@ class CoApplicant(Base):
         enum_text(CoApplicantState, "co_applicant_state"), default=CoApplicantState.NAMED
     )
     named_at: Mapped[datetime]
+    # The share of the time at which its focal point was last reminded.
+    reminded: Mapped[int | None]
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(default="")
@@ -50,6 +52,8 @@ class Handover(Base):
         enum_text(HandoverState, "lead_handover_state"), default=HandoverState.OFFERED
     )
     asked_at: Mapped[datetime]
+    # The share of the time at which the one who was asked was last reminded.
+    reminded: Mapped[int | None]
     answered_at: Mapped[datetime | None]
     words: Mapped[str] = mapped_column(default="")
 

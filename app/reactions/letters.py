@@ -13,7 +13,7 @@ from app.organizations.models import Organization, Person
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Reaction, Work
 
-INVITATION, TO_ACT, TOLD = "team_invitation", "team_to_act", "team_told"
+INVITATION, TO_ACT, TOLD, REMINDER = "team_invitation", "team_to_act", "team_told", "team_reminder"
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Letter:
     who: str = ""
     otherwise: str = ""
     template: str = TOLD
+    # A reminder after the day, which nobody can turn off.
+    is_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Post:
             "words": letter.words,
             "who": letter.who,
             "otherwise": letter.otherwise,
+            "is_over": letter.is_over,
         }
         write_mail(self.session, self.work, letter.template, recipient, context, self.about, link)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
@@ -15,6 +15,7 @@ from app.needs.standing import standing as need_standing
 from app.organizations.models import Person
 from app.organizations.queries import held_by
 from app.proposals.models import Proposal
+from app.proposals.queries.team_waits import asked_around
 from app.proposals.standing import standing
 from app.rules.actors import Actor
 from app.rules.listings import OFFERED
@@ -44,7 +45,10 @@ def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
         return sees(need_standing(reader, need), Machine.NEED, need.state)
     proposal = session.scalar(select(Proposal).where(Proposal.reference == thread))
     if proposal is not None:
-        return sees(standing(session, reader, proposal), Machine.PROPOSAL, proposal.state)
+        if sees(standing(session, reader, proposal), Machine.PROPOSAL, proposal.state):
+            return True
+        asked = or_(*(wait.where(Proposal.id == proposal.id).exists() for wait in asked_around(reader)))
+        return bool(session.scalar(select(asked)))
     grant = session.scalar(select(Grant).where(Grant.number == thread))
     if grant is not None:
         return sees(grant_standing(session, reader, grant), Machine.GRANT, grant.state)

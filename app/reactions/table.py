@@ -27,6 +27,7 @@ from app.reactions import (
     review,
     searches,
     steps,
+    team_reminders,
     teams,
 )
 from app.reactions.mail import send_mail
@@ -52,6 +53,7 @@ _PARTS = (
     changes.REACTIONS,
     handovers.REACTIONS,
     teams.REACTIONS,
+    team_reminders.REACTIONS,
     cards.REACTIONS,
     indexing.REACTIONS,
 )
@@ -102,6 +104,7 @@ SCHEDULE: tuple[Job, ...] = (
     *listings.SCHEDULE,
     *proposals.SCHEDULE,
     *cards.SCHEDULE,
+    *team_reminders.SCHEDULE,
     *grants.SCHEDULE,
     *promises.SCHEDULE,
     *changes.SCHEDULE,

@@ -13,6 +13,7 @@ from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.team import LED
 from app.reactions.letters import INVITATION, TO_ACT, Letter, Post, organization_of, person_of, reaction
 from app.reactions.mail import Recipient
+from app.reactions.team_reminders import reminder
 from app.reactions.work import Apply, Handler, Reaction, Work
 from app.rules.events import Event
 from app.rules.workflow import ProposalState
@@ -30,25 +31,47 @@ def write_team_invitation(work: Work, payload: JSONObject) -> Apply | None:
         if proposal.state not in LED:
             return
         organization = session.get_one(Organization, proposal.organization_id)
-        inviter = str(payload["inviter"])
-        facts = {"inviter": inviter, "organization": organization.name, "title": _title(proposal)}
         known = person_by_email(session, member.email)
-        letter = Letter(
-            _l("Join the team: %(title)s", title=_title(proposal)),
-            _l("%(inviter)s names you on a team", inviter=inviter),
-            (
-                _l("You are to work with the data of “%(title)s”, a use proposal of %(organization)s.", **facts),
-                _l("Each of the team accepts the duties of those who handle data for themselves. It takes 2 minutes."),
-            ),
-            _l("Read and answer"),
-            otherwise=_l("Until you accept, you get no access to data. The link works for 30 days, for you alone."),
-            template=INVITATION,
+        letter = (
+            _terms_again(payload, proposal, organization)
+            if "due" in payload
+            else _terms(payload, proposal, organization)
         )
         link = f"/proposals/{proposal.reference}/join" if known else f"/proposals/join/{token}"
         post = Post(session, work, proposal.reference, "")
         post.to(letter, Recipient(known.name if known else member.name, member.email), link)
 
     return apply
+
+
+def _terms(payload: JSONObject, proposal: Proposal, organization: Organization) -> Letter:
+    facts = {"inviter": str(payload["inviter"]), "organization": organization.name, "title": _title(proposal)}
+    return Letter(
+        _l("Join the team: %(title)s", title=_title(proposal)),
+        _l("%(inviter)s names you on a team", **facts),
+        (
+            _l("You are to work with the data of “%(title)s”, a use proposal of %(organization)s.", **facts),
+            _l("Each of the team accepts the duties of those who handle data for themselves. It takes 2 minutes."),
+        ),
+        _l("Read and answer"),
+        otherwise=_TERMS_OTHERWISE,
+        template=INVITATION,
+    )
+
+
+def _terms_again(payload: JSONObject, proposal: Proposal, organization: Organization) -> Letter:
+    facts = {"organization": organization.name, "title": _title(proposal)}
+    return reminder(
+        payload,
+        _l("join the team of %(title)s", **facts),
+        _l("Accept the terms for yourself, or decline"),
+        _l("You are to work with the data of “%(title)s”, a use proposal of %(organization)s.", **facts),
+        _l("Read and answer"),
+        _TERMS_OTHERWISE,
+    )
+
+
+_TERMS_OTHERWISE = _l("Until you accept, you get no access to data. The link works for 30 days, for you alone.")
 
 
 def tell_of_no(post: Post, happened: Happening) -> None:

@@ -27,6 +27,7 @@ class Action(StrEnum):
     DECLINE_CARD = "card.decline"
     RENEW_CARD = "card.renew"
     REMIND_OF_CARD = "card.remind"
+    REMIND_TO_VOUCH = "card.remind_to_vouch"
     END_CARD = "card.end"
     EXPIRE_CARD = "card.expire"
     # accession
@@ -104,20 +105,24 @@ class Action(StrEnum):
     LIFT_CONFLICT = "proposal.lift_conflict"
     OFFER_LEAD = "proposal.offer_lead"
     APPOINT_LEAD = "proposal.appoint_lead"
+    REMIND_OF_MISSING_LEAD = "proposal.remind_of_missing_lead"
     LEAVE_TEAM = "proposal.leave_team"
     # hand-over of the lead
     ACCEPT_LEAD = "handover.accept"
     DECLINE_LEAD = "handover.decline"
     TAKE_BACK_LEAD = "handover.take_back"
+    REMIND_OF_LEAD = "handover.remind"
     # a place on the team
     ACCEPT_TERMS = "team_member.accept"
     DECLINE_TERMS = "team_member.decline"
     INVITE_MEMBER_AGAIN = "team_member.invite_again"
     ASK_FOR_TERMS_AGAIN = "team_member.ask_again"
+    REMIND_OF_TERMS = "team_member.remind"
     # co-applicant of a joint proposal
     CONFIRM_CO_APPLICANT = "co_applicant.confirm"
     WITHDRAW_CO_APPLICANT = "co_applicant.withdraw"
     NAME_CO_APPLICANT_AGAIN = "co_applicant.name_again"
+    REMIND_CO_APPLICANT = "co_applicant.remind"
     # item: one dataset inside a proposal
     APPROVE_ITEM = "item.approve"
     APPROVE_ITEM_WITH_CONDITIONS = "item.approve_with_conditions"

@@ -100,6 +100,7 @@ MAILS: dict[str, MailKind] = {
     # Told.
     "promise_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "listing_question_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
+    "team_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "promise_told": MailKind(Topic.GRANTS, is_urgent=True),
     "proposal_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "proposal_comment": MailKind(Topic.CONVERSATION),

@@ -1,10 +1,12 @@
 """What waits around a team is a row with its button and its day, and the number beside the inbox agrees."""
 
+from datetime import date, datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.inbox.from_teams import count, rows, some
+from app.inbox.from_teams import rows, some
 from app.organizations.commands.vouching import ask_for_card, vouch
 from app.organizations.models import Membership, Person
 from app.proposals.commands.accepting import accept_terms
@@ -15,6 +17,9 @@ from app.rules.roles import Role
 from app.rules.workflow import ProposalState
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import NOW, Cast, make_cast, make_proposal
+from tests.proposals.test_drafting import count_statements
+
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
@@ -22,13 +27,11 @@ def cast(session: Session) -> Cast:
     return make_cast(session)
 
 
-def _sentences(session: Session, person: Person) -> list[str]:
+def _sentences(session: Session, person: Person, now: datetime = NOW) -> list[str]:
     actor = acting(session, person)
-    found = rows(session, actor, NOW)
-    number, has_some = session.execute(select(count(actor, NOW), some(actor, NOW))).one()
-    assert number == sum(row.is_yours for row in found)
-    assert has_some == bool(found)
-    assert all(row.due and row.button for row in found)
+    found = rows(session, actor, now)
+    assert session.scalar(select(some(actor, now))) or not found
+    assert all(row.due and bool(row.button) == row.is_yours for row in found)
     return [row.sentence for row in found]
 
 
@@ -87,3 +90,69 @@ def test_a_proposal_without_a_lead_waits_for_the_focal_point(session: Session, c
     assert draft.title not in " ".join(row.lines)
     appoint_lead(session, acting(session, point), draft.reference, nia.id, NOW)
     assert _sentences(session, point) == []
+
+
+def test_of_several_focal_points_one_is_named_and_the_others_read_who(session: Session, cast: Cast) -> None:
+    draft = make_proposal(session, ProposalState.DRAFT, cast=cast)
+    other = make_organization(session)
+    first, second = (make_person(session, other, Role.FOCAL_POINT) for _each in range(2))
+    name_co_applicant(session, acting(session, cast.lead), draft.reference, other.slug, NOW)
+    assert _sentences(session, first) == ["Say whether your organization takes part"]
+    assert _sentences(session, second) == ["%(by)s says whether your organization takes part"]
+    [row] = rows(session, acting(session, second), NOW)
+    assert dict(row.facts)["by"] == first.name
+    late = NOW + timedelta(days=8)  # the day by which it was asked for has passed
+    assert _sentences(session, second, late) == ["Say whether your organization takes part"]
+
+
+def test_the_secretariat_sees_to_what_no_focal_point_answers_once_half_the_time_more_has_passed(
+    session: Session, cast: Cast
+) -> None:
+    make_person(session, cast.member, Role.FOCAL_POINT)
+    nia = make_person(session, cast.member, Role.PROJECT_STAFF, vouched=False)
+    ask_for_card(session, acting(session, nia), cast.member.id, NOW)
+    assert _sentences(session, cast.officer, NOW + timedelta(days=4)) == []
+    late = NOW + timedelta(days=7)
+    seeing = ["See to it that %(name)s, who asks to be vouched for, is answered"]
+    assert _sentences(session, cast.officer, late) == seeing
+
+
+def test_the_day_is_one_of_the_organization_that_is_waited_for(session: Session, cast: Cast) -> None:
+    """The Wednesday before Thanksgiving, which the United States alone keep."""
+    wednesday = datetime(2026, 11, 25, 9, 0, tzinfo=NOW.tzinfo)
+    cast.member.country, other = "US", make_organization(session)
+    other.country = "KE"
+    point, theirs = make_person(session, cast.member, Role.FOCAL_POINT), make_person(session, other, Role.FOCAL_POINT)
+    nia = make_person(session, cast.member, Role.PROJECT_STAFF, vouched=False)
+    ask_for_card(session, acting(session, nia), cast.member.id, wednesday)
+    draft = make_proposal(session, ProposalState.DRAFT, cast=cast)
+    lead = acting(session, cast.lead)
+    name_co_applicant(session, lead, draft.reference, other.slug, wednesday)
+    for person in (theirs, nia):
+        add_team_member(session, lead, draft.reference, person.name, person.email, "", wednesday)
+
+    def due(person: Person) -> dict[str, date | None]:
+        return {row.sentence: row.due for row in rows(session, acting(session, person), wednesday)}
+
+    assert due(point) == {"Vouch for %(name)s, or say why not": date(2026, 12, 1)}
+    assert due(nia) == {"Accept the terms for yourself": date(2026, 12, 10)}
+    assert due(theirs) == {
+        "Say whether your organization takes part": date(2026, 12, 2),
+        "Accept the terms for yourself": date(2026, 12, 9),
+    }
+
+
+def test_the_rows_take_as_many_statements_with_much_as_with_little(session: Session, cast: Cast) -> None:
+    other = make_organization(session)
+    viewer = make_person(session, other, Role.FOCAL_POINT)
+
+    def one_more() -> None:
+        draft = make_proposal(session, ProposalState.DRAFT, cast=cast)
+        name_co_applicant(session, acting(session, cast.lead), draft.reference, other.slug, NOW)
+        add_team_member(session, acting(session, cast.lead), draft.reference, viewer.name, viewer.email, "", NOW)
+
+    one_more()
+    little = count_statements(session, lambda: rows(session, acting(session, viewer), NOW))
+    for _more in range(3):
+        one_more()
+    assert count_statements(session, lambda: rows(session, acting(session, viewer), NOW)) == little

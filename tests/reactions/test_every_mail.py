@@ -123,6 +123,11 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     "listing_question_reminder": {
         **CASE, "organization": "Acme Research", "partner": "Acme Maps", "question": LONG, "due": clock.now(), "is_over": True,
     },
+    "team_reminder": {
+        "subject_words": f"Overdue since Mon 30 Nov 2026: take the lead of {CASE['title']}", "heading": "Do you take the lead?",
+        "sentences": (f"You would answer for “{CASE['title']}” (PR-2026-0117) and for its grants.", "It was asked for by then."),
+        "act": "Read and answer", "words": "", "otherwise": "Until you accept, the present lead leads on.", "is_over": True,
+    },
     "listing_question_shown": {**CASE, "partner": "Acme Maps", "question": LONG, "answer": ""},
     "reply_held": {"reference": "PR-2026-0117", "address": "rosa.private@mail.example"},
     "reply_refused": {"reference": "PR-2026-0117", "why": "Your mail is larger than 1 MB.", "remedy": "Send it again."},

@@ -1,5 +1,6 @@
 """Vouching: a focal point says for a year that a person may lead proposals for the organization. And its end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,13 +11,16 @@ from app.foundation.errors import Invalid, NotFound
 from app.foundation.text import clean
 from app.foundation.words import N_
 from app.history.commands import Subject, record
+from app.organizations.calendars import calendars
 from app.organizations.cards import (
     REMIND_DAYS,
     card_standing,
+    cards_to_answer,
     cards_to_expire,
     cards_to_remind,
     open_card,
     valid_card,
+    vouching_clock,
 )
 from app.organizations.commands.acting import about
 from app.organizations.models import Card, Membership, Organization, Person
@@ -24,6 +28,7 @@ from app.organizations.queries import NOT_THERE
 from app.organizations.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
+from app.rules.calendar import reminder_share
 from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.roles import CAPACITIES, Capacity
@@ -147,6 +152,26 @@ def cards_by_date(session: Session, now: datetime) -> None:
             _remind(session, card, person, now)
 
 
+def remind_to_vouch(session: Session, now: datetime) -> int:
+    """By date: whoever is asked to vouch is reminded at 50, 80, 100 and 150 % of the time, each once. Returns how many."""
+    waiting = cards_to_answer(session)
+    days = calendars(session, {card.organization for card in waiting})
+    clocks = {card.id: vouching_clock(card, now, days[card.organization_id]) for card in waiting}
+    # Looked at without a lock first: on most runs there is nothing to do.
+    due = [card.id for card in waiting if reminder_share(clocks[card.id].percent, card.reminded)]
+    count = 0
+    for key in due:
+        card, person = _locked_card(session, key)
+        share = reminder_share(clocks[key].percent, card.reminded)
+        if share and card.state is CardState.ASKED:
+            _move(session, Action.REMIND_TO_VOUCH, SYSTEM, card)
+            card.reminded = share
+            told = {"percent": share, "due": clocks[key].due.isoformat(), "over": clocks[key].over}
+            _record(session, Action.REMIND_TO_VOUCH, SYSTEM, card, person, now, told)
+            count += 1
+    return count
+
+
 def _remind(session: Session, card: Card, person: Person, now: datetime) -> None:
     left = ((card.until or now) - now).days
     due = min((days for days in REMIND_DAYS if left <= days), default=None)
@@ -187,7 +212,15 @@ def _move(session: Session, action: Action, actor: Actor, card: Card) -> None:
     card.state = _permit(session, action, actor, card)
 
 
-def _record(session: Session, action: Action, actor: Actor, card: Card, person: Person, now: datetime) -> None:
+def _record(
+    session: Session,
+    action: Action,
+    actor: Actor,
+    card: Card,
+    person: Person,
+    now: datetime,
+    told: Mapping[str, object] | None = None,
+) -> None:
     session.flush()
     event = transition(action).event
     organization = session.get_one(Organization, card.organization_id)
@@ -197,6 +230,7 @@ def _record(session: Session, action: Action, actor: Actor, card: Card, person: 
         "person_id": person.id,
         "until": card.until.date().isoformat() if card.until else None,
         "words": card.end_words,
+        **(told or {}),
     }
     known = about(actor, organization)
     subject = Subject(

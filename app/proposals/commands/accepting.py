@@ -74,12 +74,23 @@ def invite_member_again(session: Session, actor: Actor, reference: str, member_i
 
 
 def ask_member(session: Session, actor: Actor, proposal: Proposal, member: TeamMember, now: datetime) -> None:
+    """Ask somebody to accept the terms: their clock begins."""
+    member.asked_at, member.reminded = now, None
+    _send_link(session, proposal, member, {"inviter": actor.name}, now)
+
+
+def remind_member(session: Session, proposal: Proposal, member: TeamMember, due: str, over: int, now: datetime) -> None:
+    """Ask once more, within the same time: the mail says by which day, and how many days that is past."""
+    _send_link(session, proposal, member, {"due": due, "over": over}, now)
+
+
+def _send_link(session: Session, proposal: Proposal, member: TeamMember, facts: JSONObject, now: datetime) -> None:
     """Send the mail with the link, known only now; where the person has an account, it leads to signing in."""
     token = secrets.token_urlsafe(32)
     member.token_hash, member.token_expires_at = sha256_hex(token.encode()), now + LINK_VALID
     session.flush()
     # Not a reaction to an event: the token must not stand in the history.
-    payload: JSONObject = {"member": member.id, "token": token, "inviter": actor.name}
+    payload: JSONObject = {"member": member.id, "token": token, **facts}
     enqueue(session, "team.invite", payload, now, about=proposal.reference)
 
 

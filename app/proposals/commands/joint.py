@@ -112,7 +112,7 @@ def name_co_applicant_again(session: Session, actor: Actor, reference: str, slug
     permitted(session, Action.CHANGE_TEAM, actor, proposal)
     row = _row(session, proposal, slug)
     _move(session, Action.NAME_CO_APPLICANT_AGAIN, actor, proposal, row)
-    row.named_at, row.answered_at, row.answered_by_id = now, None, None
+    row.named_at, row.reminded, row.answered_at, row.answered_by_id = now, None, None, None
     _changed(session, Event.CO_APPLICANT_NAMED, actor, proposal, row, now)
     return row
 

@@ -194,7 +194,7 @@ def _set_lead(session: Session, proposal: Proposal, person: Person, now: datetim
     for member in team:
         member.is_lead = False
     own.person_id, own.is_lead = person.id, True
-    proposal.lead_id, proposal.updated_at = person.id, now
+    proposal.lead_id, proposal.lead_reminded, proposal.updated_at = person.id, None, now
     session.flush()
     return before
 

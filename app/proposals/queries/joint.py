@@ -21,6 +21,8 @@ from app.rules.workflow import CoApplicantState, Machine, transition
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 _LED = transition(Action.APPOINT_LEAD).sources
+# Organizations that are named and have said neither yes nor no.
+NOT_CONFIRMED = (CoApplicant.state == CoApplicantState.NAMED, Proposal.state.in_(_LED))
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,7 @@ def waits_to_confirm(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
     own = viewer.organizations_with(Role.FOCAL_POINT)
     if not own:
         return (false(),)
-    return (
-        CoApplicant.organization_id.in_(own),
-        CoApplicant.state == CoApplicantState.NAMED,
-        Proposal.state.in_(_LED),
-    )
+    return CoApplicant.organization_id.in_(own), *NOT_CONFIRMED
 
 
 def could_join(session: Session, proposal: Proposal) -> list[Organization]:

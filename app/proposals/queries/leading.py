@@ -22,6 +22,8 @@ from app.rules.workflow import HandoverState, transition
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 LED = transition(Action.APPOINT_LEAD).sources
+# Requests to take the lead that nobody has answered.
+ASKED_TO_LEAD = (Handover.state == HandoverState.OFFERED, Proposal.state.in_(LED))
 
 
 def lead_is_there(session: Session, proposal: Proposal) -> bool:
@@ -96,14 +98,15 @@ def waits_to_lead(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
         return (false(),)
     return (
         Handover.to_id == viewer.person_id,
-        Handover.state == HandoverState.OFFERED,
         Proposal.organization_id.in_(viewer.organization_ids),
-        Proposal.state.in_(LED),
+        *ASKED_TO_LEAD,
     )
 
 
 def without_lead(session: Session, viewer: Actor) -> list[Proposal]:
-    """The proposals whose lead is not there any more and for which the viewer can name another one, oldest first."""
+    """The proposals whose lead is not there any more, oldest first: of the viewer's organization as its focal point; of all,
+    drafts left out, as an officer, who names one where there is no focal point and else sees to it when time is long over.
+    """
     statement = select(Proposal).where(*waits_for_a_lead(viewer)).options(joinedload(Proposal.organization))
     return list(session.scalars(statement.order_by(Proposal.id)))
 
@@ -130,16 +133,14 @@ def waits_for_a_lead(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
     if own:
         ways.append(Proposal.organization_id.in_(own))
     if viewer.organizations_with(Role.OFFICER):
-        points = exists().where(
-            Membership.organization_id == Proposal.organization_id,
-            Membership.role == Role.FOCAL_POINT,
-            Membership.ended_at.is_(None),
-            Membership.person_id == Person.id,
-            Person.active,
-        )
-        ways.append(Proposal.sent_at.is_not(None) & ~points)
+        ways.append(Proposal.sent_at.is_not(None))
     if not ways:
         return (false(),)
+    return or_(*ways), *without_anybody()
+
+
+def without_anybody() -> tuple[ColumnElement[bool], ...]:
+    """The conditions of proposals that somebody should lead and whose lead is not there any more."""
     there = exists().where(
         Membership.organization_id == Proposal.organization_id,
         Membership.person_id == Proposal.lead_id,
@@ -151,7 +152,7 @@ def waits_for_a_lead(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
     went = union(
         select(Person.id).where(~Person.active), select(Membership.person_id).where(Membership.ended_at.is_not(None))
     )
-    return Proposal.lead_id.in_(went), or_(*ways), Proposal.state.in_(LED), ~there
+    return Proposal.lead_id.in_(went), Proposal.state.in_(LED), ~there
 
 
 def led_by(session: Session, organization_id: int, person_id: int) -> list[Proposal]:

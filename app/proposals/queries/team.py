@@ -34,6 +34,12 @@ DUTIES = (
     "incident",
     "deletion-survival",
 )
+# Places of which the answer is awaited; not a lead's own in a draft, which sending answers.
+NOT_ANSWERED = (
+    TeamMember.state == MemberState.INVITED,
+    Proposal.state.in_(LED),
+    ~and_(TeamMember.is_lead, Proposal.sent_at.is_(None)),
+)
 LINK_ENDED = N_("This link has ended. Ask the lead of the proposal to send you a new one.")
 
 
@@ -160,9 +166,8 @@ def places_to_answer(session: Session, viewer: Actor) -> list[tuple[Proposal, Te
 
 
 def waits_for_answer(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of `places_to_answer`, for counting: not a lead's own place in a draft, which sending answers."""
-    by_sending = and_(TeamMember.is_lead, Proposal.sent_at.is_(None))
-    return own_place(viewer), TeamMember.state == MemberState.INVITED, Proposal.state.in_(LED), ~by_sending
+    """The conditions of `places_to_answer`, for counting."""
+    return own_place(viewer), *NOT_ANSWERED
 
 
 def member_standing(actor: Actor, proposal: Proposal, member: TeamMember) -> frozenset[Role]:

@@ -17,6 +17,7 @@ ROWS: dict[A, Permission] = {
     A.DECLINE_CARD: who(R.OWN_FOCAL_POINT, R.OFFICER, R.SYSTEM),
     A.RENEW_CARD: _VOUCHES,
     A.REMIND_OF_CARD: who(R.SYSTEM),
+    A.REMIND_TO_VOUCH: who(R.SYSTEM),
     A.END_CARD: who(R.OWN_FOCAL_POINT, R.OFFICER, R.SYSTEM),
     A.EXPIRE_CARD: who(R.SYSTEM),
     # the lead of a proposal
@@ -25,15 +26,19 @@ ROWS: dict[A, Permission] = {
     A.ACCEPT_LEAD: who(R.TEAM_MEMBER),
     A.DECLINE_LEAD: who(R.TEAM_MEMBER),
     A.TAKE_BACK_LEAD: who(R.PROJECT_LEAD, R.OWN_FOCAL_POINT, R.OFFICER, R.SYSTEM),
+    A.REMIND_OF_LEAD: who(R.SYSTEM),
+    A.REMIND_OF_MISSING_LEAD: who(R.SYSTEM),
     # a place on the team: each answers for themselves alone
     A.ACCEPT_TERMS: who(R.TEAM_MEMBER),
     A.DECLINE_TERMS: who(R.TEAM_MEMBER, bar=(R.PROJECT_LEAD,)),
     A.INVITE_MEMBER_AGAIN: who(R.PROJECT_LEAD),
     A.ASK_FOR_TERMS_AGAIN: who(R.SYSTEM),
+    A.REMIND_OF_TERMS: who(R.SYSTEM),
     # by rule, when somebody leaves the last organization for which they worked on it
     A.LEAVE_TEAM: who(R.SYSTEM),
     # co-applicant: its own focal point says yes, or takes it and its people out
     A.CONFIRM_CO_APPLICANT: who(R.OWN_FOCAL_POINT),
     A.WITHDRAW_CO_APPLICANT: who(R.OWN_FOCAL_POINT),
     A.NAME_CO_APPLICANT_AGAIN: who(R.PROJECT_LEAD),
+    A.REMIND_CO_APPLICANT: who(R.SYSTEM),
 }
