@@ -77,12 +77,12 @@ def start_page(session: Session) -> Start:
 def typical_wait(session: Session) -> Wait | None:
     """The working days that data partners used for their answers; None below three answers."""
     known = typical_of_all(session)
-    return _wait(known) if known else None
+    return as_wait(known) if known else None
 
 
 def waits_on(session: Session, dataset_ids: Iterable[int]) -> dict[int, Wait]:
     """The same for each of these datasets; those with fewer than three answers are left out."""
-    return {dataset_id: _wait(known) for dataset_id, known in typical(session, set(dataset_ids)).items()}
+    return {dataset_id: as_wait(known) for dataset_id, known in typical(session, set(dataset_ids)).items()}
 
 
 def uses_so_far(session: Session, dataset_ids: Iterable[int]) -> dict[int, int]:
@@ -118,7 +118,8 @@ def open_proposals_for(session: Session, dataset_id: int) -> int:
     return session.scalar(asking) or 0
 
 
-def _wait(known: Spread) -> Wait:
+def as_wait(known: Spread) -> Wait:
+    """A spread as the catalog shows it."""
     return Wait(ceil(known.median), known.low, known.high, known.count)
 
 

@@ -5,10 +5,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.agreements.queries import accession_in_force, parties, what_is_missing
+from app.catalog.queries import lists_for
 from app.foundation.clock import now
 from app.inbox.leaving import hand_on, open_work_of
 from app.organizations.around import AgreementState, Around
 from app.organizations.commands.vouching import Terms
+from app.organizations.models import Organization
 from app.organizations.queries import organization
 from app.rules.actors import Actor
 from app.rules.roles import CAPACITIES, CAPACITY_NAMES, Capacity
@@ -48,4 +50,9 @@ def terms_of(session: Session, organization_id: int) -> Terms | None:
     return Terms(accession.agreement_version, accession.agreement_hash) if accession else None
 
 
-AROUND = Around(agreements_of, acceded_as, open_work_of, hand_on, terms_of)
+def page_of(session: Session, viewer: Actor, row: Organization) -> str | None:
+    """Where the viewer finds what the organization lists."""
+    return url_for("front.partner", slug=row.slug) if lists_for(session, viewer, row.id) else None
+
+
+AROUND = Around(agreements_of, acceded_as, open_work_of, hand_on, terms_of, page_of)

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from app.organizations.commands.vouching import Terms
+from app.organizations.models import Organization
 from app.rules.actors import Actor
 from app.rules.roles import CAPACITY_NAMES, Capacity
 
@@ -66,19 +67,27 @@ def _no_terms(_session: Session, _organization_id: int) -> Terms | None:
     return None
 
 
+def _no_page(_session: Session, _viewer: Actor, _organization: Organization) -> str | None:
+    return None
+
+
 def _not_known(_session: Session, _capacity: Capacity) -> frozenset[str] | None:
     return None
 
 
 @dataclass(frozen=True)
 class Around:
-    """The questions. `acceded_as` answers with slugs, or None where it is not known: then nobody is left out."""
+    """The questions. `acceded_as` answers with slugs, or None where it is not known: then nobody is left out.
+
+    `page_of`: the address of the page on which the viewer finds what the organization lists; None where that is nothing.
+    """
 
     agreements_of: Callable[[Session, Actor, int], list[AgreementState]] = _no_agreements
     acceded_as: Callable[[Session, Capacity], frozenset[str] | None] = _not_known
     open_work_of: Callable[[Session, int, int], list[OpenWork]] = _no_work
     hand_on: Callable[[Session, Actor, int, int, Mapping[str, int], datetime], None] = _nothing_to_hand_on
     terms_of: Callable[[Session, int], Terms | None] = _no_terms
+    page_of: Callable[[Session, Actor, Organization], str | None] = _no_page
 
 
 _KEY = "onepact_around_organizations"

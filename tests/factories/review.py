@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -254,3 +254,16 @@ def scene_in_review(session: Session, now: datetime = MONDAY) -> Scene:
     scene = scene_in_intake(session, now)
     scene.pass_on(now)
     return scene
+
+
+def decided_too(scene: Scene, number: int, days: int) -> None:
+    """One more proposal on the same datasets, approved by both data partners after so many days."""
+    draft = make_draft(
+        scene.session, scene.organizations["other"], [scene.people["otto"]], list(scene.datasets.values()),
+        reference=f"PR-2026-08{number:02d}",
+    )  # fmt: skip
+    hand_in(scene.session, draft, scene.people["otto"])
+    scene.proposal = draft
+    scene.pass_on()
+    for name, dataset in (("lucia", "streets"), ("pia", "shops")):
+        scene.decides(name, dataset, ItemState.APPROVED, MONDAY + timedelta(days=days))

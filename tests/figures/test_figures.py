@@ -15,7 +15,7 @@ from app.foundation.errors import NotFound
 from app.proposals.commands.intake import Request, request_changes
 from app.rules.vocabulary import Reason
 from app.rules.workflow import ItemState, ProposalState
-from tests.factories.review import MONDAY, Scene, hand_in, make_draft, scene_in_intake, scene_in_review
+from tests.factories.review import MONDAY, Scene, decided_too, scene_in_intake, scene_in_review
 from tests.support.application import Client
 
 A, C, N = ItemState.APPROVED, ItemState.APPROVED_WITH_CONDITIONS, ItemState.NOT_APPROVED
@@ -26,19 +26,6 @@ def _decided(session: Session) -> Scene:
     scene.decides("lucia", "streets", A, MONDAY + timedelta(days=1))
     scene.decides("pia", "shops", N, MONDAY + timedelta(days=4))
     return scene
-
-
-def _another(scene: Scene, number: int, days: int) -> None:
-    """One more proposal on the same datasets, decided after so many days."""
-    draft = make_draft(
-        scene.session, scene.organizations["other"], [scene.people["otto"]], list(scene.datasets.values()),
-        reference=f"PR-2026-08{number:02d}",
-    )  # fmt: skip
-    hand_in(scene.session, draft, scene.people["otto"])
-    scene.proposal = draft
-    scene.pass_on()
-    scene.decides("lucia", "streets", A, MONDAY + timedelta(days=days))
-    scene.decides("pia", "shops", A, MONDAY + timedelta(days=days))
 
 
 def test_an_answer_took_the_days_that_its_own_data_partner_used(session: Session) -> None:
@@ -63,9 +50,9 @@ def test_a_typical_answer_is_told_from_three_on(session: Session) -> None:
     streets = scene.datasets["streets"].id
     assert typical(session, [streets]) == {}
     assert typical_of_all(session) is None
-    _another(scene, 1, 3)
+    decided_too(scene, 1, 3)
     assert typical(session, [streets]) == {}
-    _another(scene, 2, 8)
+    decided_too(scene, 2, 8)
     known = typical(session, [streets, 0])[streets]
     assert (known.median, known.low, known.high, known.count) == (3, 1, 6, 3)
     assert typical_of_all(session) is not None
@@ -149,7 +136,7 @@ def test_it_takes_as_many_statements_with_much_as_with_little(session: Session) 
 
     before = statements()
     for number in range(3):
-        _another(scene, 10 + number, 2)
+        decided_too(scene, 10 + number, 2)
     assert statements() == before <= 14
 
 

@@ -48,7 +48,8 @@ SEARCHES: tuple[dict[str, object], ...] = (
 )
 FORMS = ("", ".csv", ".json", ".atom", ".ttl", ".jsonld", ".rdf")
 PAGES = (
-    "/", "/partners", "/partners/hidden-partner", "/partners/acme", "/members", "/sitemap.xml", "/sitemap/pages.xml",
+    "/", "/partners", "/partners/hidden-partner", "/partners/acme", "/organizations/acme",
+    "/organizations/hidden-partner", "/members", "/sitemap.xml", "/sitemap/pages.xml",
     "/sitemap/datasets-1.xml", "/sitemap/datasets-2.xml", "/robots.txt", "/for-programs", "/register", "/register.json",
     "/register/figures", "/proposals/new", "/how-it-works",
 )  # fmt: skip

@@ -12,7 +12,14 @@ from app.catalog.queries.listings import (
     newest,
     offered_count,
 )
-from app.catalog.queries.published import Listed, public_count, public_part
+from app.catalog.queries.published import (
+    Listed,
+    PublicPartner,
+    lists_for,
+    public_count,
+    public_part,
+    public_partners,
+)
 from app.catalog.queries.questions import (
     SeenQuestion,
     own_unanswered,
@@ -25,6 +32,7 @@ __all__ = [
     "Brief",
     "Edition",
     "Listed",
+    "PublicPartner",
     "SeenQuestion",
     "briefs",
     "change_log",
@@ -38,11 +46,13 @@ __all__ = [
     "edition",
     "listings_in_check",
     "listings_of",
+    "lists_for",
     "newest",
     "offered_count",
     "own_unanswered",
     "public_count",
     "public_part",
+    "public_partners",
     "question_by_reference",
     "questions_on",
     "releases_of",

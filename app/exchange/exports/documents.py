@@ -36,22 +36,37 @@ def dataset_node(row: Dataset, site: Site) -> Node:
 
 def dataset_jsonld(row: Dataset, site: Site) -> str:
     """One dataset as a JSON-LD document."""
-    said = Said()
-    root = said.once(dataset_node(row, site))
-    return json.dumps(document(root, list(said.shared.values())), ensure_ascii=False, indent=1) + "\n"
+    return jsonld(dataset_node(row, site))
 
 
 def dataset_turtle(row: Dataset, site: Site) -> str:
     """One dataset as Turtle."""
-    said = Said()
-    root = said.once(dataset_node(row, site))
-    return prefixes() + as_turtle(root) + "".join(map(as_turtle, said.shared.values()))
+    return turtle(dataset_node(row, site))
 
 
 def dataset_xml(row: Dataset, site: Site) -> str:
     """One dataset as RDF/XML."""
+    return xml(dataset_node(row, site))
+
+
+def jsonld(node: Node) -> str:
+    """One thing as a JSON-LD document."""
     said = Said()
-    root = said.once(dataset_node(row, site))
+    root = said.once(node)
+    return json.dumps(document(root, list(said.shared.values())), ensure_ascii=False, indent=1) + "\n"
+
+
+def turtle(node: Node) -> str:
+    """One thing as Turtle."""
+    said = Said()
+    root = said.once(node)
+    return prefixes() + as_turtle(root) + "".join(map(as_turtle, said.shared.values()))
+
+
+def xml(node: Node) -> str:
+    """One thing as RDF/XML."""
+    said = Said()
+    root = said.once(node)
     return beginning() + as_xml(root) + "".join(map(as_xml, said.shared.values())) + END
 
 

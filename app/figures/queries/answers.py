@@ -111,7 +111,12 @@ def typical(session: Session, dataset_ids: Collection[int]) -> dict[int, Spread]
 
 def typical_of_all(session: Session) -> Spread | None:
     """How long the newest answers of the whole consortium took; None below three."""
-    found = spread([answer.days for answer in answers(session, true(), FOR_ONE_DATASET)])
+    return typical_under(session, true())
+
+
+def typical_under(session: Session, condition: ColumnElement[bool]) -> Spread | None:
+    """How long the newest answers took under a condition on their datasets; None below three."""
+    found = spread([answer.days for answer in answers(session, condition, FOR_ONE_DATASET)])
     return found if found is not None and found.is_enough else None
 
 

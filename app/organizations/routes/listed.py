@@ -1,6 +1,6 @@
 """The public pages of data partners and members, and the secretariat's list with the form to add one."""
 
-from flask import url_for
+from flask import redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -41,7 +41,7 @@ def members() -> Response:
 @blueprint.get("/partners/<slug>")
 @public
 def partner(slug: str) -> Response:
-    """One data partner, as the public sees it."""
+    """One data partner, as the public sees it; where it lists something, that is on the page at its stable address."""
     return _public_page(slug, Capacity.DATA_PARTNER)
 
 
@@ -61,6 +61,9 @@ def _acceded(capacity: Capacity) -> list[Organization]:
 
 def _public_page(slug: str, capacity: Capacity) -> Response:
     row = queries.organization_taking_part(db.session, slug, around().acceded_as(db.session, capacity), capacity)
+    leads_to = around().page_of(db.session, current_actor(), row) if capacity is Capacity.DATA_PARTNER else None
+    if leads_to is not None:
+        return redirect(leads_to, 303)
     return page(
         "organizations/public.html",
         organization=row,

@@ -33,6 +33,7 @@ _PAGES = (
     "front.home", "search.index", "agreements.index", "grants.register", "grants.verify", "front.how_it_works",
     "organizations.partners", "organizations.members", "front.accessibility", "front.privacy",
 )  # fmt: skip
+_PARTNER = "front.partner"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -70,8 +71,11 @@ def sitemap() -> Response:
 @blueprint.get("/sitemap/pages.xml")
 @public
 def sitemap_pages() -> Response:
-    """The pages that stay."""
+    """The pages that stay, with one for each data partner of which everybody finds something."""
     rows = [(_whole(url_for(name)), "") for name in _PAGES if name in current_app.view_functions]
+    if _PARTNER in current_app.view_functions:
+        partners = catalog.public_partners(db.session)
+        rows += [(_whole(url_for(_PARTNER, slug=one.slug)), _stamp(one.updated_at)) for one in partners]
     return _xml("search/sitemap.xml", "application/xml", rows=rows)
 
 
