@@ -182,3 +182,4 @@ def test_at_320_pixels_the_review_is_three_steps_in_order(page: Page, review_ser
         for each in ("#answers", "#checklist", "#verdict")
     ]
     assert tops == sorted(tops)
+    assert_fits(page)

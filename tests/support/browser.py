@@ -17,6 +17,7 @@ FAILED = pytest.StashKey[bool]()
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROWEST = 320  # CSS pixels, WCAG 2.2 success criterion 1.4.10
+SLIMMEST = 48  # CSS pixels that a line of words needs, so that it is not one letter wide
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -96,7 +97,7 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_fits(page: Page, width: int = NARROWEST) -> None:
-    """Nothing is cut off and nothing scrolls sideways in a window of `width` pixels, once the page is there whole."""
+    """Nothing is cut off, squeezed or scrolls sideways in a window of `width` pixels, once the page is there whole."""
     page.wait_for_load_state()
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": 800})
@@ -106,7 +107,16 @@ def assert_fits(page: Page, width: int = NARROWEST) -> None:
             .map(e => e.outerHTML.slice(0, 120)).slice(0, 5)""",
         width,
     )
+    squeezed = page.evaluate(
+        """least => [...document.querySelectorAll('main *')]
+            .filter(e => !e.closest('svg, .op-scroll, .op-sr, .govuk-visually-hidden') && e.checkVisibility())
+            .filter(e => [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim().length > 15))
+            .filter(e => getComputedStyle(e).display !== 'inline' && e.getBoundingClientRect().width < least)
+            .map(e => e.outerHTML.slice(0, 120)).slice(0, 5)""",
+        SLIMMEST,
+    )
     scroll = page.evaluate("document.documentElement.scrollWidth")
     if before:
         page.set_viewport_size(before)
     assert scroll <= width, f"{page.url} is {scroll} px wide in a window of {width}: {wide}"
+    assert not squeezed, f"{page.url} leaves no room for its words in a window of {width}: {squeezed}"
