@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
-from flask import Blueprint, current_app, request, send_file, url_for
+from flask import Blueprint, current_app, redirect, request, send_file, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -75,6 +75,16 @@ ANSWERS: dict[str, Answer] = {
         is_stern=True,
     ),
 }
+
+
+@blueprint.get("/grants/<number>/duties/overdue")
+@signed_in
+def overdue(number: str) -> Response:
+    """On to the duty that holds its member up: what of this grant has been overdue for longest; the grant where nothing is."""
+    duty = queries.first_overdue(db.session, current_actor(), number, now())
+    if duty is None:
+        return redirect(url_for("grants.show", number=number), 303)
+    return redirect(url_for("duties.show", number=number, duty_id=duty.id), 303)
 
 
 @blueprint.get("/grants/<number>/duties/<int:duty_id>")

@@ -8,18 +8,21 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.duties.queries import duties_of, is_overdue, next_for
+from app.duties.queries import duties_of, fell_away, is_overdue, next_for
+from app.foundation.words import N_
 from app.grants.around import Place, Section
 from app.grants.models import Duty
 from app.grants.queries.grants import SeenGrant
 from app.grants.record import from_json
 from app.organizations.restrictions import restrictions_of
 from app.rules.actors import Actor
-from app.rules.duties import how_done
+from app.rules.duties import BINDING, how_done
 from app.rules.restrictions import RESTRICTION_NAMES
-from app.rules.workflow import DUTY_STATES, OWED
+from app.rules.workflow import DUTY_STATES, OWED, DutyState
 from app.web.answers import told
 from app.web.words import day
+
+_NOT_OWED = (N_("Not owed any more"), "grey")
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,15 @@ def _promised(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -
     grant, record = seen.grant, from_json(seen.grant.record)
     frozen = {duty.kind: duty for duty in record.duties}
     today = now.astimezone(UTC).date()
+    binds = grant.state in BINDING
     lines, marked = [], False
     for duty in duties_of(session, grant):
-        named = next_for(session, grant, duty) if duty.due_on or duty.state not in OWED else None
+        is_waited_for = binds and (duty.due_on is not None or duty.state not in OWED)
+        named = next_for(session, grant, duty) if is_waited_for else None
         as_issued = frozen.get(duty.kind)
         standing = how_done(duty.kind).is_standing and duty.due_on is None
         mark = "" if duty.state in OWED else "done"
-        if duty.state in OWED and duty.due_on and not marked:
+        if binds and duty.state in OWED and duty.due_on and not marked:
             mark, marked = "now", True
         lines.append(
             Line(
@@ -56,7 +61,7 @@ def _promised(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -
                 _when(duty, as_issued.when if as_issued else "", is_overdue(duty, today)),
                 duty.clause,
                 as_issued.point if as_issued else "",
-                DUTY_STATES[duty.state],
+                _NOT_OWED if fell_away(duty) else DUTY_STATES[duty.state],
                 mark,
                 named.first.name if named else "",
                 is_overdue(duty, today),
@@ -74,6 +79,10 @@ def _promised(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -
 
 
 def _when(duty: Duty, words: str, overdue: bool) -> str:
+    if fell_away(duty):
+        return _("Was for %(day)s", day=day(duty.due_on))
+    if duty.state is DutyState.WAIVED and duty.done_at:
+        return _("Waived %(day)s", day=day(duty.done_at))
     if duty.done_at:
         return _("Done %(day)s", day=day(duty.done_at))
     if duty.due_on is None:

@@ -22,7 +22,7 @@ class Place(StrEnum):
 
     TOP = "top"  # between the status sentence and the two columns: what somebody must do now
     BESIDE = "beside"  # in the narrow column, below the box with the letter
-    DUTIES = "duties"  # in the place of the plain list of what was promised
+    DUTIES = "duties"  # in the wide column, first: what was promised, and when
     MAIN = "main"  # in the wide column, below what was granted
 
 

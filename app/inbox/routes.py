@@ -17,7 +17,7 @@ from app.inbox.workload import workload
 from app.proposals.commands.reminding import remind_many
 from app.proposals.commands.taking import hand_on
 from app.rules.roles import Role
-from app.rules.tasks import Done, Row
+from app.rules.tasks import Done, Group, Row
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
@@ -166,12 +166,12 @@ def due_words(row: Row) -> str:
     if row.due is None:
         return ""
     clock = row.clock
+    # What is due on a date of its own, such as a report, is over by days as the calendar counts them.
+    over = clock.over if clock else (now().date() - row.due).days if row.group is Group.OVERDUE else 0
+    if over > 0:
+        return _("%(day)s, %(left)s", day=short_day(row.due), left=ngettext("one day over", "%(num)s days over", over))
     if clock is None:
         return short_day(row.due)
-    if clock.over:
-        return _(
-            "%(day)s, %(left)s", day=short_day(row.due), left=ngettext("one day over", "%(num)s days over", clock.over)
-        )
     if row.is_yours and clock.left < 1:
         is_today = row.due >= now().date()
         return (

@@ -45,7 +45,7 @@ TELLS: dict[E, tuple[Tell, ...]] = {
     E.DELIVERY_BEGUN: (
         _act(
             N_("Provide access by %(day)s: %(title)s (%(number)s)"),
-            N_("The grant %(number)s is sealed. %(member)s waits for the data: %(title)s."),
+            N_("The grant %(number)s is sealed. %(member)s waits for the data of “%(title)s”."),
             N_("Provide access"),
         ),
     ),
@@ -122,7 +122,7 @@ TELLS: dict[E, tuple[Tell, ...]] = {
         _remind(
             N_("Due %(day)s: %(thing)s (%(number)s)"),
             N_(
-                "%(thing)s, for %(title)s. An overdue duty keeps a member from sending proposals and from renewing grants."
+                "%(thing)s, for “%(title)s”. An overdue duty keeps a member from sending proposals and from renewing grants."
             ),
             _DUTY,
         ),

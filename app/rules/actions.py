@@ -185,6 +185,7 @@ class Action(StrEnum):
     WAIVE_DUTY = "duty.waive"
     DATE_DUTY = "duty.date"
     SETTLE_DUTY = "duty.settle"
+    LAPSE_DUTY = "duty.lapse"
     REMIND_OF_DUTY = "duty.remind"
     # delivery
     BEGIN_DELIVERY = "delivery.begin"

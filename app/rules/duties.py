@@ -70,6 +70,8 @@ def how_done(kind: str) -> HowDone:
     return HOW_DONE[DutyKind(kind)] if kind in set(DutyKind) else _OTHER
 
 
+# What stands with a duty that nobody owes any more, as the use ended before its day; a waiver has the data partner's own words.
+FELL_AWAY = N_("The use ended before its day, so it is not owed any more.")
 # Days before the day on which a duty is due (after it: negative) on which the lead is reminded.
 REMIND_DAYS_BEFORE = (14, 7, 1, -1, -10)
 # Whom a reminder asks besides, as the share of a wait does that has so far to go: the focal point joins on the day after, the

@@ -172,6 +172,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.DUTY_WAIVED: N_("Duty waived"),
     Event.DUTY_DATED: N_("Duty given its last day"),
     Event.DUTY_SETTLED: N_("Duty settled by what was recorded"),
+    Event.DUTY_LAPSED: N_("Duty fell away with the end of the grant"),
     Event.DUTY_REMINDED: N_("Reminded of a duty"),
     Event.DELETION_CERTIFIED: N_("Deletion certified"),
     Event.CERTIFICATE_SEALED: N_("Certificate of deletion sealed"),

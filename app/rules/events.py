@@ -174,6 +174,7 @@ class Event(StrEnum):
     DUTY_WAIVED = "duty.waived"
     DUTY_DATED = "duty.dated"
     DUTY_SETTLED = "duty.settled"
+    DUTY_LAPSED = "duty.lapsed"
     DUTY_REMINDED = "duty.reminded"
     DELETION_CERTIFIED = "duty.deletion_certified"
     CERTIFICATE_SEALED = "duty.certificate_sealed"

@@ -4,20 +4,21 @@ import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+import pytest
 import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.duties.commands import restrict_overdue, waive
+from app.duties.commands import remind_due, restrict_overdue, waive, wind_up
 from app.duties.models import DeletionCertificate
-from app.grants.commands import ask_to_close
+from app.grants.commands import ask_to_close, revoke
 from app.grants.models import Duty, Grant
 from app.organizations.models import Person
 from app.rules.roles import Kind, Role
-from app.rules.workflow import DutyState, GrantState
+from app.rules.workflow import DutyState, GrantState, ProposalState
 from tests.factories.grants import NOW
 from tests.factories.organizations import acting, make_organization, make_person
-from tests.factories.proposals import Cast
+from tests.factories.proposals import Cast, make_proposal
 from tests.grants.pages import key_of, text_of
 from tests.support.application import Client
 
@@ -174,3 +175,59 @@ def test_what_was_waived_is_neither_next_nor_overdue_and_what_is_certified_is_no
         deletion.state, deletion.done_at = DutyState.DONE, datetime.now(UTC)
         session.commit()
         assert "The deletion of the data is certified." in text_of(client, f"/grants/{granted.number}")
+
+
+def test_the_sentence_that_a_member_is_held_up_leads_to_what_is_overdue(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    draft = make_proposal(session, ProposalState.DRAFT, cast=ready)
+    restrict_overdue(session, NOW + timedelta(days=120))
+    session.commit()
+    address = f"/grants/{granted.number}/duties/overdue"
+    with time_machine.travel(datetime(2027, 3, 23, 9, 0, tzinfo=UTC)):
+        client.sign_in_as(ready.lead)
+        for page in (f"/proposals/{draft.reference}/edit/check", f"/orgs/{ready.member.slug}"):
+            assert f'href="{address}"' in client.get(page).get_data(as_text=True), page
+        assert client.get(address).location == f"/grants/{granted.number}/duties/{row.id}"
+        waive(session, acting(session, steward(ready)), granted.number, row.id, "It was the set-up.", datetime.now(UTC))
+        session.commit()
+        assert client.get(address).location == f"/grants/{granted.number}"
+        elsewhere = make_organization(session, Kind.MEMBER, "Another fund")
+        client.sign_in_as(make_person(session, elsewhere, Role.PROJECT_STAFF))
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("ends", ["revoked", "closed"])
+def test_what_would_have_come_after_an_early_end_is_nobodys_to_do_any_more(
+    client: Client, session: Session, granted: Grant, ready: Cast, ends: str
+) -> None:
+    report = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    by = acting(session, ready.director)
+    if ends == "revoked":
+        revoke(session, by, granted.number, "The data was passed on.", NOW)
+    else:
+        ask_to_close(session, acting(session, ready.lead), granted.number, "", NOW)
+    wind_up(session, granted.number, NOW)
+    session.commit()
+    client.sign_in_as(ready.lead)
+    shown = text_of(client, f"/grants/{granted.number}")
+    assert "Not owed any more" in shown
+    assert shown.count("Next: ") == 1  # the data is still to be deleted
+    page = text_of(client, f"/grants/{granted.number}/duties/{report.id}")
+    assert "Not owed any more: the use ended before" in page
+    assert "Next: " not in page
+    late = NOW + timedelta(days=200)
+    deletion = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "delete")).one()
+    deletion.state, deletion.done_at = DutyState.ACCEPTED, NOW
+    assert restrict_overdue(session, late) == 0
+    assert remind_due(session, late) == 0
+
+
+def test_a_duty_that_another_grant_carries_on_names_nobody_as_next(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    granted.state, granted.successor_number = GrantState.REPLACED, "GR-2026-9999"
+    session.commit()
+    client.sign_in_as(ready.lead)
+    assert "Next: " not in text_of(client, f"/grants/{granted.number}")

@@ -1,9 +1,13 @@
 """The pages of grants: for the parties, and for nobody else; each act asks first and happens once."""
 
+from datetime import date
+
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.grants.models import Grant
+from app.proposals.models import Proposal
 from app.rules.roles import Kind, Role
 from app.rules.workflow import GrantState
 from tests.factories.grants import grant_of, make_decided, make_ready_cast
@@ -136,3 +140,38 @@ def test_only_a_director_reaches_the_page_that_issues(client: Client, session: S
         assert client.get(f"/proposals/{proposal.reference}/issue").status_code == 404
     client.sign_in_as(cast.officer)  # who issues only where they stand in for the director
     assert client.get(f"/proposals/{proposal.reference}/issue").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "says"), [(date(2026, 11, 23), "In force"), (date(2026, 12, 7), "Begins Mon 7 Dec 2026")]
+)
+def test_the_list_says_from_which_day_on_a_grant_is_in_force(
+    client: Client, session: Session, granted: Grant, ready: Cast, starts_on: date, says: str
+) -> None:
+    granted.starts_on = starts_on
+    session.commit()
+    client.sign_in_as(ready.lead)
+    shown = text_of(client, "/grants")
+    assert says in shown
+    assert ("In force" in shown) is (says == "In force")
+
+
+def test_a_proposal_leads_to_its_own_grants(client: Client, session: Session, granted: Grant, ready: Cast) -> None:
+    reference = session.scalars(select(Proposal.reference).where(Proposal.id == granted.proposal_id)).one()
+    client.sign_in_as(ready.lead)
+    assert f'href="/grants?proposal={reference}"' in client.get(f"/proposals/{reference}").get_data(as_text=True)
+    assert granted.number in text_of(client, f"/grants?proposal={reference}")
+    for other in ("PR-2020-0001", "<b>", "x" * 400):
+        assert granted.number not in text_of(client, f"/grants?proposal={other}")
+    client.sign_in_as(make_person(session, make_organization(session, Kind.MEMBER, "Another fund"), Role.PROJECT_STAFF))
+    assert granted.number not in text_of(client, f"/grants?proposal={reference}")
+
+
+def test_the_way_of_an_issued_proposal_has_the_issue_behind_it(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    reference = session.scalars(select(Proposal.reference).where(Proposal.id == granted.proposal_id)).one()
+    client.sign_in_as(ready.lead)
+    shown = text_of(client, f"/proposals/{reference}")
+    assert "Director issues" not in shown
+    assert "Issued" in shown

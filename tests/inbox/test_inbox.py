@@ -396,3 +396,16 @@ def test_a_stale_link_leads_to_who_dealt_with_it(client: Client, session: Sessio
     assert answer.status_code == 200
     assert "A colleague has dealt with it." in answer.text
     assert "Jonas Oyelaran" in answer.text
+
+
+def test_what_is_overdue_on_a_date_of_its_own_says_by_how_many_days(client: Client, session: Session) -> None:
+    cast = make_ready_cast(session, 1)
+    (grant,) = make_issued(session, cast)
+    letter = store_file(session, FileStore("memory:///"), b"%PDF-", "x.pdf", "application/pdf", ("grant", "x"), NOW)
+    grant.letter_id, grant.state = letter.id, GrantState.ACTIVE
+    duty = session.scalars(select(Duty).where(Duty.grant_id == grant.id, Duty.due_on.is_not(None))).first()
+    assert duty is not None
+    duty.due_on = NOW.date() - timedelta(days=3)
+    session.commit()
+    client.sign_in_as(cast.lead)
+    assert ", 3 days over" in client.get("/inbox").get_data(as_text=True)

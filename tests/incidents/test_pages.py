@@ -50,6 +50,18 @@ def test_it_is_reported_from_the_grants_page_suspended_in_one_step_and_closed(
     assert "The disk was wiped." in text_of(client, f"/incidents/{row.reference}")
 
 
+def test_a_title_that_asks_is_not_followed_by_a_full_stop(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    granted.title = "Where would a crossing save lives?"
+    session.commit()
+    row = reported(client, session, granted, ready)
+    client.sign_in_as(steward(ready))
+    shown = text_of(client, f"/incidents/{row.reference}")
+    assert "About the use “Where would a crossing save lives?”." in shown
+    assert "?." not in shown
+
+
 def test_nobody_else_learns_of_it(client: Client, session: Session, granted: Grant, ready: Cast) -> None:
     row = reported(client, session, granted, ready)
     colleague = make_person(session, ready.member, Role.PROJECT_STAFF, name="A Colleague")

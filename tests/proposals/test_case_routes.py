@@ -227,6 +227,17 @@ def test_a_message_is_posted_once_and_kept_when_it_is_empty_or_too_long(client: 
     assert "y" * 4001 in long.text
 
 
+def test_every_tab_counts_the_messages_that_its_reader_may_read(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    comment(session, scene.actor("rosa"), scene.ref, "Centers are enough.", NOW)
+    comment(session, scene.actor("lucia"), scene.ref, "Centers would do, like Lima.", NOW, is_internal=True)
+    for who, count in {"lucia": 2, "rosa": 1}.items():
+        client = _as(client, scene, who)
+        for page in ("", "/answers", "/history", "/people", "/files"):
+            shown = " ".join(re.sub(r"<[^>]+>", " ", _get(client, scene, page).text).split())
+            assert f"Conversation {count} Answers" in shown, (who, page)
+
+
 def test_the_team_cannot_note_internally(client: Client, session: Session) -> None:
     scene = scene_in_review(session, NOW)
     client = _as(client, scene, "rosa")

@@ -14,7 +14,7 @@ from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Duty, Grant
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
-from app.rules.duties import CARRIED_ON, DELETED_AT_THE_END, ENDED, HOW_DONE, DutyKind, how_done
+from app.rules.duties import CARRIED_ON, DELETED_AT_THE_END, ENDED, FELL_AWAY, HOW_DONE, DutyKind, how_done
 from app.rules.workflow import OWED
 
 _STANDING = frozenset(kind for kind, how in HOW_DONE.items() if how.is_standing)
@@ -39,7 +39,7 @@ def wind_up(session: Session, number: str, now: datetime) -> int:
         for duty in touched:
             moved(session, Action.SETTLE_DUTY, SYSTEM, grant, duty, now)
     elif grant.state in ENDED:
-        touched = _date_deletion(session, grant, owed, now)
+        touched = [*_date_deletion(session, grant, owed, now), *_lapse(session, grant, owed, now)]
     else:
         return 0
     lift_when_settled(session, grant, now)
@@ -67,6 +67,16 @@ def _date_deletion(session: Session, grant: Grant, owed: Sequence[Duty], now: da
         duty.due_on = due_on
         duty.reminded = None
         moved(session, Action.DATE_DUTY, SYSTEM, grant, duty, now, due_on=due_on.isoformat())
+    return touched
+
+
+def _lapse(session: Session, grant: Grant, owed: Sequence[Duty], now: datetime) -> list[Duty]:
+    """What would have come after the end of a use that ended early is not owed any more; the data still goes."""
+    ended_on = _ended_on(grant)
+    touched = [duty for duty in owed if duty.kind != DutyKind.DELETE and duty.due_on and duty.due_on > ended_on]
+    for duty in touched:
+        duty.words = FELL_AWAY
+        moved(session, Action.LAPSE_DUTY, SYSTEM, grant, duty, now)
     return touched
 
 

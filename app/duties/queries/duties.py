@@ -22,11 +22,20 @@ from app.proposals.queries.versions import answers_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import Calendar, Progress, Wait, progress
-from app.rules.duties import BINDING, CERTIFICATE_FILE, DELETED_AT_THE_END, ENDED, DutyKind, HowDone, how_done
+from app.rules.duties import (
+    BINDING,
+    CERTIFICATE_FILE,
+    DELETED_AT_THE_END,
+    ENDED,
+    FELL_AWAY,
+    DutyKind,
+    HowDone,
+    how_done,
+)
 from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed
 from app.rules.visibility import sees
-from app.rules.workflow import OWED, READ_NEXT, Machine
+from app.rules.workflow import OWED, READ_NEXT, DutyState, Machine
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 
@@ -47,6 +56,7 @@ class SeenDuty:
     next: Named[Person] | None
     clock: Progress | None
     is_overdue: bool
+    fell_away: bool
 
 
 def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now: datetime) -> SeenDuty:
@@ -82,6 +92,7 @@ def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now
         next=next_for(session, grant, duty) if binds else None,
         clock=reading_clock(duty, now, calendar_of(session, grant.data_partner_id)) if binds else None,
         is_overdue=binds and is_overdue(duty, now.astimezone(UTC).date()),
+        fell_away=fell_away(duty),
     )
 
 
@@ -98,9 +109,24 @@ def duties_of(session: Session, grant: Grant) -> Sequence[Duty]:
     return sorted(rows, key=lambda duty: (duty.due_on is None, duty.due_on or date.max, duty.id))
 
 
+def first_overdue(session: Session, viewer: Actor, number: str, now: datetime) -> Duty | None:
+    """What of a grant has been overdue for longest; None where nothing is. Raises NotFound as `duty_seen_by`."""
+    grant = session.scalar(select(Grant).where(Grant.number == number))
+    if grant is None or not sees(sides(session, viewer, grant), Machine.GRANT, grant.state):
+        raise NotFound(NOT_THERE)
+    today = now.astimezone(UTC).date()
+    found = duties_of(session, grant) if grant.state in BINDING else ()
+    return next((duty for duty in found if is_overdue(duty, today)), None)
+
+
 def is_overdue(duty: Duty, today: date) -> bool:
     """Whether the member still owes it and its day has passed."""
     return duty.state in OWED and duty.due_on is not None and duty.due_on < today
+
+
+def fell_away(duty: Duty) -> bool:
+    """Whether nobody has to do it, as the use ended before its day. A waiver has the data partner's own words."""
+    return duty.state is DutyState.WAIVED and duty.words == FELL_AWAY
 
 
 def is_for_the_end(grant: Grant, duty: Duty, today: date) -> bool:

@@ -1,6 +1,5 @@
 """Grants for those who have to do with them: lists take the viewer, and what a viewer may not know of is not found."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,7 +17,7 @@ from app.rules.actors import Actor
 from app.rules.permissions import allowed
 from app.rules.roles import Role
 from app.rules.visibility import sees
-from app.rules.workflow import GrantState, Machine
+from app.rules.workflow import Machine
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
@@ -55,11 +54,12 @@ class Term:
         return self.days_left < _SHORT_DAYS
 
 
-def grants_of(session: Session, viewer: Actor, states: Sequence[GrantState] = ()) -> list[Grant]:
-    """The grants that the viewer may know of, the newest first."""
+def grants_of(session: Session, viewer: Actor, proposal: str = "") -> list[Grant]:
+    """The grants that the viewer may know of, all or those of one proposal by its reference, the newest first."""
     statement = _with_parties().where(seen_by(viewer)).order_by(Grant.issued_at.desc(), Grant.id.desc())
-    if states:
-        statement = statement.where(Grant.state.in_(states))
+    if proposal:
+        of_it = select(Proposal.id).where(Proposal.reference == proposal)
+        statement = statement.where(Grant.proposal_id.in_(of_it))
     return list(session.scalars(statement))
 
 

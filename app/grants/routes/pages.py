@@ -2,17 +2,18 @@
 
 from io import BytesIO
 
-from flask import current_app, send_file
+from flask import current_app, request, send_file
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.foundation.files import FileStore
+from app.foundation.text import clean_line
 from app.grants.around import around
 from app.grants.queries.grants import SeenGrant, grant_seen_by, grants_of, term_of
 from app.grants.record import from_json
 from app.grants.routes.blueprint import blueprint
-from app.grants.routes.words import STATES, duty_items, granted_rows, is_running, links, status_words
+from app.grants.routes.words import granted_rows, is_running, links, list_words, status_words
 from app.history.queries import happenings
 from app.rules.actions import Action
 from app.web.actor import current_actor
@@ -24,11 +25,12 @@ from app.web.guards import NOT_FOUND, signed_in
 @blueprint.get("/grants")
 @signed_in
 def index() -> Response:
-    """The grants of one's organizations and proposals, the newest first."""
-    rows = grants_of(db.session, current_actor())
+    """The grants of one's organizations and proposals, or of the one proposal that is asked for; the newest first."""
+    of = clean_line(request.args.get("proposal", "")[:40]).upper()
+    rows = grants_of(db.session, current_actor(), of)
     moment = now()
-    shown = [(grant, term_of(grant, moment), is_running(grant)) for grant in rows]
-    return page("grants/index.html", grants=shown, states=STATES)
+    shown = [(grant, term_of(grant, moment), list_words(grant, moment), is_running(grant, moment)) for grant in rows]
+    return page("grants/index.html", grants=shown, of=of)
 
 
 @blueprint.get("/grants/<number>")
@@ -46,7 +48,6 @@ def show(number: str) -> Response:
         record=record,
         term=term,
         standing=status_words(seen.grant, term, moment),
-        duties=duty_items(seen.grant, record, moment),
         granted=granted_rows(record),
         history=happenings(db.session, [("grant", seen.grant.number)]),
         links=links(seen.grant, seen.may) + around().links_of(db.session, viewer, seen, moment),

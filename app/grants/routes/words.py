@@ -1,7 +1,7 @@
-"""What the page of a grant says: the status sentence, the duties in the order of time, what was granted."""
+"""What the page of a grant says: the status sentence, what was granted, where to go on."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,6 +12,7 @@ from app.foundation.words import N_
 from app.grants.letter import country
 from app.grants.models import Grant
 from app.grants.queries.grants import Term
+from app.grants.queries.verification import NOT_YET, status_of
 from app.grants.record import Record
 from app.rules.actions import Action
 from app.rules.duties import DutyKind
@@ -43,18 +44,6 @@ class StatusWords:
     kind: str
     shows_time: bool
     left: str
-
-
-@dataclass(frozen=True)
-class DutyItem:
-    """One duty as the timeline shows it."""
-
-    when: str
-    text: str
-    state: str
-    clause: str
-    href: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,21 +133,6 @@ def _is_deleted(grant: Grant) -> bool:
     return any(duty.kind == DutyKind.DELETE and duty.done_at for duty in grant.duties)
 
 
-def duty_items(grant: Grant, record: Record, now: datetime) -> list[DutyItem]:
-    """What was promised, in the order of time; the next one is marked."""
-    today = now.astimezone(UTC).date()
-    done = {duty.kind: duty.done_at for duty in grant.duties}
-    items, marked = [], False
-    for duty in record.duties:
-        done_at = done.get(duty.kind)
-        state = "done" if done_at else ""
-        if not done_at and duty.due_on and not marked:
-            state, marked = "now", True
-        href = url_for("agreements.show", version_id=record.agreement_version, _anchor=duty.clause)
-        items.append(DutyItem(_when(duty.due_on, duty.when, done_at, today), duty.sentence, state, duty.point, href))
-    return items
-
-
 def granted_rows(record: Record) -> list[tuple[str, str | Markup]]:
     """What was granted, as a list of answers."""
     rows: list[tuple[str, str | Markup]] = []
@@ -205,19 +179,18 @@ _ACTS = (
 )
 
 
-def is_running(grant: Grant) -> bool:
+def list_words(grant: Grant, now: datetime) -> tuple[str, str]:
+    """Where the grant stands at this moment, as a list says it, and the tone of its tag."""
+    status = status_of(grant, now).status
+    if status == NOT_YET:
+        return _("Begins %(day)s", day=day(grant.starts_on)), "blue"
+    words, tone = STATES[GrantState(status)]
+    return told(words), tone
+
+
+def is_running(grant: Grant, now: datetime) -> bool:
     """Whether the grant's time is passing, so that a list shows how far it is."""
-    return _SAYS[grant.state].shows_time
-
-
-def _when(due_on: date | None, words: str, done_at: datetime | None, today: date) -> str:
-    if done_at:
-        return _("Done %(day)s", day=day(done_at))
-    if due_on is None:
-        return words[:1].upper() + words[1:]
-    if due_on < today:
-        return _("Was due %(day)s", day=day(due_on))
-    return _("By %(day)s", day=day(due_on))
+    return status_of(grant, now).gives_right
 
 
 def _filled(sentence: str, **facts: str) -> Markup:

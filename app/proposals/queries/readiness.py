@@ -70,7 +70,10 @@ def _of_the_team(session: Session, proposal: Proposal, now: datetime) -> list[Ga
         lead = session.get_one(Person, proposal.lead_id).name
         found.append(Gap("card", StepKey.NEED, _NO_CARD, {"lead": lead, "people": names}))
     held_up = restrictions_of(session, proposal.organization_id, RestrictionKind.SEND_PROPOSALS)
-    found += [Gap("restriction", StepKey.NEED, _RESTRICTED, {"words": row.words or row.cause}) for row in held_up[:1]]
+    found += [
+        Gap("restriction", StepKey.NEED, _RESTRICTED, {"words": row.words or row.cause, "cause": row.cause})
+        for row in held_up[:1]
+    ]
     for row in co_applicants_of(session, proposal.id):
         if accession_in_force(session, row.organization_id, Capacity.MEMBER, now) is None:
             facts = {"organization": row.organization.name}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.history.queries import Happening, happenings
@@ -101,6 +101,12 @@ def conversation(session: Session, viewer: Actor, of: Case) -> list[Message]:
         )
         for row, author, organization, kind in session.execute(statement)
     ]
+
+
+def message_count(session: Session, viewer: Actor, of: Case) -> int:
+    """How many messages the viewer may read."""
+    mine = (Comment.proposal_id == of.proposal.id, readable(viewer, of.roles))
+    return session.scalar(select(func.count(Comment.id)).where(*mine)) or 0
 
 
 def readable(viewer: Actor, roles: frozenset[Role]) -> ColumnElement[bool]:

@@ -85,11 +85,13 @@ def _passed(proposal: Proposal, turn: Turn, at: Step | None) -> dict[Step, date 
     """The steps that lie behind, each with its day as far as it is known."""
     order = [step.step for step in steps_of(proposal.pipeline)]
     moments = {Step.INTAKE: proposal.passed_at, Step.DATA_PARTNERS: proposal.decided_at}
-    if turn in (Turn.ISSUED, Turn.LOOKING_AGAIN):
-        moments[Step.ISSUE] = proposal.ended_at or proposal.waiting_since
+    if turn is Turn.LOOKING_AGAIN:
+        moments[Step.ISSUE] = proposal.waiting_since
     days = {step: _day(moment) for step, moment in moments.items() if moment is not None}
     reached = at or (Step(proposal.returns_to) if proposal.returns_to and turn in _PAUSES else None)
     before = order[: order.index(reached)] if reached in order else []
+    if turn is Turn.ISSUED:
+        before = order
     last = before[-1] if before else None
     behind = {
         step: _day(proposal.offered_at) if step is last and reached is Step.DATA_PARTNERS else None for step in before

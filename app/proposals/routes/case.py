@@ -14,7 +14,7 @@ from app.proposals.commands.reminding import remind as send_reminder
 from app.proposals.forms.review import CommentForm, DeclineForm
 from app.proposals.queries.cases import NOT_THERE, proposals
 from app.proposals.queries.items import content_for
-from app.proposals.queries.talk import QUIET, conversation
+from app.proposals.queries.talk import QUIET, conversation, message_count
 from app.proposals.queries.talk import history as history_of
 from app.proposals.queries.team_view import team_view
 from app.proposals.queries.versions import changes, sheets
@@ -201,6 +201,7 @@ def _page(tab: str, shown: Shown, status: int = 200, /, **more: object) -> Respo
         way=route_of(shown.of.turn.way),
         goes=goes_words(shown),
         track_words=track_words,
+        message_count=message_count(db.session, current_actor(), shown.of),
         Action=Action,
         **more,
     )

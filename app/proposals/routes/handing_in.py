@@ -106,6 +106,7 @@ def _check_page(written: Draft, form: DeclarationForm, status: int = 200, *, has
         declaration=BANK.declaration,
         shown=hash_of(content),
         sentence_of=sentence_of,
+        is_of_the_member=written.organization.id in current_actor().organization_ids,
         has_failed=has_failed,
         may_send=bool(written.acts & {Action.SEND_PROPOSAL, Action.RESEND_PROPOSAL}),
         asked=wishes(db.session, current_actor(), written.proposal, written.requests),

@@ -160,7 +160,7 @@ def _act(of: Case, found: Sequence[ItemView]) -> Act | None:
     if turn is Turn.ISSUING and Action.ISSUE_GRANTS in of.acts:
         return Act(_("Issue the grants"), issue_address(reference))
     if turn is Turn.ISSUED:
-        return Act(_("See the grants"), url_for("grants.index"))
+        return Act(_("See its grants"), url_for("grants.index", proposal=reference))
     if turn in _ACTS and _ACTS[turn][0] in of.acts:
         _right, words, endpoint = _ACTS[turn]
         return Act(told(words), url_for(endpoint, reference=reference))

@@ -18,6 +18,7 @@ ROWS: dict[A, Permission] = {
     A.WAIVE_DUTY: who(R.DATASET_STEWARD, bar=_NOT_BOTH),
     A.DATE_DUTY: who(R.SYSTEM),
     A.SETTLE_DUTY: who(R.SYSTEM),
+    A.LAPSE_DUTY: who(R.SYSTEM),
     A.REMIND_OF_DUTY: who(R.SYSTEM),
     # delivery: the secretariat too, where it hands over a brokered copy
     A.BEGIN_DELIVERY: who(R.SYSTEM),

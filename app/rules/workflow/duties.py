@@ -27,6 +27,8 @@ DUTY = (
     row(A.RETURN_DUTY, (_D.DONE,), _D.RETURNED, E.DUTY_RETURNED),
     row(A.WAIVE_DUTY, (_D.OPEN, _D.RETURNED), _D.WAIVED, E.DUTY_WAIVED),
     row(A.DATE_DUTY, (_D.OPEN, _D.RETURNED), None, E.DUTY_DATED),
+    # The use ended before its day: nobody has to do it any more.
+    row(A.LAPSE_DUTY, (_D.OPEN, _D.RETURNED), _D.WAIVED, E.DUTY_LAPSED),
     row(A.SETTLE_DUTY, (_D.OPEN, _D.RETURNED), _D.ACCEPTED, E.DUTY_SETTLED),
     row(A.REMIND_OF_DUTY, (_D.OPEN, _D.RETURNED, _D.DONE), None, E.DUTY_REMINDED),
 )
