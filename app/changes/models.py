@@ -44,6 +44,8 @@ class GrantChange(Base):
     # The effective terms of each dataset as they were decided on, and the hash of all of them.
     terms: Mapped[JSONObject] = mapped_column(default=dict)
     terms_hash: Mapped[str] = mapped_column(String(64), default="")
+    # The last share of the wait that runs now at which somebody was reminded, in percent.
+    reminded: Mapped[int | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id"), unique=True)
     version: Mapped[int] = mapped_column(default=1)
 

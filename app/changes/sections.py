@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.changes.queries.changes import chain_of, changes_of
-from app.changes.queries.clock import due_of
 from app.changes.queries.parties import ended_accessions
 from app.changes.queries.subgrants import subgrants_under
+from app.changes.queries.waits import close_out_turns, turn_of
 from app.grants.around import Place, Section
 from app.grants.queries.grants import SeenGrant
 from app.grants.record import from_json
@@ -20,7 +20,7 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.changes import CHANGES, REMIND_DAYS_BEFORE_END, ChangeKind
 from app.rules.roles import CAPACITY_NAMES, Role
-from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, SUBGRANT_STATES, is_possible
+from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, SUBGRANT_STATES, TURN_WORDS, is_possible
 from app.web.answers import told
 
 # Whoever answers for the data partner or the secretariat, unless they are of the member too.
@@ -45,12 +45,14 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
         return None
     return {
         "change": open_one,
-        "clock": due_of(session, open_one, now) if open_one else None,
+        "turn": turn_of(session, open_one, grant, now) if open_one else None,
+        "words": TURN_WORDS.get(open_one.state) if open_one else None,
         "state": told(CHANGE_STATES[open_one.state][0]) if open_one else "",
         "is_near": is_near,
         "left": left,
         "gone": gone,
         "in_close_out": in_close_out,
+        "closing": close_out_turns(session, [grant], now).get(grant.number) if in_close_out else None,
         "is_barred": is_barred,
     }
 

@@ -49,6 +49,10 @@ class Grant(Base):
     # Why it was stopped, as a code of rules/stopping.py; the words beside it are in `state_reason`.
     state_ground: Mapped[str | None] = mapped_column(String(40))
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    # The last share of the wait for its close-out at which somebody was reminded, in percent, and when: that wait begins anew
+    # where the certificate of deletion was sent back.
+    close_out_reminded: Mapped[int | None]
+    close_out_reminded_at: Mapped[datetime | None]
     # The grant that this one amends or renews; and the number of the one that took this one's place.
     predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id"))
     successor_number: Mapped[str | None] = mapped_column(String(20))
@@ -181,6 +185,8 @@ class SubGrant(Base):
     evidence: Mapped[JSONObject] = mapped_column(default=dict)
     sealed_at: Mapped[datetime | None]
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    # The last share of the wait for a signature at which somebody was reminded, in percent.
+    reminded: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     grant: Mapped[Grant] = relationship(lazy="raise")

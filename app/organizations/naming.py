@@ -6,6 +6,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,6 +41,7 @@ class Awaited:
         own: the roles that act; `deputies` join when the time is over; `substitutes` act only where nobody else is there.
         barred: organizations whose people may not act on this one, such as the proposer's own.
         barred_people: people who may not, such as who declared a conflict of interest.
+        since: when the wait began, where a name that was put on the thing in an earlier step counts no more (0042).
     """
 
     thing: str
@@ -51,6 +53,7 @@ class Awaited:
     first: int | None = None
     barred: frozenset[int] = frozenset()
     barred_people: frozenset[int] = frozenset()
+    since: datetime | None = None
 
 
 Key = tuple[str, str, int]
@@ -61,9 +64,14 @@ def named_for(session: Session, waits: Collection[Awaited]) -> dict[Key, Named[N
 
     Where an organization has nobody, the secretariat's officer is named, then its director. Four statements at most.
     """
-    known = _known(session, waits)
-    found = {(wait.thing, wait.ref, wait.organization_id): next_of(_ladder(wait, known)) for wait in waits}
+    found = {key: next_of(ladder) for key, ladder in ladders_for(session, waits).items()}
     return {key: named for key, named in found.items() if named is not None}
+
+
+def ladders_for(session: Session, waits: Collection[Awaited]) -> dict[Key, Ladder[Name]]:
+    """Everyone who could be named for each wait, rung by rung; in `own` and `deputies` stand those who may end it."""
+    known = _known(session, waits)
+    return {(wait.thing, wait.ref, wait.organization_id): _ladder(wait, known) for wait in waits}
 
 
 @dataclass(frozen=True)
@@ -126,7 +134,10 @@ def _known(session: Session, waits: Collection[Awaited]) -> _Known:
 def _taken(session: Session, waits: Collection[Awaited]) -> dict[Key, int]:
     row = Assignment
     wanted = row.thing.in_({wait.thing for wait in waits}) & row.ref.in_({wait.ref for wait in waits})
+    since = {(wait.thing, wait.ref, wait.organization_id): wait.since for wait in waits}
     return {
-        (each.thing, each.ref, each.organization_id): each.person_id
+        key: each.person_id
         for each in session.scalars(select(row).where(wanted))
+        if (begun := since.get(key := (each.thing, each.ref, each.organization_id))) is None
+        or each.assigned_at >= begun
     }

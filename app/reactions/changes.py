@@ -4,23 +4,34 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from app.changes.commands import follow_end, remind_of_ends
+from app.changes.commands import (
+    follow_end,
+    remind_of_changes,
+    remind_of_close_outs,
+    remind_of_ends,
+    remind_of_signatures,
+)
 from app.changes.commands.carrying import follow_grant
 from app.changes.models import GrantChange
-from app.changes.queries.clock import due_of
 from app.foundation.base import JSONObject
-from app.grants.models import Grant
 from app.grants.queries.answering import of_member, of_partner
 from app.history.queries import Happening
-from app.organizations.models import Organization, Person
-from app.organizations.queries import directors, officers
+from app.organizations.models import Person
+from app.organizations.queries import officers
 from app.outbox.commands import enqueue
+from app.reactions.change_turns import (
+    ask_next,
+    ask_to_confirm,
+    change_of,
+    grant_of,
+    remind_of_change,
+    remind_of_close_out,
+    what_is_asked,
+)
 from app.reactions.letters import Letter, Post, reaction
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
-from app.rules.changes import CHANGES, ChangeKind
 from app.rules.events import Event
 from app.rules.workflow import ChangeState
 from app.web.words import day
@@ -45,65 +56,56 @@ def follow(work: Work, payload: JSONObject) -> Apply | None:
 
 
 def ask_to_check(post: Post, happened: Happening) -> None:
-    """To the secretariat: a change is asked for. What needs no check goes on at once and is told there."""
-    change = _change(post, happened)
+    """To whoever of the secretariat is named: a change is asked for. What needs no check goes on at once and is told there."""
+    change = change_of(post, happened)
     if change.state is not ChangeState.ASKED:
         return
-    _to(
-        post,
-        change,
-        officers(post.session),
-        _l("Check by %(day)s: change of %(number)s", **_due(post, change)),
-        _l("Check it"),
-    )
+    ask_next(post, change)
 
 
 def ask_to_decide(post: Post, happened: Happening) -> None:
-    """To the data partner: it decides."""
-    change = _change(post, happened)
+    """To whoever of the data partner is named: it decides."""
+    change = change_of(post, happened)
     if change.state is not ChangeState.IN_DECISION:
         return
-    subject = _l("Decide by %(day)s: change of %(number)s", **_due(post, change))
-    _to(post, change, of_partner(post.session, change.grant), subject, _l("Read and decide"))
+    ask_next(post, change)
 
 
 def ask_to_issue(post: Post, happened: Happening) -> None:
-    """To the directors: the newer grant is to be issued. To the lead: it was approved."""
-    change = _change(post, happened)
+    """To the director who is named: the newer grant is to be issued. To the lead: it was approved."""
+    change = change_of(post, happened)
     if change.state is not ChangeState.APPROVED:
         return
-    subject = _l("Issue by %(day)s: change of %(number)s", **_due(post, change))
-    _to(post, change, directors(post.session), subject, _l("Read and issue"))
+    ask_next(post, change)
     told = _l("Approved: change of %(number)s", number=change.grant.number)
-    _to(
+    _tell(
         post,
         change,
         of_member(post.session, change.grant),
         told,
         _l("See the change"),
-        TOLD,
         str(happened.facts.get("words") or ""),
     )
 
 
 def tell_the_member(post: Post, happened: Happening) -> None:
     """To the lead: it was not approved, given back, or lapsed."""
-    change = _change(post, happened)
+    change = change_of(post, happened)
     subject = _l("%(what)s: change of %(number)s", what=happened.name, number=change.grant.number)
     words = str(happened.facts.get("words") or "")
-    _to(post, change, of_member(post.session, change.grant), subject, _l("See why"), TOLD, words)
+    _tell(post, change, of_member(post.session, change.grant), subject, _l("See why"), words)
 
 
 def tell_the_partner(post: Post, happened: Happening) -> None:
     """To the stewards: it was noted, needs no decision of theirs, or was taken back."""
-    change = _change(post, happened)
+    change = change_of(post, happened)
     subject = _l("%(what)s: %(number)s", what=happened.name, number=change.grant.number)
-    _to(post, change, of_partner(post.session, change.grant), subject, _l("See the change"), TOLD)
+    _tell(post, change, of_partner(post.session, change.grant), subject, _l("See the change"))
 
 
 def remind_of_end(post: Post, happened: Happening) -> None:
     """To the lead: renew or close while there is time."""
-    grant = _grant(post, happened)
+    grant = grant_of(post, happened)
     facts = {"day": day(grant.ends_on), "title": grant.title, "number": grant.number}
     letter = Letter(
         _l("Renew or close by %(day)s: %(title)s", **facts),
@@ -121,7 +123,7 @@ def remind_of_end(post: Post, happened: Happening) -> None:
 
 def tell_of_closing(post: Post, happened: Happening) -> None:
     """To the lead: certify the deletion. To the others: confirm once that is in."""
-    grant = _grant(post, happened)
+    grant = grant_of(post, happened)
     facts = {"title": grant.title, "number": grant.number}
     mine = Letter(
         _l("Certify the deletion: %(title)s", **facts),
@@ -145,49 +147,26 @@ def tell_of_closing(post: Post, happened: Happening) -> None:
     post.send(theirs, [*of_partner(post.session, grant), *officers(post.session)], link)
 
 
-def _to(
+def _tell(
     post: Post,
     change: GrantChange,
     people: Sequence[Person],
     subject: str,
     act: str,
-    template: str = TO_ACT,
     words: str = "",
 ) -> None:
-    grant = change.grant
-    kinds = ", ".join(str(_l(CHANGES[ChangeKind(kind)].name)) for kind in change.kinds)
-    member = post.session.get_one(Organization, grant.member_id).name
-    facts = {"member": member, "number": grant.number, "title": grant.title, "kinds": kinds}
-    letter = Letter(
-        subject,
-        subject,
-        (_l("%(member)s asks for a change of %(number)s, “%(title)s”: %(kinds)s.", **facts),),
-        act,
-        words=words,
-        who=post.actor if words else "",
-        otherwise=_l("Until the newer letter is sealed, the grant stays as it is.") if template == TO_ACT else "",
-        template=template,
-    )
+    said = what_is_asked(post, change)
+    who = post.actor if words else ""
+    letter = Letter(subject, subject, (said,), act, words=words, who=who, template=TOLD)
     post.send(letter, people, f"/changes/{change.reference}")
 
 
-def _due(post: Post, change: GrantChange) -> dict[str, str]:
-    clock = due_of(post.session, change, post.work.now)
-    return {"day": day(clock.due) if clock else "", "number": change.grant.number}
-
-
-def _change(post: Post, happened: Happening) -> GrantChange:
-    wanted = select(GrantChange).where(GrantChange.reference == happened.ref)
-    return post.session.scalars(wanted.options(joinedload(GrantChange.grant))).one()
-
-
-def _grant(post: Post, happened: Happening) -> Grant:
-    return post.session.scalars(select(Grant).where(Grant.number == happened.ref)).one()
-
-
 def remind(session: Session, now: datetime) -> None:
-    """Remind of the grants that end soon."""
+    """Remind of the grants that end soon, of changes, of close-outs to confirm and of hand-overs to sign."""
     remind_of_ends(session, now)
+    remind_of_changes(session, now)
+    remind_of_close_outs(session, now)
+    remind_of_signatures(session, now)
 
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
@@ -202,6 +181,9 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.CHANGE_LAPSED: (reaction(tell_the_member), reaction(tell_the_partner)),
     Event.CHANGE_WITHDRAWN: (reaction(tell_the_partner),),
     Event.CHANGE_NOTED: (reaction(tell_the_partner),),
+    Event.CHANGE_REMINDED: (reaction(remind_of_change),),
+    Event.DELETION_CERTIFIED: (reaction(ask_to_confirm),),
+    Event.CLOSE_OUT_REMINDED: (reaction(remind_of_close_out),),
     Event.GRANT_ENDS_SOON: (reaction(remind_of_end),),
     Event.CLOSING_ASKED: (reaction(tell_of_closing), follow_later),
     **dict.fromkeys(

@@ -14,7 +14,7 @@ from app.grants.commands.letters import press
 from app.grants.models import Grant, SubGrant
 from app.grants.queries.answering import of_member, of_partner
 from app.history.queries import Happening
-from app.organizations.queries import signatories_of
+from app.reactions.change_turns import ask_to_sign
 from app.reactions.letters import INVITATION, Letter, Post, reaction
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Reaction, Work
@@ -93,21 +93,6 @@ def seal_handover(work: Work, payload: JSONObject) -> Apply | None:
     return apply
 
 
-def ask_to_sign(post: Post, happened: Happening) -> None:
-    """To the member's signatories."""
-    row = _row(post.session, happened.ref)
-    facts = {"organization": row.organization_name, "title": row.grant.title, "name": happened.actor}
-    letter = Letter(
-        _l("Sign a hand-over: %(title)s", **facts),
-        _l("%(name)s wants to hand data over to %(organization)s", **facts),
-        (_l("It stays within your grant for “%(title)s”, and your organization answers for the recipient.", **facts),),
-        _l("Read and sign"),
-        otherwise=_l("Until you sign, nobody is offered anything."),
-        template=TO_ACT,
-    )
-    post.send(letter, signatories_of(post.session, row.grant.member_id), f"/hand-overs/{row.number}")
-
-
 def tell_of_handover(post: Post, happened: Happening) -> None:
     """To the lead and the data partner: what became of it. To the recipient, where it concerns them."""
     row = _row(post.session, happened.ref)
@@ -142,6 +127,7 @@ def _row(session: Session, number: str) -> SubGrant:
 _TOLD = (Event.SUBGRANT_SEALED, Event.SUBGRANT_DECLINED, Event.SUBGRANT_ENDED, Event.SUBGRANT_CARRIED)
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.SUBGRANT_PREPARED: (reaction(ask_to_sign),),
+    Event.SUBGRANT_REMINDED: (reaction(ask_to_sign),),
     **dict.fromkeys(_TOLD, (reaction(tell_of_handover),)),
 }
 HANDLERS: dict[str, Handler] = {OFFER: write_offer, CODE: write_code, SEAL: seal_handover}

@@ -156,6 +156,7 @@ class Action(StrEnum):
     ASK_TO_CLOSE = "grant.ask_to_close"
     ASK_FOR_CHANGE = "grant.ask_for_change"
     HAND_OVER_DATA = "grant.hand_over"
+    REMIND_OF_CLOSE_OUT = "grant.remind_of_close_out"
     # change: what is asked to be different in a grant
     CHECK_CHANGE = "change.check"
     GIVE_BACK_CHANGE = "change.give_back"
@@ -168,6 +169,7 @@ class Action(StrEnum):
     LAPSE_CHANGE = "change.lapse"
     ISSUE_CHANGE = "change.issue"
     NOTE_CHANGE = "change.note"
+    REMIND_OF_CHANGE = "change.remind"
     # subgrant: a grant handed over, within its limits
     SIGN_SUBGRANT = "subgrant.sign"
     ACCEPT_SUBGRANT = "subgrant.accept"
@@ -176,6 +178,7 @@ class Action(StrEnum):
     SEAL_SUBGRANT = "subgrant.seal"
     CARRY_SUBGRANT = "subgrant.carry"
     END_SUBGRANT = "subgrant.end"
+    REMIND_OF_SUBGRANT = "subgrant.remind"
     # duty
     BEGIN_DUTY = "duty.begin"
     DO_DUTY = "duty.do"

@@ -39,6 +39,8 @@ class Wait(StrEnum):
     # The member says whether it arrived; the data partner reads what was done about a duty.
     ARRIVAL = "arrival"
     DUTY_READING = "duty_reading"
+    # The use has ended and the deletion is certified: somebody confirms that the grant is closed.
+    CLOSE_OUT = "close_out"
 
 
 # In working days of the one who is waited for.
@@ -69,6 +71,7 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.MISSING_LEAD: 2,
     Wait.ARRIVAL: 5,
     Wait.DUTY_READING: 10,
+    Wait.CLOSE_OUT: 10,
 }
 
 # Working days from a signature until it is countersigned, at most: clause 10.3 of the agreement.

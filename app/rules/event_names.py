@@ -114,6 +114,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.GRANT_REPLACED: N_("Replaced by a newer grant"),
     Event.GRANT_ENDS_SOON: N_("Reminder that the grant ends"),
     Event.CLOSING_ASKED: N_("Use ended, close-out begun"),
+    Event.CLOSE_OUT_REMINDED: N_("Reminded of a close-out to confirm"),
     # a change of a grant
     Event.CHANGE_ASKED: N_("Change asked for"),
     Event.CHANGE_CHECKED: N_("Change checked by the secretariat"),
@@ -127,6 +128,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.CHANGE_LAPSED: N_("Change lapsed, because the grant ended"),
     Event.CHANGE_ISSUED: N_("Newer grant issued"),
     Event.CHANGE_NOTED: N_("Change noted, and the data partner told"),
+    Event.CHANGE_REMINDED: N_("Reminded of a change"),
     Event.CHANGE_RULES_SET: N_("Rules on changes of grants set"),
     # a grant handed over
     Event.SUBGRANT_PREPARED: N_("Hand-over prepared"),
@@ -137,6 +139,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.SUBGRANT_SEALED: N_("Letter of the hand-over sealed"),
     Event.SUBGRANT_CARRIED: N_("Hand-over now under the newer grant"),
     Event.SUBGRANT_ENDED: N_("Hand-over ended"),
+    Event.SUBGRANT_REMINDED: N_("Reminded of a hand-over to sign"),
     Event.PERSON_RENAMED: N_("Name changed"),
     Event.EMAIL_CHANGED: N_("E-mail address changed"),
     Event.CARD_ASKED: N_("Focal point asked to vouch"),

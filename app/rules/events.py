@@ -116,6 +116,7 @@ class Event(StrEnum):
     GRANT_REPLACED = "grant.replaced"
     GRANT_ENDS_SOON = "grant.ends_soon"
     CLOSING_ASKED = "grant.closing_asked"
+    CLOSE_OUT_REMINDED = "grant.close_out_reminded"
     # a change of a grant
     CHANGE_ASKED = "change.asked"
     CHANGE_CHECKED = "change.checked"
@@ -129,6 +130,7 @@ class Event(StrEnum):
     CHANGE_LAPSED = "change.lapsed"
     CHANGE_ISSUED = "change.issued"
     CHANGE_NOTED = "change.noted"
+    CHANGE_REMINDED = "change.reminded"
     CHANGE_RULES_SET = "organization.change_rules_set"
     # a grant handed over
     SUBGRANT_PREPARED = "subgrant.prepared"
@@ -139,6 +141,7 @@ class Event(StrEnum):
     SUBGRANT_SEALED = "subgrant.sealed"
     SUBGRANT_CARRIED = "subgrant.carried"
     SUBGRANT_ENDED = "subgrant.ended"
+    SUBGRANT_REMINDED = "subgrant.reminded"
     PERSON_RENAMED = "person.renamed"
     EMAIL_CHANGED = "person.email_changed"
     CARD_ASKED = "card.asked"

@@ -98,6 +98,7 @@ MAILS: dict[str, MailKind] = {
     "team_to_act": MailKind(Topic.YOUR_TURN, is_urgent=True),
     "promise_to_act": MailKind(Topic.YOUR_TURN, is_urgent=True),
     # Told.
+    "grant_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "promise_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "listing_question_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "team_reminder": MailKind(Topic.REMINDERS, is_urgent=True),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.changes import commands
 from app.changes.queries import waiting
 from app.changes.queries.changes import changes_of
-from app.changes.queries.clock import clocks_of, due_of
+from app.changes.queries.waits import turn_of
 from app.grants.models import Grant
 from app.organizations.calendars import ClosedDay
 from app.organizations.models import Person
@@ -30,9 +30,9 @@ def close(session: Session, person: Person, *days: date) -> None:
 
 def due(session: Session, grant: Grant) -> date:
     """The day by which its newest change is dealt with."""
-    clock = due_of(session, changes_of(session, grant)[0], NOW)
-    assert clock is not None
-    return clock.due
+    turn = turn_of(session, changes_of(session, grant)[0], grant, NOW)
+    assert turn is not None
+    return turn.clock.due
 
 
 def due_in(session: Session, viewer: Actor) -> date | None:
@@ -60,4 +60,4 @@ def test_each_step_is_due_by_the_days_of_whoever_takes_it(session: Session, acti
 def test_nobody_is_waited_for_once_it_is_over(session: Session, active: Grant, cast: Cast) -> None:
     change = ask(session, cast, active, LONGER, NOW)
     commands.withdraw(session, acting(session, cast.lead), change.reference, NOW)
-    assert clocks_of(session, [change], NOW) == {}
+    assert turn_of(session, change, active, NOW) is None

@@ -166,5 +166,5 @@ def test_a_change_that_is_asked_for_is_in_the_inbox_of_whoever_is_next(
     client.sign_in_as(ready.officer)
     assert "Check a change of a grant" in text_of(client, "/inbox")
     client.sign_in_as(ready.lead)
-    assert "The secretariat checks your change" in text_of(client, "/inbox")
+    assert "Olu Bright checks your change" in text_of(client, "/inbox")
     assert change.state is ChangeState.ASKED

@@ -123,6 +123,14 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     "listing_question_reminder": {
         **CASE, "organization": "Acme Research", "partner": "Acme Maps", "question": LONG, "due": clock.now(), "is_over": True,
     },
+    "grant_reminder": {
+        "subject_words": "Follow up, due Mon 30 Nov 2026: change of GR-2026-0031", "heading": "Follow up, due Mon 30 Nov 2026",
+        "sentences": (
+            f"Institute for Coastal Cities asks for a change of GR-2026-0031, “{CASE['title']}”: Renewal, Longer or shorter.",
+            "Lucía Prado of Acme Maps was to act by Mon 30 Nov 2026. Write to them, and ask what it takes.",
+        ),
+        "act": "See the change", "otherwise": "Everyone concerned sees that you follow it up.", "is_over": True,
+    },
     "team_reminder": {
         "subject_words": f"Overdue since Mon 30 Nov 2026: take the lead of {CASE['title']}", "heading": "Do you take the lead?",
         "sentences": (f"You would answer for “{CASE['title']}” (PR-2026-0117) and for its grants.", "It was asked for by then."),

@@ -48,6 +48,7 @@ def moved(
 ) -> GrantChange:
     """Let the act pass, move the change, and record it; raises as `permit` does."""
     change.state, change.state_since = permitted(session, action, actor, grant, change), now
+    change.reminded = None
     session.flush()
     tell(session, action, actor, grant, change, now, **facts)
     return change

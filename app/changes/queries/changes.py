@@ -7,7 +7,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.clock import due_of
+from app.changes.queries.turns import Turn
+from app.changes.queries.waits import turn_of
 from app.changes.standing import change_standing
 from app.foundation.errors import NotFound
 from app.grants.commands.acting import NOT_THERE
@@ -15,7 +16,6 @@ from app.grants.models import Grant
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.calendar import Progress
 from app.rules.permissions import allowed
 from app.rules.visibility import sees
 from app.rules.workflow import Machine
@@ -23,12 +23,12 @@ from app.rules.workflow import Machine
 
 @dataclass(frozen=True)
 class SeenChange:
-    """A change, its grant, what the viewer may do with it now, and where its wait stands."""
+    """A change, its grant, what the viewer may do with it now, and whose turn it is."""
 
     change: GrantChange
     grant: Grant
     may: frozenset[Action]
-    clock: Progress | None
+    turn: Turn | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def change_seen_by(session: Session, viewer: Actor, reference: str, now: datetim
     if not sees(roles, Machine.CHANGE, change.state):
         raise NotFound(NOT_THERE)
     may = allowed(roles, Machine.CHANGE, change.state)
-    return SeenChange(change, change.grant, may, due_of(session, change, now))
+    return SeenChange(change, change.grant, may, turn_of(session, change, change.grant, now))
 
 
 def changes_of(session: Session, grant: Grant) -> list[GrantChange]:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
+from app.changes.queries.turn_rows import Way, row_of_turn
+from app.changes.queries.turns import Turn
+from app.changes.queries.waits import signing_turns
 from app.changes.standing import subgrant_standing
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
@@ -15,23 +18,24 @@ from app.grants.queries.verification import sub_status_of
 from app.letters.verdict import Issued
 from app.proposals.models import Proposal
 from app.rules.actions import Action
-from app.rules.actors import Actor
-from app.rules.calendar import Wait, progress
+from app.rules.actors import Actor, initials_of
+from app.rules.calendar import Calendar, Wait, progress
 from app.rules.permissions import allowed
 from app.rules.roles import Role
-from app.rules.tasks import Group, Row, mine
+from app.rules.tasks import Group, Row
 from app.rules.visibility import sees
 from app.rules.workflow import Machine, SubGrantState
 
 
 @dataclass(frozen=True)
 class SeenSubGrant:
-    """A hand-over, its grant, what the viewer may do with it, and whether it gives a right now."""
+    """A hand-over, its grant, what the viewer may do with it, whether it gives a right now, and who signs it."""
 
     row: SubGrant
     grant: Grant
     may: frozenset[Action]
     status: Issued
+    turn: Turn | None
 
 
 def subgrants_under(session: Session, grant: Grant) -> list[SubGrant]:
@@ -46,7 +50,8 @@ def subgrant_seen_by(session: Session, viewer: Actor, number: str, now: datetime
     if not sees(roles, Machine.SUBGRANT, row.state):
         raise NotFound(NOT_THERE)
     may = allowed(roles, Machine.SUBGRANT, row.state)
-    return SeenSubGrant(row, row.grant, may, sub_status_of(row, row.grant, now))
+    turn = signing_turns(session, [(row, row.grant)], now).get(number)
+    return SeenSubGrant(row, row.grant, may, sub_status_of(row, row.grant, now), turn)
 
 
 def subgrant_by_number(session: Session, number: str) -> SubGrant:
@@ -63,60 +68,69 @@ def subgrant_by_number(session: Session, number: str) -> SubGrant:
     return row
 
 
+_SIGNING = Way(
+    N_("Sign a hand-over of data"),
+    N_("Read and sign"),
+    N_("%(name)s signs a hand-over"),
+    N_("%(name)s signs your hand-over"),
+    "changes.subgrant",
+)
+
+
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    """Hand-overs that wait for the viewer's signature, and those whose recipient the viewer waits for."""
-    keys = _keys(or_(_to_sign(viewer), _awaited(viewer)))
-    found = select(SubGrant).where(SubGrant.id.in_(keys)).options(joinedload(SubGrant.grant)).order_by(SubGrant.id)
-    return [_row(each, viewer, now) for each in session.scalars(found)]
+    """Hand-overs that wait for the viewer's signature, and those whose signatory or recipient the viewer waits for."""
+    above = joinedload(SubGrant.grant)
+    parties = (above.joinedload(Grant.member), above.joinedload(Grant.data_partner), above.joinedload(Grant.proposal))
+    wanted = select(SubGrant).where(SubGrant.id.in_(_keys(viewer))).options(*parties).order_by(SubGrant.id)
+    found = session.scalars(wanted).all()
+    turns = signing_turns(session, [(row, row.grant) for row in found], now)
+    made = (
+        row_of_turn(row.grant, turns[row.number], viewer, _SIGNING, ("number", row.number), other=row.organization_name)
+        if row.number in turns
+        else _offered(row, now)
+        for row in found
+    )
+    return [row for row in made if row is not None]
 
 
 def some(viewer: Actor, _now: datetime) -> ColumnElement[bool]:
-    """Whether there is any such row for the viewer."""
-    return _keys(or_(_to_sign(viewer), _awaited(viewer))).exists()
+    """Whether there may be any such row for the viewer."""
+    return _keys(viewer).exists()
 
 
-def count(viewer: Actor, _now: datetime) -> ScalarSelect[int]:
-    """How many of these rows are the viewer's own."""
-    mine = _keys(_to_sign(viewer))
-    return mine.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
+def count(_viewer: Actor, _now: datetime) -> None:
+    """Only the rows tell, as they ask who is named."""
 
 
-def _keys(condition: ColumnElement[bool]) -> Select[int]:
+def _keys(viewer: Actor) -> Select[int]:
+    leads = and_(Proposal.lead_id == viewer.person_id, Grant.member_id.in_(viewer.organization_ids))
+    signing = Grant.member_id.in_(viewer.organizations_with(Role.SIGNATORY, Role.FOCAL_POINT))
+    office = true() if viewer.organizations_with(Role.OFFICER, Role.DIRECTOR) else false()
     return (
         select(SubGrant.id)
         .join(Grant, Grant.id == SubGrant.grant_id)
         .join(Proposal, Proposal.id == Grant.proposal_id)
-        .where(condition)
+        .where(
+            or_(
+                and_(SubGrant.state == SubGrantState.TO_SIGN, or_(leads, signing, office)),
+                and_(SubGrant.state == SubGrantState.OFFERED, leads),
+            )
+        )
     )
 
 
-def _to_sign(viewer: Actor) -> ColumnElement[bool]:
-    signing = viewer.organizations_with(Role.SIGNATORY)
-    return and_(SubGrant.state == SubGrantState.TO_SIGN, Grant.member_id.in_(signing))
-
-
-def _awaited(viewer: Actor) -> ColumnElement[bool]:
-    leads = and_(Proposal.lead_id == viewer.person_id, Grant.member_id.in_(viewer.organization_ids))
-    return and_(SubGrant.state.in_((SubGrantState.TO_SIGN, SubGrantState.OFFERED)), leads)
-
-
-def _row(each: SubGrant, viewer: Actor, now: datetime) -> Row:
-    clock = progress(Wait.SIGNATURE, each.state_since, now)
-    is_mine = each.state is SubGrantState.TO_SIGN and Role.SIGNATORY in viewer.roles_at(each.grant.member_id)
-    sentences = {
-        SubGrantState.TO_SIGN: N_("Your signatory signs a hand-over"),
-        SubGrantState.OFFERED: N_("The recipient answers a hand-over"),
-    }
+def _offered(each: SubGrant, now: datetime) -> Row:
+    """The recipient, who has no account, is waited for, in the working days of their country."""
+    clock = progress(Wait.SIGNATURE, each.state_since, now, calendar=Calendar(each.country or None))
     return Row(
-        group=mine(clock.is_over) if is_mine else Group.OTHERS,
-        sentence=N_("Sign a hand-over of data") if is_mine else sentences[each.state],
-        facts=(),
+        group=Group.OTHERS,
+        sentence=N_("%(name)s answers a hand-over"),
+        facts=(("name", each.person_name),),
         lines=(f"{each.grant.title} · {each.number}", each.organization_name),
-        initials=viewer.initials,
-        tone="a" if is_mine else "c",
+        initials=initials_of(each.person_name),
+        tone="c",
         endpoint="changes.subgrant",
         values=(("number", each.number),),
-        button=N_("Read and sign") if is_mine else "",
         due=clock.due,
         clock=clock,
     )

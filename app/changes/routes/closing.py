@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.changes.forms import ClosingForm
 from app.changes.queries.closing import checklist
+from app.changes.queries.waits import close_out_turns
 from app.changes.routes.blueprint import blueprint
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
@@ -71,5 +72,6 @@ def _page(seen: SeenGrant, form: Form) -> Response:
         state=STATES[seen.grant.state],
         items=checklist(db.session, seen.grant),
         outputs=around().unpublished(db.session, [seen.grant.number]).get(seen.grant.number, ()),
+        turn=close_out_turns(db.session, [seen.grant], now()).get(seen.grant.number),
         waits_for_certificate=lacks_certificate(db.session, seen.grant),
     )

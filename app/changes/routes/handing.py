@@ -210,6 +210,7 @@ def _shown(seen: SeenSubGrant, sent: Form | None) -> Response:
         record=record_of(seen.row.record),
         state=SUBGRANT_STATES[seen.row.state],
         standing=seen.status,
+        turn=seen.turn,
         signing=sent if isinstance(sent, SignForm) else SignForm(formdata=None),
         ending=sent if isinstance(sent, EndForm) else EndForm(formdata=None),
         sent=sent,

@@ -22,7 +22,7 @@ from app.grants.record import Record
 from app.history.queries import happenings
 from app.rules.actions import Action
 from app.rules.changes import CHANGES, ChangeKind, Needs
-from app.rules.workflow import CHANGE_STATES
+from app.rules.workflow import CHANGE_STATES, TURN_WORDS
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
@@ -129,7 +129,8 @@ def _page(seen: SeenChange, sent: Form | None = None) -> Response:
         grant=seen.grant,
         may=may,
         acts=Action,
-        clock=seen.clock,
+        turn=seen.turn,
+        words=TURN_WORDS.get(change.state),
         state=CHANGE_STATES[change.state],
         kinds=[told(CHANGES[ChangeKind(kind)].name) for kind in change.kinds],
         needs=_needs(seen),

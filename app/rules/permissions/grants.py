@@ -30,6 +30,7 @@ ROWS: dict[A, Permission] = {
     A.HAND_OVER_DATA: who(R.PROJECT_LEAD),
     A.ASK_TO_CLOSE: who(R.PROJECT_LEAD),
     A.CLOSE_GRANT: who(R.DATASET_STEWARD, R.OFFICER, bar=(R.CONFLICTED,)),
+    A.REMIND_OF_CLOSE_OUT: who(R.SYSTEM),
     # change: the team asks, the secretariat checks, the data partner decides on its own grants, the director issues
     A.CHECK_CHANGE: who(R.OFFICER, bar=(R.CONFLICTED,)),
     A.GIVE_BACK_CHANGE: who(R.OFFICER, bar=(R.CONFLICTED,)),
@@ -42,6 +43,7 @@ ROWS: dict[A, Permission] = {
     A.ISSUE_CHANGE: who(R.DIRECTOR, bar=(R.CONFLICTED, R.APPROVER)),
     A.WITHDRAW_CHANGE: who(R.PROJECT_LEAD),
     A.LAPSE_CHANGE: who(R.SYSTEM),
+    A.REMIND_OF_CHANGE: who(R.SYSTEM),
     # hand-over: the member's signatory signs, whoever holds the link answers, either party can end it
     A.SIGN_SUBGRANT: who(R.OWN_SIGNATORY),
     A.ACCEPT_SUBGRANT: who(R.RECIPIENT),
@@ -50,4 +52,5 @@ ROWS: dict[A, Permission] = {
     A.SEAL_SUBGRANT: who(R.SYSTEM),
     A.CARRY_SUBGRANT: who(R.SYSTEM),
     A.END_SUBGRANT: who(R.SYSTEM, R.PROJECT_LEAD, R.OWN_SIGNATORY, R.OWN_FOCAL_POINT, R.DATASET_STEWARD, R.DIRECTOR),
+    A.REMIND_OF_SUBGRANT: who(R.SYSTEM),
 }

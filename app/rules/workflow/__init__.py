@@ -9,7 +9,7 @@ from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.workflow.accessions import ACCESSION
-from app.rules.workflow.changes import CHANGE, CHANGE_STATES, OPEN_CHANGES, ChangeState
+from app.rules.workflow.changes import CHANGE, CHANGE_STATES, OPEN_CHANGES, TURN_WORDS, ChangeState
 from app.rules.workflow.consents import CONSENT
 from app.rules.workflow.delivery import DELIVERY, DELIVERY_STATES, DeliveryState
 from app.rules.workflow.duties import DUTY, DUTY_STATES, OWED, READ_NEXT, SETTLED, DutyState
@@ -82,6 +82,7 @@ __all__ = [
     "SUBGRANT_STATES",
     "SUGGESTION_STATES",
     "TABLES",
+    "TURN_WORDS",
     "WITH_GRANTS",
     "AccessionState",
     "CardState",

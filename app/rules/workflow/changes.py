@@ -37,6 +37,12 @@ CHANGE_STATES: dict[ChangeState, tuple[str, str]] = {
     ChangeState.NOTED: (N_("Noted"), "green"),
 }
 
+# What whoever is next does with an open change, and what the reader does where it is their turn.
+TURN_WORDS: dict[ChangeState, tuple[str, str]] = {
+    ChangeState.ASKED: (N_("checks it"), N_("Check it")),
+    ChangeState.IN_DECISION: (N_("decides"), N_("Decide")),
+    ChangeState.APPROVED: (N_("issues the newer grant"), N_("Issue the newer grant")),
+}
 
 C = ChangeState
 _OPEN = (C.ASKED, C.IN_DECISION, C.APPROVED)
@@ -55,4 +61,5 @@ CHANGE = (
     row(A.ISSUE_CHANGE, (C.APPROVED,), C.ISSUED, E.CHANGE_ISSUED),
     row(A.WITHDRAW_CHANGE, _OPEN, C.WITHDRAWN, E.CHANGE_WITHDRAWN),
     row(A.LAPSE_CHANGE, _OPEN, C.LAPSED, E.CHANGE_LAPSED),
+    row(A.REMIND_OF_CHANGE, _OPEN, None, E.CHANGE_REMINDED),
 )

@@ -19,4 +19,5 @@ GRANT = (
     # The lead ends the use; when the certificate of deletion is in, somebody else confirms the close-out.
     row(A.ASK_TO_CLOSE, (G.ACTIVE, G.SUSPENDED, G.EXPIRED), G.CLOSING, E.CLOSING_ASKED),
     row(A.CLOSE_GRANT, (G.EXPIRED, G.CLOSING), G.CLOSED, E.GRANT_CLOSED),
+    row(A.REMIND_OF_CLOSE_OUT, (G.EXPIRED, G.CLOSING), None, E.CLOSE_OUT_REMINDED),
 )

@@ -1,0 +1,112 @@
+"""By date: whoever is next on a change, on a close-out to confirm or on a hand-over to sign is reminded."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.changes.commands.acting import locked as locked_change
+from app.changes.commands.acting import permitted, tell
+from app.changes.commands.handing import locked as locked_subgrant
+from app.changes.commands.handing import permitted as permitted_subgrant
+from app.changes.commands.handing import tell as tell_subgrant
+from app.changes.models import GrantChange
+from app.changes.queries.turns import Waiting
+from app.changes.queries.waits import close_out_waits, signing_wait, to_confirm, wait_of
+from app.grants.commands.acting import locked as locked_grant
+from app.grants.commands.acting import record_event
+from app.grants.models import Grant, SubGrant
+from app.grants.standing import standing
+from app.organizations.calendars import calendars_of
+from app.organizations.queries import secretariat
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM
+from app.rules.calendar import progress, reminder_share
+from app.rules.events import Event
+from app.rules.permissions import permit
+from app.rules.workflow import OPEN_CHANGES, Machine, SubGrantState
+
+
+def remind_of_changes(session: Session, now: datetime) -> int:
+    """Remind whoever is next on a change, at 50, 80, 100 and 150 % of their time, each once. Returns how many reminders."""
+    waiting = select(GrantChange).where(GrantChange.state.in_(OPEN_CHANGES)).order_by(GrantChange.id)
+    rows = session.scalars(waiting.options(joinedload(GrantChange.grant))).all()
+    due = _due(session, [(wait_of(row, row.grant), row.reminded) for row in rows], now)
+    return sum(_remind_of_change(session, reference, now) for reference in due)
+
+
+def _remind_of_change(session: Session, reference: str, now: datetime) -> bool:
+    grant, change = locked_change(session, reference)
+    share = _due(session, [(wait_of(change, grant), change.reminded)], now).get(reference, 0)
+    if share:
+        permitted(session, Action.REMIND_OF_CHANGE, SYSTEM, grant, change)
+        change.reminded = share
+        tell(session, Action.REMIND_OF_CHANGE, SYSTEM, grant, change, now, percent=share)
+        session.flush()
+    return bool(share)
+
+
+def remind_of_close_outs(session: Session, now: datetime) -> int:
+    """The same for whoever confirms that a grant is closed."""
+    rows = session.scalars(select(Grant).where(to_confirm()).order_by(Grant.id)).all()
+    due = _due(session, _close_outs(session, rows), now)
+    return sum(_remind_of_close_out(session, number, now) for number in due)
+
+
+def _remind_of_close_out(session: Session, number: str, now: datetime) -> bool:
+    grant = locked_grant(session, number)
+    share = _due(session, _close_outs(session, [grant]), now).get(number, 0)
+    if share:
+        permit(Action.REMIND_OF_CLOSE_OUT, standing(session, SYSTEM, grant), Machine.GRANT, grant.state)
+        grant.close_out_reminded, grant.close_out_reminded_at = share, now
+        record_event(session, Event.CLOSE_OUT_REMINDED, SYSTEM, grant, now, {"title": grant.title, "percent": share})
+        session.flush()
+    return bool(share)
+
+
+def _close_outs(session: Session, grants: Sequence[Grant]) -> list["_Reminded"]:
+    """What was reminded of in an earlier wait, before the certificate was sent back, does not count."""
+    found: list[_Reminded] = []
+    for wait in close_out_waits(session, grants):
+        at = wait.grant.close_out_reminded_at
+        found.append((wait, wait.grant.close_out_reminded if at is not None and at >= wait.since else None))
+    return found
+
+
+def remind_of_signatures(session: Session, now: datetime) -> int:
+    """The same for whoever signs a hand-over for the member."""
+    waiting = select(SubGrant).where(SubGrant.state == SubGrantState.TO_SIGN).order_by(SubGrant.id)
+    rows = session.scalars(waiting.options(joinedload(SubGrant.grant))).all()
+    due = _due(session, [(signing_wait(row, row.grant), row.reminded) for row in rows], now)
+    return sum(_remind_of_signature(session, number, now) for number in due)
+
+
+def _remind_of_signature(session: Session, number: str, now: datetime) -> bool:
+    grant, row = locked_subgrant(session, number)
+    share = _due(session, [(signing_wait(row, grant), row.reminded)], now).get(number, 0)
+    if share:
+        permitted_subgrant(session, Action.REMIND_OF_SUBGRANT, SYSTEM, grant, row)
+        row.reminded = share
+        tell_subgrant(session, Action.REMIND_OF_SUBGRANT, SYSTEM, grant, row, now, percent=share)
+        session.flush()
+    return bool(share)
+
+
+_Reminded = tuple[Waiting | None, int | None]
+
+
+def _due(session: Session, waits: Sequence[_Reminded], now: datetime) -> dict[str, int]:
+    """The share at which somebody is to be reminded now, by reference. Without a lock on most runs: there is nothing to do."""
+    known = [(wait, reminded) for wait, reminded in waits if wait is not None]
+    if not known:
+        return {}
+    office = secretariat(session).id
+    days = calendars_of(session, {wait.organization_id or office for wait, _reminded in known})
+    shares = {
+        wait.ref: reminder_share(
+            progress(wait.wait, wait.since, now, calendar=days[wait.organization_id or office]).percent, reminded
+        )
+        for wait, reminded in known
+    }
+    return {ref: share for ref, share in shares.items() if share}

@@ -1,0 +1,115 @@
+"""What is waited for on a grant, and who acts on it: a step of a change, a close-out to confirm, a hand-over to sign."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from app.changes.models import GrantChange
+from app.changes.queries.turns import Turn, Waiting, turns
+from app.grants.models import Duty, Grant, SubGrant
+from app.rules.actions import Action
+from app.rules.calendar import Wait
+from app.rules.roles import Role
+from app.rules.workflow import OWED, ChangeState, Machine, SubGrantState, transition
+
+# By state: the length of the wait and the roles of the secretariat that act. The data partner's wait is a row of its own.
+_OF_OFFICE: dict[ChangeState, tuple[Wait, tuple[Role, ...]]] = {
+    ChangeState.ASKED: (Wait.INTAKE, (Role.OFFICER,)),
+    ChangeState.APPROVED: (Wait.ISSUE, (Role.DIRECTOR,)),
+}
+CLOSE_OUT = "close_out"
+_DELETE = "delete"
+
+
+def wait_of(change: GrantChange, grant: Grant) -> Waiting | None:
+    """Whom a change waits for: who checks it, who decides on it, who issues the newer grant; None where it is over.
+
+    Whoever decided does not issue (four eyes).
+    """
+    thing, ref, since = Machine.CHANGE.value, change.reference, change.state_since
+    if change.state is ChangeState.IN_DECISION:
+        partner, deputies = grant.data_partner_id, (Role.DEPUTY,)
+        return Waiting(thing, ref, grant, Wait.DECISION, since, partner, (Role.STEWARD,), deputies)
+    if change.state not in _OF_OFFICE:
+        return None
+    length, own = _OF_OFFICE[change.state]
+    return Waiting(thing, ref, grant, length, since, None, own, decided_by=change.decided_by_id)
+
+
+def turn_of(session: Session, change: GrantChange, grant: Grant, now: datetime) -> Turn | None:
+    """Whose turn it is on one change; None where it is over."""
+    return turns_of(session, [(change, grant)], now).get(change.reference)
+
+
+def turns_of(session: Session, changes: Collection[tuple[GrantChange, Grant]], now: datetime) -> dict[str, Turn]:
+    """Whose turn it is on changes with their grants, by reference; those that are over are not in it."""
+    waits = (wait_of(change, grant) for change, grant in changes)
+    return turns(session, [wait for wait in waits if wait is not None], now)
+
+
+def to_confirm() -> ColumnElement[bool]:
+    """The grants whose use has ended and whose deletion is certified: somebody confirms that they are closed."""
+    owed = select(Duty.grant_id).where(Duty.kind == _DELETE, Duty.state.in_(OWED))
+    return and_(Grant.state.in_(transition(Action.CLOSE_GRANT).sources), Grant.id.not_in(owed))
+
+
+def close_out_waits(session: Session, grants: Sequence[Grant]) -> list[Waiting]:
+    """Whom the close-outs of these grants wait for, of those that can be confirmed now.
+
+    The data partner confirms, its deputy joins; the secretariat may as well, and is asked last. It is waited for since the use
+    ended or, where that was later, since the last certificate of deletion was given or waived.
+    """
+    keys = [grant.id for grant in grants if grant.state in transition(Action.CLOSE_GRANT).sources]
+    rows = session.scalars(select(Duty).where(Duty.grant_id.in_(keys), Duty.kind == _DELETE)).all() if keys else ()
+    duties = {key: [row for row in rows if row.grant_id == key] for key in keys}
+    return [
+        _close_out(grant, duties[grant.id])
+        for grant in grants
+        if grant.id in duties and not any(row.state in OWED for row in duties[grant.id])
+    ]
+
+
+def _close_out(grant: Grant, deletions: Sequence[Duty]) -> Waiting:
+    given = [moment for row in deletions if (moment := row.done_at or row.state_since) is not None]
+    return Waiting(
+        CLOSE_OUT,
+        grant.number,
+        grant,
+        Wait.CLOSE_OUT,
+        max([grant.state_since, *given]),
+        grant.data_partner_id,
+        (Role.STEWARD,),
+        (Role.DEPUTY,),
+        of_office=(Role.OFFICER,),
+    )
+
+
+def close_out_turns(session: Session, grants: Sequence[Grant], now: datetime) -> dict[str, Turn]:
+    """Whose turn it is to confirm that these grants are closed, by number; those that cannot be closed now are not in it."""
+    return turns(session, close_out_waits(session, grants), now)
+
+
+def signing_wait(row: SubGrant, grant: Grant) -> Waiting | None:
+    """Whom a hand-over waits for before it is offered: the member's signatory; where it has none, who can appoint one."""
+    if row.state is not SubGrantState.TO_SIGN:
+        return None
+    own, others = (Role.SIGNATORY,), (Role.FOCAL_POINT,)
+    return Waiting(
+        Machine.SUBGRANT.value,
+        row.number,
+        grant,
+        Wait.SIGNATURE,
+        row.state_since,
+        grant.member_id,
+        own,
+        substitutes=others,
+        is_own=True,
+    )
+
+
+def signing_turns(session: Session, rows: Collection[tuple[SubGrant, Grant]], now: datetime) -> dict[str, Turn]:
+    """Whose turn it is to sign these hand-overs, by number; those that are signed are not in it."""
+    waits = (signing_wait(row, grant) for row, grant in rows)
+    return turns(session, [wait for wait in waits if wait is not None], now)

@@ -1,0 +1,110 @@
+"""Each open change, close-out to confirm and hand-over to sign waits for exactly one named person, who is there and may do it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.changes.models import GrantChange
+from app.changes.queries.turns import Turn
+from app.changes.queries.waits import close_out_turns, signing_turns, turns_of
+from app.grants.models import Grant, SubGrant
+from app.organizations.naming import Name
+from app.rules.roles import Kind, Role
+from tests.machine.rows import AnyRow, Rows, rows_of
+
+_OFFICE = (Role.OFFICER, Role.DIRECTOR)
+_GIVES = (Role.STEWARD, Role.DEPUTY)
+# Who may end each wait, by its state: the side, and the roles in it. Written down here once more, so that a fault there is seen.
+_ACT = {
+    "asked": ("office", (Role.OFFICER,)),
+    "in_decision": ("partner", _GIVES),
+    "approved": ("office", (Role.DIRECTOR,)),
+    "close_out": ("partner", _GIVES),
+    "to_sign": ("member", (Role.SIGNATORY,)),
+}
+_OWED = {"open", "returned"}
+
+
+def one_person_is_named(session: Session) -> list[str]:
+    """W10: whoever is named can sign in and holds a role for the side that is waited for, or in the secretariat."""
+    rows = rows_of(session)
+    found = []
+    for ref, kind, grant, turn, decided_by in _waits(session, rows, session.info["now"]):
+        side, roles = _ACT[kind]
+        side_id = {"office": _office(rows), "partner": grant.data_partner_id, "member": grant.member_id}[side]
+        if turn is None or turn.next is None:
+            if _holding(rows, _office(rows), _OFFICE):
+                found.append(f"W10: nobody is named for {ref} ({kind})")
+            continue
+        found += _wrong(rows, ref, kind, grant, turn.next, side_id)
+        able = {
+            *_holding(rows, side_id, roles),
+            *(_holding(rows, _office(rows), (Role.OFFICER,)) if kind == "close_out" else ()),
+        }
+        named = {name.person_id for name in turn.acting}
+        if named - able:
+            found.append(f"W10: {sorted(named - able)} are said to act on {ref} ({kind}), and may not")
+        if kind != "to_sign" and any(_belongs(rows, key, grant.member_id) for key in named):
+            found.append(f"W7: somebody of the member is said to act on {ref} ({kind})")
+        if kind == "approved" and decided_by in named:
+            found.append(f"W8: whoever decided on {ref} is said to issue it")
+    return found
+
+
+def _waits(session: Session, rows: Rows, now: datetime) -> Iterator[tuple[str, str, AnyRow, Turn | None, int | None]]:
+    """Reference, kind, grant, the answer, and who decided: of everything that waits by the rows."""
+    changes = [row for row in rows.all("grant_change") if row.state.value in {"asked", "in_decision", "approved"}]
+    signing = [row for row in rows.all("subgrant") if row.state.value == "to_sign"]
+    owed = {row.grant_id for row in rows.all("duty") if row.kind == "delete" and row.state.value in _OWED}
+    closing = [row for row in rows.all("grant") if row.state.value in {"closing", "expired"} and row.id not in owed]
+    grants = {row.id: row for row in rows.all("grant")}
+    if changes:
+        of = select(GrantChange).where(GrantChange.id.in_([row.id for row in changes]))
+        loaded = session.scalars(of.options(joinedload(GrantChange.grant))).all()
+        turns = turns_of(session, [(row, row.grant) for row in loaded], now)
+        for row in changes:
+            yield row.reference, row.state.value, grants[row.grant_id], turns.get(row.reference), row.decided_by_id
+    if signing:
+        wanted = select(SubGrant).where(SubGrant.id.in_([row.id for row in signing]))
+        handed = session.scalars(wanted.options(joinedload(SubGrant.grant))).all()
+        turns = signing_turns(session, [(row, row.grant) for row in handed], now)
+        for row in signing:
+            yield row.number, "to_sign", grants[row.grant_id], turns.get(row.number), None
+    if closing:
+        ended = session.scalars(select(Grant).where(Grant.id.in_([row.id for row in closing]))).all()
+        turns = close_out_turns(session, ended, now)
+        for row in closing:
+            yield row.number, "close_out", row, turns.get(row.number), None
+
+
+def _wrong(rows: Rows, ref: str, kind: str, grant: AnyRow, name: Name, side_id: int) -> list[str]:
+    """What is wrong with the one who is named: gone, locked out, or of neither side."""
+    able = {*_holding(rows, side_id, tuple(Role)), *_holding(rows, _office(rows), _OFFICE)}
+    if name.person_id not in able:
+        return [f"W10: person {name.person_id} is named for {ref} ({kind}) of {grant.number}, and is not there"]
+    return []
+
+
+def _office(rows: Rows) -> int:
+    return next((int(row.id) for row in rows.all("organization") if row.kind is Kind.SECRETARIAT), 0)
+
+
+def _holding(rows: Rows, organization_id: int, roles: tuple[Role, ...]) -> set[int]:
+    """The keys of those who hold one of these roles there now and can sign in."""
+    return {
+        row.person_id
+        for row in rows.of("membership", "organization_id", organization_id)
+        if row.ended_at is None and row.role in roles and rows.one("person", row.person_id).active
+    }
+
+
+def _belongs(rows: Rows, person_id: int, organization_id: int) -> bool:
+    return any(
+        row.ended_at is None and row.organization_id == organization_id
+        for row in rows.of("membership", "person_id", person_id)
+    )
+
+
+INVARIANTS = (one_person_is_named,)
