@@ -112,6 +112,7 @@ HANDLERS: dict[str, Handler] = {BEGIN_DELIVERY: _begin, WIND_UP: _wind}
 
 def what_is_due(session: Session, now: datetime) -> None:
     """Reminders, answers that did not come in time, and what a member cannot begin while something is overdue."""
+    duties.lapse_what_is_left(session, now)
     duties.remind_due(session, now)
     duties.restrict_overdue(session, now)
     outputs.answer_late(session, now)

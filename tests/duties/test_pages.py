@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.duties.commands import remind_due, restrict_overdue, waive, wind_up
+from app.duties.commands import lapse_what_is_left, remind_due, restrict_overdue, waive, wind_up
 from app.duties.models import DeletionCertificate
 from app.grants.commands import ask_to_close, revoke
 from app.grants.models import Duty, Grant
@@ -231,3 +231,14 @@ def test_a_duty_that_another_grant_carries_on_names_nobody_as_next(
     session.commit()
     client.sign_in_as(ready.lead)
     assert "Next: " not in text_of(client, f"/grants/{granted.number}")
+
+
+def test_what_is_left_of_a_grant_that_ended_earlier_falls_away_by_date(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    report = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    assert lapse_what_is_left(session, NOW) == 0
+    revoke(session, acting(session, ready.director), granted.number, "The data was passed on.", NOW)
+    assert lapse_what_is_left(session, NOW) == 1
+    assert report.state is DutyState.WAIVED
+    assert lapse_what_is_left(session, NOW) == 0

@@ -46,6 +46,18 @@ def wind_up(session: Session, number: str, now: datetime) -> int:
     return len(touched)
 
 
+def lapse_what_is_left(session: Session, now: datetime) -> int:
+    """By date: wind up what ended early and of which something is still owed that would have come after. Returns how many."""
+    dated = (Duty.state.in_(OWED), Duty.kind != DutyKind.DELETE, Duty.due_on.is_not(None))
+    found = select(Grant, Duty.due_on).join(Duty, Duty.grant_id == Grant.id).where(Grant.state.in_(ENDED), *dated)
+    left = {
+        grant.number for grant, due_on in session.execute(found) if due_on is not None and due_on > _ended_on(grant)
+    }
+    for number in sorted(left):
+        wind_up(session, number, now)
+    return len(left)
+
+
 def settle_standing(session: Session, grant: Grant, kind: DutyKind, now: datetime) -> None:
     """Settle a duty that holds at every output, when the grant is over and everything of it was recorded."""
     for duty in _owed(session, grant):
