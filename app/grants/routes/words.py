@@ -20,7 +20,7 @@ from app.rules.stopping import GROUNDS, Ground
 from app.rules.vocabulary import ACCESS_MODES, AccessMode
 from app.rules.workflow import OWED, GrantState
 from app.web.answers import told
-from app.web.words import day
+from app.web.words import day, short_day
 
 # The word for a state, and the tone of its tag.
 STATES: dict[GrantState, tuple[str, str]] = {
@@ -183,7 +183,7 @@ def list_words(grant: Grant, now: datetime) -> tuple[str, str]:
     """Where the grant stands at this moment, as a list says it, and the tone of its tag."""
     status = status_of(grant, now).status
     if status == NOT_YET:
-        return _("Begins %(day)s", day=day(grant.starts_on)), "blue"
+        return _("Begins %(day)s", day=short_day(grant.starts_on)), "blue"
     words, tone = STATES[GrantState(status)]
     return told(words), tone
 
