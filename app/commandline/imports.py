@@ -113,6 +113,7 @@ def as_dict(result: Imported, catalog: Catalog | None = None) -> dict[str, objec
         "updated": result.updated,
         "unchanged": result.unchanged,
         "listed": result.listed,
+        "placed_by_title": result.placed,
         "refused": [as_row(one) for one in result.refused],
         "remarks": [as_row(one) for one in result.remarks],
         **more,

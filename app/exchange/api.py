@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.exchange.commands.findings import new_placed
 from app.exchange.commands.import_runs import MOST_AT_ONCE, begin_import, bring_in_part, leave_to_worker
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.opening import LARGEST_UPLOAD, opened
@@ -82,6 +83,7 @@ def _document(row: CatalogImport) -> dict[str, object]:
         "created": row.created,
         "updated": row.updated,
         "listed": row.listed,
+        "placed_by_title": new_placed(row),
         "unchanged": row.unchanged,
         "refused": row.refused,
         "refused_rows": [{**one, "remedy": told(str(one["remedy"]))} for one in row.refusals],

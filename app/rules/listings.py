@@ -16,6 +16,9 @@ ADMITTED_KINDS: dict[Visibility, frozenset[Kind] | None] = {
 # Found by searching, and open to proposals.
 OFFERED = frozenset({L.LISTED})
 
+# A preview shows what comes of it: that it is open. One that is paused or withdrawn is shown as it is.
+BECOMES_OFFERED = OFFERED | {L.DRAFT, L.IN_CHECK}
+
 # Those who use the data are told of a new release while it is listed, or only paused.
 TAKES_NOTICE = frozenset({L.LISTED, L.PAUSED})
 

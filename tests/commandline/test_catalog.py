@@ -42,7 +42,8 @@ def test_the_result_is_json_and_refused_rows_exit_with_1(
     result = json.loads(ran.stdout)
     (refused,) = result.pop("refused")
     assert result == {
-        "read": 2, "created": 1, "updated": 0, "unchanged": 0, "listed": 1, "remarks": [], "format": "DCAT, JSON", "columns": {},
+        "read": 2, "created": 1, "updated": 0, "unchanged": 0, "listed": 1, "placed_by_title": 0, "remarks": [],
+        "format": "DCAT, JSON", "columns": {},
     }  # fmt: skip
     assert (refused["row"], refused["field"]) == (2, "title")
     assert set(refused) == {"row", "field", "value", "problem", "remedy"}

@@ -95,6 +95,15 @@ def test_a_small_catalog_is_in_when_the_answer_comes(program: Program, session: 
     assert [row["id"] for row in program.reads(PATH).get_json()["imports"]] == [told["id"]]
 
 
+def test_new_ones_whose_country_is_taken_from_their_titles_are_counted(program: Program) -> None:
+    placed = {"identifier": "k", "title": "Kenya - Bridges", "description": "Each once."}
+    assert program.sends(catalog(placed, TRIPS), "?dry_run=1").get_json()["placed_by_title"] == 1
+    answer = program.sends(catalog(placed, TRIPS))
+    assert answer.get_json()["placed_by_title"] == 1
+    assert program.reads(answer.headers["Location"]).get_json()["placed_by_title"] == 1
+    assert program.sends(catalog(placed, TRIPS)).get_json()["placed_by_title"] == 0
+
+
 def test_a_dry_run_writes_no_listing(program: Program, session: Session) -> None:
     told = program.sends(catalog(TRIPS), "?dry_run=1").get_json()
     assert (told["dry_run"], told["created"]) == (True, 1)

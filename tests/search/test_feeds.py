@@ -129,6 +129,21 @@ def test_the_map_names_its_parts_and_no_part_is_larger_than_allowed(
     assert client.get("/sitemap/datasets-0.xml").status_code == 404
 
 
+def test_a_listing_stays_in_its_part_of_the_map_whatever_becomes_of_others(
+    session: Session, client: Client, acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "ADDRESSES", 2)
+    rows = [make_dataset(session, acme) for _ in range(5)]
+    session.commit()
+    third = addresses(client, "/sitemap/datasets-2.xml")
+    for row in rows[:2]:
+        row.visibility = Visibility.NAMED
+    session.commit()
+    assert addresses(client, "/sitemap/datasets-2.xml") == third
+    names = [place.rsplit("/", 1)[-1] for place in addresses(client, "/sitemap.xml")]
+    assert names == ["pages.xml", "datasets-2.xml", "datasets-3.xml"]
+
+
 def test_an_empty_catalog_has_a_valid_map_and_feed(client: Client) -> None:
     assert addresses(client, "/sitemap/datasets-1.xml") == []
     assert titles(client, "/datasets.atom") == []

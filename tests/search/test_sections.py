@@ -38,6 +38,26 @@ def test_a_page_that_nothing_is_like_has_no_such_section(session: Session, clien
     assert HEADING not in page_of(client, row.reference)
 
 
+def test_a_word_in_common_makes_no_likeness(session: Session, client: Client, acme: Organization) -> None:
+    row = make_dataset(
+        session, acme, title="Liposomes under the microscope", summary="", keywords=["nanomaterials", "vesicles"],
+        description="Size, charge and lamellarity of particles for drugs.",
+    )  # fmt: skip
+    words = (
+        "Pigments that are nanomaterials, with their makers, market, color, tint, use and year of entry, by country."
+    )
+    make_dataset(
+        session, acme, title="Register of cosmetics", summary="", keywords=["trade"], description=words, unit=""
+    )
+    make_dataset(
+        session, acme, title="Vesicles and liposomes", summary="", keywords=["drugs"], description="Tried.", unit=""
+    )
+    session.commit()
+    text = page_of(client, row.reference).partition(HEADING)[2]
+    assert "Vesicles and liposomes</a>" in text
+    assert "Register of cosmetics</a>" not in text
+
+
 def test_what_a_reader_may_not_find_is_not_said_to_be_similar(
     session: Session, client: Client, acme: Organization
 ) -> None:

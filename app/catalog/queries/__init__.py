@@ -16,9 +16,9 @@ from app.catalog.queries.published import (
     Listed,
     PublicPartner,
     lists_for,
-    public_count,
     public_part,
     public_partners,
+    public_parts,
 )
 from app.catalog.queries.questions import (
     SeenQuestion,
@@ -50,9 +50,9 @@ __all__ = [
     "newest",
     "offered_count",
     "own_unanswered",
-    "public_count",
     "public_part",
     "public_partners",
+    "public_parts",
     "question_by_reference",
     "questions_on",
     "releases_of",

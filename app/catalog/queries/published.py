@@ -22,13 +22,10 @@ class Listed:
 
 
 def public_part(session: Session, number: int, size: int) -> list[Listed]:
-    """One part of all public listings, the oldest first, so that parts that are full stay as they are."""
+    """One part of the public listings: those with certain keys, so that each stays in its part whatever becomes of others."""
+    of_part = Dataset.id.between((number - 1) * size + 1, number * size)
     wanted = (
-        select(Dataset.reference, Dataset.title, Dataset.updated_at)
-        .where(_is_public())
-        .order_by(Dataset.id)
-        .limit(size)
-        .offset((number - 1) * size)
+        select(Dataset.reference, Dataset.title, Dataset.updated_at).where(_is_public(), of_part).order_by(Dataset.id)
     )
     return [Listed(*row) for row in session.execute(wanted)]
 
@@ -58,9 +55,9 @@ def lists_for(session: Session, viewer: Actor, organization_id: int) -> bool:
     return bool(session.scalar(select(exists().where(Dataset.organization_id == organization_id, found_by(viewer)))))
 
 
-def public_count(session: Session) -> int:
-    """How many public listings there are."""
-    return session.scalar(select(func.count()).select_from(Dataset).where(_is_public())) or 0
+def public_parts(session: Session, size: int) -> list[int]:
+    """The numbers of the parts in which there is a public listing."""
+    return sorted(session.scalars(select((Dataset.id - 1) // size + 1).where(_is_public()).distinct()))
 
 
 def _is_public() -> ColumnElement[bool]:

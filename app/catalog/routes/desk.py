@@ -23,7 +23,7 @@ from app.organizations.models import Organization
 from app.organizations.queries import organizations_of
 from app.rules.actions import Action
 from app.rules.calendar import Wait, progress
-from app.rules.listings import PAGE_SHAPES, STATE_TAGS
+from app.rules.listings import BECOMES_OFFERED, PAGE_SHAPES, STATE_TAGS
 from app.rules.permissions import allowed
 from app.rules.roles import Role
 from app.rules.workflow import ListingState, Machine, QuestionState
@@ -70,9 +70,10 @@ def listing(reference: str) -> Response:
 @blueprint.get("/desk/listings/<reference>/preview")
 @signed_in
 def preview(reference: str) -> Response:
-    """The dataset's page as a member will see it once it is listed."""
+    """The dataset's page as a member will see it once it is listed, or sees it where it was listed and takes no proposals."""
     row = seen_from_desk(reference)
-    shown = {**overview(row), "is_offered": True, "acts": set(), "is_at_desk": False, "is_preview": True}
+    as_listed = {"is_offered": True} if row.state in BECOMES_OFFERED else {}
+    shown = {**overview(row), **as_listed, "acts": set(), "is_at_desk": False, "is_preview": True}
     # Nobody proposes a use of what is not listed: the button of the preview leads nowhere.
     return page("catalog/dataset.html", **{**shown, "propose": request.path})
 
@@ -178,6 +179,13 @@ def chosen_organization(slug: str) -> Organization:
     return chosen[0]
 
 
+def crumb(row: Dataset) -> tuple[str, str]:
+    """From where one came to a listing: one's own datasets, which nobody has who does not write for its data partner."""
+    if row.organization_id in steward_of(current_actor()):
+        return _("Your datasets"), url_for("catalog.own")
+    return _("Datasets"), url_for("search.index")
+
+
 def _listing_page(row: Dataset, form: ReasonForm, problem: str = "", status: int = 200) -> Response:
     acts = acts_on(row)
     if Action.PUBLISH_LISTING in acts:
@@ -187,6 +195,7 @@ def _listing_page(row: Dataset, form: ReasonForm, problem: str = "", status: int
         "catalog/listing.html",
         status,
         dataset=row,
+        crumb=crumb(row),
         form=form,
         problem=problem,
         state=(told(STATE_TAGS[row.state][0]), STATE_TAGS[row.state][1]),
@@ -221,6 +230,7 @@ def _reason_page(reference: str, act: Action, form: ReasonForm | None = None) ->
         "catalog/reason.html",
         form.status if form else 200,
         dataset=row,
+        crumb=crumb(row),
         form=form or ReasonForm(formdata=None),
         act=act.name,
         effect=uses.provider().effect(db.session, row.id),

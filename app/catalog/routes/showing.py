@@ -21,7 +21,9 @@ from app.catalog.routes.pictures import shown_columns
 from app.catalog.standing import standing
 from app.catalog.terms import FIRST_PROMISES, promised
 from app.foundation.clock import now
+from app.organizations.standing import may_propose
 from app.rules.actions import Action
+from app.rules.actors import Actor
 from app.rules.listings import OFFERED, PAGE_SHAPES, STATE_TAGS
 from app.rules.permissions import allowed
 from app.rules.terms import Promise
@@ -138,6 +140,8 @@ def about(row: Dataset) -> dict[str, Any]:
         "state": _state(row),
         "shape": PAGE_SHAPES[row.state],
         "is_offered": row.state in OFFERED,
+        # Whoever finds this dataset finds its data partner's page; a draft alone makes none.
+        "partner_address": url_for("front.partner", slug=row.organization.slug) if row.state in OFFERED else None,
         "acts": {act.name for act in acts},
         "is_at_desk": bool(acts & _AT_DESK),
         "wait": (wait.median, wait.low, wait.high, wait.count) if wait else None,
@@ -156,8 +160,13 @@ def about(row: Dataset) -> dict[str, Any]:
         "description": prose(row.description),
         "is_cut": len(row.description) > LONGEST_SHOWN,
         "canonical": words.public_address(row),
-        "propose": url_for("proposals.start", dataset=row.reference),
+        "propose": url_for("proposals.start", dataset=row.reference) if _may_propose(viewer) else None,
     }
+
+
+def _may_propose(viewer: Actor) -> bool:
+    """Whether to offer it: to those who may, and to those of whom nobody knows yet whether they may."""
+    return viewer.person_id is None or may_propose(viewer)
 
 
 def quality(row: Dataset) -> list[tuple[str, str, int]]:

@@ -55,11 +55,6 @@ def public_address(dataset: Dataset | Brief | Listed) -> str:
     return str(current_app.config["PUBLIC_URL"]).rstrip("/") + address(dataset)
 
 
-def partner_address(dataset: Dataset) -> str:
-    """The path of its data partner's page, which is there for whoever finds the dataset."""
-    return url_for("front.partner", slug=dataset.organization.slug)
-
-
 def mode_name(dataset: Dataset | Brief) -> str:
     """The way of access in words."""
     return told(ACCESS_MODES[dataset.access_mode]) if dataset.access_mode else ""

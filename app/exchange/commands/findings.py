@@ -10,6 +10,7 @@ from app.foundation.base import JSONObject
 from app.readers import Catalog, Column, NoTitle
 
 # So many refused rows are kept for a program, which mends them one after the other, and for the file that a page offers.
+_NEW_PLACED = "new_placed"
 MOST_REFUSALS, MOST_REFUSALS_ON_PAGE = 200, 5000
 _MOST_REMARKS = _MOST_PLACED = 50
 _MOST_PUBLISHERS = 2000
@@ -66,8 +67,14 @@ def add(row: CatalogImport, result: Imported, part: Collection[Described | Refus
     row.refused += len(result.refused)
     most = MOST_REFUSALS_ON_PAGE if row.by_page else MOST_REFUSALS
     row.refusals = [*row.refusals, *_written(result.refused)][:most]
+    row.found = {**row.found, _NEW_PLACED: new_placed(row) + result.placed}
     if row.by_page:
         row.found = {**row.found, **_joined(findings_of(row), result, part)}
+
+
+def new_placed(row: CatalogImport) -> int:
+    """How many of those that it created have the country that their title names."""
+    return _number(row.found.get(_NEW_PLACED))
 
 
 def findings_of(row: CatalogImport) -> Findings:

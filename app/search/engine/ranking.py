@@ -79,6 +79,11 @@ def most(rarity: float) -> float:
     return rarity * (1 + _EXACT) * HEAVIEST
 
 
+def most_of(view: View, terms: Iterable[Term]) -> float:
+    """What all of these words add at most, as a score."""
+    return points(sum(term.weight * most(_rarity(view, term.word)) for term in terms))
+
+
 def _rarity(view: View, word: str) -> float:
     return view.rarity(schema.STEMS, variants(word))
 

@@ -26,8 +26,9 @@ from app.web.guards import NOT_FOUND, public
 ENTRIES = 50
 # Of a search, so many of the newest listings are looked at for changes.
 CANDIDATES = 4 * ENTRIES
-# What sitemaps.org allows in one file.
+# What sitemaps.org allows in one file, and how many files.
 ADDRESSES = 50_000
+_MOST_PARTS = 50_000
 # Pages that stay, beside the listings.
 _PAGES = (
     "front.home", "search.index", "agreements.index", "grants.register", "grants.verify", "front.how_it_works",
@@ -62,7 +63,7 @@ def feed() -> Response:
 @public
 def sitemap() -> Response:
     """The parts of the map of addresses."""
-    parts = range(1, max(1, -(-catalog.public_count(db.session) // ADDRESSES)) + 1)
+    parts = catalog.public_parts(db.session, ADDRESSES) or [1]
     places = [_whole(url_for("search.sitemap_pages"))]
     places += [_whole(url_for("search.sitemap_part", number=number)) for number in parts]
     return _xml("search/sitemap_index.xml", "application/xml", places=places)
@@ -83,7 +84,7 @@ def sitemap_pages() -> Response:
 @public
 def sitemap_part(number: int) -> Response:
     """One part of the public listings."""
-    listed = catalog.public_part(db.session, number, ADDRESSES) if 0 < number < ADDRESSES else []
+    listed = catalog.public_part(db.session, number, ADDRESSES) if 0 < number <= _MOST_PARTS else []
     if not listed and number != 1:
         raise NotFound(NOT_FOUND)
     rows = [(words.public_address(row), _stamp(row.updated_at)) for row in listed]
