@@ -1,6 +1,7 @@
 """Pages of harvesting: a source is added, its changes are looked at, taken and left; nobody else knows of it."""
 
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -14,9 +15,9 @@ from app.exchange.models import Finding, HarvestRun, HarvestSource
 from app.foundation import clock
 from app.organizations.models import Membership, Organization, Person
 from app.outbox.models import OutboxMessage
-from app.rules.roles import Role
+from app.rules.roles import Kind, Role
 from app.rules.workflow import HarvestState
-from tests.catalog.people import actor, partner, person
+from tests.catalog.people import actor, organization, partner, person
 from tests.factories.organizations import make_person, make_secretariat
 from tests.support.application import Client
 from tests.support.sites import LOOPBACK, Site
@@ -186,12 +187,12 @@ def test_a_source_is_changed_paused_resumed_and_given_up(
 
 
 def test_for_another_partner_and_for_a_member_there_is_no_such_source(
-    client: Client, session: Session, source: HarvestSource, acme: Organization
+    client: Client, session: Session, source: HarvestSource
 ) -> None:
     run = session.scalars(select(HarvestRun)).one()
     others = [
         person(session, partner(session, "Other"), Role.STEWARD),
-        person(session, acme, Role.SIGNATORY),
+        person(session, organization(session, Kind.MEMBER), Role.PROJECT_STAFF),
     ]
     session.commit()
     path = f"/desk/harvests/{source.reference}"
@@ -203,3 +204,25 @@ def test_for_another_partner_and_for_a_member_there_is_no_such_source(
             assert client.post(address, data={"act": "take_all"}).status_code == 404
     client.sign_in_as(others[0])
     assert source.name not in client.get("/desk/harvests").text
+
+
+@pytest.mark.parametrize("role", [Role.FOCAL_POINT, Role.SIGNATORY])
+def test_colleagues_who_do_not_list_read_what_was_found_and_answer_nothing(
+    client: Client, session: Session, source: HarvestSource, acme: Organization, role: Role
+) -> None:
+    client.sign_in_as(person(session, acme, role))
+    session.commit()
+    run = session.scalars(select(HarvestRun)).one()
+    path = f"/desk/harvests/{source.reference}/runs/{run.id}"
+    text = client.get(path).text
+    assert "The trips" in text
+    assert 'type="checkbox"' not in text
+    assert "Take everything" not in text
+    crumbs = re.findall(r'href="([^"]+)"', text.partition('class="op-crumbs"')[2].partition("</nav>")[0])
+    assert crumbs
+    assert all(client.get(link).status_code == 200 for link in crumbs)
+    own = f"/desk/harvests/{source.reference}"
+    assert "Read it now" not in client.get(own).text
+    for address in (path, f"{own}/read", f"{own}/pause", f"{own}/end", f"{own}/edit"):
+        assert client.post(address, data={"act": "take_all"}).status_code == 404
+    assert client.get("/desk/harvests").status_code == 404

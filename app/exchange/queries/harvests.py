@@ -54,11 +54,16 @@ def sources_of(session: Session, viewer: Actor) -> list[SourceRow]:
 
 
 def source_seen_by(session: Session, viewer: Actor, reference: str) -> HarvestSource:
-    """One source; for those who do not list for its organization it does not exist. Raises NotFound."""
+    """One source, for the people of its organization and of the secretariat; for others it does not exist. Raises NotFound."""
     source = session.scalar(_with_people().where(HarvestSource.reference == reference))
-    if source is None or not sees(partner_standing(viewer, source.organization_id), Machine.HARVEST, source.state):
+    if source is None or not sees(_standing(viewer, source), Machine.HARVEST, source.state):
         raise NotFound(NOT_THERE)
     return source
+
+
+def _standing(viewer: Actor, source: HarvestSource) -> frozenset[Role]:
+    own = source.organization_id in viewer.organization_ids
+    return partner_standing(viewer, source.organization_id) | (frozenset({Role.COLLEAGUE}) if own else frozenset())
 
 
 def runs_of(session: Session, source: HarvestSource) -> list[HarvestRun]:

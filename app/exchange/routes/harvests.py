@@ -28,7 +28,7 @@ from app.rules.workflow import HARVEST_STATES, Machine
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
-from app.web.guards import NOT_FOUND, holding
+from app.web.guards import NOT_FOUND, holding, signed_in
 from app.web.once import once
 
 _SHOWN_EVENTS = 12
@@ -57,7 +57,7 @@ def new_harvest() -> Response:
 
 
 @blueprint.get("/desk/harvests/<reference>")
-@holding(Role.STEWARD, Role.DEPUTY, Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
+@signed_in
 def harvest(reference: str) -> Response:
     """Where a source stands, when it is read next, and its readings."""
     source = source_seen_by(db.session, current_actor(), reference)
