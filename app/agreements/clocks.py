@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
 from app.organizations.calendars import calendar_of, calendars, secretariat_calendar
+from app.organizations.naming import Awaited
+from app.organizations.queries import secretariat
+from app.organizations.reminders import Timed
 from app.rules.calendar import Calendar, Progress, Wait, progress
+from app.rules.roles import Role
 from app.rules.workflow import AccessionState
 
 # What an accession in this state waits for; in the others nobody is waited for.
@@ -46,6 +50,26 @@ def waiting_with_clocks(session: Session, rows: Sequence[Accession], now: dateti
     ]
 
 
+def timed(session: Session, rows: Sequence[Accession], now: datetime) -> list[Timed]:
+    """These accessions as waits, each with who is awaited."""
+    office = secretariat(session).id if rows else 0
+    found = waiting_with_clocks(session, rows, now)
+    return [Timed(awaited(each.accession, office), waits_since(each.accession), each.clock) for each in found]
+
+
+def awaited(row: Accession, office: int) -> Awaited:
+    """Who signs it, or countersigns it for the secretariat, which is the organization `office`."""
+    if row.state in SECRETARIAT_ACTS:
+        barred = frozenset({row.organization_id})
+        return Awaited("accession", row.reference, office, (Role.DIRECTOR,), (Role.OFFICER,), barred=barred)
+    signing = (Role.SIGNATORY,)
+    return Awaited("accession", row.reference, row.organization_id, signing, substitutes=(Role.FOCAL_POINT,))
+
+
+def waits_since(row: Accession) -> datetime:
+    """When what it waits for now began."""
+    return row.signed_at if row.signed_at is not None else row.opened_at
+
+
 def _clock(row: Accession, now: datetime, calendar: Calendar) -> Progress:
-    since = row.signed_at if row.signed_at is not None else row.opened_at
-    return progress(_WAITS[row.state], since, now, calendar=calendar)
+    return progress(_WAITS[row.state], waits_since(row), now, calendar=calendar)

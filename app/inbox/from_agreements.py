@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, false
 from sqlalchemy.orm import Session
 
-from app.agreements.clocks import Waiting
+from app.agreements.clocks import Waiting, awaited
 from app.agreements.models import Accession
 from app.agreements.queries import to_countersign, to_sign
 from app.foundation.words import N_
-from app.organizations.naming import Awaited, Name, named_for
+from app.organizations.naming import Name, named_for
 from app.organizations.queries import secretariat
 from app.rules.actors import Actor, initials_of
 from app.rules.ladder import Named
@@ -59,23 +59,14 @@ def _named(
 ) -> list[Row]:
     if not found:
         return []
-    by_secretariat = words is _COUNTERSIGN
-    office = secretariat(session).id if by_secretariat else 0
-    awaited = {each.accession.reference: _awaited(each.accession, office) for each in found}
-    names = named_for(session, awaited.values())
+    office = secretariat(session).id
+    waits = {each.accession.reference: awaited(each.accession, office) for each in found}
+    names = named_for(session, waits.values())
     return [
         _row(each, viewer, words, names.get((wait.thing, wait.ref, wait.organization_id)))
         for each in found
-        for wait in (awaited[each.accession.reference],)
+        for wait in (waits[each.accession.reference],)
     ]
-
-
-def _awaited(row: Accession, office: int) -> Awaited:
-    if office:
-        barred = frozenset({row.organization_id})
-        return Awaited("accession", row.reference, office, (Role.DIRECTOR,), (Role.OFFICER,), barred=barred)
-    signing = (Role.SIGNATORY,)
-    return Awaited("accession", row.reference, row.organization_id, signing, substitutes=(Role.FOCAL_POINT,))
 
 
 def _row(each: Waiting, viewer: Actor, words: tuple[str, str, str, str, str], named: Named[Name] | None) -> Row:

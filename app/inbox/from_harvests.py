@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.standing import steward_of
 from app.exchange.models import HarvestRun
-from app.exchange.queries.harvests import awaited, some_wait, waiting_runs
+from app.exchange.queries.harvests import awaited, some_wait, waiting_runs, waits_since
 from app.foundation.words import N_
 from app.organizations.calendars import calendars
 from app.organizations.naming import Name, named_for
@@ -45,7 +45,7 @@ def _row(
 ) -> Row | None:
     """The row of those who list; the secretariat has one only once it is asked to step in."""
     source = run.source
-    since = run.read_at or run.started_at
+    since = waits_since(run)
     clock = progress(Wait.FOUND_CHANGES, since, now, calendar=days[source.organization_id])
     is_yours = named is None or viewer.person_id in {name.person_id for name in named.asked(clock.percent)}
     is_own = source.organization_id in steward_of(viewer)

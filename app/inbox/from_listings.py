@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, exists, false
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
-from app.catalog.queries import drafts_returned, listings_in_check, listings_of
+from app.catalog.queries import checking, drafts_returned, listings_in_check, listings_of
 from app.foundation.words import N_
 from app.organizations.calendars import secretariat_calendar
 from app.organizations.naming import Awaited, Name, named_for
@@ -32,7 +32,7 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     if not (to_check or returned or own):
         return []
     days, office = secretariat_calendar(session), secretariat(session).id
-    awaited = [_checking(each, office) for each in to_check] + [_mending(each) for each in returned]
+    awaited = [checking(each, office) for each in to_check] + [_mending(each) for each in returned]
     names = named_for(session, awaited)
     found = [_to_check(each, viewer, names.get(("listing", each.reference, office)), days, now) for each in to_check]
     found += [
@@ -51,11 +51,6 @@ def some(viewer: Actor, _now: datetime) -> ColumnElement[bool]:
 
 def count(_viewer: Actor, _now: datetime) -> None:
     """Only the rows tell, as they ask who is named."""
-
-
-def _checking(dataset: Dataset, office: int) -> Awaited:
-    barred = frozenset({dataset.organization_id})
-    return Awaited("listing", dataset.reference, office, (Role.OFFICER,), substitutes=(Role.DIRECTOR,), barred=barred)
 
 
 def _mending(dataset: Dataset) -> Awaited:

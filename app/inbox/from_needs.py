@@ -7,16 +7,15 @@ from sqlalchemy.orm import Session
 
 from app.foundation.words import N_
 from app.needs.models import DataNeed
-from app.needs.queries import waiting_for_secretariat
+from app.needs.queries import awaited, waiting_for_secretariat
 from app.organizations.calendars import secretariat_calendar
-from app.organizations.naming import Awaited, Name, named_for
+from app.organizations.naming import Name, named_for
 from app.organizations.queries import secretariat
 from app.rules.actions import Action
 from app.rules.actors import Actor, initials_of
 from app.rules.calendar import Progress, Wait, progress
 from app.rules.ladder import Named
 from app.rules.permissions import may
-from app.rules.roles import Role
 from app.rules.tasks import Group, Row, mine
 from app.rules.workflow import NeedState
 
@@ -27,8 +26,7 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     if not needs:
         return []
     days, office = secretariat_calendar(session), secretariat(session).id
-    awaited = [Awaited("need", row.reference, office, (Role.OFFICER,), substitutes=(Role.DIRECTOR,)) for row in needs]
-    names = named_for(session, awaited)
+    names = named_for(session, [awaited(row, office) for row in needs])
     return [
         _row(
             row,

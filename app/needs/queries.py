@@ -13,8 +13,10 @@ from app.foundation.words import N_
 from app.needs.models import DataNeed, NeedAnswer, NeedPledge, NeedSupport
 from app.needs.standing import partner_organizations, sees_all
 from app.organizations.models import Organization
+from app.organizations.naming import Awaited
 from app.rules.actors import Actor
 from app.rules.listings import OFFERED
+from app.rules.roles import Role
 from app.rules.workflow import NeedState
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
@@ -62,6 +64,11 @@ def waiting_for_secretariat(session: Session) -> Sequence[DataNeed]:
     """Open needs that the secretariat has not answered yet, the oldest first."""
     wanted = whole().where(DataNeed.state == NeedState.OPEN, DataNeed.answered_at.is_(None))
     return session.scalars(wanted.order_by(DataNeed.created_at, DataNeed.id)).all()
+
+
+def awaited(row: DataNeed, office: int) -> Awaited:
+    """Who of the secretariat, the organization `office`, answers it first."""
+    return Awaited("need", row.reference, office, (Role.OFFICER,), substitutes=(Role.DIRECTOR,))
 
 
 def organizations_of(session: Session, viewer: Actor) -> Sequence[Organization]:

@@ -1,17 +1,22 @@
-"""One mail about a team, a lead, a co-applicant or a card: its words, and the people whom it goes to."""
+"""One mail about a team, a lead, a co-applicant or a card, or a reminder of what waits: its words, and whom it goes to."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.foundation.base import JSONObject
 from app.history.models import HistoryEvent
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
+from app.organizations.naming import Name
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Reaction, Work
+from app.web.words import day
 
 INVITATION, TO_ACT, TOLD, REMINDER = "team_invitation", "team_to_act", "team_told", "team_reminder"
 
@@ -69,6 +74,15 @@ class Post:
         write_mail(self.session, self.work, letter.template, recipient, context, self.about, link)
 
 
+def reminder(facts: JSONObject, what: str, heading: str, sentence: str, act: str, otherwise: str = "") -> Letter:
+    """A letter that reminds: of `what`, by the day of the clock, or since then."""
+    due, is_over = day(date.fromisoformat(str(facts["due"]))), int(str(facts["over"])) > 0
+    told = {"day": due, "what": what}
+    subject = _l("Overdue since %(day)s: %(what)s", **told) if is_over else _l("By %(day)s: %(what)s", **told)
+    when = _l("It was asked for by %(day)s.", day=due) if is_over else _l("Answer by %(day)s.", day=due)
+    return Letter(subject, heading, (sentence, when), act, otherwise=otherwise, template=REMINDER, is_over=is_over)
+
+
 Tell = Callable[[Post, Happening], None]
 
 
@@ -92,3 +106,13 @@ def person_of(post: Post, person_id: object) -> list[Person]:
     """The person by the key that the history kept; nobody where there is none."""
     row = post.session.get(Person, int(str(person_id))) if person_id else None
     return [row] if row else []
+
+
+def people_named(post: Post, names: Sequence[Name]) -> list[Person]:
+    """The people behind names."""
+    return [post.session.get_one(Person, name.person_id) for name in names]
+
+
+def names_of(people: Sequence[Person]) -> str:
+    """What these people are called, in one line."""
+    return ", ".join(person.name for person in people)

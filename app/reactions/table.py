@@ -29,6 +29,7 @@ from app.reactions import (
     steps,
     team_reminders,
     teams,
+    wait_reminders,
 )
 from app.reactions.mail import send_mail
 from app.reactions.work import Apply, Chore, Handler, Job, Reaction, Work
@@ -54,6 +55,7 @@ _PARTS = (
     handovers.REACTIONS,
     teams.REACTIONS,
     team_reminders.REACTIONS,
+    wait_reminders.REACTIONS,
     cards.REACTIONS,
     indexing.REACTIONS,
 )
@@ -105,6 +107,7 @@ SCHEDULE: tuple[Job, ...] = (
     *proposals.SCHEDULE,
     *cards.SCHEDULE,
     *team_reminders.SCHEDULE,
+    *wait_reminders.SCHEDULE,
     *grants.SCHEDULE,
     *promises.SCHEDULE,
     *changes.SCHEDULE,

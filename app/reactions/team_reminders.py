@@ -1,12 +1,11 @@
 """Reminders of what waits around a team: to whoever is asked, and to who sees to it when the time is long over."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.foundation.base import JSONObject
 from app.history.queries import Happening
 from app.organizations.cards import vouching_awaited
 from app.organizations.commands.vouching import remind_to_vouch
@@ -16,22 +15,20 @@ from app.organizations.queries import officers
 from app.proposals.commands.reminding_teams import remind_around_teams
 from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.team_waits import of_missing_lead
-from app.reactions.letters import REMINDER, Letter, Post, organization_of, person_of, reaction
+from app.reactions.letters import (
+    Post,
+    names_of,
+    organization_of,
+    people_named,
+    person_of,
+    reaction,
+    reminder,
+)
 from app.reactions.work import Job, Reaction
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
 from app.rules.events import Event
 from app.rules.ladder import Named
 from app.rules.roles import Role
-from app.web.words import day
-
-
-def reminder(facts: JSONObject, what: str, heading: str, sentence: str, act: str, otherwise: str = "") -> Letter:
-    """A letter that reminds: of `what`, by the day of the clock, or since then."""
-    due, is_over = day(date.fromisoformat(str(facts["due"]))), int(str(facts["over"])) > 0
-    told = {"day": due, "what": what}
-    subject = _l("Overdue since %(day)s: %(what)s", **told) if is_over else _l("By %(day)s: %(what)s", **told)
-    when = _l("It was asked for by %(day)s.", day=due) if is_over else _l("Answer by %(day)s.", day=due)
-    return Letter(subject, heading, (sentence, when), act, otherwise=otherwise, template=REMINDER, is_over=is_over)
 
 
 def remind_of_terms(post: Post, happened: Happening) -> None:
@@ -71,7 +68,7 @@ def remind_of_offer(post: Post, happened: Happening) -> None:
         )
         post.send(letter, person_of(post, happened.facts["to_id"]), link)
         return
-    name = _names(person_of(post, happened.facts["to_id"]))
+    name = names_of(person_of(post, happened.facts["to_id"]))
     letter = reminder(
         happened.facts,
         _l("a new lead of %(title)s", title=title),
@@ -104,7 +101,7 @@ def remind_co_applicant(post: Post, happened: Happening) -> None:
             _l("If you do nothing, it is sent with your organization's name. You can withdraw it at any time."),
         )
         link = f"/proposals/{proposal.reference}/co-applicants/{organization.slug}"
-        post.send(letter, _people(post, named.asked(percent)), link)
+        post.send(letter, people_named(post, named.asked(percent)), link)
         return
     letter = reminder(
         happened.facts,
@@ -131,10 +128,10 @@ def remind_of_missing_lead(post: Post, happened: Happening) -> None:
         _l("Nobody answers for %(title)s until somebody leads it.", title=title),
         _l("Name somebody"),
     )
-    acting = _people(post, named.asked(min(percent, DEPUTY_JOINS_AT)))
+    acting = people_named(post, named.asked(min(percent, DEPUTY_JOINS_AT)))
     post.send(letter, acting, f"/proposals/{proposal.reference}/lead")
     if percent >= SECRETARIAT_JOINS_AT and not is_draft and named.last is not None:
-        see = _l("%(names)s should have named somebody. Ask there.", names=_names(acting))
+        see = _l("%(names)s should have named somebody. Ask there.", names=names_of(acting))
         seeing = reminder(
             happened.facts,
             _l("a lead for %(title)s", title=title),
@@ -142,7 +139,7 @@ def remind_of_missing_lead(post: Post, happened: Happening) -> None:
             see,
             _l("See the proposal"),
         )
-        post.send(seeing, _people(post, [named.last]), f"/proposals/{proposal.reference}")
+        post.send(seeing, people_named(post, [named.last]), f"/proposals/{proposal.reference}")
 
 
 def remind_of_vouching(post: Post, happened: Happening) -> None:
@@ -162,17 +159,17 @@ def remind_of_vouching(post: Post, happened: Happening) -> None:
         _l("Answer"),
         _l("Until somebody vouches, %(name)s can write proposals but not send them.", **facts),
     )
-    acting = _people(post, named.asked(min(percent, DEPUTY_JOINS_AT)))
+    acting = people_named(post, named.asked(min(percent, DEPUTY_JOINS_AT)))
     post.send(letter, acting, f"/orgs/{organization.slug}#cards")
     if percent >= SECRETARIAT_JOINS_AT and named.last is not None:
         seeing = reminder(
             happened.facts,
             _l("vouch for %(name)s", **facts),
             _l("Nobody answers %(name)s", **facts),
-            _l("%(names)s should have said whether to vouch for %(name)s at %(at)s. Ask there.", names=_names(acting), **facts),
+            _l("%(names)s should have said whether to vouch for %(name)s at %(at)s. Ask there.", names=names_of(acting), **facts),
             _l("See the people"),
         )  # fmt: skip
-        post.send(seeing, _people(post, [named.last]), f"/orgs/{organization.slug}#cards")
+        post.send(seeing, people_named(post, [named.last]), f"/orgs/{organization.slug}#cards")
 
 
 def _percent(happened: Happening) -> int:
@@ -181,14 +178,6 @@ def _percent(happened: Happening) -> int:
 
 def _named(post: Post, awaited: Awaited) -> Named[Name] | None:
     return named_for(post.session, [awaited]).get((awaited.thing, awaited.ref, awaited.organization_id))
-
-
-def _people(post: Post, names: tuple[Name, ...] | list[Name]) -> list[Person]:
-    return [post.session.get_one(Person, name.person_id) for name in names]
-
-
-def _names(people: list[Person]) -> str:
-    return ", ".join(person.name for person in people)
 
 
 def _proposal(post: Post, happened: Happening) -> Proposal:

@@ -11,9 +11,8 @@ from app.organizations.models import Organization, Person
 from app.organizations.queries import focal_points_of, officers, person_by_email
 from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.team import LED
-from app.reactions.letters import INVITATION, TO_ACT, Letter, Post, organization_of, person_of, reaction
+from app.reactions.letters import INVITATION, TO_ACT, Letter, Post, organization_of, person_of, reaction, reminder
 from app.reactions.mail import Recipient
-from app.reactions.team_reminders import reminder
 from app.reactions.work import Apply, Handler, Reaction, Work
 from app.rules.events import Event
 from app.rules.workflow import ProposalState

@@ -38,6 +38,7 @@ class Action(StrEnum):
     COUNTERSIGN_ACCESSION = "accession.countersign"
     RECORD_PAPER_ACCESSION = "accession.record_paper"
     END_ACCESSION = "accession.end"
+    REMIND_OF_ACCESSION = "accession.remind"
     # listing
     EDIT_LISTING = "listing.edit"
     SEND_LISTING = "listing.send_to_check"
@@ -47,6 +48,7 @@ class Action(StrEnum):
     PAUSE_LISTING = "listing.pause"
     RESUME_LISTING = "listing.resume"
     WITHDRAW_LISTING = "listing.withdraw"
+    REMIND_OF_CHECK = "listing.remind"
     ADD_RELEASE = "listing.add_release"
     ASK_QUESTION = "listing.ask_question"
     # a question about a listing, on its page
@@ -67,11 +69,13 @@ class Action(StrEnum):
     FAIL_HARVEST = "harvest.fail"
     RECOVER_HARVEST = "harvest.recover"
     END_HARVEST = "harvest.end"
+    REMIND_OF_FOUND = "harvest.remind"
     # need: what somebody is looking for and did not find
     POST_NEED = "need.post"
     ANSWER_NEED = "need.answer"
     MEET_NEED = "need.meet"
     CLOSE_NEED = "need.close"
+    REMIND_OF_NEED = "need.remind"
     SUPPORT_NEED = "need.support"
     LEAVE_NEED = "need.leave"
     PLEDGE_TO_NEED = "need.pledge"

@@ -2,7 +2,7 @@
 
 from app.catalog.queries.briefs import Brief, briefs, changed_lately
 from app.catalog.queries.changes import change_log, releases_of
-from app.catalog.queries.desk import desk_page, drafts_returned, listings_in_check, listings_of
+from app.catalog.queries.desk import checking, desk_page, drafts_returned, listings_in_check, listings_of
 from app.catalog.queries.editions import Edition, edition
 from app.catalog.queries.listings import (
     countries_covered,
@@ -37,6 +37,7 @@ __all__ = [
     "briefs",
     "change_log",
     "changed_lately",
+    "checking",
     "countries_covered",
     "dataset_by_reference",
     "datasets_by_ids",

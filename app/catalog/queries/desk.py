@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
 from app.catalog.standing import known_to, steward_of
+from app.organizations.naming import Awaited
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.permissions import may
+from app.rules.roles import Role
 from app.rules.workflow import ListingState
 
 DESK_PAGE = 50
@@ -23,6 +25,12 @@ def listings_in_check(session: Session, viewer: Actor) -> list[Dataset]:
     wanted = whole().where(Dataset.state == ListingState.IN_CHECK, known_to(viewer))
     rows = session.scalars(wanted.order_by(Dataset.state_since, Dataset.id))
     return [row for row in rows if row.organization_id not in viewer.organization_ids]
+
+
+def checking(dataset: Dataset, office: int) -> Awaited:
+    """Who of the secretariat, the organization `office`, checks a listing."""
+    barred = frozenset({dataset.organization_id})
+    return Awaited("listing", dataset.reference, office, (Role.OFFICER,), substitutes=(Role.DIRECTOR,), barred=barred)
 
 
 def listings_of(session: Session, viewer: Actor, state: ListingState | None = None, limit: int = 500) -> list[Dataset]:

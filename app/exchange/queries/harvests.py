@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -108,6 +109,17 @@ def waiting_runs(session: Session, viewer: Actor) -> list[HarvestRun]:
     """Readings whose findings somebody of the viewer's organizations has to look at; all of them for those who see to it."""
     wanted = select(HarvestRun).where(_waits_for(viewer)).order_by(HarvestRun.id)
     return list(session.scalars(wanted.options(joinedload(HarvestRun.source).joinedload(HarvestSource.organization))))
+
+
+def found_runs(session: Session) -> list[HarvestRun]:
+    """Every reading whose findings somebody has to look at."""
+    wanted = select(HarvestRun).where(HarvestRun.state == RunState.FOUND).order_by(HarvestRun.id)
+    return list(session.scalars(wanted.options(joinedload(HarvestRun.source).joinedload(HarvestSource.organization))))
+
+
+def waits_since(run: HarvestRun) -> datetime:
+    """When somebody began to be waited for, to look at what it found."""
+    return run.read_at or run.started_at
 
 
 def awaited(source: HarvestSource) -> Awaited:

@@ -19,4 +19,5 @@ ROWS: dict[A, Permission] = {
     A.NOTE_FOUND: _BY_DATE,
     A.FAIL_HARVEST: _BY_DATE,
     A.RECOVER_HARVEST: _BY_DATE,
+    A.REMIND_OF_FOUND: _BY_DATE,
 }

@@ -15,6 +15,7 @@ ROWS: dict[A, Permission] = {
     A.RESUME_LISTING: who(R.DATASET_STEWARD),
     A.WITHDRAW_LISTING: who(R.DATASET_STEWARD),
     A.ADD_RELEASE: who(R.DATASET_STEWARD),
+    A.REMIND_OF_CHECK: who(R.SYSTEM),
     # a question is for people outside: the partner's own know whom to ask
     A.ASK_QUESTION: who(R.OTHER_MEMBER, bar=(R.COLLEAGUE, R.DATASET_STEWARD)),
     A.ANSWER_QUESTION: who(R.DATASET_STEWARD),

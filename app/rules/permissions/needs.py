@@ -15,4 +15,5 @@ ROWS: dict[A, Permission] = {
     A.LEAVE_NEED: who(R.OTHER_MEMBER, bar=(R.COLLEAGUE,)),
     A.PLEDGE_TO_NEED: who(R.DATASET_STEWARD, bar=(R.COLLEAGUE,)),
     A.TAKE_BACK_PLEDGE: who(R.DATASET_STEWARD, bar=(R.COLLEAGUE,)),
+    A.REMIND_OF_NEED: who(R.SYSTEM),
 }

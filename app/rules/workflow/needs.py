@@ -31,4 +31,5 @@ NEED = (
     row(A.TAKE_BACK_PLEDGE, (NeedState.OPEN,), None, E.PLEDGE_TAKEN_BACK),
     row(A.MEET_NEED, (NeedState.OPEN,), NeedState.MET, E.NEED_MET),
     row(A.CLOSE_NEED, (NeedState.OPEN,), NeedState.CLOSED, E.NEED_CLOSED),
+    row(A.REMIND_OF_NEED, (NeedState.OPEN,), None, E.NEED_REMINDED),
 )
