@@ -66,6 +66,19 @@ def test_pages_of_the_catalog_are_accessible_and_narrow(page: Page, demo_server:
     looks_right(page)
 
 
+def test_the_longest_usual_type_of_a_column_can_be_read_in_its_box(page: Page, demo_server: LiveServer) -> None:
+    sign_in(page, demo_server, "Data steward")
+    page.goto(f"{demo_server.url}/desk/listings?state=draft")
+    page.locator(".op-listing h2 a").first.click()
+    page.goto(f"{page.url}/dictionary")
+    box = page.locator("input[name=type]").first
+    box.fill("whole number")
+    for width in (1280, 1000, 961, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert box.evaluate("box => box.scrollWidth <= box.clientWidth"), width
+        assert_fits(page)
+
+
 def test_finding_and_writing_work_without_scripts(without_scripts: Page, demo_server: LiveServer) -> None:
     page = without_scripts
     page.goto(f"{demo_server.url}/datasets")

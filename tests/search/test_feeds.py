@@ -1,7 +1,7 @@
 """Feeds, the map of addresses and kept pages: what everybody may know, and the same text for the same content."""
 
 import xml.etree.ElementTree as ET
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 from app.catalog.commands.acts import note
 from app.organizations.models import Organization
 from app.rules.actions import Action
-from app.rules.actors import OPERATOR
+from app.rules.actors import NOBODY, OPERATOR
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import AccessMode, Visibility
 from app.rules.workflow import ListingState
+from app.search.models import SavedSearch
+from app.search.queries import SearchRequest
+from app.search.queries.saved import new_listings
 from app.search.routes import feeds
 from tests.catalog.people import organization, partner, person
 from tests.factories.catalog import make_dataset
@@ -100,6 +103,31 @@ def test_a_search_has_a_feed_of_its_own(session: Session, client: Client, acme: 
     session.commit()
     assert titles(client, "/datasets.atom?q=heat&country=PE") == ["Heat in Lima"]
     assert "/datasets.atom?q=heat&amp;country=PE" in client.get("/datasets?q=heat&country=PE").text
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("night+heat", ["Night heat in Lima"]),
+        ("night+heat+peru", ["Night heat in Lima"]),
+        ("night", ["Night trains", "Night heat in Lima"]),
+        ("night+zeppelin", []),
+        ("what+do+we+know+about+night+heat?", ["Night heat in Lima"]),
+        ("nigth+heat", ["Night heat in Lima"]),
+    ],
+)
+def test_a_feed_of_several_words_follows_what_has_all_of_them_as_a_saved_search_does(
+    session: Session, client: Client, acme: Organization, question: str, found: list[str]
+) -> None:
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    for title in ("Night heat in Lima", "Heat in Cali", "Night trains"):
+        at += timedelta(days=1)
+        make_dataset(session, acme, title=title, countries=["PE"], listed_at=at, updated_at=at)
+    session.commit()
+    assert titles(client, f"/datasets.atom?q={question}") == found
+    asked = SearchRequest(question.replace("+", " "))
+    saved = SavedSearch(id=0, created_at=at - timedelta(days=9), since=at - timedelta(days=9))
+    assert [row.title for row in new_listings(session, NOBODY, saved, asked)] == found
 
 
 def test_feed_and_map_tell_what_everybody_may_know_whoever_asks(

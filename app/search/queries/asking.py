@@ -49,6 +49,7 @@ class SearchRequest:
     """What somebody looks for. Values of one facet widen, values of different facets narrow.
 
     `as_text`: what was recognized in the text before and taken off again (`Understood.key`): read as plain words.
+    `has_all`: only what has all the words, for those who follow a search: what has one of them alone is no news.
     """
 
     text: str = ""
@@ -57,6 +58,7 @@ class SearchRequest:
     page: int = 1
     page_size: int = PAGE_SIZE
     as_text: frozenset[str] = frozenset()
+    has_all: bool = False
 
     def chosen(self, facet: Facet) -> frozenset[str]:
         """The values chosen of one facet."""

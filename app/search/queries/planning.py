@@ -75,6 +75,15 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
     )
 
 
+def narrowed(view: View, made: Plan) -> Plan:
+    """The same for what has every word alone; of a question every word that is not only asked about."""
+    terms = tuple(term for term in made.terms if term.weight >= 1) or made.terms
+    if not terms:
+        return made
+    wanted = _all_of(view, terms, made.covering) or [(Occur.Must, Query.empty_query())]
+    return replace(made, conditions=(*made.conditions, *wanted))
+
+
 def with_all_words(view: View, made: Plan, filters: Filters) -> int:
     """How many listings of the view have every word that was asked for, in some form, and keep what its signs ask."""
     found = _all_of(view, made.terms, made.covering)

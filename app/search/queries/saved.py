@@ -19,8 +19,6 @@ from app.search.queries.asking import SearchRequest, Sort
 from app.search.queries.search import search
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
-# Of several words, what fits at least half as well as the best has them; what has one of them alone is no news.
-GOOD = 0.5
 # So many new listings are told of in one look; the page of the search has the rest.
 MOST_TOLD = 100
 # A listing may be found a little after it was listed: the index follows.
@@ -60,18 +58,19 @@ def new_listings(session: Session, reader: Actor, saved: SavedSearch, asked: Sea
         reader: the person of the search, with what they hold at this moment.
         asked: what the saved search asks for.
     """
-    order = Sort.FIT if len(asked.text.split()) > 1 else Sort.NEWEST
-    found = search(session, reader, replace(asked, sort=order, page=1, page_size=MOST_TOLD))
-    if found.is_loose:
-        return []  # nothing has all of the words
+    found = search(session, reader, followed(asked, MOST_TOLD))
     since = max(saved.created_at, saved.since - LATE)
-    enough = GOOD * max((hit.score for hit in found.hits), default=0.0) if order is Sort.FIT else 0.0
-    new = [hit.dataset for hit in found.hits if hit.score >= enough and _is_after(hit.dataset, since)]
+    new = [hit.dataset for hit in found.hits if _is_after(hit.dataset, since)]
     told = select(FoundListing.dataset_id).where(
         FoundListing.saved_search_id == saved.id, FoundListing.dataset_id.in_([row.id for row in new])
     )
     known = set(session.scalars(told))
     return [row for row in new if row.id not in known]
+
+
+def followed(asked: SearchRequest, most: int) -> SearchRequest:
+    """The search as feeds and saved searches follow it: the newest of what has all of its words."""
+    return replace(asked, sort=Sort.NEWEST, page=1, page_size=most, has_all=True)
 
 
 def _is_after(row: Brief, since: datetime) -> bool:

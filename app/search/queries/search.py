@@ -17,7 +17,7 @@ from app.search.engine.values import Facet
 from app.search.engine.view import Found, View
 from app.search.queries.asking import Hit, Names, SearchPage, SearchRequest, Sort, cleaned
 from app.search.queries.naming import counts_of
-from app.search.queries.planning import Plan, plan, those_with_all_words, unknown_words, with_all_words
+from app.search.queries.planning import Plan, narrowed, plan, those_with_all_words, unknown_words, with_all_words
 from app.search.queries.reading import read
 
 _NEAREST = 5
@@ -38,6 +38,7 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
     with whole():
         reading = read(request.text, names, request.as_text)
         made = plan(view, reading, request.text)
+        made = narrowed(view, made) if request.has_all else made
         found, total = _found(view, made, request)
         without, without_value, without_any = _without(view, made, request, total)
         counted = _facets(view, made, request)

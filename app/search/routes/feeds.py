@@ -3,7 +3,6 @@
 All of it is what everybody may know, whoever asks: feed readers and crawlers bring no sign-in, and their answers are kept.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import current_app, make_response, render_template, request, url_for
@@ -15,8 +14,9 @@ from app.catalog.routes import words
 from app.foundation.errors import NotFound
 from app.rules.actors import NOBODY
 from app.search.addresses import arguments, request_of, written
-from app.search.queries import SearchRequest, Sort, search
+from app.search.queries import SearchRequest, search
 from app.search.queries.asking import cleaned
+from app.search.queries.saved import followed
 from app.search.routes.asked import NAMES, said
 from app.search.routes.blueprint import blueprint
 from app.web.caching import revalidated
@@ -105,8 +105,7 @@ def _listings(asked: SearchRequest) -> tuple[list[Brief], str]:
     """What came or changed last of all, or of what the search finds, with the search in words."""
     if not arguments(asked):
         return catalog.changed_lately(db.session, ENTRIES), ""
-    newest = replace(asked, sort=Sort.NEWEST, page=1, page_size=CANDIDATES)
-    found = search(db.session, NOBODY, newest, NAMES)
+    found = search(db.session, NOBODY, followed(asked, CANDIDATES), NAMES)
     rows = [hit.dataset for hit in found.hits]
     return sorted(rows, key=lambda row: row.updated_at, reverse=True)[:ENTRIES], said(
         found
