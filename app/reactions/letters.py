@@ -14,6 +14,7 @@ from app.history.models import HistoryEvent
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
 from app.organizations.naming import Name
+from app.proposals.models import Proposal
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Reaction, Work
 from app.web.words import day
@@ -116,3 +117,18 @@ def people_named(post: Post, names: Sequence[Name]) -> list[Person]:
 def names_of(people: Sequence[Person]) -> str:
     """What these people are called, in one line."""
     return ", ".join(person.name for person in people)
+
+
+def proposal_of(post: Post, happened: Happening) -> Proposal:
+    """The proposal that something happened to."""
+    return post.session.scalars(select(Proposal).where(Proposal.reference == happened.ref)).one()
+
+
+def lead_of(post: Post, proposal: Proposal) -> list[Person]:
+    """Its lead, as somebody to send to."""
+    return [post.session.get_one(Person, proposal.lead_id)]
+
+
+def title_of(proposal: Proposal) -> str:
+    """Its title, or its reference while it has none."""
+    return proposal.title or proposal.reference

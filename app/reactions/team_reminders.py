@@ -3,26 +3,28 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.history.queries import Happening
 from app.organizations.cards import vouching_awaited
 from app.organizations.commands.vouching import remind_to_vouch
-from app.organizations.models import Card, Organization, Person
+from app.organizations.models import Card, Organization
 from app.organizations.naming import Awaited, Name, named_for
 from app.organizations.queries import officers
 from app.proposals.commands.reminding_teams import remind_around_teams
-from app.proposals.models import Proposal, TeamMember
+from app.proposals.models import TeamMember
 from app.proposals.queries.team_waits import of_missing_lead
 from app.reactions.letters import (
     Post,
+    lead_of,
     names_of,
     organization_of,
     people_named,
     person_of,
+    proposal_of,
     reaction,
     reminder,
+    title_of,
 )
 from app.reactions.work import Job, Reaction
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
@@ -33,11 +35,11 @@ from app.rules.roles import Role
 
 def remind_of_terms(post: Post, happened: Happening) -> None:
     """To the lead, once the time is long over; before, the one who is asked gets a new link (`team.invite`)."""
-    proposal = _proposal(post, happened)
+    proposal = proposal_of(post, happened)
     member = post.session.get(TeamMember, int(str(happened.facts["member"])))
     if member is None or _percent(happened) < SECRETARIAT_JOINS_AT:
         return
-    facts = {"name": str(happened.facts["person"]), "title": _title(proposal)}
+    facts = {"name": str(happened.facts["person"]), "title": title_of(proposal)}
     letter = reminder(
         happened.facts,
         _l("%(name)s joins %(title)s", **facts),
@@ -49,18 +51,19 @@ def remind_of_terms(post: Post, happened: Happening) -> None:
         _l("See the team"),
     )
     # A lead who has not answered is seen to by the secretariat: nobody else stands above them in the team.
-    people = officers(post.session)[:1] if member.is_lead else _lead(post, proposal)
+    people = officers(post.session)[:1] if member.is_lead else lead_of(post, proposal)
     post.send(letter, people, f"/proposals/{proposal.reference}/people")
 
 
 def remind_of_offer(post: Post, happened: Happening) -> None:
     """To who was asked to lead; to who asked, once the time is long over."""
-    proposal, title = _proposal(post, happened), _title(_proposal(post, happened))
+    proposal = proposal_of(post, happened)
+    title = title_of(proposal)
     link = f"/proposals/{proposal.reference}/lead"
     if _percent(happened) < SECRETARIAT_JOINS_AT:
         letter = reminder(
             happened.facts,
-            _l("take the lead of %(title)s?", title=title),
+            _l("take the lead of %(title)s, or decline", title=title),
             _l("Do you take the lead?"),
             _l("You would answer for “%(title)s” (%(ref)s) and for its grants.", title=title, ref=proposal.reference),
             _l("Read and answer"),
@@ -80,21 +83,21 @@ def remind_of_offer(post: Post, happened: Happening) -> None:
         ),
         _l("See to it"),
     )
-    post.send(letter, person_of(post, happened.facts["asked_by_id"]) or _lead(post, proposal), link)
+    post.send(letter, person_of(post, happened.facts["asked_by_id"]) or lead_of(post, proposal), link)
 
 
 def remind_co_applicant(post: Post, happened: Happening) -> None:
     """To the focal point of who was named, and their deputy; to the lead, once the time is long over or where there is none."""
-    proposal, organization = _proposal(post, happened), organization_of(post, happened.facts["slug"])
+    proposal, organization = proposal_of(post, happened), organization_of(post, happened.facts["slug"])
     leading = post.session.get_one(Organization, proposal.organization_id)
-    facts = {"name": organization.name, "leading": leading.name, "title": _title(proposal)}
+    facts = {"name": organization.name, "leading": leading.name, "title": title_of(proposal)}
     percent = _percent(happened)
     named = _named(post, Awaited("co_applicant", proposal.reference, organization.id, (Role.FOCAL_POINT,)))
     nobody = named is None or named.is_substitute  # nobody but its own focal point can answer
     if named is not None and not nobody and percent < SECRETARIAT_JOINS_AT:
         letter = reminder(
             happened.facts,
-            _l("does %(name)s take part in %(title)s?", **facts),
+            _l("say whether %(name)s takes part in %(title)s", **facts),
             _l("%(leading)s names %(name)s as co-applicant", **facts),
             _l("“%(title)s” is to be a joint proposal of %(leading)s and %(name)s.", **facts),
             _l("Confirm or withdraw"),
@@ -110,17 +113,17 @@ def remind_co_applicant(post: Post, happened: Happening) -> None:
         _l("“%(title)s” names %(name)s, which has said neither yes nor no. Ask there, or take it out.", **facts),
         _l("See the team"),
     )
-    post.send(letter, _lead(post, proposal), f"/proposals/{proposal.reference}/people")
+    post.send(letter, lead_of(post, proposal), f"/proposals/{proposal.reference}/people")
 
 
 def remind_of_missing_lead(post: Post, happened: Happening) -> None:
     """To the focal point, and their deputy; to the secretariat once the time is long over, except for a draft."""
-    proposal, percent = _proposal(post, happened), _percent(happened)
+    proposal, percent = proposal_of(post, happened), _percent(happened)
     is_draft = proposal.sent_at is None
     named = _named(post, of_missing_lead(proposal, None).awaited)
     if named is None or (is_draft and named.is_substitute):
         return
-    title = proposal.reference if is_draft else _title(proposal)
+    title = proposal.reference if is_draft else title_of(proposal)
     letter = reminder(
         happened.facts,
         _l("a lead for %(title)s", title=title),
@@ -178,18 +181,6 @@ def _percent(happened: Happening) -> int:
 
 def _named(post: Post, awaited: Awaited) -> Named[Name] | None:
     return named_for(post.session, [awaited]).get((awaited.thing, awaited.ref, awaited.organization_id))
-
-
-def _proposal(post: Post, happened: Happening) -> Proposal:
-    return post.session.scalars(select(Proposal).where(Proposal.reference == happened.ref)).one()
-
-
-def _lead(post: Post, proposal: Proposal) -> list[Person]:
-    return [post.session.get_one(Person, proposal.lead_id)]
-
-
-def _title(proposal: Proposal) -> str:
-    return proposal.title or proposal.reference
 
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {

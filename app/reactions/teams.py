@@ -11,7 +11,19 @@ from app.organizations.models import Organization, Person
 from app.organizations.queries import focal_points_of, officers, person_by_email
 from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.team import LED
-from app.reactions.letters import INVITATION, TO_ACT, Letter, Post, organization_of, person_of, reaction, reminder
+from app.reactions.letters import (
+    INVITATION,
+    TO_ACT,
+    Letter,
+    Post,
+    lead_of,
+    organization_of,
+    person_of,
+    proposal_of,
+    reaction,
+    reminder,
+    title_of,
+)
 from app.reactions.mail import Recipient
 from app.reactions.work import Apply, Handler, Reaction, Work
 from app.rules.events import Event
@@ -44,9 +56,9 @@ def write_team_invitation(work: Work, payload: JSONObject) -> Apply | None:
 
 
 def _terms(payload: JSONObject, proposal: Proposal, organization: Organization) -> Letter:
-    facts = {"inviter": str(payload["inviter"]), "organization": organization.name, "title": _title(proposal)}
+    facts = {"inviter": str(payload["inviter"]), "organization": organization.name, "title": title_of(proposal)}
     return Letter(
-        _l("Join the team: %(title)s", title=_title(proposal)),
+        _l("Join the team: %(title)s", title=title_of(proposal)),
         _l("%(inviter)s names you on a team", **facts),
         (
             _l("You are to work with the data of “%(title)s”, a use proposal of %(organization)s.", **facts),
@@ -59,7 +71,7 @@ def _terms(payload: JSONObject, proposal: Proposal, organization: Organization) 
 
 
 def _terms_again(payload: JSONObject, proposal: Proposal, organization: Organization) -> Letter:
-    facts = {"organization": organization.name, "title": _title(proposal)}
+    facts = {"organization": organization.name, "title": title_of(proposal)}
     return reminder(
         payload,
         _l("join the team of %(title)s", **facts),
@@ -75,26 +87,26 @@ _TERMS_OTHERWISE = _l("Until you accept, you get no access to data. The link wor
 
 def tell_of_no(post: Post, happened: Happening) -> None:
     """To the lead: somebody of the team declined."""
-    proposal = _proposal(post, happened)
+    proposal = proposal_of(post, happened)
     name = str(happened.facts["person"])
     letter = Letter(
-        _l("%(name)s declined: %(title)s", name=name, title=_title(proposal)),
+        _l("%(name)s declined: %(title)s", name=name, title=title_of(proposal)),
         _l("%(name)s does not join the team", name=name),
-        (_l("%(name)s declined the terms for “%(title)s” and gets no access to its data.", name=name, title=_title(proposal)),),
+        (_l("%(name)s declined the terms for “%(title)s” and gets no access to its data.", name=name, title=title_of(proposal)),),
         _l("See the team"),
         words=str(happened.facts.get("words") or ""),
         who=name,
     )  # fmt: skip
-    post.send(letter, _lead(post, proposal), f"/proposals/{proposal.reference}/people")
+    post.send(letter, lead_of(post, proposal), f"/proposals/{proposal.reference}/people")
 
 
 def ask_to_lead(post: Post, happened: Happening) -> None:
     """To the person who was asked to take the lead."""
-    proposal = _proposal(post, happened)
+    proposal = proposal_of(post, happened)
     letter = Letter(
-        _l("Take the lead? %(title)s", title=_title(proposal)),
+        _l("Take the lead? %(title)s", title=title_of(proposal)),
         _l("%(name)s asks you to lead a proposal", name=happened.actor),
-        (_l("You would answer for “%(title)s” (%(ref)s) and for its grants.", title=_title(proposal), ref=proposal.reference),),
+        (_l("You would answer for “%(title)s” (%(ref)s) and for its grants.", title=title_of(proposal), ref=proposal.reference),),
         _l("Read and answer"),
         words=str(happened.facts.get("words") or ""),
         who=happened.actor,
@@ -106,11 +118,11 @@ def ask_to_lead(post: Post, happened: Happening) -> None:
 
 def tell_of_new_lead(post: Post, happened: Happening) -> None:
     """To the new lead, the last one, and the team."""
-    proposal = _proposal(post, happened)
-    facts = {"to": str(happened.facts["to"]), "before": str(happened.facts["from"]), "title": _title(proposal)}
+    proposal = proposal_of(post, happened)
+    facts = {"to": str(happened.facts["to"]), "before": str(happened.facts["from"]), "title": title_of(proposal)}
     link = f"/proposals/{proposal.reference}"
     yours = Letter(
-        _l("You lead now: %(title)s", title=_title(proposal)),
+        _l("You lead now: %(title)s", title=title_of(proposal)),
         _l("You lead this proposal from now on"),
         (_l("%(before)s led “%(title)s”. What waits for the lead waits for you.", **facts),),
         _l("Open the proposal"),
@@ -119,7 +131,7 @@ def tell_of_new_lead(post: Post, happened: Happening) -> None:
     )
     post.send(yours, person_of(post, happened.facts["to_id"]), link)
     theirs = Letter(
-        _l("New lead: %(title)s", title=_title(proposal)),
+        _l("New lead: %(title)s", title=title_of(proposal)),
         _l("%(to)s leads it now", **facts),
         (_l("%(to)s has taken over “%(title)s” from %(before)s.", **facts),),
         _l("Open the proposal"),
@@ -131,11 +143,11 @@ def tell_of_new_lead(post: Post, happened: Happening) -> None:
 
 def tell_of_no_to_lead(post: Post, happened: Happening) -> None:
     """To whoever asked: somebody else must be found."""
-    proposal = _proposal(post, happened)
+    proposal = proposal_of(post, happened)
     letter = Letter(
-        _l("Not taken over: %(title)s", title=_title(proposal)),
+        _l("Not taken over: %(title)s", title=title_of(proposal)),
         _l("%(name)s does not take the lead", name=happened.actor),
-        (_l("Ask somebody else to lead “%(title)s”; until then its lead leads on.", title=_title(proposal)),),
+        (_l("Ask somebody else to lead “%(title)s”; until then its lead leads on.", title=title_of(proposal)),),
         _l("Ask somebody else"),
         words=str(happened.facts.get("words") or ""),
         who=happened.actor,
@@ -146,10 +158,10 @@ def tell_of_no_to_lead(post: Post, happened: Happening) -> None:
 
 def ask_co_applicant(post: Post, happened: Happening) -> None:
     """To the focal points of an organization that was named: does it stand behind this?"""
-    proposal = _proposal(post, happened)
+    proposal = proposal_of(post, happened)
     organization = organization_of(post, happened.facts["slug"])
     leading = post.session.get_one(Organization, proposal.organization_id)
-    facts = {"organization": organization.name, "leading": leading.name, "title": _title(proposal)}
+    facts = {"organization": organization.name, "leading": leading.name, "title": title_of(proposal)}
     letter = Letter(
         _l("Does %(organization)s take part? %(title)s", **facts),
         _l("%(leading)s names %(organization)s as co-applicant", **facts),
@@ -164,13 +176,13 @@ def ask_co_applicant(post: Post, happened: Happening) -> None:
 
 def tell_of_withdrawal(post: Post, happened: Happening) -> None:
     """To the lead, and to the officers while it is with them: a co-applicant withdrew."""
-    proposal = _proposal(post, happened)
+    proposal = proposal_of(post, happened)
     name = str(happened.facts["organization"])
     letter = Letter(
-        _l("%(name)s withdrew: %(title)s", name=name, title=_title(proposal)),
+        _l("%(name)s withdrew: %(title)s", name=name, title=title_of(proposal)),
         _l("%(name)s takes no part any more", name=name),
         (
-            _l("%(name)s has taken itself and its people out of “%(title)s”.", name=name, title=_title(proposal)),
+            _l("%(name)s has taken itself and its people out of “%(title)s”.", name=name, title=title_of(proposal)),
             _l("What was sent still names it: it is sent again without it before it passes the intake check."),
         ),
         _l("Open the proposal"),
@@ -178,22 +190,10 @@ def tell_of_withdrawal(post: Post, happened: Happening) -> None:
         who=happened.actor,
         template=TO_ACT,
     )
-    concerned = _lead(post, proposal)
+    concerned = lead_of(post, proposal)
     if proposal.state is ProposalState.IN_INTAKE:
         concerned += officers(post.session)
     post.send(letter, concerned, f"/proposals/{proposal.reference}/people")
-
-
-def _proposal(post: Post, happened: Happening) -> Proposal:
-    return post.session.scalars(select(Proposal).where(Proposal.reference == happened.ref)).one()
-
-
-def _lead(post: Post, proposal: Proposal) -> list[Person]:
-    return [post.session.get_one(Person, proposal.lead_id)]
-
-
-def _title(proposal: Proposal) -> str:
-    return proposal.title or proposal.reference
 
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {

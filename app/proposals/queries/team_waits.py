@@ -99,9 +99,9 @@ def to_remind(session: Session, proposal_id: int | None = None) -> list[TeamWait
 
 
 def _places(session: Session, proposal_id: int | None) -> list[TeamWait]:
-    wanted = select(Proposal, TeamMember).join(TeamMember, TeamMember.proposal_id == Proposal.id)
-    wanted = wanted.where(*NOT_ANSWERED, *_of(TeamMember.reminded, proposal_id)).order_by(TeamMember.id)
-    found = session.execute(wanted.execution_options(populate_existing=True)).all()
+    waits = (*NOT_ANSWERED, *_of(TeamMember.reminded, proposal_id))
+    wanted = select(Proposal, TeamMember).join(TeamMember, TeamMember.proposal_id == Proposal.id).where(*waits)
+    found = session.execute(wanted.order_by(TeamMember.id).execution_options(populate_existing=True)).all()
     if not found:
         return []
     is_named = or_(
@@ -109,9 +109,10 @@ def _places(session: Session, proposal_id: int | None) -> list[TeamWait]:
     )
     of_person = (
         select(TeamMember.id, Membership.organization_id)
+        .join(Proposal, Proposal.id == TeamMember.proposal_id)
         .join(Person, is_named)
         .join(Membership, Membership.person_id == Person.id)
-        .where(TeamMember.id.in_([member.id for _proposal, member in found]), Membership.ended_at.is_(None))
+        .where(*waits, Membership.ended_at.is_(None))
     )
     own: dict[int, set[int]] = defaultdict(set)
     for member_id, organization_id in session.execute(of_person):
