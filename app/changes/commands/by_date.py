@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from app.changes.commands.acting import locked as locked_change
 from app.changes.commands.acting import permitted, tell
@@ -49,7 +49,7 @@ def _remind_of_change(session: Session, reference: str, now: datetime) -> bool:
 
 def remind_of_close_outs(session: Session, now: datetime) -> int:
     """The same for whoever confirms that a grant is closed."""
-    rows = session.scalars(select(Grant).where(to_confirm()).order_by(Grant.id)).all()
+    rows = session.scalars(select(Grant).where(to_confirm()).options(defer(Grant.record)).order_by(Grant.id)).all()
     due = _due(session, _close_outs(session, rows), now)
     return sum(_remind_of_close_out(session, number, now) for number in due)
 

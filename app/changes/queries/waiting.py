@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from app.changes.models import GrantChange
 from app.changes.queries.turn_rows import Way, row_of_turn
@@ -156,7 +156,12 @@ def _closings(viewer: Actor) -> Select[int]:
 def _closing(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """Close-outs whose certificate is in."""
     wanted = select(Grant).where(Grant.id.in_(_closings(viewer))).order_by(Grant.id)
-    parties = (joinedload(Grant.member), joinedload(Grant.data_partner), joinedload(Grant.proposal))
+    parties = (
+        joinedload(Grant.member),
+        joinedload(Grant.data_partner),
+        joinedload(Grant.proposal),
+        defer(Grant.record),
+    )
     found = session.scalars(wanted.options(*parties)).all()
     turns = close_out_turns(session, found, now)
     made = (
