@@ -1,15 +1,20 @@
 """Pages of changes: who sees what, what is asked, and what happens when a button is pressed."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.changes import commands
 from app.changes.models import GrantChange
-from app.grants.models import Grant
+from app.grants.commands import ask_to_close
+from app.grants.models import Duty, Grant
+from app.organizations.models import Membership, Organization
 from app.rules.roles import Kind, Role
-from app.rules.workflow import ChangeState, GrantState
+from app.rules.workflow import ChangeState, DutyState, GrantState
 from tests.factories.changes import LONGER, ask
 from tests.factories.grants import NOW, grant_of
-from tests.factories.organizations import make_organization, make_person
+from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
 from tests.grants.pages import text_of
 from tests.support.application import Client
@@ -168,3 +173,55 @@ def test_a_change_that_is_asked_for_is_in_the_inbox_of_whoever_is_next(
     client.sign_in_as(ready.lead)
     assert "Olu Bright checks your change" in text_of(client, "/inbox")
     assert change.state is ChangeState.ASKED
+
+
+def test_the_page_says_who_decides_by_when_and_who_stands_in(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    change = ask(session, ready, granted, LONGER, NOW)
+    commands.check(session, acting(session, ready.officer), change.reference, NOW)
+    partner = session.get_one(Organization, granted.data_partner_id)
+    make_person(session, partner, Role.DEPUTY, name="Tom Ek")
+    session.commit()
+    steward, address = ready.stewards[partner.id], f"/changes/{change.reference}"
+    said = f"{steward.name} of {partner.name} decides by Mon 7 Dec 2026 ; Tom Ek stands in."
+    client.sign_in_as(ready.lead)
+    assert said in text_of(client, address)
+    assert said in text_of(client, f"/grants/{granted.number}")
+    client.sign_in_as(steward)
+    assert "Your turn. Decide by Mon 7 Dec 2026 ; Tom Ek stands in." in text_of(client, address)
+    change.state_since = NOW - timedelta(days=30)
+    session.commit()
+    client.sign_in_as(ready.officer)
+    page = text_of(client, address)
+    assert f"{steward.name} of {partner.name} decides; it was due on" in page
+    assert "You follow it up: write to those who could do it." in page
+
+
+def test_the_page_of_a_close_out_says_who_confirms_it_and_by_when(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    ask_to_close(session, acting(session, ready.lead), granted.number, "Done.", NOW)
+    session.commit()
+    client.sign_in_as(ready.lead)
+    address, steward = f"/grants/{granted.number}/close", ready.stewards[granted.data_partner_id]
+    assert "confirms that the grant is closed" not in text_of(client, address)
+    for row in session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "delete")):
+        row.state, row.state_since, row.done_at = DutyState.DONE, NOW, NOW
+    session.commit()
+    said = f"{steward.name} of Partner 1 confirms that the grant is closed by Mon 7 Dec 2026"
+    assert said in text_of(client, address)
+    assert said in text_of(client, f"/grants/{granted.number}")
+
+
+def test_where_nobody_can_act_the_page_says_so_and_who_follows_it_up(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    change = ask(session, ready, granted, LONGER, NOW)
+    for row in session.scalars(select(Membership).where(Membership.person_id == ready.officer.id)):
+        row.ended_at = NOW
+    session.commit()
+    client.sign_in_as(ready.lead)
+    page = text_of(client, f"/changes/{change.reference}")
+    assert "Nobody of Secretariat can act on it now; it is due on Wed 25 Nov 2026" in page
+    assert f"{ready.director.name} follows it up." in page
