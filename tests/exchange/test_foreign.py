@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from app.exchange.foreign import Described, Refused, described
+from app.exchange.foreign.keeping import mark
 from app.exchange.foreign.periods import period_of, rhythm_of
 from app.exchange.foreign.places import countries_of
 from app.exchange.foreign.texts import first_sentence, one_text, without_markup
@@ -38,6 +39,7 @@ def test_what_has_no_field_is_carried_along_as_it_came() -> None:
         "format": "dcat",
         "kept": {"distribution": [{"format": "CSV"}], "issued": "2020"},
         "fuller": {"description": {"name": "description", "value": "By <b>hour</b>.", "read": "By hour."}},
+        "said": {"description": mark("By hour."), "keywords": mark(["bus"])},
     }
 
 

@@ -281,6 +281,30 @@ def test_what_touches_conditions_is_never_taken_unseen(change: dict[str, object]
     assert desk.told(desk.reads({**TRIPS, **change})) == {"trips": (Kind.CHANGED, Answer.WAITING)}
 
 
+def test_what_a_field_would_lose_is_never_taken_unseen(desk: Desk) -> None:
+    desk.all_listed(TRIPS)
+    assert desk.source is not None
+    trusted = Settings("Open data", desk.site.url(), is_trusted=True)
+    edit_source(desk.session, desk.actor, desk.source.reference, trusted, desk.now)
+    run = desk.reads({name: value for name, value in TRIPS.items() if name != "keyword"})
+    [one] = desk.found(run)
+    assert one.answer is Answer.WAITING
+    assert [(each["field"], each["is_harmless"], each["is_emptied"]) for each in one.changes] == [
+        ("keywords", False, True)
+    ]
+    assert desk.listing("trips").keywords == ["bus"]
+
+
+def test_a_trusted_source_leaves_what_a_steward_answered(desk: Desk) -> None:
+    desk.all_listed(TAPS)
+    desk.listing("taps").keywords = ["stops"]
+    assert desk.source is not None
+    trusted = Settings("Open data", desk.site.url(), is_trusted=True)
+    edit_source(desk.session, desk.actor, desk.source.reference, trusted, desk.now)
+    assert desk.told(desk.reads({**TAPS, "title": "All taps"})) == {"taps": (Kind.CHANGED, Answer.TAKEN)}
+    assert (desk.listing("taps").title, desk.listing("taps").keywords) == ("All taps", ["stops"])
+
+
 def test_an_import_never_changes_conditions_or_who_may_see_it(desk: Desk) -> None:
     desk.all_listed(TRIPS)
     desk.listing("trips").visibility = Visibility.MEMBERS

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from app.organizations.models import Organization
 from app.readers import Entry, read_catalog
 from app.rules.actors import OPERATOR, Actor
 from app.rules.roles import Role
-from app.rules.vocabulary import AccessMode, Sensitivity
+from app.rules.vocabulary import AccessMode, Frequency, Sensitivity
 from app.rules.workflow import ListingState
 from tests.catalog.people import NOW, actor, organization, partner
 
@@ -89,6 +90,86 @@ def test_a_changed_row_updates_what_it_says_and_nothing_else(session: Session, a
     assert counts(bring(session, acme, {**TRIPS, "title": "All trips"})) == (1, 0, 1, 0, 0)
     assert (row.title, row.access_mode, row.summary) == ("All trips", AccessMode.DASHBOARD, "Written by hand.")
     assert events(session)[-1] == "listing.edited"
+
+
+WHOLE = {
+    **TRIPS, "temporal": "2020-01-01/2021-12-31", "accrualPeriodicity": "monthly", "language": ["en"],
+    "license": "By request", "landingPage": "https://acme.example/trips", "version": "3",
+}  # fmt: skip
+UNSAID = (
+    "keywords",
+    "coverage_start",
+    "coverage_end",
+    "frequency",
+    "languages",
+    "license_text",
+    "landing_page",
+    "release",
+)
+
+
+def answers(dataset: Dataset) -> dict[str, object]:
+    return {name: getattr(dataset, name) for name in UNSAID}
+
+
+@pytest.mark.both_databases
+def test_what_a_steward_answered_stays_where_the_source_says_nothing_of_it(
+    session: Session, acme: Organization
+) -> None:
+    bring(session, acme, TAPS, publish=True)
+    row = only(session)
+    row.keywords, row.coverage_start, row.coverage_end = ["stops"], date(2020, 1, 1), date(2021, 12, 31)
+    row.frequency, row.languages, row.release = Frequency.MONTHLY, ["es"], "2"
+    row.license_text, row.landing_page = "Ask us", "https://acme.example/taps"
+    session.flush()
+    before = answers(row)
+    assert all(before.values())
+    assert counts(bring(session, acme, {**TAPS, "title": "All taps"})) == (1, 0, 1, 0, 0)
+    session.expire_all()
+    assert (row.title, answers(row)) == ("All taps", before)
+
+
+@pytest.mark.both_databases
+def test_what_came_from_the_source_goes_with_it(session: Session, acme: Organization) -> None:
+    bring(session, acme, WHOLE, publish=True)
+    assert all(answers(only(session)).values())
+    session.expire_all()
+    bring(session, acme, {name: WHOLE[name] for name in ("identifier", "title", "description")})
+    assert [str(value) for value in answers(only(session)).values() if value] == ["unknown"]
+
+
+@pytest.mark.both_databases
+def test_what_a_steward_wrote_over_the_source_stays_once_the_source_says_nothing_of_it(
+    session: Session, acme: Organization
+) -> None:
+    bring(session, acme, WHOLE, publish=True)
+    row = only(session)
+    row.keywords = ["bus", "tram"]
+    session.flush()
+    bare = {name: value for name, value in WHOLE.items() if name not in {"keyword", "version"}}
+    assert counts(bring(session, acme, bare)) == (1, 0, 1, 0, 0)
+    assert (row.keywords, row.release) == (["bus", "tram"], "")
+    assert counts(bring(session, acme, bare)) == (1, 0, 0, 1, 0)
+
+
+@pytest.mark.both_databases
+def test_a_description_that_a_steward_wrote_stays_and_holds_no_row_up(session: Session, acme: Organization) -> None:
+    bare = {"identifier": "trips", "title": "Trips"}
+    bring(session, acme, bare)
+    row = only(session)
+    row.description, row.state, row.listed_at = "By hour, written by hand.", ListingState.LISTED, NOW
+    session.flush()
+    assert counts(bring(session, acme, {**bare, "title": "All trips"})) == (1, 0, 1, 0, 0)
+    assert (row.title, row.description) == ("All trips", "By hour, written by hand.")
+
+
+def test_a_day_that_contradicts_what_the_source_says_now_does_not_stay(session: Session, acme: Organization) -> None:
+    bring(session, acme, TRIPS)
+    row = only(session)
+    row.coverage_end = date(2019, 12, 31)
+    session.flush()
+    bring(session, acme, {**TRIPS, "temporal": "2020-01-01/.."})
+    assert [row.coverage_start, row.coverage_end] == [date(2020, 1, 1), None]
 
 
 def test_drafts_of_an_earlier_import_can_be_published_later(session: Session, acme: Organization) -> None:

@@ -1,7 +1,7 @@
 """Comparing a catalog with what is listed from it: what is new, what differs field by field, what is gone, what is back."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from app.exchange.commands.importing import in_batches
 from app.exchange.commands.rows import as_filled
 from app.exchange.exports.own_terms import mark_of
 from app.exchange.foreign import Described, Refused
-from app.exchange.foreign.keeping import Kept
+from app.exchange.foreign.keeping import Kept, is_said
 from app.exchange.models import HarvestedDataset, HarvestSource
 from app.foundation.base import JSONObject
 from app.foundation.words import N_
@@ -50,10 +50,12 @@ class Change:
     old: str
     new: str
     is_harmless: bool
+    # Whether the field would say nothing any more.
+    is_emptied: bool = False
 
     def to_json(self) -> JSONObject:
         """As it is stored."""
-        return {"field": self.field, "old": self.old, "new": self.new, "is_harmless": self.is_harmless}
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -184,25 +186,27 @@ def _gone(
 def differences(old: Dataset, new: Dataset) -> tuple[Change, ...]:
     """Field by field what differs between two forms of a listing."""
     fields = [column.key for column in Dataset.__table__.columns if column.key not in _OWN]
-    found = [
-        Change(name, _told(getattr(old, name)), _told(getattr(new, name)), may_pass_unseen(name))
-        for name in fields
-        if getattr(old, name) != getattr(new, name)
-    ]
-    for part, before, after in _parts(old, new):
-        name = str(part)
-        if before != after:
-            found.append(Change(name, _told(before), _told(after), may_pass_unseen(name)))
+    values = ((name, getattr(old, name), getattr(new, name)) for name in fields)
+    found = [_change(name, before, after) for name, before, after in (*values, *_parts(old, new)) if before != after]
     told = {(change.old, change.new) for change in found}
     # A property that a field was read from tells the same a second time.
     return (*found, *(one for one in _foreign(old.foreign, new.foreign) if (one.old, one.new) not in told))
 
 
-def _parts(old: Dataset, new: Dataset) -> Iterable[tuple[object, ...]]:
-    yield "countries", sorted(row.country for row in old.countries), sorted(row.country for row in new.countries)
-    yield "themes", sorted(row.theme for row in old.themes), sorted(row.theme for row in new.themes)
-    yield "conditions", *({row.parameter: row.value for row in one.conditions} for one in (old, new))
-    yield "admitted", *(sorted(row.organization_id for row in one.admitted) for one in (old, new))
+def _change(field: str, before: object, after: object) -> Change:
+    is_emptied = not is_said(after)
+    return Change(field, _told(before), _told(after), may_pass_unseen(field) and not is_emptied, is_emptied)
+
+
+def _parts(old: Dataset, new: Dataset) -> Iterable[tuple[str, object, object]]:
+    yield "countries", *_both(old, new, lambda one: sorted(row.country for row in one.countries))
+    yield "themes", *_both(old, new, lambda one: sorted(row.theme for row in one.themes))
+    yield "conditions", *_both(old, new, lambda one: {row.parameter: row.value for row in one.conditions})
+    yield "admitted", *_both(old, new, lambda one: sorted(row.organization_id for row in one.admitted))
+
+
+def _both(old: Dataset, new: Dataset, part: Callable[[Dataset], object]) -> tuple[object, object]:
+    return part(old), part(new)
 
 
 def _foreign(old: JSONObject, new: JSONObject) -> list[Change]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -18,9 +18,9 @@ from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
 from app.catalog.said import changed, said
 from app.catalog.standing import partner_standing, standing
+from app.exchange.commands.knowing import those_known
 from app.exchange.commands.results import MOST_NAMED, Imported, Touched
-from app.exchange.commands.rows import Known, Plan, begun, differences, fill, known_of, planned
-from app.exchange.exports.own_terms import mark_of
+from app.exchange.commands.rows import Plan, begun, differences, fill, known_of, planned
 from app.exchange.foreign import Described, Refused
 from app.foundation.base import JSONObject
 from app.foundation.errors import DomainError
@@ -67,7 +67,7 @@ def import_rows(
     Call `allow_import` first. With `dry_run` nothing is written, and the result says what would be.
     """
     found = [row for row in rows if isinstance(row, Described)]
-    known = _known(session, organization, found)
+    known = those_known(session, organization, found)
     outcomes = [planned(row, known.get(row.identifier), publish=publish) for row in found]
     plans = [outcome for outcome in outcomes if isinstance(outcome, Plan)]
     refused = [row for row in (*rows, *outcomes) if isinstance(row, Refused)]
@@ -126,35 +126,6 @@ def in_batches(rows: Iterable[Described | Refused], size: int = BATCH) -> Iterab
             batch = []
     if batch:
         yield batch
-
-
-def _known(session: Session, organization: Organization, rows: Sequence[Described]) -> dict[str, Known]:
-    """What is there of the listings that the rows are about, by the row's identifier."""
-    plain = [row.identifier for row in rows if row.own is None]
-    wanted = select(Dataset.identifier, Dataset.reference, Dataset.content_hash, Dataset.state, Dataset.listed_at)
-    here = wanted.where(Dataset.organization_id == organization.id, Dataset.identifier.in_(plain))
-    found = {str(row[0]): Known(row[1], row[2], row[3], row[4]) for row in session.execute(here)}
-    return found | _own_known(session, organization, [row for row in rows if row.own is not None])
-
-
-def _own_known(session: Session, organization: Organization, rows: Sequence[Described]) -> dict[str, Known]:
-    """The same for rows of an export of ours, which name a listing without an identifier by its reference."""
-    if not rows:
-        return {}
-    own = {row.own.reference: row for row in rows if row.own and row.own.reference}
-    by_identifier = {row.identifier: row for row in rows}
-    named = Dataset.identifier.in_(by_identifier)
-    unnamed = and_(Dataset.identifier.is_(None), Dataset.reference.in_(own))
-    found: dict[str, Known] = {}
-    wanted = whole().where(Dataset.organization_id == organization.id, or_(named, unnamed))
-    for dataset in session.scalars(wanted.execution_options(populate_existing=True)):
-        row = own.get(dataset.reference)
-        if dataset.identifier is not None:
-            found[dataset.identifier] = known_of(dataset, by_identifier[dataset.identifier])
-        # Another catalog has its own DS-0001, with another mark.
-        elif row is not None and row.own is not None and row.own.mark == mark_of(dataset):
-            found[row.identifier] = known_of(dataset, row)
-    return found
 
 
 def _loaded(session: Session, plans: Sequence[Plan], *, lock: bool) -> dict[str, Dataset]:

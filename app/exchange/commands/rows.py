@@ -10,7 +10,8 @@ from app.catalog.said import FIELDS, changed, said
 from app.exchange.commands.filling import fill_own
 from app.exchange.commands.results import Difference
 from app.exchange.foreign import Described, Refused
-from app.exchange.foreign.keeping import placed_in
+from app.exchange.foreign.keeping import came_in, is_said, placed_in
+from app.foundation.base import JSONObject
 from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.workflow import ListingState, is_possible
@@ -28,6 +29,8 @@ class Known:
     listed_at: datetime | None
     # Whether the listing says by itself what the row says, as with an export of ours that comes back.
     says_it: bool = False
+    # Whether it keeps a description where the row has none.
+    keeps_description: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,13 @@ def known_of(dataset: Dataset, row: Described) -> Known:
     days = (row.coverage_start, row.coverage_end, row.release)
     is_own = row.own is not None and row.own.is_in(dataset)
     says_it = is_own and days == (dataset.coverage_start, dataset.coverage_end, dataset.release)
-    return Known(dataset.reference, dataset.content_hash, dataset.state, dataset.listed_at, says_it)
+    keeps = keeps_description(dataset.foreign, dataset.description)
+    return Known(dataset.reference, dataset.content_hash, dataset.state, dataset.listed_at, says_it, keeps)
+
+
+def keeps_description(foreign: JSONObject, description: str) -> bool:
+    """Whether a description stays though the catalog has none: a person wrote it."""
+    return bool(description) and not came_in(foreign, "description", description)
 
 
 def _refusal(row: Described, known: Known) -> Refused | None:
@@ -77,7 +86,8 @@ def _refusal(row: Described, known: Known) -> Refused | None:
         return Refused(
             row.row, "identifier", row.identifier, problem, N_("Give the dataset a new identifier to list it anew.")
         )
-    if not row.description and known.listed_at is not None and known.state is not ListingState.DRAFT:
+    is_bare = not row.description and (row.own is not None or not known.keeps_description)
+    if is_bare and known.listed_at is not None and known.state is not ListingState.DRAFT:
         problem = f"the description is gone, but {known.reference} is listed"
         return Refused(row.row, "description", "", problem, N_("Describe the dataset, or withdraw the listing first."))
     return None
@@ -87,15 +97,7 @@ def written(row: Described) -> dict[str, object]:
     """The columns of a listing that the row says, whatever stood there before."""
     return {
         "title": row.title,
-        "description": row.description,
-        "keywords": list(row.keywords),
-        "coverage_start": row.coverage_start,
-        "coverage_end": row.coverage_end,
-        "frequency": row.frequency,
-        "languages": list(row.languages),
-        "license_text": row.license_text,
-        "landing_page": row.landing_page,
-        "release": row.release,
+        **row.may_be_unsaid,
         "foreign": row.foreign,
         "content_hash": row.content_hash,
     }
@@ -119,8 +121,11 @@ def fill(dataset: Dataset, row: Described, now: datetime) -> None:
     if row.own is not None:
         fill_own(dataset, row, row.own, now)
         return
+    values = written(row)
     is_unsaid = placed_in(dataset.foreign) == tuple(one.country for one in dataset.countries)
-    for column, value in written(row).items():
+    for column in _left(dataset, row):
+        values.pop(column)
+    for column, value in values.items():
         setattr(dataset, column, value)
     dataset.updated_at = now
     dataset.publisher = row.publisher or dataset.publisher
@@ -133,6 +138,15 @@ def fill(dataset: Dataset, row: Described, now: datetime) -> None:
         set_countries(dataset, row.countries or row.placed)
     if not dataset.themes:
         set_themes(dataset, row.themes)
+
+
+def _left(dataset: Dataset, row: Described) -> set[str]:
+    """The columns that stay: the row says nothing of them, and what stands there came from a person."""
+    unsaid = [column for column, value in row.may_be_unsaid.items() if not is_said(value)]
+    left = {column for column in unsaid if not came_in(dataset.foreign, column, getattr(dataset, column))}
+    start, end = (getattr(dataset if day in left else row, day) for day in ("coverage_start", "coverage_end"))
+    # One day of a person's and one of the catalog's that contradict each other are no period: the catalog's stands.
+    return left if not (start and end and start > end) else left - {"coverage_start", "coverage_end"}
 
 
 def as_filled(dataset: Dataset, row: Described, now: datetime) -> Dataset:

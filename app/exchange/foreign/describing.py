@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.exchange.foreign.dictionaries import dictionary_of
-from app.exchange.foreign.keeping import Fuller, Kept, coverage
+from app.exchange.foreign.keeping import Fuller, Kept, coverage, is_said, mark
 from app.exchange.foreign.own import Own, own_of
 from app.exchange.foreign.periods import period_of, rhythm_of
 from app.exchange.foreign.places import countries_of
@@ -96,6 +96,21 @@ class Described:
             "release": self.release,
             "spatial_resolution": self.spatial_resolution,
             "dictionary": list(self.dictionary),
+        }
+
+    @property
+    def may_be_unsaid(self) -> dict[str, object]:
+        """Columns of a listing of which a catalog may say nothing, and later nothing any more."""
+        return {
+            "description": self.description,
+            "keywords": list(self.keywords),
+            "coverage_start": self.coverage_start,
+            "coverage_end": self.coverage_end,
+            "frequency": self.frequency,
+            "languages": list(self.languages),
+            "license_text": self.license_text,
+            "landing_page": self.landing_page,
+            "release": self.release,
         }
 
 
@@ -198,7 +213,8 @@ def _kept(entry: Entry, found: Mapping[str, Found], row: Described) -> Kept:
             fuller[field] = Fuller(one.name, data[one.name], read)
     told = exact | {held.name for held in fuller.values()}
     kept = {name: value for name, value in data.items() if name not in told}
-    return Kept(entry.format.value, entry.names.context, kept, fuller, row.placed)
+    said = {column: mark(value) for column, value in row.may_be_unsaid.items() if is_said(value)}
+    return Kept(entry.format.value, entry.names.context, kept, fuller, row.placed, said)
 
 
 def _refused_text(row: int, field: str, found: Mapping[str, Found]) -> Refused | None:

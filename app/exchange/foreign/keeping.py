@@ -17,6 +17,8 @@
   leave `value` out.
 * `placed`: the countries that were read from the title, as the catalog says no place; left out where there are none. They
   stand while the listing has just these: whatever a person says instead stays.
+* `said`: by column of the listing, a mark of the value that the catalog gave it. With it, what came from the catalog is told
+  from what a person wrote, once the catalog says nothing of it any more. Listings from before this was kept have none.
 * A property that a field holds exactly is in neither: the field is its only copy.
 * A field may also be read from a property that says other things besides (the period in STAC's `extent`, the columns in a
   package's `resources`): that property stands in `kept`.
@@ -32,14 +34,18 @@ countries, languages: list of texts · frequency: a value of `Frequency` · cove
 be empty, text · dictionary: list of {name, type, unit, meaning}.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from app.catalog.models import Dataset
 from app.foundation.base import JSONObject
+from app.foundation.hashing import sha256_hex
+from app.rules.vocabulary import Frequency
 
 Value = object
+_LENGTH_OF_MARK = 16
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Kept:
     kept: Mapping[str, Value] = field(default_factory=dict)
     fuller: Mapping[str, Fuller] = field(default_factory=dict)
     placed: tuple[str, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: Mapping[str, Value]) -> "Kept":
@@ -67,7 +74,10 @@ class Kept:
         if "format" not in stored or not isinstance(stored.get("kept"), Mapping):
             return cls(kept=dict(stored))
         fuller = {field: _fuller(held) for field, held in _mapping(stored.get("fuller")).items()}
-        return cls(str(stored["format"]), stored.get("context"), _mapping(stored["kept"]), fuller, placed_in(stored))
+        said = {column: str(mark) for column, mark in _mapping(stored.get("said")).items()}
+        return cls(
+            str(stored["format"]), stored.get("context"), _mapping(stored["kept"]), fuller, placed_in(stored), said
+        )
 
     def to_json(self) -> JSONObject:
         """As it is stored; empty parts are left out."""
@@ -81,12 +91,30 @@ class Kept:
             }
         if self.placed:
             written["placed"] = list(self.placed)
+        if self.said:
+            written["said"] = dict(self.said)
         return written
 
     def put_back(self, fields: Mapping[str, Value]) -> dict[str, Value]:
         """Everything that goes back under its own name, given the listing's fields as they are now."""
         unchanged = {held.name: held.value for field, held in self.fuller.items() if fields.get(field) == held.read}
         return {**self.kept, **unchanged}
+
+
+def is_said(value: Value) -> bool:
+    """Whether a value of a listing says anything: an unknown rhythm is nothing."""
+    return bool(value) and value is not Frequency.UNKNOWN
+
+
+def mark(value: Value) -> str:
+    """A short mark of a value, by which it is known again."""
+    written = json.dumps(value, ensure_ascii=False, default=str)
+    return sha256_hex(written.encode())[:_LENGTH_OF_MARK]
+
+
+def came_in(stored: Mapping[str, Value], column: str, value: Value) -> bool:
+    """Whether what a listing says is what a catalog said when it was last read, and nobody has written it since."""
+    return _mapping(stored.get("said")).get(column) == mark(value)
 
 
 def values_of(dataset: Dataset) -> dict[str, Value]:
