@@ -2,18 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.foundation.words import N_
 from app.proposals.models import Proposal
 from app.proposals.queries.cases import visible_to
-from app.proposals.queries.votes import tally_of
+from app.proposals.queries.votes import Tally, tallies_of
 from app.proposals.queries.whose_turn import WhoseTurn, turns
-from app.proposals.standing import standing
-from app.rules.actions import Action
 from app.rules.actors import Actor, initials_of
-from app.rules.permissions import may
 from app.rules.pipelines import Step
 from app.rules.roles import Role
 from app.rules.tasks import Row, mine
@@ -27,27 +24,41 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """What waits for the viewer of the votes that are open now; none where the wait itself names the viewer already."""
     if not viewer.organizations_with(Role.REVIEWER, Role.CHAIR):
         return []
-    open_votes = select(Proposal).where(
-        visible_to(viewer), Proposal.state == ProposalState.IN_REVIEW, Proposal.step == Step.COMMITTEE
-    )
-    found = session.scalars(open_votes.options(joinedload(Proposal.organization)).order_by(Proposal.id)).all()
-    answers = turns(session, found, now)
+    found = session.scalars(_open_votes(viewer).options(joinedload(Proposal.organization)).order_by(Proposal.id)).all()
+    if not found:
+        return []
+    answers, tallies = turns(session, found, now), tallies_of(session, found)
     wanted = [
-        (each, _wanted(session, viewer, each)) for each in found if not answers[each.id].waits_for(viewer.person_id)
+        (each, _wanted(tallies[each.id], viewer)) for each in found if not answers[each.id].waits_for(viewer.person_id)
     ]
     return [_row(each, words, answers[each.id]) for each, words in wanted if words]
 
 
-def count(session: Session, viewer: Actor, now: datetime) -> int:
-    """How many of them there are: all of them are the viewer's own."""
-    return len(rows(session, viewer, now))
+def some(viewer: Actor, _now: datetime) -> ColumnElement[bool]:
+    """Whether any vote is open that the viewer may know of."""
+    if not viewer.organizations_with(Role.REVIEWER, Role.CHAIR):
+        return false()
+    return _open_votes(viewer).exists()
 
 
-def _wanted(session: Session, viewer: Actor, proposal: Proposal) -> tuple[str, str] | None:
-    tally, roles = tally_of(session, proposal), standing(session, viewer, proposal)
-    if may(roles, Action.CAST_VOTE) and tally.choice_of(viewer.person_id) is None:
+def count(_viewer: Actor, _now: datetime) -> None:
+    """Only the rows tell, as they ask who is named."""
+
+
+def _open_votes(viewer: Actor) -> Select[Proposal]:
+    return select(Proposal).where(
+        visible_to(viewer), Proposal.state == ProposalState.IN_REVIEW, Proposal.step == Step.COMMITTEE
+    )
+
+
+def _wanted(tally: Tally, viewer: Actor) -> tuple[str, str] | None:
+    """What the viewer can do for a vote; nothing in a conflict of interest."""
+    own = next((each for each in tally.members if each.person_id == viewer.person_id), None)
+    if own is None or own.is_in_conflict:
+        return None
+    if own.choice is None:
         return _VOTE
-    return _CLOSE if may(roles, Action.CLOSE_VOTE) and tally.count.has_quorum else None
+    return _CLOSE if own.is_chair and tally.count.has_quorum else None
 
 
 def _row(proposal: Proposal, words: tuple[str, str], turn: WhoseTurn) -> Row:

@@ -24,6 +24,7 @@ from app.inbox import (
     from_promises,
     from_questions,
     from_teams,
+    from_votes,
 )
 from app.rules.actors import Actor
 from app.rules.tasks import Row
@@ -48,6 +49,7 @@ class Source:
 
 
 SOURCES: tuple[Source, ...] = (
+    Source("votes", from_votes.rows, from_votes.some, from_votes.count),
     Source("teams", from_teams.rows, from_teams.some, from_teams.count),
     Source("accessions", from_agreements.rows, from_agreements.some, from_agreements.count),
     Source("listings", from_listings.rows, from_listings.some, from_listings.count),

@@ -48,9 +48,16 @@ class Telling:
 
         Whoever may not open the proposal any more, because they left, is told nothing of it either (safety.md T2, T9).
         """
+        self._write(template, [each for each in people if each.pid != self._actor_pid], page, context)
+
+    def mail_all(self, template: str, people: Iterable[Person], **context: object) -> None:
+        """The same, the one who acted included: a receipt."""
+        self._write(template, people, "", context)
+
+    def _write(self, template: str, people: Iterable[Person], page: str, context: Mapping[str, object]) -> None:
         common = self._common()
         link = f"/proposals/{self.proposal.reference}{page}"
-        for person in {each.id: each for each in people if each.active and each.pid != self._actor_pid}.values():
+        for person in {each.id: each for each in people if each.active}.values():
             reader = reader_of(self.session, person)
             roles = standing(self.session, reader, self.proposal)
             if sees(roles, Machine.PROPOSAL, self.proposal.state):

@@ -47,6 +47,13 @@ def ask_for_check(t: Telling) -> None:
         t.mail("proposal_to_check", t.officers(), "/intake")
 
 
+def tell_that_it_is_received(t: Telling) -> None:
+    """To the team, whoever sent it included: it is not lost; who is next, and by when."""
+    if not t.turn.is_ended:
+        names = ", ".join(dict.fromkeys(holder.acts.name for holder in t.turn.holders if holder.acts))
+        t.mail_all("proposal_received", t.team(), waits_for=t.waits_for(), person=names, due=t.turn.all_due)
+
+
 def tell_of_answer(t: Telling) -> None:
     """To the officer who asked for changes: they were answered. What goes back to the data partners is told by its own event."""
     if t.turn.turn is Turn.CHECKING:
@@ -212,7 +219,7 @@ def _outcomes(t: Telling) -> list[tuple[str, str]]:
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     event: tuple(telling(tell) for tell in tellings)
     for event, tellings in {
-        Event.PROPOSAL_SENT: (ask_for_check,),
+        Event.PROPOSAL_SENT: (ask_for_check, tell_that_it_is_received),
         Event.PROPOSAL_RESENT: (tell_of_answer,),
         Event.INTAKE_PASSED: (ask_for_decisions,),
         Event.PROPOSAL_RETURNED: (tell_deciders_of_answer,),

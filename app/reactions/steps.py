@@ -41,11 +41,24 @@ def ask_readers(t: Telling) -> None:
         t.mail("proposal_to_read", _readers(t), "/verdict", act=told(t.turn.act))
 
 
+def ask_the_chair_to_close(t: Telling) -> None:
+    """To the chair, once enough have voted: the vote can be closed, though others may still vote."""
+    count = tally_of(t.session, t.proposal).count if t.turn.turn is Turn.VOTING else None
+    if count is not None and count.cast == count.quorum and not t.facts.get("changed"):
+        found = tally_of(t.session, t.proposal).members
+        chairs = [each.person_id for each in found if each.is_chair and not each.is_in_conflict]
+        t.mail(
+            "proposal_to_read", [t.session.get_one(Person, key) for key in chairs], "/verdict", act=_("Close the vote")
+        )
+
+
 def tell_of_end_in_step(t: Telling) -> None:
-    """To the team: a review or a vote ended it, and why. Nobody who voted is named."""
+    """To the team: a review or a vote ended it, and why; nobody who voted is named. And to data partners that had it before."""
     step = str(t.facts.get("step"))
     by = _("The data access committee") if step == Step.COMMITTEE else t.happening.actor
     t.mail("proposal_not_taken_up", t.team(), by=by)
+    if t.proposal.offered_at is not None:
+        t.mail("proposal_withdrawn", t.stewards(), by=by, words="", is_declined=True)
 
 
 def tell_who_takes_over(t: Telling) -> None:
@@ -110,6 +123,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.INTAKE_PASSED: (telling(ask_readers),),
     Event.PROPOSAL_RETURNED: (telling(ask_readers),),
     Event.STEP_PASSED: (telling(ask_readers), telling(ask_for_decisions)),
+    Event.VOTE_CAST: (telling(ask_the_chair_to_close),),
     Event.GRANTS_ISSUED: (telling(ask_readers),),
     Event.DECLINED_IN_STEP: (telling(tell_of_end_in_step),),
     Event.CONFLICT_DECLARED: (telling(tell_who_takes_over),),

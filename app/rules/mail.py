@@ -115,6 +115,7 @@ MAILS: dict[str, MailKind] = {
     "proposal_suggestion_settled": MailKind(Topic.CONVERSATION),
     "proposal_decided": MailKind(Topic.DECISIONS, is_urgent=True),
     "proposal_not_taken_up": MailKind(Topic.DECISIONS, is_urgent=True),
+    "proposal_received": MailKind(Topic.PROGRESS),
     "proposal_parked": MailKind(Topic.PROGRESS),
     "proposal_reopened": MailKind(Topic.PROGRESS, is_urgent=True),
     "proposal_taken_over": MailKind(Topic.OVERDUE, is_urgent=True),

@@ -55,8 +55,8 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         R.TEAM_MEMBER: frozenset(_P),
         R.OWN_FOCAL_POINT: _SENT,
         R.COLLEAGUE: _SENT,
-        R.DATASET_STEWARD: _PASSED,
-        # Who reads it for a step of its pipeline also reads that it ended there.
+        # Who read it for a step of its pipeline, or was to decide on it, also reads that it ended there.
+        R.DATASET_STEWARD: _PASSED | {_P.NOT_TAKEN_UP},
         R.REVIEWER: _PASSED | {_P.NOT_TAKEN_UP},
         R.CHAIR: _PASSED | {_P.NOT_TAKEN_UP},
         R.ETHICS_REVIEWER: _PASSED | {_P.NOT_TAKEN_UP},

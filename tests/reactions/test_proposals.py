@@ -111,10 +111,26 @@ def test_officers_are_asked_to_check_what_was_sent(session: Session, work: Work)
     post = object.__new__(Post)
     post.scene, post.work = scene, work
     mails = post.deliver()
-    assert set(mails) == {"proposal_to_check"}
+    assert set(mails) == {"proposal_to_check", "proposal_received"}
     assert _to(mails["proposal_to_check"]) == ["Jonas Oyelaran"]
     assert mails["proposal_to_check"][0]["subject"].startswith("Check by Wed 18 Nov")
     assert f"/proposals/{scene.ref}/intake" in mails["proposal_to_check"][0]["text"]
+
+
+def test_the_team_gets_a_receipt_that_says_who_is_next_and_by_when_whoever_sent_it(
+    session: Session, work: Work
+) -> None:
+    scene = scene_in_intake(session)
+    scene.session.flush()
+    post = object.__new__(Post)
+    post.scene, post.work = scene, work
+    mails = post.deliver()["proposal_received"]
+    assert "Rosa Lindqvist" in _to(mails)
+    for mail in mails:
+        assert mail["subject"].startswith("Received: ")
+        assert "Jonas Oyelaran" in mail["text"]
+        assert "18 Nov" in mail["text"]
+        assert f"/proposals/{scene.ref}" in mail["text"]
 
 
 def test_stewards_are_asked_to_decide_and_told_who_is_asked_next(session: Session, work: Work) -> None:

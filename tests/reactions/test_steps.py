@@ -18,11 +18,12 @@ from app.proposals.commands.recusing import declare_conflict
 from app.proposals.commands.sending import withdraw
 from app.proposals.commands.stepping import decline_in_step, look_again
 from app.proposals.models import ProposalItem
+from app.proposals.queries.cases import case
 from app.reactions.table import HANDLERS
 from app.reactions.work import Work
 from app.rules.pipelines import Step
 from tests.factories.catalog import make_dataset
-from tests.factories.pipelines import AGAINST, Board, make_board
+from tests.factories.pipelines import AGAINST, FOR, LATER, Board, make_board
 from tests.factories.proposals import NOW, accede
 from tests.factories.review import MONDAY, Scene, scene_in_review
 
@@ -81,6 +82,20 @@ def test_after_the_vote_the_data_partners_are_asked_and_nobody_of_the_team(sessi
     assert set(mails) == {"proposal_to_decide"}
 
 
+def test_the_chair_is_told_once_that_the_vote_can_be_closed(session: Session, work: Work) -> None:
+    board = make_board(session, "committee@1")
+    _mails(board, work)
+    board.vote("rafi", FOR)
+    board.vote("rhea", FOR)
+    assert not _mails(board, work)
+    board.vote("oskar", FOR)
+    [mail] = _mails(board, work)["proposal_to_read"]
+    assert (mail["to_name"], "Close the vote" in mail["text"]) == ("Cora Mbeki", True)
+    board.vote("oskar", AGAINST)
+    board.vote("cora", FOR)
+    assert not _mails(board, work)
+
+
 def test_a_vote_that_is_not_carried_is_told_to_the_team_without_a_name(session: Session, work: Work) -> None:
     board = make_board(session, "committee@1")
     for who in ("cora", "rafi", "rhea"):
@@ -92,6 +107,21 @@ def test_a_vote_that_is_not_carried_is_told_to_the_team_without_a_name(session: 
     assert "data access committee" in mail["text"]
     for name in ("Cora", "Rafi", "Rhea", "Too fine"):
         assert name not in mail["text"] + mail["html"]
+
+
+def test_data_partners_that_had_it_before_read_that_a_later_step_ended_it(session: Session, work: Work) -> None:
+    board = make_board(session, "committee@1")
+    board.carry()
+    board.asks("steward")
+    board.answers()
+    _mails(board, work)
+    for who in ("cora", "rafi", "rhea"):
+        board.vote(who, AGAINST, "Too fine.", LATER)
+    board.close(words="Ask for weekly totals.", now=LATER)
+    mails = _mails(board, work)
+    assert _to(mails["proposal_withdrawn"]) == sorted(board.people[who].name for who in ("steward", "other_steward"))
+    assert "did not take up" in mails["proposal_withdrawn"][0]["text"]
+    assert case(session, board.actor("steward"), board.ref, LATER).proposal.end_reason == "Ask for weekly totals."
 
 
 def test_each_review_asks_its_own_reviewer(session: Session, work: Work) -> None:

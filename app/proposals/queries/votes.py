@@ -1,6 +1,6 @@
 """The committee of a proposal: who votes, who may not, what was voted, and how many have to. And the verdicts of its steps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.organizations.models import Person
-from app.proposals.conflicts import conflicts_of, holders_of
+from app.proposals.conflicts import Conflicts, conflicts_of, holders_of
 from app.proposals.models import Proposal
 from app.proposals.step_models import CommitteeVote, StepVerdict
-from app.rules.pipelines import Step, pipeline_of
+from app.rules.pipelines import Step, Vote, pipeline_of
 from app.rules.roles import Role
 from app.rules.verdicts import Count, StepOutcome, VoteChoice, count
 
@@ -66,19 +66,41 @@ class Passed:
 
 def tally_of(session: Session, proposal: Proposal) -> Tally:
     """The vote on the version that is current now; votes of people who left or have a conflict are not in the count."""
-    vote = next((each.vote for each in pipeline_of(proposal.pipeline).steps if each.vote), None)
-    if vote is None:
-        return Tally((), Count(0, 0, 0, 0, 0))
-    holders = holders_of(session, vote.voters)
-    people = list(dict.fromkeys([*holders.get(Role.CHAIR, ()), *(each for role in holders for each in holders[role])]))
-    known = conflicts_of(session, [proposal], people)
-    names = {person.id: person.name for person in session.scalars(select(Person).where(Person.id.in_(people)))}
-    cast = {
-        row.person_id: row
-        for row in session.scalars(
-            select(CommitteeVote).where(CommitteeVote.proposal_version_id == proposal.current_version_id)
-        )
+    return tallies_of(session, [proposal])[proposal.id]
+
+
+def tallies_of(session: Session, proposals: Sequence[Proposal]) -> dict[int, Tally]:
+    """The votes on many proposals, by key, in a number of statements that does not grow with them."""
+    rules = {each.id: _rule_of(each) for each in proposals}
+    roles = {role for rule in rules.values() if rule is not None for role in rule.voters}
+    holders = holders_of(session, roles) if roles else {}
+    everyone = {person_id for found in holders.values() for person_id in found}
+    known = conflicts_of(session, proposals, everyone)
+    names = {person.id: person.name for person in session.scalars(select(Person).where(Person.id.in_(everyone)))}
+    versions = [each.current_version_id for each in proposals if each.current_version_id is not None]
+    votes = session.scalars(select(CommitteeVote).where(CommitteeVote.proposal_version_id.in_(versions))).all()
+    return {
+        each.id: _tally(each, rule, {role: holders[role] for role in rule.voters}, known, names, votes)
+        if (rule := rules[each.id]) is not None
+        else Tally((), Count(0, 0, 0, 0, 0))
+        for each in proposals
     }
+
+
+def _rule_of(proposal: Proposal) -> Vote | None:
+    return next((each.vote for each in pipeline_of(proposal.pipeline).steps if each.vote), None)
+
+
+def _tally(
+    proposal: Proposal,
+    vote: Vote,
+    holders: Mapping[Role, Sequence[int]],
+    known: Conflicts,
+    names: Mapping[int, str],
+    votes: Sequence[CommitteeVote],
+) -> Tally:
+    people = list(dict.fromkeys([*holders.get(Role.CHAIR, ()), *(each for role in holders for each in holders[role])]))
+    cast = {row.person_id: row for row in votes if row.proposal_version_id == proposal.current_version_id}
     members = tuple(
         Member(
             person_id=person_id,
