@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from app.changes.models import GrantChange
 from app.changes.queries.turn_rows import Way, row_of_turn
-from app.changes.queries.waits import close_out_turns, to_confirm, turns_of
+from app.changes.queries.turns import turns
+from app.changes.queries.waits import close_out_waits, to_confirm, wait_of
 from app.foundation.words import N_
 from app.grants.models import Grant
 from app.proposals.models import Proposal
@@ -56,9 +57,8 @@ _CLOSING = Way(
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """Changes that wait for the viewer or whom the viewer waits for, grants to renew or close, close-outs to confirm."""
     return [
-        *_changing(session, viewer, now),
+        *_waiting(session, viewer, now),
         *(_ending(grant, viewer) for grant in _ending_grants(session, viewer, now)),
-        *_closing(session, viewer, now),
     ]
 
 
@@ -96,24 +96,35 @@ def _open_changes(viewer: Actor) -> Select[int]:
     )
 
 
-def _changing(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    grant = joinedload(GrantChange.grant)
-    parties = (grant.joinedload(Grant.member), grant.joinedload(Grant.data_partner), grant.joinedload(Grant.proposal))
-    wanted = select(GrantChange).where(GrantChange.id.in_(_open_changes(viewer))).options(*parties)
-    found = session.scalars(wanted.order_by(GrantChange.id)).all()
-    turns = turns_of(session, [(change, change.grant) for change in found], now)
-    made = (
+def _waiting(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+    """Changes, and close-outs whose certificate is in: whose turn it is on any of them is asked once."""
+    changes, ended = _changing(session, viewer), _closing(session, viewer)
+    asked = [wait for change in changes if (wait := wait_of(change, change.grant)) is not None]
+    found = turns(session, [*asked, *close_out_waits(session, ended)], now)
+    made = [
         row_of_turn(
             change.grant,
-            turns[change.reference],
+            found[change.reference],
             viewer,
             _CHANGES[change.state],
             ("reference", change.reference),
             take=(Machine.CHANGE, change.reference),
         )
-        for change in found
-    )
+        for change in changes
+    ]
+    made += [
+        row_of_turn(grant, found[grant.number], viewer, _CLOSING, ("number", grant.number))
+        for grant in ended
+        if grant.number in found
+    ]
     return [row for row in made if row is not None]
+
+
+def _changing(session: Session, viewer: Actor) -> Sequence[GrantChange]:
+    grant = joinedload(GrantChange.grant)
+    parties = (grant.joinedload(Grant.member), grant.joinedload(Grant.data_partner), grant.joinedload(Grant.proposal))
+    wanted = select(GrantChange).where(GrantChange.id.in_(_open_changes(viewer))).options(*parties)
+    return session.scalars(wanted.order_by(GrantChange.id)).all()
 
 
 def _ends_soon(viewer: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -153,20 +164,7 @@ def _closings(viewer: Actor) -> Select[int]:
     return select(Grant.id).join(Proposal, Proposal.id == Grant.proposal_id).where(to_confirm(), concerned)
 
 
-def _closing(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    """Close-outs whose certificate is in."""
+def _closing(session: Session, viewer: Actor) -> Sequence[Grant]:
     wanted = select(Grant).where(Grant.id.in_(_closings(viewer))).order_by(Grant.id)
-    parties = (
-        joinedload(Grant.member),
-        joinedload(Grant.data_partner),
-        joinedload(Grant.proposal),
-        defer(Grant.record),
-    )
-    found = session.scalars(wanted.options(*parties)).all()
-    turns = close_out_turns(session, found, now)
-    made = (
-        row_of_turn(grant, turns[grant.number], viewer, _CLOSING, ("number", grant.number))
-        for grant in found
-        if grant.number in turns
-    )
-    return [row for row in made if row is not None]
+    parties = (joinedload(Grant.member), joinedload(Grant.data_partner), joinedload(Grant.proposal))
+    return session.scalars(wanted.options(*parties, defer(Grant.record))).all()
