@@ -12,9 +12,10 @@ from app.organizations.models import Membership, Organization
 from app.proposals.commands.advancing import resume
 from app.proposals.commands.deciding import undo_decision
 from app.proposals.commands.intake import Request, park_overdue, request_changes
-from app.proposals.commands.reminding import remind_by_date, remind_many
+from app.proposals.commands.reminding import remind, remind_by_date, remind_many
 from app.proposals.commands.taking import hand_on, take
 from app.proposals.models import Reminder
+from app.proposals.queries.cases import proposals
 from app.proposals.queries.handled import handled_by_colleague
 from app.proposals.queries.whose_turn import Holder, whose_turn
 from app.rules.actors import Actor
@@ -134,6 +135,25 @@ def test_several_reminders_at_once_leave_out_what_is_too_early(session: Session)
     assert remind_many(session, scene.actor("jonas"), [scene.ref], MONDAY + timedelta(days=11)) == (1, 0)
     with pytest.raises(Invalid):
         remind_many(session, scene.actor("jonas"), [], MONDAY)
+
+
+def test_the_team_can_remind_of_the_issue_too(session: Session) -> None:
+    scene = scene_in_review(session)
+    for who, dataset in (("lucia", "streets"), ("pia", "shops")):
+        scene.decides(who, dataset, A, MONDAY)
+    assert scene.proposal.state is ProposalState.DECIDED
+    with pytest.raises(WrongState, match="too early"):
+        remind(session, scene.actor("rosa"), scene.ref, MONDAY + timedelta(days=2))
+    assert remind(session, scene.actor("rosa"), scene.ref, MONDAY + timedelta(days=4))
+
+
+def test_who_follows_it_up_is_not_told_that_it_is_theirs_to_do(session: Session) -> None:
+    scene, late = scene_in_review(session), MONDAY + timedelta(days=22)
+    [row] = proposals(session, scene.actor("jonas"), late).rows
+    assert row.turn.waits_for(scene.people["jonas"].id)
+    assert not row.is_yours
+    [row] = proposals(session, scene.actor("lucia"), late).rows
+    assert row.is_yours
 
 
 def test_who_takes_it_is_named_and_the_colleague_is_not_asked_any_more(session: Session) -> None:

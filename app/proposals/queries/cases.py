@@ -230,7 +230,7 @@ def proposals(session: Session, viewer: Actor, now: datetime, *, ended: bool = F
             row,
             row.organization.name,
             answers[row.id].as_told_to(viewer.person_id),
-            answers[row.id].waits_for(viewer.person_id),
+            answers[row.id].is_theirs_to_do(viewer.person_id),
         )
         for row in found
     )

@@ -117,6 +117,10 @@ class WhoseTurn:
         """Whether it is this person's turn."""
         return person_id in self.person_ids
 
+    def is_theirs_to_do(self, person_id: int | None) -> bool:
+        """Whether it is this person's turn and theirs to do, not only to follow up."""
+        return self.waits_for(person_id) and any(person_id in holder.could_act for holder in self.holders)
+
     def as_told_to(self, person_id: int | None) -> "WhoseTurn":
         """The same, by the clock of the reader's own organization where it waits for them: each has its own working days."""
         concerned = [each for each in self.holders if person_id in each.asked | each.could_act]
