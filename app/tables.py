@@ -14,7 +14,7 @@ from app.grants import models as grants
 from app.history import models as history
 from app.incidents import models as incidents
 from app.needs import models as needs
-from app.organizations import assignments, calendars
+from app.organizations import assignments, calendars, reminders
 from app.organizations import models as organizations
 from app.outbox import models as outbox
 from app.outputs import models as outputs
@@ -50,6 +50,7 @@ __all__ = [
     "outbox",
     "outputs",
     "proposals",
+    "reminders",
     "review_steps",
     "searches",
     "stored_files",
