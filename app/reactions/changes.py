@@ -14,6 +14,7 @@ from app.changes.commands import (
     remind_of_signatures,
 )
 from app.changes.commands.carrying import follow_grant
+from app.changes.commands.handing import end_over
 from app.changes.models import GrantChange
 from app.foundation.base import JSONObject
 from app.grants.queries.answering import of_member, of_partner
@@ -162,7 +163,8 @@ def _tell(
 
 
 def remind(session: Session, now: datetime) -> None:
-    """Remind of the grants that end soon, of changes, of close-outs to confirm and of hand-overs to sign."""
+    """End the hand-overs that are over; remind of grants that end soon, changes, close-outs and hand-overs to sign."""
+    end_over(session, now)
     remind_of_ends(session, now)
     remind_of_changes(session, now)
     remind_of_close_outs(session, now)

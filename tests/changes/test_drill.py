@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.changes.queries.drill import Asked, choices, drill
 from app.foundation.files import FileStore
-from app.grants.commands import revoke
+from app.grants.commands import revoke, suspend
 from app.grants.commands.letters import Press
 from app.grants.models import Duty, Grant
 from app.rules.roles import Kind, Role
@@ -91,6 +91,14 @@ def test_what_ended_already_keeps_its_day_and_what_is_certified_is_gone(
         duty.state, duty.done_at = DutyState.DONE, later
     session.flush()
     assert drill(session, director, asked, later) == []
+
+
+def test_of_a_suspended_grant_the_days_begin_with_the_withdrawal(session: Session, active: Grant, cast: Cast) -> None:
+    director = director_of(session, cast)
+    suspend(session, director, active.number, "We look into it.", SOON)
+    later = SOON + timedelta(days=45)
+    (line,) = drill(session, director, Asked(member=cast.member.slug), later)
+    assert line.delete_by == later.date() + timedelta(days=30)
 
 
 def test_asking_for_nothing_answers_with_nothing(session: Session, active: Grant, cast: Cast) -> None:

@@ -138,6 +138,19 @@ def test_it_ends_with_a_successor_that_is_shorter_than_it(
     assert row.state is SubGrantState.ENDED
 
 
+def test_it_ends_after_its_own_last_day_though_its_grant_goes_on(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press, signatory: Person
+) -> None:
+    row = in_force(session, store, press, cast, active, signatory)
+    offered = prepared(session, cast, active, replace(asked(cast), email="other@prado.example"))
+    last_moment = datetime(2027, 6, 30, 23, 59, tzinfo=UTC)
+    assert handing.end_over(session, last_moment) == 0
+    assert handing.end_over(session, last_moment + timedelta(minutes=1)) == 2
+    assert handing.end_over(session, last_moment + timedelta(minutes=2)) == 0
+    assert (row.state, offered.state) == (SubGrantState.ENDED, SubGrantState.ENDED)
+    assert "Delete the data" in row.state_reason
+
+
 def test_it_is_never_wider_than_its_grant(session: Session, active: Grant, cast: Cast) -> None:
     base = asked(cast)
     for wider, words in (

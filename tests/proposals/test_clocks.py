@@ -144,7 +144,8 @@ def test_the_team_can_remind_of_the_issue_too(session: Session) -> None:
     assert scene.proposal.state is ProposalState.DECIDED
     with pytest.raises(WrongState, match="too early"):
         remind(session, scene.actor("rosa"), scene.ref, MONDAY + timedelta(days=2))
-    assert remind(session, scene.actor("rosa"), scene.ref, MONDAY + timedelta(days=4))
+    sent = remind(session, scene.actor("rosa"), scene.ref, MONDAY + timedelta(days=4))
+    assert sent.sent_by_id == scene.people["rosa"].id
 
 
 def test_who_follows_it_up_is_not_told_that_it_is_theirs_to_do(session: Session) -> None:

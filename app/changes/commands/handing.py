@@ -29,12 +29,13 @@ from app.history.commands import Subject, record
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
 from app.rules.actions import Action
-from app.rules.actors import Actor
+from app.rules.actors import SYSTEM, Actor
 from app.rules.permissions import permit
 from app.rules.roles import ROLE_NAMES, Role
 from app.rules.workflow import Machine, SubGrantState, transition
 
 OFFER = "subgrant.offer"
+OVER = N_("Its last day has passed. Delete the data as the letter says, and confirm it to whoever handed it over.")
 _TOKEN_BYTES = 8
 
 
@@ -131,6 +132,19 @@ def end(session: Session, actor: Actor, number: str, words: str, now: datetime) 
         raise Invalid(N_("Say why; the recipient reads it."), "words")
     row.state_reason = reason
     return moved(session, Action.END_SUBGRANT, actor, grant, row, now, reason=reason)
+
+
+def end_over(session: Session, now: datetime) -> int:
+    """End every hand-over whose own last day, in UTC, has passed. Returns how many."""
+    ending = transition(Action.END_SUBGRANT).sources
+    over = (SubGrant.state.in_(ending), SubGrant.ends_on < now.astimezone(UTC).date())
+    numbers = session.scalars(select(SubGrant.number).where(*over).order_by(SubGrant.id)).all()
+    for number in numbers:
+        grant, row = locked(session, number)
+        if row.state in ending:
+            row.state_reason = OVER
+            moved(session, Action.END_SUBGRANT, SYSTEM, grant, row, now, reason=OVER)
+    return len(numbers)
 
 
 def locked(session: Session, number: str) -> tuple[Grant, SubGrant]:

@@ -11,10 +11,11 @@ from app.catalog.models import Dataset
 from app.grants.models import Duty, Grant, GrantDataset, GrantPerson, SubGrant
 from app.grants.record import GrantedDataset, from_json
 from app.organizations.models import Organization
+from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.roles import Role
 from app.rules.terms.values import as_number
-from app.rules.workflow import OWED, GrantState, SubGrantState
+from app.rules.workflow import OWED, GrantState, SubGrantState, is_possible
 
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 # Where data can still be: from the seal until the deletion is certified and the grant closed.
@@ -150,7 +151,8 @@ def _lines(
     if not concerned:
         return []
     # What ended already began its days then; a withdrawal today makes no day later.
-    ended = min(today, grant.state_since.date() if grant.state is not GrantState.ACTIVE else today, grant.ends_on)
+    has_ended = not is_possible(Action.REVOKE_GRANT, grant.state)
+    ended = min(today, grant.state_since.date() if has_ended else today, grant.ends_on)
     own = _line(grant.number, grant.member.name, concerned, people.get(grant.id, []), ended, today)
     kept = (record.kept_where, record.kept_in)
     found = [_with(own, kept, grant.state.value, is_handed_over=False)]
