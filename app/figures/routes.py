@@ -11,7 +11,7 @@ from app.figures.drawing import columns, ranges
 from app.figures.queries.answers import Answer, answers_in, by_month, by_outcome, by_reason, typical_of_all
 from app.figures.queries.loads import DAYS, Load, loads
 from app.figures.queries.spread import Spread
-from app.figures.queries.stages import STAGE_NAMES, StageDays, stage_days
+from app.figures.queries.stages import STAGE_NAMES, StageDays, stage_days, stage_runs
 from app.figures.scope import EVERYTHING, Scope, Side, scope_of, scopes_of
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
@@ -110,8 +110,10 @@ def number(value: float) -> str:
 def _shown() -> Shown:
     scope = scope_of(db.session, current_actor(), request.args.get("side"), request.args.get("of"))
     found = answers_in(db.session, scope)
-    stages = stage_days(db.session, scope, found)
-    return Shown(scope, tuple(found), tuple(stages), tuple(loads(db.session, scope, found, now())))
+    runs = stage_runs(db.session, scope)
+    return Shown(
+        scope, tuple(found), tuple(stage_days(runs, found)), tuple(loads(db.session, scope, found, runs, now()))
+    )
 
 
 def _table_address(name: str, scope: Scope) -> str:

@@ -1,20 +1,24 @@
 """Figures are measured: the days that were used, the outcomes that were given, and only what the reader may see."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, true
 from sqlalchemy.orm import Session
 
 from app.figures.queries.answers import answers, answers_in, by_month, by_outcome, by_reason, typical, typical_of_all
-from app.figures.queries.loads import loads
+from app.figures.queries.loads import Load, loads
 from app.figures.queries.spread import spread
-from app.figures.queries.stages import Stage, stage_days
+from app.figures.queries.stages import Stage, stage_days, stage_runs
 from app.figures.scope import EVERYTHING, Scope, Side, scope_of, scopes_of
 from app.foundation.errors import NotFound
 from app.proposals.commands.intake import Request, request_changes
+from app.rules.calendar import took_working_days
+from app.rules.pipelines import Step
 from app.rules.vocabulary import Reason
 from app.rules.workflow import ItemState, ProposalState
+from tests.factories.pipelines import make_board
+from tests.factories.proposals import NOW
 from tests.factories.review import MONDAY, Scene, decided_too, scene_in_intake, scene_in_review
 from tests.support.application import Client
 
@@ -26,6 +30,10 @@ def _decided(session: Session) -> Scene:
     scene.decides("lucia", "streets", A, MONDAY + timedelta(days=1))
     scene.decides("pia", "shops", N, MONDAY + timedelta(days=4))
     return scene
+
+
+def _loads(session: Session, scope: Scope, now: datetime) -> list[Load]:
+    return loads(session, scope, answers_in(session, scope), stage_runs(session, scope), now)
 
 
 def test_an_answer_took_the_days_that_its_own_data_partner_used(session: Session) -> None:
@@ -81,7 +89,9 @@ def test_days_in_each_stage_come_from_the_history(session: Session) -> None:
     scene.pass_on(MONDAY + timedelta(days=2))
     scene.decides("lucia", "streets", A, MONDAY + timedelta(days=3))
     scene.decides("pia", "shops", A, MONDAY + timedelta(days=9))
-    found = {row.stage: row.spread for row in stage_days(session, EVERYTHING, answers_in(session, EVERYTHING))}
+    found = {
+        row.stage: row.spread for row in stage_days(stage_runs(session, EVERYTHING), answers_in(session, EVERYTHING))
+    }
     days = {stage: known.median for stage, known in found.items() if known}
     assert days == {Stage.INTAKE: 2, Stage.ANSWER: 3, Stage.WHOLE: 7}
     assert found[Stage.ISSUE] is None
@@ -91,9 +101,40 @@ def test_a_load_is_what_names_a_person_now_and_what_they_answered(session: Sessi
     scene = scene_in_review(session)
     scene.decides("lucia", "streets", A, MONDAY + timedelta(days=1))
     now = MONDAY + timedelta(days=16)
-    found = {row.name: row for row in loads(session, EVERYTHING, answers_in(session, EVERYTHING), now)}
+    found = {row.name: row for row in _loads(session, EVERYTHING, now)}
     assert (found["Lucía Prado"].open, found["Lucía Prado"].answered) == (0, 1)
     assert (found["Pia Santos"].open, found["Pia Santos"].overdue) == (1, 1)
+
+
+def test_steps_of_reviewers_are_stages_and_count_for_whoever_took_them(session: Session) -> None:
+    board = make_board(session, "ethics@1")
+    two, five = NOW + timedelta(days=2), NOW + timedelta(days=5)
+    board.passes("elif", Step.ETHICS, two)
+    board.passes("lars", Step.LEGAL, five)
+    days = {row.stage: row.spread.median for row in stage_days(stage_runs(session, EVERYTHING), []) if row.spread}
+    assert days[Stage.ETHICS] == took_working_days(NOW, two)
+    assert days[Stage.LEGAL] == took_working_days(two, five)
+    found = {row.name: row for row in _loads(session, EVERYTHING, five)}
+    assert [found[name].answered for name in ("Elif Aydin", "Lars Holm", board.people["officer"].name)] == [1, 1, 1]
+    assert found["Elif Aydin"].spread is None or found["Elif Aydin"].spread.count == 1
+
+
+def test_a_vote_counts_for_the_member_and_the_committee_is_one_stage(session: Session) -> None:
+    board = make_board(session, "committee@1")
+    later = NOW + timedelta(days=1)
+    board.carry(later)
+    runs = stage_runs(session, EVERYTHING)
+    assert [run.stage for run in runs if not run.is_vote] == [Stage.INTAKE, Stage.COMMITTEE]
+    found = {row.name: (row.answered, row.organization) for row in _loads(session, EVERYTHING, later)}
+    assert found["Rafi Alvarez"] == (1, board.organizations["delta"].name)
+
+
+def test_who_took_over_is_counted_in_their_own_organization(session: Session) -> None:
+    scene = scene_in_review(session)
+    late = MONDAY + timedelta(days=30)
+    found = {(row.name, row.organization) for row in _loads(session, EVERYTHING, late) if row.open}
+    secretariat = scene.organizations["secretariat"].name
+    assert found == {("Jonas Oyelaran", secretariat)}
 
 
 def test_everyone_reads_only_their_own_figures(session: Session) -> None:
@@ -110,7 +151,7 @@ def test_everyone_reads_only_their_own_figures(session: Session) -> None:
             scope_of(session, scene.actor(who), side, slug)
     acme = scope_of(session, scene.actor("lucia"), None, None)
     assert {each.partner_id for each in answers_in(session, acme)} == {scene.organizations["acme"].id}
-    people = {row.name for row in loads(session, acme, answers_in(session, acme), MONDAY + timedelta(days=5))}
+    people = {row.name for row in _loads(session, acme, MONDAY + timedelta(days=5))}
     assert people == {"Lucía Prado"}
     other = Scope(Side.MEMBER, scene.organizations["other"].id)
     assert answers_in(session, other) == []
@@ -126,11 +167,12 @@ def test_it_takes_as_many_statements_with_much_as_with_little(session: Session) 
             seen.append(str(arguments[2]))
 
         session.flush()
-        loads(session, EVERYTHING, [], MONDAY)
+        loads(session, EVERYTHING, [], [], MONDAY)
         event.listen(session.get_bind(), "before_cursor_execute", note)
         found = answers_in(session, EVERYTHING)
-        stage_days(session, EVERYTHING, found)
-        loads(session, EVERYTHING, found, MONDAY)
+        runs = stage_runs(session, EVERYTHING)
+        stage_days(runs, found)
+        loads(session, EVERYTHING, found, runs, MONDAY)
         event.remove(session.get_bind(), "before_cursor_execute", note)
         return len(seen)
 
