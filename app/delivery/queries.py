@@ -11,19 +11,18 @@ from app.delivery.models import Delivery, DeliverySecret
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant, GrantPerson
-from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.queries.turns import Turn, Waiting, of_member, of_partner, turn_on
 from app.grants.queries.verification import NOT_YET, is_in_force, status_of
 from app.grants.sides import sides
 from app.organizations.calendars import calendars
 from app.organizations.models import Membership, Person
-from app.organizations.queries import focal_points_of
 from app.proposals.models import TeamMember
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import Calendar, Progress, Wait, progress
 from app.rules.delivery import Path, Until, path_of
-from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed
+from app.rules.roles import Role
 from app.rules.visibility import sees
 from app.rules.workflow import DeliveryState, Machine, MemberState
 
@@ -49,6 +48,7 @@ class Access:
     begins_on: date | None
     needs_terms: bool
     clock: Progress | None
+    turn: Turn | None
     secret: DeliverySecret | None
 
     def is_done(self, until: Until) -> bool:
@@ -91,7 +91,8 @@ def access_of(session: Session, viewer: Actor, grant: Grant, now: datetime) -> A
     begins_on = grant.starts_on if status_of(grant, now).status == NOT_YET else None
     clock = clock_of(grant, delivery, now, calendars_waited(session, [delivery])) if is_on or begins_on else None
     needs_terms = Action.CONFIRM_ARRIVAL in may and not accepted
-    return Access(grant, delivery, path_of(delivery.mode), may, is_on, begins_on, needs_terms, clock, latest)
+    turn = turn_on(session, wait_of(grant, delivery), now) if clock else None
+    return Access(grant, delivery, path_of(delivery.mode), may, is_on, begins_on, needs_terms, clock, turn, latest)
 
 
 def access_seen_by(session: Session, viewer: Actor, number: str, now: datetime) -> Access:
@@ -116,12 +117,18 @@ def clock_of(grant: Grant, delivery: Delivery, now: datetime, days: Mapping[int,
 
     Nobody is waited for before the grant's first day, as it begins where they are: the clock begins there at the earliest.
     """
-    wait = _CLOCKS.get(delivery.state)
-    if wait is None:
+    if delivery.state not in _CLOCKS:
         return None
-    calendar = days[grant.member_id if delivery.state is DeliveryState.PROVIDED else grant.data_partner_id]
+    return _clock_in(grant, delivery, now, days[_waited_for(grant, delivery)])
+
+
+def _waited_for(grant: Grant, delivery: Delivery) -> int:
+    return grant.member_id if delivery.state is DeliveryState.PROVIDED else grant.data_partner_id
+
+
+def _clock_in(grant: Grant, delivery: Delivery, now: datetime, calendar: Calendar) -> Progress:
     since = max(delivery.state_since, calendar.begin_of(grant.starts_on))
-    return progress(wait, since, now, calendar=calendar)
+    return progress(_CLOCKS[delivery.state], since, now, calendar=calendar)
 
 
 def calendars_waited(session: Session, deliveries: Iterable[Delivery]) -> dict[int, Calendar]:
@@ -171,13 +178,17 @@ def _whole() -> Select[Delivery]:
     )
 
 
-def next_for(session: Session, grant: Grant, row: Delivery) -> Named[Person] | None:
-    """Who must act on it now; None once the data is in hand."""
-    last = tuple(of_secretariat(session))
-    if row.state is DeliveryState.PREPARING:
-        people = of_partner(session, grant)
-        return next_of(Ladder(people[:1], people[1:], (), last))
-    if row.state is DeliveryState.PROVIDED:
-        own, others = of_member(session, grant), focal_points_of(session, grant.member_id)
-        return next_of(Ladder(own, tuple(p for p in others if p not in own), (), last))
-    return None
+def wait_of(grant: Grant, row: Delivery) -> Waiting | None:
+    """Whom it waits for; None once the data is in hand."""
+    thing, ref, since = Machine.DELIVERY.value, grant.number, row.state_since
+
+    def clock(days: Calendar, now: datetime) -> Progress:
+        return _clock_in(grant, row, now, days)
+
+    match row.state:
+        case DeliveryState.PREPARING:
+            return of_partner(thing, ref, grant, clock, since, Role.OFFICER)
+        case DeliveryState.PROVIDED:
+            return of_member(thing, ref, grant, clock, since, is_followed=True)
+        case _:
+            return None

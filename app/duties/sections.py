@@ -8,11 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.duties.queries import duties_of, fell_away, is_overdue, next_for
+from app.duties.queries import duties_of, fell_away, is_overdue, ref_of, wait_of
 from app.foundation.words import N_
 from app.grants.around import Place, Section
 from app.grants.models import Duty
 from app.grants.queries.grants import SeenGrant
+from app.grants.queries.turns import turns
 from app.grants.record import from_json
 from app.organizations.restrictions import restrictions_of
 from app.rules.actors import Actor
@@ -46,10 +47,11 @@ def _promised(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -
     frozen = {duty.kind: duty for duty in record.duties}
     today = now.astimezone(UTC).date()
     binds = grant.state in BINDING
-    lines, marked = [], False
-    for duty in duties_of(session, grant):
-        is_waited_for = binds and (duty.due_on is not None or duty.state not in OWED)
-        named = next_for(session, grant, duty) if is_waited_for else None
+    lines, marked, owed = [], False, duties_of(session, grant)
+    waited_for = [wait_of(grant, duty) for duty in owed if duty.due_on is not None or duty.state not in OWED]
+    next_on = turns(session, waited_for, now)
+    for duty in owed:
+        turn = next_on.get(ref_of(grant, duty))
         as_issued = frozen.get(duty.kind)
         standing = how_done(duty.kind).is_standing and duty.due_on is None
         mark = "" if duty.state in OWED else "done"
@@ -63,7 +65,7 @@ def _promised(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -
                 as_issued.point if as_issued else "",
                 _NOT_OWED if fell_away(duty) else DUTY_STATES[duty.state],
                 mark,
-                named.first.name if named else "",
+                turn.has_it.name if turn and turn.has_it else "",
                 is_overdue(duty, today),
                 standing,
                 url_for("duties.show", number=grant.number, duty_id=duty.id),

@@ -17,7 +17,8 @@ from app.grants.models import Grant
 from app.history.commands import Subject, record
 from app.incidents.models import Incident, IncidentNote, IncidentNotice
 from app.incidents.queries.standing import incident_roles, roles_at_grant
-from app.incidents.queries.terms import Rules, due_on, rules_of
+from app.incidents.queries.terms import Rules, rules_of
+from app.incidents.queries.waits import share_used
 from app.organizations.models import Organization
 from app.organizations.queries import secretariat
 from app.rules.actions import Action
@@ -164,15 +165,7 @@ def remind_due(session: Session, now: datetime) -> int:
 
 def _share(row: Incident, now: datetime) -> int:
     """The share of the time at which whoever is next is to be reminded now; 0 where not."""
-    return reminder_share(_used(row, now), row.reminded)
-
-
-def _used(row: Incident, now: datetime) -> int:
-    """The share of the time until the next step that is used, in percent of calendar days."""
-    since = row.state_since.astimezone(UTC).date()
-    due = due_on(row)
-    whole = (due - since).days
-    return (now.astimezone(UTC).date() - since).days * 100 // whole if whole > 0 else 100
+    return reminder_share(share_used(row, now), row.reminded)
 
 
 def locked(session: Session, reference: str) -> tuple[Grant, Incident]:

@@ -38,6 +38,7 @@ class Awaited:
 
     Args:
         first: the person who is asked by name, while they hold one of the roles.
+        lead: the person who acts whatever role they hold, while they are of the organization; before everyone else.
         own: the roles that act; `deputies` join when the time is over; `substitutes` act only where nobody else is there.
         barred: organizations whose people may not act on this one, such as the proposer's own.
         barred_people: people who may not, such as who declared a conflict of interest.
@@ -51,6 +52,7 @@ class Awaited:
     deputies: tuple[Role, ...] = ()
     substitutes: tuple[Role, ...] = ()
     first: int | None = None
+    lead: int | None = None
     barred: frozenset[int] = frozenset()
     barred_people: frozenset[int] = frozenset()
     since: datetime | None = None
@@ -99,6 +101,9 @@ def _ladder(wait: Awaited, known: _Known) -> Ladder[Name]:
         own = [asked, *(name for name in own if name != asked)]
     taken = known.names.get(known.taken.get((wait.thing, wait.ref, wait.organization_id), 0))
     own = list(taken_first([*own, *([taken] if taken in deputies and taken is not None else [])], taken))
+    lead = known.names.get(wait.lead or 0)
+    if lead is not None and wait.organization_id in known.belongs[lead.person_id]:
+        own = [lead, *(name for name in own if name != lead)]
     officers = known.holding(known.secretariat_id, (Role.OFFICER, Role.DIRECTOR), wait)
     return Ladder(
         own,

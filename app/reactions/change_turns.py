@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.turns import Turn
 from app.changes.queries.waits import close_out_turns, signing_turns, turn_of
 from app.foundation.words import N_
 from app.grants.models import Grant, SubGrant
+from app.grants.queries.turns import Turn
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
 from app.reactions.letters import Letter, Post

@@ -9,24 +9,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.delivery.queries import calendars_waited, clock_of, delivery_of, team_of
-from app.delivery.queries import next_for as next_for_delivery
-from app.duties.queries import is_overdue, next_for, reading_clock
+from app.delivery.queries import wait_of as wait_of_delivery
+from app.duties.queries import is_overdue, reading_clock, wait_of
 from app.foundation.words import N_
 from app.grants.models import Duty, Grant
 from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.queries.turns import Turn, turn_on
 from app.history.queries import Happening
 from app.incidents.models import Incident
 from app.incidents.queries import due_on as incident_due_on
-from app.incidents.queries import next_for as next_for_incident
+from app.incidents.queries import wait_of as wait_of_incident
 from app.organizations.calendars import calendar_of
 from app.organizations.models import Person
-from app.organizations.queries import directors, focal_points_of
+from app.organizations.queries import directors, focal_points_of, stewards_of
 from app.outputs.models import Output
 from app.outputs.queries import is_late
-from app.outputs.queries import next_for as next_for_output
+from app.outputs.queries import wait_of as wait_of_output
 from app.rules.duties import SHARE_OF_REMINDER
 from app.rules.incidents import Recipient
-from app.rules.ladder import Named
 
 
 class To(StrEnum):
@@ -50,7 +50,7 @@ class Case:
     thing: str
     due: date | None
     is_over: bool
-    named: Named[Person] | None
+    turn: Turn | None
     percent: int = 0
     concerned: tuple[Person, ...] = ()
 
@@ -62,14 +62,16 @@ class Case:
     @property
     def next_name(self) -> str:
         """Who joins or takes over where nothing happens."""
-        other = self.named.backup(self.percent) if self.named else None
-        return other.name if other else (self.named.first.name if self.named else "")
+        named = self.turn.named if self.turn else None
+        other = named.backup(self.percent) or named.first if named else None
+        return other.name if other else ""
 
     def people(self, session: Session, to: To) -> Sequence[Person]:
         """The people of one group."""
         match to:
             case To.NEXT:
-                return self.named.asked(self.percent) if self.named else ()
+                asked = self.turn.asked(self.percent) if self.turn else ()
+                return [session.get_one(Person, name.person_id) for name in asked]
             case To.TEAM:
                 return [*of_member(session, self.grant), *team_of(session, self.grant)]
             case To.MEMBER:
@@ -114,7 +116,7 @@ def _of_grant(session: Session, happening: Happening, now: datetime) -> Case | N
         N_("the access to the data"),
         clock.due if clock else None,
         bool(clock and clock.is_over),
-        next_for_delivery(session, grant, row),
+        turn_on(session, wait_of_delivery(grant, row), now),
         _percent(happening),
     )
 
@@ -131,7 +133,7 @@ def _of_duty(session: Session, grant: Grant, duty: Duty, happening: Happening, n
         duty.sentence,
         clock.due if clock else duty.due_on,
         bool(clock and clock.is_over) or is_overdue(duty, today),
-        next_for(session, grant, duty),
+        turn_on(session, wait_of(grant, duty), now),
         percent,
     )
 
@@ -148,7 +150,7 @@ def _of_output(session: Session, happening: Happening, now: datetime) -> Case | 
         N_("an output"),
         row.answer_by.astimezone(UTC).date() if row.answer_by else row.delayed_until,
         is_late(row, now),
-        next_for_output(session, row.grant, row),
+        turn_on(session, wait_of_output(row.grant, row), now),
         _percent(happening),
     )
 
@@ -170,7 +172,7 @@ def _of_incident(session: Session, happening: Happening, now: datetime) -> Case 
         N_("an incident"),
         due,
         due < now.astimezone(UTC).date(),
-        next_for_incident(session, row.grant, row),
+        turn_on(session, wait_of_incident(row.grant, row), now),
         _percent(happening),
         (*people, *of_member(session, row.grant)),
     )
@@ -179,7 +181,8 @@ def _of_incident(session: Session, happening: Happening, now: datetime) -> Case 
 def _told(session: Session, grant: Grant, recipient: Recipient) -> Sequence[Person]:
     match recipient:
         case Recipient.PARTNER:
-            return of_partner(session, grant)
+            # All of them, whatever they work on: the clause tells the data partner.
+            return stewards_of(session, grant.data_partner_id) or of_secretariat(session)
         case Recipient.MEMBER:
             return focal_points_of(session, grant.member_id)
         case Recipient.SECRETARIAT:

@@ -77,6 +77,13 @@ REMIND_DAYS_BEFORE = (14, 7, 1, -1, -10)
 # Whom a reminder asks besides, as the share of a wait does that has so far to go: the focal point joins on the day after, the
 # secretariat ten days after.
 SHARE_OF_REMINDER = {-1: DEPUTY_JOINS_AT, -10: SECRETARIAT_JOINS_AT}
+
+
+def share_used(left: int) -> int:
+    """How far a duty has come, with so many days left until its day (after it: negative), as the share of a wait does."""
+    return max((share for days, share in SHARE_OF_REMINDER.items() if left <= days), default=0)
+
+
 # A member may not begin new things from this many days after a duty's day.
 RESTRICTED_AFTER_DAYS = 1
 

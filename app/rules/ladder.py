@@ -50,6 +50,11 @@ class Named(Generic[T]):
         taken = [self.last] if percent >= SECRETARIAT_JOINS_AT else []
         return tuple(dict.fromkeys(each for each in (self.first, *joined, *taken) if each is not None))
 
+    def joins(self, percent: int) -> T | None:
+        """Who is asked too, next, where it stays open; None once everyone was asked."""
+        later = self.asked(SECRETARIAT_JOINS_AT)
+        return next((each for each in later if each not in self.asked(percent)), None)
+
     def backup(self, percent: int) -> T | None:
         """Who stands in for the one named then; None where there is nobody else."""
         now = self.at(percent)

@@ -32,6 +32,7 @@ def due(session: Session, grant: Grant) -> date:
     """The day by which its newest change is dealt with."""
     turn = turn_of(session, changes_of(session, grant)[0], grant, NOW)
     assert turn is not None
+    assert turn.clock.due is not None
     return turn.clock.due
 
 

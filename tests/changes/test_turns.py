@@ -13,15 +13,16 @@ from app.changes import commands
 from app.changes.commands import handing
 from app.changes.models import GrantChange
 from app.changes.queries import subgrants, waiting
-from app.changes.queries.turns import Turn
 from app.changes.queries.waits import close_out_turns, signing_turns, turn_of
 from app.grants.commands import ask_to_close, close
 from app.grants.models import Duty, Grant
+from app.grants.queries.turns import Turn
 from app.history.models import HistoryDetail, HistoryEvent
 from app.inbox.taking import take_case
 from app.organizations.models import Membership, Organization, Person
 from app.outbox.models import OutboxMessage
 from app.proposals.step_models import ConflictOfInterest
+from app.rules.calendar import Progress
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row
 from app.rules.workflow import DutyState
@@ -200,6 +201,7 @@ def test_a_close_out_has_a_day_a_name_and_reminders(
     at = NOW + timedelta(days=3)
     now, steward = close_out_turns(session, [active], at)[active.number], cast.stewards[active.data_partner_id]
     assert (now.acts.name, now.stands_in.name) == (steward.name, "Tom Ek")  # type: ignore[union-attr]
+    assert isinstance(now.clock, Progress)
     assert (now.clock.day, now.clock.total) == (0, 10)
     row = row_of(session, steward, at)
     assert row is not None

@@ -44,7 +44,7 @@ def test_the_data_partner_reads_the_evidence_on_the_grant_that_follows(
     seen = duty_seen_by(session, steward, successor.number, carried.id, SOON + 2 * MINUTE)
     assert [each.body for each in seen.evidence] == ["The map names the source."]
     old = duty_seen_by(session, steward, active.number, before.id, SOON + 2 * MINUTE)
-    assert (old.next, old.clock, old.may) == (None, None, frozenset())  # it waits in one place
+    assert (old.turn, old.clock, old.may) == (None, None, frozenset())  # it waits in one place
     later = SOON + timedelta(days=60)
     commands.remind_due(session, later)
     assert before.reminded is None

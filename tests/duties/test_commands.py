@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.duties import commands
 from app.duties.commands import Deletion, Given
 from app.duties.models import DutyReport
-from app.duties.queries import duties_of, duty_seen_by, next_for
+from app.duties.queries import duties_of, duty_seen_by, wait_of
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.hashing import sha256_hex
 from app.grants.commands import ask_to_close, expire_due, revoke
 from app.grants.models import Duty, Grant
+from app.grants.queries.turns import turn_on
 from app.organizations.models import Restriction
 from app.organizations.restrictions import restrictions_of
 from app.rules.actions import Action
@@ -145,15 +146,17 @@ def test_what_has_a_page_of_its_own_is_not_done_with_a_sentence(session: Session
 
 def test_somebody_is_next_as_long_as_a_duty_is_open(session: Session, granted: Grant, ready: Cast) -> None:
     row = duty(session, granted, "report")
-    first = next_for(session, granted, row)
+    first = turn_on(session, wait_of(granted, row), NOW)
     assert first is not None
-    assert first.first == ready.lead
+    assert first.has_it is not None
+    assert first.has_it.person_id == ready.lead.id
     sent_report(session, granted, ready)
-    then = next_for(session, granted, row)
+    then = turn_on(session, wait_of(granted, row), NOW)
     assert then is not None
-    assert then.first == ready.steward_of(ready.datasets[0])
+    assert then.has_it is not None
+    assert then.has_it.person_id == ready.steward_of(ready.datasets[0]).id
     commands.accept(session, steward(session, ready), granted.number, row.id, "", NOW)
-    assert next_for(session, granted, row) is None
+    assert turn_on(session, wait_of(granted, row), NOW) is None
 
 
 def test_reminders_go_out_once_each_before_and_after_the_day() -> None:

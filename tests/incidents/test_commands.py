@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.grants.models import Grant
+from app.grants.queries.turns import turn_on
 from app.history.queries import happenings
 from app.incidents import commands
 from app.incidents.commands import Notice
 from app.incidents.models import Incident
-from app.incidents.queries import incident_seen_by, incidents_of, next_for, rules_of
+from app.incidents.queries import incident_seen_by, incidents_of, rules_of, wait_of
 from app.organizations.models import Membership
 from app.proposals.step_models import ConflictOfInterest
 from app.rules.actors import Actor
@@ -107,24 +108,26 @@ def test_what_is_missing_is_named(
 def test_somebody_is_next_until_it_closes_with_what_was_done(
     session: Session, granted: Grant, reported: Incident, ready: Cast
 ) -> None:
-    first = next_for(session, granted, reported)
+    first = turn_on(session, wait_of(granted, reported), NOW)
     assert first is not None
-    assert first.first == ready.lead
+    assert first.has_it is not None
+    assert first.has_it.person_id == ready.lead.id
     commands.add(session, lead(session, ready), reported.reference, "The disk was encrypted.", LATER)
     commands.report_in_full(
         session, lead(session, ready), reported.reference, "Found at the lost property office.", LATER
     )
     assert reported.state.value == "reported"
-    then = next_for(session, granted, reported)
+    then = turn_on(session, wait_of(granted, reported), NOW)
     assert then is not None
-    assert then.first == ready.steward_of(ready.datasets[0])
+    assert then.has_it is not None
+    assert then.has_it.person_id == ready.steward_of(ready.datasets[0]).id
     with pytest.raises(NotAllowed):
         commands.close(session, lead(session, ready), reported.reference, "We say so.", LATER)
     with pytest.raises(Invalid, match="what was done"):
         commands.close(session, steward(session, ready), reported.reference, " ", LATER)
     commands.close(session, steward(session, ready), reported.reference, "The disk was wiped.", LATER)
     assert reported.state is IncidentState.CLOSED
-    assert next_for(session, granted, reported) is None
+    assert turn_on(session, wait_of(granted, reported), NOW) is None
     with pytest.raises(WrongState):
         commands.add(session, lead(session, ready), reported.reference, "More.", LATER)
 

@@ -11,10 +11,11 @@ from app.foundation.files import FileStore
 from app.foundation.hashing import sha256_hex
 from app.foundation.stored_files import StoredFile, store_file
 from app.grants.models import Grant
+from app.grants.queries.turns import turn_on
 from app.outputs import commands
 from app.outputs.commands import Request, Submission
 from app.outputs.models import Output
-from app.outputs.queries import cleared_by_hash, next_for, output_seen_by, outputs_of, published_of
+from app.outputs.queries import cleared_by_hash, output_seen_by, outputs_of, published_of, wait_of
 from app.rules.actors import Actor
 from app.rules.outputs import Ground, OutputKind
 from app.rules.roles import Role
@@ -64,9 +65,10 @@ def test_the_data_partner_has_ten_working_days_and_is_next(
     session: Session, granted: Grant, submitted: Output, ready: Cast
 ) -> None:
     assert submitted.answer_by == datetime(2026, 12, 7, 23, 59, 59, tzinfo=UTC)
-    named = next_for(session, granted, submitted)
+    named = turn_on(session, wait_of(granted, submitted), NOW)
     assert named is not None
-    assert named.first == ready.steward_of(ready.datasets[0])
+    assert named.has_it is not None
+    assert named.has_it.person_id == ready.steward_of(ready.datasets[0]).id
 
 
 def test_round_trips_until_it_is_cleared_and_the_hash_is_that_of_the_last_version(
@@ -74,9 +76,10 @@ def test_round_trips_until_it_is_cleared_and_the_hash_is_that_of_the_last_versio
 ) -> None:
     commands.ask_changes(session, steward(session, ready), submitted.reference, ASKED, 1, LATER)
     assert submitted.state.value == "changes_asked"
-    named = next_for(session, granted, submitted)
+    named = turn_on(session, wait_of(granted, submitted), NOW)
     assert named is not None
-    assert named.first == ready.lead
+    assert named.has_it is not None
+    assert named.has_it.person_id == ready.lead.id
     mended = stored(session, app, b"Crossings that children use.\n")
     again = Submission("", OutputKind.BRIEF, None, mended, note="Line 2 is gone.")
     commands.resubmit(session, lead(session, ready), submitted.reference, again, LATER)

@@ -12,17 +12,17 @@ from app.changes.commands.handing import locked as locked_subgrant
 from app.changes.commands.handing import permitted as permitted_subgrant
 from app.changes.commands.handing import tell as tell_subgrant
 from app.changes.models import GrantChange
-from app.changes.queries.turns import Waiting
 from app.changes.queries.waits import close_out_waits, signing_wait, to_confirm, wait_of
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.commands.acting import record_event
 from app.grants.models import Grant, SubGrant
+from app.grants.queries.turns import Waiting
 from app.grants.standing import standing
 from app.organizations.calendars import calendars_of
 from app.organizations.queries import secretariat
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
-from app.rules.calendar import progress, reminder_share
+from app.rules.calendar import reminder_share
 from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.workflow import OPEN_CHANGES, Machine, SubGrantState
@@ -104,9 +104,7 @@ def _due(session: Session, waits: Sequence[_Reminded], now: datetime) -> dict[st
     office = secretariat(session).id
     days = calendars_of(session, {wait.organization_id or office for wait, _reminded in known})
     shares = {
-        wait.ref: reminder_share(
-            progress(wait.wait, wait.since, now, calendar=days[wait.organization_id or office]).percent, reminded
-        )
+        wait.ref: reminder_share(wait.clock(days[wait.organization_id or office], now).percent, reminded)
         for wait, reminded in known
     }
     return {ref: share for ref, share in shares.items() if share}

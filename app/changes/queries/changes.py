@@ -7,12 +7,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.turns import Turn
 from app.changes.queries.waits import turn_of
 from app.changes.standing import change_standing
 from app.foundation.errors import NotFound
 from app.grants.commands.acting import NOT_THERE
 from app.grants.models import Grant
+from app.grants.queries.turns import Turn
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import Actor

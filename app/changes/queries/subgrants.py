@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from app.changes.queries.turn_rows import Way, row_of_turn
-from app.changes.queries.turns import Turn
 from app.changes.queries.waits import signing_turns
 from app.changes.standing import subgrant_standing
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.commands.acting import NOT_THERE
 from app.grants.models import Grant, SubGrant
+from app.grants.queries.turn_rows import Way, row_of_turn
+from app.grants.queries.turns import Turn
 from app.grants.queries.verification import sub_status_of
 from app.letters.verdict import Issued
 from app.proposals.models import Proposal
@@ -85,7 +85,9 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     found = session.scalars(wanted).all()
     turns = signing_turns(session, [(row, row.grant) for row in found], now)
     made = (
-        row_of_turn(row.grant, turns[row.number], viewer, _SIGNING, ("number", row.number), other=row.organization_name)
+        row_of_turn(
+            row.grant, turns[row.number], viewer, _SIGNING, (("number", row.number),), other=row.organization_name
+        )
         if row.number in turns
         else _offered(row, now)
         for row in found

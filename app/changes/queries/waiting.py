@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, defer, joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.turn_rows import Way, row_of_turn
-from app.changes.queries.turns import turns
 from app.changes.queries.waits import close_out_waits, to_confirm, wait_of
 from app.foundation.words import N_
 from app.grants.models import Grant
+from app.grants.queries.turn_rows import Way, row_of_turn
+from app.grants.queries.turns import turns
 from app.proposals.models import Proposal
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -107,13 +107,13 @@ def _waiting(session: Session, viewer: Actor, now: datetime) -> list[Row]:
             found[change.reference],
             viewer,
             _CHANGES[change.state],
-            ("reference", change.reference),
+            (("reference", change.reference),),
             take=(Machine.CHANGE, change.reference),
         )
         for change in changes
     ]
     made += [
-        row_of_turn(grant, found[grant.number], viewer, _CLOSING, ("number", grant.number))
+        row_of_turn(grant, found[grant.number], viewer, _CLOSING, (("number", grant.number),))
         for grant in ended
         if grant.number in found
     ]

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from app.changes.models import GrantChange
-from app.changes.queries.turns import Turn, Waiting, turns
 from app.grants.models import Duty, Grant, SubGrant
+from app.grants.queries.turns import Turn, Waiting, turn_on, turns
 from app.rules.actions import Action
 from app.rules.calendar import Wait
 from app.rules.roles import Role
@@ -40,13 +40,12 @@ def wait_of(change: GrantChange, grant: Grant) -> Waiting | None:
 
 def turn_of(session: Session, change: GrantChange, grant: Grant, now: datetime) -> Turn | None:
     """Whose turn it is on one change; None where it is over."""
-    return turns_of(session, [(change, grant)], now).get(change.reference)
+    return turn_on(session, wait_of(change, grant), now)
 
 
 def turns_of(session: Session, changes: Collection[tuple[GrantChange, Grant]], now: datetime) -> dict[str, Turn]:
     """Whose turn it is on changes with their grants, by reference; those that are over are not in it."""
-    waits = (wait_of(change, grant) for change, grant in changes)
-    return turns(session, [wait for wait in waits if wait is not None], now)
+    return turns(session, (wait_of(change, grant) for change, grant in changes), now)
 
 
 def to_confirm() -> ColumnElement[bool]:
@@ -111,5 +110,4 @@ def signing_wait(row: SubGrant, grant: Grant) -> Waiting | None:
 
 def signing_turns(session: Session, rows: Collection[tuple[SubGrant, Grant]], now: datetime) -> dict[str, Turn]:
     """Whose turn it is to sign these hand-overs, by number; those that are signed are not in it."""
-    waits = (signing_wait(row, grant) for row, grant in rows)
-    return turns(session, [wait for wait in waits if wait is not None], now)
+    return turns(session, (signing_wait(row, grant) for row, grant in rows), now)

@@ -9,12 +9,10 @@ from app.duties.queries.duties import (
     duty_seen_by,
     fell_away,
     first_overdue,
-    is_overdue,
-    next_for,
-    reading_clock,
     report_start,
 )
 from app.duties.queries.terms import allowed_copies, deletion_days, granted_datasets, interval_days
+from app.duties.queries.waits import is_overdue, reading_clock, ref_of, wait_of
 
 __all__ = [
     "SeenDuty",
@@ -30,7 +28,8 @@ __all__ = [
     "granted_datasets",
     "interval_days",
     "is_overdue",
-    "next_for",
     "reading_clock",
+    "ref_of",
     "report_start",
+    "wait_of",
 ]

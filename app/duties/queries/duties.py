@@ -8,20 +8,19 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.duties.models import DeletionCertificate, DutyEvidence, DutyReport
+from app.duties.queries.waits import is_overdue, reading_clock, wait_of
 from app.foundation.errors import NotFound
 from app.foundation.stored_files import StoredFile
 from app.foundation.words import N_
 from app.grants.models import Duty, Grant
-from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.queries.turns import Turn, turn_on
 from app.grants.sides import sides
 from app.organizations.calendars import calendar_of
-from app.organizations.models import Person
-from app.organizations.queries import focal_points_of
 from app.proposals.models import ProposalVersion
 from app.proposals.queries.versions import answers_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.calendar import Calendar, Progress, Wait, progress
+from app.rules.calendar import Progress
 from app.rules.duties import (
     BINDING,
     CERTIFICATE_FILE,
@@ -32,10 +31,9 @@ from app.rules.duties import (
     HowDone,
     how_done,
 )
-from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed
 from app.rules.visibility import sees
-from app.rules.workflow import OWED, READ_NEXT, DutyState, Machine
+from app.rules.workflow import DutyState, Machine
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 
@@ -53,7 +51,7 @@ class SeenDuty:
     certificates: Sequence[DeletionCertificate]
     # The sealed documents of these, by their keys, as far as they are made.
     documents: Mapping[int, StoredFile]
-    next: Named[Person] | None
+    turn: Turn | None
     clock: Progress | None
     is_overdue: bool
     fell_away: bool
@@ -89,7 +87,7 @@ def duty_seen_by(session: Session, viewer: Actor, number: str, duty_id: int, now
         certificates=signed,
         documents=documents_of(session, signed),
         # What another grant carries on is done and read there.
-        next=next_for(session, grant, duty) if binds else None,
+        turn=turn_on(session, wait_of(grant, duty), now),
         clock=reading_clock(duty, now, calendar_of(session, grant.data_partner_id)) if binds else None,
         is_overdue=binds and is_overdue(duty, now.astimezone(UTC).date()),
         fell_away=fell_away(duty),
@@ -119,11 +117,6 @@ def first_overdue(session: Session, viewer: Actor, number: str, now: datetime) -
     return next((duty for duty in found if is_overdue(duty, today)), None)
 
 
-def is_overdue(duty: Duty, today: date) -> bool:
-    """Whether the member still owes it and its day has passed."""
-    return duty.state in OWED and duty.due_on is not None and duty.due_on < today
-
-
 def fell_away(duty: Duty) -> bool:
     """Whether nobody has to do it, as the use ended before its day. A waiver has the data partner's own words."""
     return duty.state is DutyState.WAIVED and duty.words == FELL_AWAY
@@ -133,24 +126,6 @@ def is_for_the_end(grant: Grant, duty: Duty, today: date) -> bool:
     """Whether it is the deletion of all data of a grant that has not ended: it cannot be certified yet."""
     is_last = duty.kind == DutyKind.DELETE and duty.round == DELETED_AT_THE_END
     return is_last and grant.state not in ENDED and today <= grant.ends_on
-
-
-def reading_clock(duty: Duty, now: datetime, calendar: Calendar) -> Progress | None:
-    """The clock of the data partner, who reads what was done, in their own calendar; None at other times."""
-    if duty.state not in READ_NEXT:
-        return None
-    return progress(Wait.DUTY_READING, duty.done_at or now, now, calendar=calendar)
-
-
-def next_for(session: Session, grant: Grant, duty: Duty) -> Named[Person] | None:
-    """Who must act on it now: the lead, then the focal point; or the steward, then the deputy; at last the secretariat."""
-    if duty.state in OWED:
-        own, others = of_member(session, grant), focal_points_of(session, grant.member_id)
-        return next_of(Ladder(own, tuple(p for p in others if p not in own), (), tuple(of_secretariat(session))))
-    if duty.state in READ_NEXT:
-        own = of_partner(session, grant)
-        return next_of(Ladder(own[:1], own[1:], (), tuple(of_secretariat(session))))
-    return None
 
 
 def report_start(session: Session, grant: Grant, report: DutyReport | None) -> dict[str, object]:

@@ -4,6 +4,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.grants.models import Grant
+from app.grants.queries.barred import barred
 from app.organizations.models import Membership, Person
 from app.organizations.queries import directors, focal_points_of, officers, stewards_of
 from app.proposals.models import Proposal
@@ -23,8 +24,14 @@ def of_member(session: Session, grant: Grant) -> list[Person]:
 
 
 def of_partner(session: Session, grant: Grant) -> list[Person]:
-    """The data partner's stewards and then deputies; else the secretariat's officers."""
-    return stewards_of(session, grant.data_partner_id) or of_secretariat(session)
+    """The data partner's stewards and then deputies who are not too close to the member; else the secretariat's officers."""
+    closed = barred(session, [grant])[grant.id]
+    too_close = select(Membership.person_id).where(
+        Membership.organization_id.in_(closed.organizations), Membership.ended_at.is_(None)
+    )
+    out = {*closed.people, *session.scalars(too_close)}
+    people = stewards_of(session, grant.data_partner_id)
+    return [person for person in people if person.id not in out] or of_secretariat(session)
 
 
 def of_secretariat(session: Session) -> list[Person]:

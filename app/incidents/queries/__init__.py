@@ -5,9 +5,9 @@ from app.incidents.queries.incidents import (
     grant_for_incident,
     incident_seen_by,
     incidents_of,
-    next_for,
 )
 from app.incidents.queries.terms import Rules, due_on, rules_of
+from app.incidents.queries.waits import share_used, wait_of
 
 __all__ = [
     "Rules",
@@ -16,6 +16,7 @@ __all__ = [
     "grant_for_incident",
     "incident_seen_by",
     "incidents_of",
-    "next_for",
     "rules_of",
+    "share_used",
+    "wait_of",
 ]

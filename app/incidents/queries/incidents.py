@@ -10,17 +10,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant, GrantDataset
-from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.queries.turns import Turn, turn_on
 from app.grants.standing import standing
 from app.incidents.models import Incident, IncidentNote, IncidentNotice
 from app.incidents.queries.standing import incident_roles, roles_at_grant
 from app.incidents.queries.terms import due_on
-from app.organizations.models import Person
-from app.organizations.queries import focal_points_of
+from app.incidents.queries.waits import wait_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.incidents import Reports
-from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed, may
 from app.rules.visibility import sees
 from app.rules.workflow import IncidentState, Machine
@@ -37,7 +34,7 @@ class SeenIncident:
     may: frozenset[Action]
     may_suspend: bool
     owes_note: bool
-    next: Named[Person] | None
+    turn: Turn | None
     due_on: date
     is_overdue: bool
 
@@ -77,7 +74,7 @@ def incident_seen_by(session: Session, viewer: Actor, reference: str, now: datet
         may=acts,
         may_suspend=Action.SUSPEND_GRANT in on_grant and is_open,
         owes_note=owes and Action.ACKNOWLEDGE_INCIDENT in acts,
-        next=next_for(session, row.grant, row),
+        turn=turn_on(session, wait_of(row.grant, row), now),
         due_on=due,
         is_overdue=is_open and due < now.astimezone(UTC).date(),
     )
@@ -87,18 +84,6 @@ def incidents_of(session: Session, viewer: Actor, grant: Grant) -> Sequence[Inci
     """The incidents of a grant that concern the viewer, the newest first."""
     rows = session.scalars(select(Incident).where(Incident.grant_id == grant.id).order_by(Incident.id.desc())).all()
     return [row for row in rows if sees(incident_roles(session, viewer, grant, row), Machine.INCIDENT, row.state)]
-
-
-def next_for(session: Session, grant: Grant, row: Incident) -> Named[Person] | None:
-    """Who is next: the side that owes the full report gives it, the data partner closes; at last the secretariat."""
-    last = tuple(of_secretariat(session))
-    if row.state is IncidentState.CLOSED:
-        return None
-    if row.state is IncidentState.REPORTED or row.owed_by is Reports.PARTNER:
-        people = of_partner(session, grant)
-        return next_of(Ladder(people[:1], people[1:], (), last))
-    own, others = of_member(session, grant), focal_points_of(session, grant.member_id)
-    return next_of(Ladder(own, tuple(p for p in others if p not in own), (), last))
 
 
 def _whole() -> Select[Incident]:

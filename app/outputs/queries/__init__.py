@@ -5,12 +5,12 @@ from app.outputs.queries.outputs import (
     SeenOutput,
     cleared_by_hash,
     grant_for_outputs,
-    next_for,
     output_seen_by,
     outputs_of,
     published_of,
 )
 from app.outputs.queries.terms import answer_due, clearance_required, most_delay_days, silence_clears
+from app.outputs.queries.waits import wait_of
 
 __all__ = [
     "SeenOutput",
@@ -21,10 +21,10 @@ __all__ = [
     "is_delayed",
     "is_late",
     "most_delay_days",
-    "next_for",
     "output_seen_by",
     "outputs_of",
     "published_of",
     "share_used",
     "silence_clears",
+    "wait_of",
 ]

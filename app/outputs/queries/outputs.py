@@ -10,16 +10,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant
-from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.queries.turns import Turn, turn_on
 from app.grants.sides import sides
-from app.organizations.models import Person
-from app.organizations.queries import focal_points_of
 from app.outputs.models import Output, OutputComment, OutputVersion
 from app.outputs.queries.clock import is_delayed, is_late
 from app.outputs.queries.terms import most_delay_days
+from app.outputs.queries.waits import wait_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.ladder import Ladder, Named, next_of
 from app.rules.permissions import allowed, may
 from app.rules.visibility import sees
 from app.rules.workflow import Machine, OutputState
@@ -34,7 +32,7 @@ class SeenOutput:
     grant: Grant
     output: Output
     may: frozenset[Action]
-    next: Named[Person] | None
+    turn: Turn | None
     is_late: bool
     # Earlier versions and what was said of them stay with those who wrote and read it (clause 17.7).
     versions: Sequence[OutputVersion]
@@ -78,7 +76,7 @@ def output_seen_by(session: Session, viewer: Actor, reference: str, now: datetim
         grant=row.grant,
         output=row,
         may=acts,
-        next=next_for(session, row.grant, row),
+        turn=turn_on(session, wait_of(row.grant, row), now),
         is_late=is_late(row, now),
         versions=versions,
         reads_remarks=has_read,
@@ -111,22 +109,6 @@ def cleared_by_hash(session: Session, sha256: str) -> Output | None:
     found = select(Output).where(Output.cleared_sha256 == sha256, Output.cleared_at.is_not(None))
     known = found.where(Output.state.in_((OutputState.CLEARED, OutputState.PUBLISHED)))
     return session.scalar(known.options(joinedload(Output.grant)).order_by(Output.id).limit(1))
-
-
-def next_for(session: Session, grant: Grant, row: Output) -> Named[Person] | None:
-    """Who must act on it now; None once it is cleared and published, or withdrawn."""
-    last = tuple(of_secretariat(session))
-    match row.state:
-        case OutputState.IN_READING:
-            people = of_partner(session, grant)
-            return next_of(Ladder(people[:1], people[1:], (), last))
-        case OutputState.WITH_SECRETARIAT:
-            return next_of(Ladder(last[:1], last[1:], (), last))
-        case OutputState.CHANGES_ASKED | OutputState.CLEARED:
-            own, others = of_member(session, grant), focal_points_of(session, grant.member_id)
-            return next_of(Ladder(own, tuple(p for p in others if p not in own), (), last))
-        case _:
-            return None
 
 
 def _whole() -> Select[Output]:

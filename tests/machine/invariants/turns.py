@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.turns import Turn
 from app.changes.queries.waits import close_out_turns, signing_turns, turns_of
 from app.grants.models import Grant, SubGrant
+from app.grants.queries.turns import Turn
 from app.organizations.naming import Name
 from app.rules.roles import Kind, Role
 from tests.machine.rows import AnyRow, Rows, rows_of

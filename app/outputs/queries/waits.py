@@ -1,0 +1,35 @@
+"""Whom an output waits for: who reads it, who tests it, who changes it, who records where it is published."""
+
+from datetime import UTC, date, datetime
+
+from app.grants.models import Grant
+from app.grants.queries.turns import Share, Waiting, of_member, of_office, of_partner
+from app.outputs.models import Output
+from app.outputs.queries.clock import is_delayed, is_late, share_used
+from app.rules.calendar import Calendar
+from app.rules.workflow import Machine, OutputState
+
+
+def wait_of(grant: Grant, row: Output) -> Waiting | None:
+    """Whom it waits for; None once it is published, or withdrawn."""
+    thing, ref, since = Machine.OUTPUT.value, row.reference, row.state_since
+
+    def clock(_days: Calendar, now: datetime) -> Share:
+        return Share(share_used(row, now), due_on(row, now), is_late(row, now))
+
+    match row.state:
+        case OutputState.IN_READING:
+            return of_partner(thing, ref, grant, clock, since)
+        case OutputState.WITH_SECRETARIAT:
+            return of_office(thing, ref, grant, clock, since)
+        case OutputState.CHANGES_ASKED | OutputState.CLEARED:
+            return of_member(thing, ref, grant, clock, since, is_followed=True)
+        case _:
+            return None
+
+
+def due_on(row: Output, now: datetime) -> date | None:
+    """The day by which it is answered, or from which it may be published."""
+    if row.answer_by is not None:
+        return row.answer_by.astimezone(UTC).date()
+    return row.delayed_until if is_delayed(row, now) else None
