@@ -6,11 +6,12 @@ import pytest
 
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.keeping import mark
-from app.exchange.foreign.periods import period_of, rhythm_of
+from app.exchange.foreign.periods import DOUBTFUL, REVERSED, UNREAD_DAY, Period, period_of, rhythm_of
 from app.exchange.foreign.places import countries_of
 from app.exchange.foreign.texts import first_sentence, one_text, without_markup
 from app.exchange.foreign.themes import guessed_themes
-from app.readers import Entry
+from app.readers import Entry, Format
+from app.readers.entries import Columns
 from app.rules.vocabulary import Frequency
 
 
@@ -132,13 +133,66 @@ def test_countries_by_code_and_name(value: object, codes: tuple[str, ...]) -> No
         ({"startDate": {"@value": "2019-05-01T00:00:00Z"}}, (date(2019, 5, 1), None)),
         ("1998-01-01 to Ongoing", (date(1998, 1, 1), None)),
         ("2020", (date(2020, 1, 1), date(2020, 12, 31))),
-        ("2015-13-45/2015-12-31", (None, date(2015, 12, 31))),
+        ("2019-2021", (date(2019, 1, 1), date(2021, 12, 31))),
+        ("2019, 2020, 2021", (date(2019, 1, 1), date(2021, 12, 31))),
+        ("2019-20", (date(2019, 1, 1), date(2020, 12, 31))),
+        ("2011-12", (date(2011, 12, 1), date(2011, 12, 31))),
+        ("2019-12-31-2020-01-31", (date(2019, 12, 31), date(2020, 1, 31))),
+        ("the 1990s", (date(1990, 1, 1), date(1999, 12, 31))),
+        ("March 2015", (date(2015, 3, 1), date(2015, 3, 31))),
+        ("15 de marzo de 2015 - Apr 3, 2016", (date(2015, 3, 15), date(2016, 4, 3))),
+        ("2015-01-10/31-12-2015", (date(2015, 1, 10), date(2015, 12, 31))),
+        ("[2020-01-01T00:00:00 TO *]", (date(2020, 1, 1), None)),
+        ("since 2015", (date(2015, 1, 1), None)),
+        ("until 2015", (None, date(2015, 12, 31))),
+        ("02/04/2015 - 30/04/2015", (date(2015, 4, 2), date(2015, 4, 30))),
+        ({"startDate": "02/04/2015", "endDate": "04/30/2015"}, (date(2015, 2, 4), date(2015, 4, 30))),
+        ({"startDate": 2015}, (date(2015, 1, 1), None)),
+        (["2012", "2015-02"], (date(2012, 1, 1), date(2015, 2, 28))),
         ("whenever", (None, None)),
+        ("date 2015", (None, None)),
+        ("2015 (estimate)", (None, None)),
+        ("2005/06", (None, None)),
+        ("the 1900s", (None, None)),
+        ("31 June 2015", (None, None)),
+        ("2015" * 1000, (None, None)),
         (5, (None, None)),
     ],
 )
 def test_periods(value: object, period: tuple[date | None, date | None]) -> None:
+    assert period_of(value) == Period(*period)
+
+
+@pytest.mark.parametrize(
+    ("value", "period"),
+    [
+        ("2015-13-45/2015-12-31", Period(None, date(2015, 12, 31), UNREAD_DAY)),
+        (["2015", "whenever"], Period(date(2015, 1, 1), date(2015, 12, 31), UNREAD_DAY)),
+        ("2020/2010", Period(date(2010, 1, 1), date(2020, 12, 31), REVERSED)),
+        ({"startDate": "2020", "endDate": "2010"}, Period(date(2010, 1, 1), date(2020, 12, 31), REVERSED)),
+        ("01/02/2015", Period(date(2015, 1, 1), date(2015, 12, 31), DOUBTFUL)),
+    ],
+)
+def test_what_a_period_leaves_in_doubt_is_said_with_what_was_read(value: object, period: Period) -> None:
     assert period_of(value) == period
+    ((remark,),) = [taken(temporal=value).remarks]
+    assert (remark.field, remark.problem) == ("coverage", period.problem)
+
+
+def test_a_day_of_a_table_that_is_no_date_is_named() -> None:
+    names = Columns({"title": "title", "from": "startDate", "until": "endDate"})
+    rows = [{"title": "Trips", "from": "not a date"}, {"title": "Taps", "from": "2015", "until": "later"}]
+    found = list(described(Entry(n, row, "", Format.TABLE, names) for n, row in enumerate(rows, 2)))
+    assert [(one.row, one.value, one.problem) for row in found if isinstance(row, Described) for one in row.remarks] == [
+        (2, "not a date/", "this is no period"), (3, "2015/later", UNREAD_DAY)
+    ]  # fmt: skip
+
+
+def test_a_shape_without_a_word_in_it_is_no_value_that_cannot_be_read() -> None:
+    data = {"title": "Tiles", "extent": {"temporal": {"interval": [[None, None]]}}}
+    (found,) = described([Entry(1, data, "", Format.STAC)])
+    assert isinstance(found, Described)
+    assert found.remarks == ()
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def _described(
     description = without_markup(clean(one_text(_value(found, "description")) or ""))
     keywords = tuple(all_texts(_value(found, "keywords")))[:_MOST_KEYWORDS]
     codes = all_texts(_value(found, "themes"))
-    start, end = period_of(_value(found, "coverage"))
+    period = period_of(_value(found, "coverage"))
     read = Described(
         row=entry.row,
         identifier=identifier,
@@ -174,8 +174,8 @@ def _described(
         keywords=keywords,
         themes=guessed_themes(codes, [*keywords, *codes], title),
         countries=countries_of(_value(found, "countries")),
-        coverage_start=start,
-        coverage_end=end,
+        coverage_start=period.start,
+        coverage_end=period.end,
         frequency=rhythm_of(_value(found, "frequency")),
         languages=languages(_value(found, "languages")),
         contact=contact(_value(found, "contact")),

@@ -1,17 +1,22 @@
 """Days, periods and rhythms in foreign catalogs. What cannot be read is left out, and stays in what was carried along."""
 
-import calendar
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from app.exchange.foreign.days import told_in
 from app.exchange.foreign.texts import address, one_text
 from app.foundation.text import fold
 from app.rules.vocabulary import Frequency as F
 
-_DAY = re.compile(r"(?P<year>[12]\d{3})(-(?P<month>\d{1,2})(-(?P<day>\d{1,2}))?)?(?!\d)")
-_STARTS = ("startDate", "hasBeginning", "start", "beginning", "inXSDDate", "begin")
-_ENDS = ("endDate", "hasEnd", "end", "inXSDDate")
+_INSTANTS = ("inXSDDate", "inXSDDateTime", "inXSDDateTimeStamp", "inXSDgYearMonth", "inXSDgYear")
+_STARTS = ("startDate", "hasBeginning", "start", "beginning", "begin", *_INSTANTS)
+_ENDS = ("endDate", "hasEnd", "end", *_INSTANTS)
+_OPEN = frozenset({"", "ongoing", "present", "now", "today", "current", "continuing"})
+UNREAD_DAY = "one of its days is no date"
+REVERSED = "its last day is before its first"
+DOUBTFUL = "day and month could stand either way round"
 
 # Words and codes by the rhythm that they mean; the first that fits counts. ISO 8601 repetitions as DCAT-US has them, folded.
 _RHYTHMS: dict[F, str] = {
@@ -34,18 +39,34 @@ _RHYTHMS: dict[F, str] = {
 _FITTING = tuple((rhythm, re.compile(pattern)) for rhythm, pattern in _RHYTHMS.items())
 
 
-def period_of(value: object) -> tuple[date | None, date | None]:
-    """First and last day; each None where it is not said. `2015-01-01/2015-12-31`, an object with both, or a single year."""
+@dataclass(frozen=True)
+class Period:
+    """First and last day; each None where it is not said. `problem` is what could not be read of it, or not beyond doubt."""
+
+    start: date | None = None
+    end: date | None = None
+    problem: str = ""
+
+
+def period_of(value: object) -> Period:
+    """The period in a text such as `2015-01-01/2015-12-31`, in an object with both days, or in a list of them.
+
+    A text that is not understood as a whole gives nothing; of two days that a slash parts, each counts for itself.
+    """
     if isinstance(value, list):
-        found = [period_of(item) for item in value]
-        starts = [start for start, _end in found if start]
-        ends = [end for _start, end in found if end]
-        return min(starts, default=None), max(ends, default=None) if len(ends) == len(found) else None
+        return _joined([period_of(item) for item in value])
     if isinstance(value, Mapping):
-        start = next((day for key in _STARTS if (day := _day(value.get(key), last=False))), None)
-        end = next((day for key in _ENDS if (day := _day(value.get(key), last=True))), None)
-        return (start, end) if start or end else _ordered(one_text(value) or "")
-    return _ordered(value) if isinstance(value, str) else (None, None)
+        start, end = _words([value.get(key) for key in _STARTS]), _words([value.get(key) for key in _ENDS])
+        return _of_two(start, end) if start or end else _of_text(one_text(value) or "")
+    return _of_text(_words(value))
+
+
+def days_said(value: object) -> str:
+    """What stands there of a period, for a message."""
+    if isinstance(value, Mapping):
+        days = [_words([value.get(key) for key in keys]) for keys in (_STARTS, _ENDS)]
+        return "/".join(days) if any(days) else one_text(value) or address(value)
+    return "; ".join(days_said(item) for item in value) if isinstance(value, list) else _words(value)
 
 
 def rhythm_of(value: object) -> F:
@@ -58,25 +79,47 @@ def rhythm_of(value: object) -> F:
     return F.UNKNOWN
 
 
-def _ordered(text: str) -> tuple[date | None, date | None]:
-    # CKAN's portals write [2020-01-01T00:00:00 TO *].
-    text = text.strip("[]").replace(" TO ", "/")
-    parts = re.split(r"/|\bto\b|\ba\b|–|—| - ", text, maxsplit=1)
-    start = _day(parts[0], last=False)
-    end = _day(parts[1], last=True) if len(parts) > 1 else _day(parts[0], last=True)
-    return (start, end) if not start or not end or start <= end else (end, start)
+def _joined(found: list[Period]) -> Period:
+    """From the first day of several periods to their last."""
+    read = [one for one in found if one.start or one.end]
+    problem = next((one.problem for one in read if one.problem), "") or (UNREAD_DAY if len(read) < len(found) else "")
+    starts, ends = [one.start for one in read if one.start], [one.end for one in read if one.end]
+    return Period(
+        min(starts) if starts and len(starts) == len(read) else None,
+        max(ends) if ends and len(ends) == len(read) else None,
+        problem,
+    )
 
 
-def _day(value: object, *, last: bool) -> date | None:
-    """A day; of a year or month without one, its first or last."""
+def _of_text(text: str) -> Period:
+    told = told_in(text)
+    if told:
+        return Period(told.first, told.last, REVERSED if told.is_reversed else DOUBTFUL if told.is_doubtful else "")
+    start, slash, end = text.partition("/")
+    # Of 2005/06 nobody can say whether it is a month or two years.
+    if not slash or "/" in end or any(re.fullmatch(r"\d{1,2}", side.strip()) for side in (start, end)):
+        return Period()
+    return _of_two(start, end)
+
+
+def _of_two(start: str, end: str) -> Period:
+    """A period of which each day is said for itself."""
+    first, last = told_in(start, end), told_in(end, start)
+    days = (first.first if first else None, last.last if last else None)
+    if days == (None, None):
+        return Period()
+    if any(told is None and fold(side) not in _OPEN for told, side in ((first, start), (last, end))):
+        return Period(*days, UNREAD_DAY)
+    doubt = DOUBTFUL if any(told and told.is_doubtful for told in (first, last)) else ""
+    if first and last and days[0] and days[1] and days[0] > days[1]:
+        return Period(last.first or days[1], first.last or days[0], REVERSED)
+    return Period(*days, doubt)
+
+
+def _words(value: object) -> str:
+    """The text of a day, wherever it stands inside; a year may be a number."""
+    if isinstance(value, list):
+        return next((words for item in value if (words := _words(item))), "")
     if isinstance(value, Mapping):
-        value = next((value[key] for key in ("@value", *_STARTS, *_ENDS) if value.get(key)), None)
-    found = _DAY.search(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    year, month = int(found["year"]), int(found["month"] or (12 if last else 1))
-    try:
-        day = int(found["day"] or (calendar.monthrange(year, month)[1] if last else 1))
-        return date(year, month, day)
-    except ValueError:
-        return None
+        return _words([value.get(key) for key in ("@value", *_STARTS, *_ENDS)]) or one_text(value) or ""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""

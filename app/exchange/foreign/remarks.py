@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from app.exchange.foreign.periods import days_said, period_of
 from app.exchange.foreign.properties import Found, Properties, objects
 from app.exchange.foreign.refused import Refused
 from app.exchange.foreign.texts import address, one_text
@@ -25,7 +26,6 @@ _READABLE: dict[str, tuple[str, str]] = {
     "license": ("there is no text in it", N_("Give the license as an SPDX id, an address or text.")),
 }
 _UNSAID = frozenset({"unknown", "other", "unspecified", "specified", "a", "na", "none", "provided", "needed"})
-_OPEN = frozenset({"", "ongoing", "present", "now", "today", "current", "continuing"})
 _DATES = ("issued", "modified", "created", "dateModified", "datePublished")
 _IS_DATE = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?([T ].*)?(/P.*)?|R/P.*")
 _ADDRESSES = ("accessURL", "downloadURL")
@@ -57,19 +57,22 @@ def remarks(
 def _unread(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
     for field, (problem, remedy) in _READABLE.items():
         one = found.get(field)
-        if one is None or fields[field] or not one.name:
+        if one is None or fields[field]:
             continue
-        said = one_text(one.value) or address(one.value)
+        said = _said(field, one.value)
+        if not said and not one.name:  # a shape without a word in it, such as two days that are both left out
+            continue
         if fold(said).rsplit(" ", 1)[-1] not in _UNSAID:
             yield Refused(row, field, shortened(said or str(one.value)), problem, remedy)
 
 
+def _said(field: str, value: object) -> str:
+    return days_said(value) if field == "coverage" else one_text(value) or address(value)
+
+
 def _half_read(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
-    """A period of two days of which one could not be read."""
-    one, read = found.get("coverage"), str(fields["coverage"])
-    said = one.value if one else None
-    if not isinstance(said, str) or said.count("/") != 1 or not read:
-        return
-    for given, day in zip(said.split("/"), read.split("/"), strict=False):
-        if not day and fold(given) not in _OPEN:
-            yield Refused(row, "coverage", shortened(said), "one of its days is no date", _READABLE["coverage"][1])
+    """A period of which not all could be read, or not beyond doubt."""
+    one = found.get("coverage")
+    problem = period_of(one.value).problem if one and fields["coverage"] else ""
+    if one and problem:
+        yield Refused(row, "coverage", shortened(days_said(one.value)), problem, _READABLE["coverage"][1])
