@@ -266,3 +266,35 @@ def test_half_a_period_is_named() -> None:
 )
 def test_a_license_that_is_known_has_its_spdx_id_and_other_words_stay(said: object, stored: str) -> None:
     assert taken(license=said).license_text == stored
+
+
+def test_access_rights_are_no_license_and_stay_with_the_listing() -> None:
+    public = {"@id": "http://publications.europa.eu/resource/authority/access-right/PUBLIC"}
+    file = {"dct:license": {"@id": "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0"}}
+    found = taken(**{"dct:accessRights": public, "dcat:distribution": [file]})
+    assert found.license_text == "CC-BY-4.0"
+    assert found.foreign["kept"] == {"dct:accessRights": public, "dcat:distribution": [file]}
+    assert taken(accessRights=public).license_text == ""
+
+
+def test_the_license_of_the_files_comes_before_what_is_said_of_rights() -> None:
+    files = [{"license": "https://creativecommons.org/licenses/by/4.0/"}]
+    assert taken(rights="Open to all.", distribution=files).license_text == "CC-BY-4.0"
+    assert taken(rights="Ask the owner.").license_text == "Ask the owner."
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        ({"fn": "Bob", "hasEmail": {"@id": "mailto:b@acme.example"}}, "Bob <b@acme.example>"),
+        ({"@id": "https://acme.example/#c", "fn": "Bob", "hasEmail": "b@acme.example"}, "Bob <b@acme.example>"),
+        ({"mbox": [{"@id": "mailto:b@acme.example"}]}, "b@acme.example"),
+        ({"fn": "Bob", "hasEmail": {"hasValue": {"@id": "mailto:b%2B1@acme.example?subject=x"}}}, "Bob <b+1@acme.example>"),
+        ([{"hasTelephone": "1"}, {"fn": "Bob"}, {"fn": "Eve"}], "Bob"),
+        ({"@id": "https://acme.example/contact"}, "https://acme.example/contact"),
+        ("mailto:b@acme.example", "b@acme.example"),
+    ],
+)  # fmt: skip
+def test_a_mail_address_is_read_as_a_text_and_as_an_address_of_its_own(said: object, stored: str) -> None:
+    found = taken(contactPoint=said)
+    assert (found.contact, found.remarks) == (stored, ())

@@ -44,7 +44,8 @@ def remarks(
         if said and not _IS_DATE.fullmatch(said.strip()):
             yield Refused(row, name, shortened(said), "this is no date", N_("Write it as 2015-12-31."))
     for person in objects(properties.get("contactPoint", "publisher")):
-        mail = one_text(person.get("hasEmail") or person.get("mbox"))
+        held = person.get("hasEmail") or person.get("mbox")
+        mail = one_text(held) or address(held)
         if mail and not _IS_MAIL.fullmatch(mail.strip()):
             yield Refused(row, "contact", shortened(mail), "this is not one e-mail address", N_("Give one address."))
     for file in objects(properties.get("distribution")):

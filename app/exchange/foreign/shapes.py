@@ -22,7 +22,7 @@ def shaped(format: Format, properties: Properties) -> dict[str, Found]:
 def _dcat(properties: Properties) -> Iterator[tuple[str, Found]]:
     distributions = properties.get("distribution", "datasetDistribution")
     yield "dictionary", Found("", fields_of(distributions))
-    if properties.find(("license", "licence", "rights", "accessRights")) is None:
+    if properties.find(("license", "licence")) is None:  # before what is said of rights in general
         licenses = [held for item in objects(distributions) if (held := item.get("license") or item.get("licence"))]
         if licenses and all(held == licenses[0] for held in licenses):
             yield "license", Found("", licenses[0])

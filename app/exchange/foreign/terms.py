@@ -20,7 +20,12 @@ _DCAT: dict[str, tuple[str, ...]] = {
     "frequency": ("accrualPeriodicity", "frequency"),
     "languages": ("language", "inLanguage"),
     "contact": ("contactPoint", "contact", "maintainer"),
-    "license": ("license", "licence", "rights", "accessRights", "conditionsOfAccess"),
+    "license": (
+        "license",
+        "licence",
+        "rights",
+        "conditionsOfAccess",
+    ),  # accessRights say who may come, not on which terms
     "landing_page": ("landingPage", "url", "page", "homepage", "documentation"),
     "release": ("version", "hasVersion", "versionInfo"),
     "spatial_resolution": ("spatialResolutionInMeters", "spatialResolution"),

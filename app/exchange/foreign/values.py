@@ -1,6 +1,8 @@
 """Values of foreign catalogs that become one line of a listing: licenses, addresses, contacts, versions, languages, meters."""
 
 import re
+from collections.abc import Mapping
+from urllib.parse import unquote
 
 from app.exchange.foreign.texts import address, one_text
 from app.foundation.text import clean_line
@@ -10,6 +12,8 @@ SHORTENED = 120
 _LONGEST_ADDRESS = 2000
 # A text that is one link of Markdown: its words, its address.
 _ONE_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)\.?")
+
+_MAILS = ("hasEmail", "mbox", "email", "hasValue", "@value", "@id")
 
 
 def license_text(value: object) -> str:
@@ -30,10 +34,24 @@ def web_address(value: object) -> str:
 
 
 def contact(value: object) -> str:
-    """Whom to write to: a name, an address, or both."""
-    name, mail = one_text(value) or "", address(value).removeprefix("mailto:")
-    both = f"{name} <{mail}>" if name and "@" in mail and name.removeprefix("mailto:") != mail else mail or name
-    return clean_line(both.replace("mailto:", ""))[:300]
+    """Whom to write to: a name, an address, or both; of several the first that says one."""
+    if isinstance(value, list) and any(isinstance(item, Mapping) and "@value" not in item for item in value):
+        return next((found for item in value if (found := contact(item))), "")
+    mail = mail_of(value)
+    name = (one_text(value) or "").removeprefix("mailto:")
+    both = f"{name} <{mail}>" if name and mail and name != mail else mail or name or address(value)
+    return clean_line(both.removeprefix("mailto:"))[:300]
+
+
+def mail_of(value: object) -> str:
+    """The mail address that a contact has or is, as a text, as an address mailto:, or inside an object; empty without one."""
+    if isinstance(value, list):
+        return next((found for item in value if (found := mail_of(item))), "")
+    if isinstance(value, Mapping):
+        return next((found for key in _MAILS if (found := mail_of(value.get(key)))), "")
+    said = clean_line(value) if isinstance(value, str) else ""
+    is_web = said.startswith(("http://", "https://"))
+    return unquote(said.removeprefix("mailto:").partition("?")[0]) if "@" in said and not is_web else ""
 
 
 def release(value: object) -> str:
