@@ -92,7 +92,8 @@ class Columns(Names):
 class Entry:
     """One dataset. `row` is its place in the file: a line of a table as spreadsheets number it, or its place in a list from 1.
 
-    `data` is None where the place holds no dataset at all; `problem` then says what it holds.
+    `data` is None where the place holds no dataset at all; `problem` then says what it holds, and `remedy` how to mend it where
+    that is more than mending the row.
     """
 
     row: int
@@ -100,6 +101,7 @@ class Entry:
     problem: str = ""
     format: Format = Format.DCAT
     names: Names = field(default_factory=Names)
+    remedy: str = ""
 
 
 @dataclass(frozen=True)

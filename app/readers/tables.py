@@ -4,12 +4,14 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import IO
 
 from app.foundation.text import clean, clean_line
 from app.foundation.words import N_
 from app.readers.columns import columns_of, guessed, known_headers, names_of
 from app.readers.entries import Catalog, Entry, Format, Names, Unreadable
+from app.readers.records import UNCLOSED, Record, records_of
 
 _DELIMITERS = ",;\t|"
 _LONGEST_FIELD = 16 * 1024 * 1024
@@ -37,7 +39,7 @@ def read_table(file: IO[bytes], given: Mapping[str, str]) -> Catalog:
     samples = [_row(cells, header) for cells, _ in zip(_lines(start, delimiter), range(_SAMPLE_ROWS), strict=False)]
     columns = columns_of(header, samples, given)
     text.seek(0)
-    rows = csv.reader(text, delimiter=delimiter)
+    rows = records_of(text, delimiter)
     next(rows)
     return Catalog("CSV", _entries(rows, header, names_of(columns)), columns)
 
@@ -68,19 +70,26 @@ def first_rows(file: IO[bytes], most: int) -> list[list[str]]:
     """The header and first rows of a CSV file, cell by cell.
 
     Raises:
-        Unreadable: it is no text, or no table.
+        Unreadable: it is no text, or no table, or a quote in these rows is not closed.
     """
     text = io.TextIOWrapper(file, _encoding(file), errors="replace", newline="")
     csv.field_size_limit(_LONGEST_FIELD)
     start = text.read(_PROBE)
     text.seek(0)
     try:
-        rows = [row for row, _ in zip(csv.reader(text, delimiter=_likely(start)), range(most + 1), strict=False)]
+        records = islice(records_of(text, _likely(start)), most + 1)
+        rows = [_whole(record) for record in records]
     except csv.Error as error:
         raise Unreadable(
             N_("The file cannot be read as a table."), N_("Save it as CSV with one header line.")
         ) from error
     return [[clean(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
+
+
+def _whole(record: Record) -> list[str]:
+    if record.cells is None:
+        raise Unreadable(f"{record.problem}.", UNCLOSED)
+    return record.cells
 
 
 def _likely(text: str) -> str:
@@ -108,11 +117,15 @@ def _encoding(file: IO[bytes]) -> str:
 def _header(text: io.TextIOWrapper, given: Mapping[str, str]) -> tuple[str, list[str]]:
     start = text.read(_PROBE)
     best: tuple[int, str, list[str]] = (0, ",", [])
+    broken: dict[str, Record] = {}
     for delimiter in _DELIMITERS:
         try:
-            cells = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
+            record = next(records_of(io.StringIO(start, newline=""), delimiter), Record(1, []))
         except csv.Error:
             continue
+        cells = record.cells
+        if cells is None:
+            broken[delimiter], cells = record, next(csv.reader(start.splitlines()[:1], delimiter=delimiter), [])
         header = headers(cells)
         # What was said about a column makes it known; a table of many columns beats one of a single cell.
         known = len(guessed(header)) * 1000 + len(given.keys() & set(header)) * 1000 + min(len(cells), 900)
@@ -123,28 +136,32 @@ def _header(text: io.TextIOWrapper, given: Mapping[str, str]) -> tuple[str, list
             N_("This is no catalog in a form that is known, and no table: its first line has no column “title”."),
             f"Bring JSON, Turtle, RDF/XML, a workbook, or CSV that names its columns. These are read: {known_headers()}.",
         )
+    if best[1] in broken:
+        raise Unreadable(f"{broken[best[1]].problem}.", UNCLOSED)
     return best[1], best[2]
 
 
 def _lines(text: IO[str], delimiter: str) -> Iterator[list[str]]:
     """The first lines below the header, for examples."""
-    rows = csv.reader(text, delimiter=delimiter)
+    rows = records_of(text, delimiter)
     try:
         next(rows, None)
-        yield from rows
+        yield from (row.cells for row in rows if row.cells is not None)
     except csv.Error:
         return
 
 
-def _entries(rows: Iterator[list[str]], header: Sequence[str], names: Names) -> Iterator[Entry]:
+def _entries(rows: Iterator[Record], header: Sequence[str], names: Names) -> Iterator[Entry]:
     number = 1
     while True:
         number += 1
         try:
-            cells = next(rows)
+            record = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
             raise Unreadable(f"Line {number} cannot be read: {error}.", N_("Mend the quotes in this line.")) from error
-        if any(cell.strip() for cell in cells):
-            yield row_entry(number, cells, header, names)
+        if record.cells is None:
+            yield Entry(number, None, record.problem, Format.TABLE, names, UNCLOSED)
+        elif any(cell.strip() for cell in record.cells):
+            yield row_entry(number, record.cells, header, names)

@@ -44,8 +44,9 @@ def test_what_has_no_field_is_carried_along_as_it_came() -> None:
     }
 
 
-def test_a_title_of_any_length_is_taken() -> None:
-    assert len(taken(title="x" * 3000).title) == 3000
+def test_a_title_is_taken_as_long_as_the_form_of_a_listing_takes_it() -> None:
+    assert len(taken(title="x" * 500).title) == 500
+    assert refused(title="x" * 501).problem == "the title has 501 characters"
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ from app.readers.entries import Columns
 from app.rules.vocabulary import Frequency
 
 LONGEST_IDENTIFIER = 500
+LONGEST_TITLE = 500  # as the form of a listing has it
 LONGEST_SUMMARY = 200
 _MOST_KEYWORDS = 200
 
@@ -131,7 +132,7 @@ def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
 
 def _read(entry: Entry) -> Described | Refused:
     if entry.data is None:
-        return Refused(entry.row, "", "", entry.problem, N_("Mend this row, or take it out."))
+        return Refused(entry.row, "", "", entry.problem, entry.remedy or N_("Mend this row, or take it out."))
     properties = Properties(entry)
     found = _found(entry.format, properties)
     refused = _refused_text(entry.row, "title", found) or _refused_text(entry.row, "description", found)
@@ -141,6 +142,9 @@ def _read(entry: Entry) -> Described | Refused:
     title = own.title if own else clean_line(one_text(_value(found, "title")) or "")
     if not title:
         return Refused(entry.row, "title", "", "there is no title", N_("Give the dataset a title."))
+    if own is None and len(title) > LONGEST_TITLE:
+        problem = f"the title has {len(title)} characters"
+        return Refused(entry.row, "title", shortened(title), problem, N_("Shorten it to 500 characters."))
     identifier = _identifier(entry.data, found, title)
     if len(identifier) > LONGEST_IDENTIFIER:
         problem = f"the identifier has {len(identifier)} characters"
