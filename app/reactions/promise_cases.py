@@ -53,6 +53,7 @@ class Case:
     turn: Turn | None
     percent: int = 0
     concerned: tuple[Person, ...] = ()
+    is_to_read: bool = False
 
     @property
     def title(self) -> str:
@@ -61,10 +62,15 @@ class Case:
 
     @property
     def next_name(self) -> str:
-        """Who joins or takes over where nothing happens."""
+        """Who joins next where nothing happens; empty where everybody was asked."""
         named = self.turn.named if self.turn else None
-        other = named.backup(self.percent) or named.first if named else None
+        other = named.joins(self.percent) if named else None
         return other.name if other else ""
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """Who was asked besides the first, by now."""
+        return tuple(name.name for name in self.turn.asked(self.percent)[1:]) if self.turn else ()
 
     def people(self, session: Session, to: To) -> Sequence[Person]:
         """The people of one group."""
@@ -135,6 +141,7 @@ def _of_duty(session: Session, grant: Grant, duty: Duty, happening: Happening, n
         bool(clock and clock.is_over) or is_overdue(duty, today),
         turn_on(session, wait_of(grant, duty), now),
         percent,
+        is_to_read=clock is not None,
     )
 
 

@@ -17,23 +17,28 @@ class Tell:
     fact: str
     otherwise: str
     button: str
+    # The fact where the data partner reads what was done, if that is another.
+    to_read: str = ""
 
 
 TO_ACT, REMINDER, TOLD = "promise_to_act", "promise_reminder", "promise_told"
 INCIDENT = "incident_reported"
-_JOINS = N_("If nothing happens by then, %(next)s is asked too.")
+JOINS = N_("If nothing happens by then, %(next)s is asked too.")
+HAS_JOINED = N_("%(joined)s is asked too.")
+OVERDUE = N_("It has been overdue since %(day)s.")
+OVERDUE_JOINED = N_("It has been overdue since %(day)s. %(joined)s is asked too.")
 _DUTY = N_("Open the duty")
 _ACCESS = N_("See how to get the data")
 _OUTPUT = N_("Read the output")
 _INCIDENT = N_("Open the incident")
 
 
-def _act(subject: str, fact: str, button: str, to: To = To.NEXT, otherwise: str = _JOINS) -> Tell:
+def _act(subject: str, fact: str, button: str, to: To = To.NEXT, otherwise: str = JOINS) -> Tell:
     return Tell(TO_ACT, to, subject, fact, otherwise, button)
 
 
-def _remind(subject: str, fact: str, button: str) -> Tell:
-    return Tell(REMINDER, To.NEXT, subject, fact, _JOINS, button)
+def _remind(subject: str, fact: str, button: str, to_read: str = "") -> Tell:
+    return Tell(REMINDER, To.NEXT, subject, fact, JOINS, button, to_read)
 
 
 def _say(to: To, subject: str, fact: str, button: str, otherwise: str = "") -> Tell:
@@ -125,6 +130,7 @@ TELLS: dict[E, tuple[Tell, ...]] = {
                 "%(thing)s, for “%(title)s”. An overdue duty keeps a member from sending proposals and from renewing grants."
             ),
             _DUTY,
+            N_("%(member)s has done this: %(thing)s. It waits to be read, and accepted or sent back with words."),
         ),
     ),
     # output

@@ -16,7 +16,7 @@ from app.outbox.commands import enqueue
 from app.outputs import commands as outputs
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.promise_cases import Case, case_of
-from app.reactions.promise_words import TELLS
+from app.reactions.promise_words import HAS_JOINED, JOINS, OVERDUE, OVERDUE_JOINED, TELLS, Tell
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
 from app.web.answers import told
@@ -43,7 +43,7 @@ def tell(session: Session, happening: Happening, work: Work) -> None:
         return
     actor_pid = session.get_one(HistoryEvent, happening.seq).actor_pid
     for each in TELLS[Event(happening.type)]:
-        words = _filled(each.subject, each.fact, each.otherwise, each.button, case, happening)
+        words = _filled(each, case, happening)
         people = {person.id: person for person in case.people(session, each.to) if person.active}
         for person in people.values():
             if person.pid != actor_pid:
@@ -79,7 +79,7 @@ def _wind(work: Work, payload: JSONObject) -> Apply | None:
     return apply
 
 
-def _filled(subject: str, fact: str, otherwise: str, button: str, case: Case, happening: Happening) -> _Words:
+def _filled(each: Tell, case: Case, happening: Happening) -> _Words:
     facts = {
         "title": case.title,
         "number": case.grant.number,
@@ -89,10 +89,24 @@ def _filled(subject: str, fact: str, otherwise: str, button: str, case: Case, ha
         "thing": told(case.thing),
         "day": day(case.due),
         "next": case.next_name,
+        "joined": ", ".join(case.joined),
         "actor": happening.actor,
         "words": str(happening.facts.get("words") or ""),
     }
-    return _Words(*(told(sentence) % facts if sentence else "" for sentence in (subject, fact, otherwise, button)))
+    fact = each.to_read if case.is_to_read and each.to_read else each.fact
+    sentences = (each.subject, fact, _otherwise(each.otherwise, case), each.button)
+    return _Words(*(told(sentence) % facts if sentence else "" for sentence in sentences))
+
+
+def _otherwise(words: str, case: Case) -> str:
+    """Who is asked too where nothing happens by the day; after it, since when it is overdue and who has joined."""
+    if words != JOINS:
+        return words
+    if case.is_over:
+        return OVERDUE_JOINED if case.joined else OVERDUE
+    if case.joined:
+        return HAS_JOINED
+    return JOINS if case.next_name else ""
 
 
 _ENDS: Sequence[Event] = (

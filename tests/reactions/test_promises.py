@@ -1,6 +1,6 @@
 """What the worker does about what grants owe and give: access is asked for, those who are next get one mail, dates are kept."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -127,3 +127,40 @@ def test_an_incident_is_told_at_once_to_those_who_must_know_and_to_nobody_else(
     assert set(told) == {steward.email, ready.officer.email, ready.director.email, focal.email}
     assert colleague.email not in told
     assert not [mail for mail in mails(session, "incident_reported") if "laptop" in mail["text"] + mail["subject"]]
+
+
+def reminders(app: Flask, session: Session, moment: datetime) -> dict[str, str]:
+    """The texts of the reminders that leave at a moment, by address."""
+    before = len(mails(session, "promise_reminder"))
+    worker.run_schedule(app, moment)
+    worker.drain(app, lambda: moment)
+    return {mail["to_email"]: mail["text"] for mail in mails(session, "promise_reminder")[before:]}
+
+
+def test_after_its_day_a_reminder_says_since_when_and_who_has_joined(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    focal = make_person(session, ready.member, Role.FOCAL_POINT, name="Fenna Blok")
+    row = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    session.commit()
+    assert row.due_on is not None
+    day = NOW + (row.due_on - NOW.date())
+    before = reminders(app, session, day - timedelta(days=7))
+    assert "If nothing happens by then, Fenna Blok is asked too." in before[ready.lead.email]
+    after = reminders(app, session, day + timedelta(days=1))
+    assert set(after) >= {ready.lead.email, focal.email}
+    assert "It has been overdue since" in after[ready.lead.email]
+    assert "Fenna Blok is asked too." in after[ready.lead.email]
+    assert "If nothing happens" not in after[ready.lead.email]
+
+
+def test_who_reads_what_was_done_is_not_told_of_an_overdue_duty(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    content = {"decision": "Four crossings.", "indicators": []}
+    send_report(session, acting(session, ready.lead), granted.number, row.id, content, NOW)
+    session.commit()
+    text = reminders(app, session, NOW + timedelta(days=9))[ready.steward_of(ready.datasets[0]).email]
+    assert "It waits to be read" in text
+    assert "keeps a member" not in text
