@@ -11,7 +11,7 @@ from enum import StrEnum
 from app.catalog.answers import Page
 from app.catalog.models import Dataset
 from app.foundation.words import N_
-from app.rules.vocabulary import Frequency
+from app.rules.vocabulary import Frequency, Visibility
 
 LONGEST_TITLE = 80
 LONGEST_SUMMARY = 200
@@ -130,6 +130,12 @@ REQUIRED: tuple[Requirement, ...] = (
     ),
 )  # fmt: skip
 
+# Asked of a listing that is shown to the organizations it names: with none named nobody would ever find it.
+NAMED = _must(
+    "admitted", _ACCESS, _D.FINDABLE, N_("Organizations that see it"),
+    N_("Name at least one organization: this listing is shown only to those you name."), lambda d: bool(d.admitted),
+)  # fmt: skip
+
 # Worth having: what is left of the 100 points.
 HELPFUL: tuple[Requirement, ...] = (
     _helps(7, "dictionary", _WHAT, _D.INTEROPERABLE, N_("Data dictionary"), N_("List the columns: paste the header line.")),
@@ -162,7 +168,7 @@ HELPFUL: tuple[Requirement, ...] = (
 
 def missing(dataset: Dataset) -> list[Requirement]:
     """The required answers that are not there, in the order of the pages."""
-    return [requirement for requirement in REQUIRED if not requirement.is_met(dataset)]
+    return [requirement for requirement in _required(dataset) if not requirement.is_met(dataset)]
 
 
 def missing_on(dataset: Dataset, page: Page) -> list[Requirement]:
@@ -175,13 +181,24 @@ def completeness(dataset: Dataset) -> Completeness:
     lacking = missing(dataset)
     helpful = _best_first(one for one in HELPFUL if not one.is_met(dataset))
     gaps = [*lacking, *helpful]
-    points = 100 - sum(one.points for one in gaps)
-    scores = tuple(_score(dimension, gaps) for dimension in Dimension)
-    return Completeness(len(REQUIRED) - len(lacking), len(REQUIRED), points, next(iter(gaps), None), scores)
+    required = _required(dataset)
+    asked = (*required, *HELPFUL)
+    most = sum(one.points for one in asked)
+    percent = 100 * (most - sum(one.points for one in gaps)) // most
+    scores = tuple(_score(dimension, asked, gaps) for dimension in Dimension)
+    return Completeness(len(required) - len(lacking), len(required), percent, next(iter(gaps), None), scores)
 
 
-def _score(dimension: Dimension, gaps: Iterable[Requirement]) -> Score:
-    most = sum(one.points for one in (*REQUIRED, *HELPFUL) if one.dimension is dimension)
+def _required(dataset: Dataset) -> tuple[Requirement, ...]:
+    """What this listing must say; `admitted` must be loaded."""
+    if dataset.visibility is not Visibility.NAMED:
+        return REQUIRED
+    before_terms = sum(one.page is not _TERMS for one in REQUIRED)
+    return (*REQUIRED[:before_terms], NAMED, *REQUIRED[before_terms:])
+
+
+def _score(dimension: Dimension, asked: Iterable[Requirement], gaps: Iterable[Requirement]) -> Score:
+    most = sum(one.points for one in asked if one.dimension is dimension)
     here = tuple(one for one in gaps if one.dimension is dimension)
     return Score(dimension, most - sum(one.points for one in here), most, here)
 

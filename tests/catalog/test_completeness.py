@@ -2,9 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from app.catalog.completeness import DIMENSIONS, HELPFUL, REQUIRED, Dimension, completeness
+from app.catalog.completeness import DIMENSIONS, HELPFUL, REQUIRED, Dimension, completeness, missing
+from app.catalog.models import AdmittedOrganization
 from app.catalog.routes.words import mending
 from app.organizations.models import Organization
+from app.rules.vocabulary import Visibility
 from app.rules.workflow import ListingState
 from tests.factories.catalog import make_dataset
 from tests.support.application import Client
@@ -43,6 +45,23 @@ def test_nothing_is_left_to_do_for_a_listing_that_says_everything(session: Sessi
     )  # fmt: skip
     found = completeness(row)
     assert (found.percent, found.next_fix) == (100, None)
+
+
+def test_a_listing_for_named_organizations_needs_one_and_says_so_at_its_field(
+    desk: Client, session: Session, acme: Organization
+) -> None:
+    row = make_dataset(session, acme, state=ListingState.DRAFT, visibility=Visibility.NAMED)
+    session.commit()
+    assert [one.field for one in missing(row)] == ["admitted"]
+    assert (completeness(row).met, completeness(row).required) == (14, 15)
+    assert desk.get("/desk/listings").status_code == 200
+    html = desk.get(f"/desk/listings/{row.reference}/edit/access?mend=1").text
+    assert "Name at least one organization" in html
+    sent = desk.post(f"/desk/listings/{row.reference}/send", follow_redirects=True)
+    assert "Name at least one organization" in sent.text
+    row.admitted = [AdmittedOrganization(organization_id=acme.id)]
+    assert missing(row) == []
+    assert (completeness(row).met, completeness(row).required) == (15, 15)
 
 
 def test_the_desk_says_what_brings_points_next_and_where(desk: Client, session: Session, acme: Organization) -> None:

@@ -107,6 +107,18 @@ def test_a_wrong_or_missing_slug_leads_to_the_right_address(
     assert (bare.status_code, bare.location, bare.headers["Cache-Control"]) == (301, right, "no-cache")
 
 
+@pytest.mark.parametrize("part", ["dictionary", "sample", "uses", "questions", "versions"])
+def test_a_part_under_an_old_slug_leads_to_the_right_address_and_a_bare_reference_is_one(
+    client: Client, session: Session, acme: Organization, part: str
+) -> None:
+    row = make_dataset(session, acme, title="Trips in Lima")
+    session.commit()
+    right = f"/datasets/{row.reference}-trips-in-lima/{part}"
+    moved = client.get(f"/datasets/{row.reference}-old-title/{part}")
+    assert (moved.status_code, moved.location, moved.headers["Cache-Control"]) == (301, right, "no-cache")
+    assert client.get(right).status_code == client.get(f"/datasets/{row.reference}/{part}").status_code == 200
+
+
 def test_the_page_says_how_it_is_reached_and_what_is_promised(
     client: Client, session: Session, acme: Organization
 ) -> None:

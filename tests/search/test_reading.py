@@ -1,5 +1,7 @@
 """What is typed is text: words, phrases, signs, questions, places and years are understood, and nothing is an error."""
 
+from datetime import date
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -101,6 +103,20 @@ def test_a_word_that_occurs_is_never_corrected(session: Session, acme: Organizat
     assert titles(session, "heath") == ["Heath land"]
 
 
+@pytest.mark.parametrize("typed", ["New York", "New York payments"])
+def test_the_words_of_a_recognized_place_are_not_corrected(session: Session, acme: Organization, typed: str) -> None:
+    make_dataset(session, acme, title="New work payments", countries=["US"])
+    found = page(session, typed)
+    assert (found.did_you_mean, [one.value for one in found.understood]) == (None, ["US"])
+    assert page(session, typed, as_text=frozenset({"country:US"})).did_you_mean == typed.replace("York", "work")
+
+
+def test_a_search_since_a_year_lifts_what_covers_a_later_one(session: Session, acme: Organization) -> None:
+    for title, first, last in (("Mobility A", 2023, 2024), ("Mobility B", 2010, 2012)):
+        make_dataset(session, acme, title=title, coverage_start=date(first, 1, 1), coverage_end=date(last, 1, 1))
+    assert titles(session, "mobility since 2019") == ["Mobility A", "Mobility B"]
+
+
 def test_a_place_and_a_year_lift_what_covers_them(session: Session, acme: Organization) -> None:
     make_dataset(session, acme, title="Mobility A", countries=["PE"])
     make_dataset(session, acme, title="Mobility B", countries=["CO"])
@@ -159,6 +175,15 @@ def test_what_was_understood_can_be_taken_off(session: Session, acme: Organizati
         ("floods, Lima.", "PE"),
         ("2019-2021", "2019-2021"),
         ("2019 to 2021", "2019-2021"),
+        ("2020..2022", "2020-2022"),
+        ("2020-22", "2020-2022"),
+        ("trips between 2020 and 2022", "2020-2022"),
+        ("viajes entre 2020 y 2022", "2020-2022"),
+        ("desde 2020 hasta 2022", "2020-2022"),
+        ("mobility since 2019", "2019-"),
+        ("viagens desde 2019", "2019-"),
+        ("since 2019-05-01", "2019-"),
+        ("2020-12", "2020"),
         ("DS-2023-9999999", None),
         ("20230", None),
     ],

@@ -75,11 +75,17 @@ def dataset(reference: str) -> Response:
     forms = around().forms_of(row)
     form = forms.get(wanted_form((HTML, *forms)))
     if words.slugged(row) != reference and (form is None or slug is not None):
-        response = redirect(words.address(row), 301)
-        response.headers["Cache-Control"] = "no-cache"  # a title may come back: kept answers would then lead in circles
+        response = _moved(words.address(row))
     else:
         response = revalidated(form.answer(row) if form else _dataset_page(row))
     response.vary.add("Accept")
+    return response
+
+
+def _moved(address: str) -> Response:
+    """To the address that holds today. A title may come back: kept answers would then lead in circles."""
+    response = redirect(address, 301)
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 
@@ -96,8 +102,15 @@ def _dataset_page(row: Dataset) -> Response:
 @public
 @kept
 def dataset_part(reference: str, part: str) -> Response:
-    """One part of the dataset's page on a page of its own, with everything that it holds."""
-    return revalidated(part_page(seen(reference), PagePart(part)))
+    """One part of the dataset's page on a page of its own, with everything that it holds.
+
+    Like the page itself under a title of before it leads on to the one that holds today; a bare reference is an address too.
+    """
+    _asked, slug = words.reference_in(reference)
+    row = seen(reference)
+    if slug is not None and words.slugged(row) != reference:
+        return _moved(url_for("catalog.dataset_part", reference=words.slugged(row), part=part))
+    return revalidated(part_page(row, PagePart(part)))
 
 
 @blueprint.get("/datasets/<reference>/dictionary.csv")

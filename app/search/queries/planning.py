@@ -52,7 +52,8 @@ class Plan:
 
 def plan(view: View, reading: Reading, text: str) -> Plan:
     """What the text asks of this view."""
-    known = [_term(view, word) for word in reading.words]
+    named = {word for one in reading.of(Facet.COUNTRY) for word in words_of(one.words)}
+    known = [_term(view, word, is_place=word.word in named) for word in reading.words]
     terms = tuple(term for term, _ in known)
     places, here = _places(view, reading, terms)
     years = [view.one_of(schema.YEAR, years_in(one.value), ranking.points(_YEAR)) for one in reading.of(Facet.PERIOD)]
@@ -125,15 +126,18 @@ def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
     return tuple(word.typed for word, term in pairs if _has(view, term, made.covering) is None)
 
 
-def _term(view: View, word: Word) -> tuple[Term, tuple[Word, str] | None]:
-    """A word as it is looked for; where the view has it not, what it may be meant to be, and its correction."""
+def _term(view: View, word: Word, *, is_place: bool) -> tuple[Term, tuple[Word, str] | None]:
+    """A word as it is looked for; where the view has it not, what it may be meant to be, and its correction.
+
+    A word of a place that was recognized is no mistake.
+    """
     others = tuple((other, _SYNONYM) for other in SYNONYMS.get(word.word, ()))
     term = Term(word.word, word.weight, others)
     if ranking.found_by(view, Term(word.word)) is not None:
         return term, None
     if meant := completions(view, word.word):
         return replace(term, others=(*others, *((one, _COMPLETION) for one in meant))), None
-    if meant := corrections(view, word.word):
+    if not is_place and (meant := corrections(view, word.word)):
         return replace(term, others=(*others, (meant[0], _CORRECTION))), (word, meant[0])
     return term, None
 

@@ -18,7 +18,14 @@ _SHORTEST_QUESTION = 5
 _AROUND_WEIGHT = 0.3
 # A sign belongs to a word where it stands directly before it and behind a space: "covid-19" takes nothing out.
 _PIECE = re.compile(r'(?<!\S)([+-]?)"([^"]+)"|(?<!\S)([+-])(?=[^\s"+-])(\S+)|(\S+)')
-_RANGE = re.compile(r"(?<!\d)(\d{4})\s*(?:-|–|to|a|until|bis)\s*(\d{4})(?!\d)", re.IGNORECASE)
+_RANGE = re.compile(
+    r"(?<!\d)(?:(?P<first>\d{4})\s*(?:-|–|\.{2,3}|to|a|à|au|até|hasta|until|bis)\s*(?P<last>\d{4})"
+    r"|(?:between|entre)\s+(?P<low>\d{4})\s+(?:and|y|e|et)\s+(?P<high>\d{4}))(?!\d)",
+    re.IGNORECASE,
+)
+# "2020-22". What may as well be a month, "2009-10", is none.
+_SHORT_RANGE = re.compile(r"(?<![\d.,-])(\d{2})(\d{2})[-–/](1[3-9]|[2-9]\d)(?![\d-])")
+_SINCE = re.compile(r"\b(?:since|desde|depuis)\s+(\d{4})(?![\d.,]?\d)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,-])(\d{4})(?![\d.,]?\d)")
 
 
@@ -122,17 +129,26 @@ def _places(words: Sequence[Word], names: Names) -> list[Understood]:
 
 
 def _years(text: str) -> list[Understood]:
-    """The years in the text, or from the first to the last of a range."""
-    ranges = [(int(match[1]), int(match[2]), match[0]) for match in _RANGE.finditer(text)]
-    singles = [(int(match[1]), int(match[1]), match[0]) for match in _YEAR.finditer(_RANGE.sub(" ", text))]
-    found = []
-    for first, last, typed in (*ranges, *singles):
-        if EARLIEST <= first <= last <= LATEST:
-            name, facts = (
-                (N_("%(year)s"), {"year": first})
-                if first == last
-                else (N_("%(first)s to %(last)s"), {"first": first, "last": last})
-            )
-            value = str(first) if first == last else f"{first}-{last}"
-            found.append(Understood(Facet.PERIOD, value, name, typed, facts))
-    return found
+    """The years in the text: from the first to the last of a range, from one on, or one alone."""
+    found = [
+        _period(int(one["first"] or one["low"]), int(one["last"] or one["high"]), one[0])
+        for one in _RANGE.finditer(text)
+    ]
+    text = _RANGE.sub(" ", text)
+    found += [_period(int(one[1] + one[2]), int(one[1] + one[3]), one[0]) for one in _SHORT_RANGE.finditer(text)]
+    text = _SHORT_RANGE.sub(" ", text)
+    found += [_period(int(one[1]), None, one[0]) for one in _SINCE.finditer(text)]
+    found += [_period(int(one[1]), int(one[1]), one[0]) for one in _YEAR.finditer(_SINCE.sub(" ", text))]
+    return [one for one in found if one is not None]
+
+
+def _period(first: int, last: int | None, typed: str) -> Understood | None:
+    """A period as the facet names it, without an end where it has none; None where it is not one that data covers."""
+    if not EARLIEST <= first <= (first if last is None else last) <= LATEST:
+        return None
+    if last is None:
+        return Understood(Facet.PERIOD, f"{first}-", N_("From %(year)s"), typed, {"year": first})
+    if first == last:
+        return Understood(Facet.PERIOD, str(first), N_("%(year)s"), typed, {"year": first})
+    name, facts = N_("%(first)s to %(last)s"), {"first": first, "last": last}
+    return Understood(Facet.PERIOD, f"{first}-{last}", name, typed, facts)
