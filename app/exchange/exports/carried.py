@@ -1,15 +1,15 @@
 """What an import carried along, as RDF under its own names, as far as other programs can rely on it.
 
 Everything that was carried stands whole under `onepact:carried`. Beside it stand, under their own names, plain values of
-properties that DCAT-AP says nothing of; titles and descriptions in other languages; and distributions, brought into the shape
-that DCAT-AP asks for: each leads somewhere.
+properties that DCAT-AP says nothing of; titles and descriptions in other languages; and the files as `distributions`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from app.catalog.models import Dataset
-from app.exchange.exports.addresses import is_address, web_address
-from app.exchange.exports.nodes import PREFIXES, Iri, Node, Text, Value
+from app.exchange.exports.addresses import is_address
+from app.exchange.exports.distributions import distributions, plain_values
+from app.exchange.exports.nodes import PREFIXES, Iri, Text, Value
 from app.exchange.exports.site import Site
 from app.exchange.foreign.keeping import Kept
 from app.readers import Format
@@ -39,6 +39,7 @@ _TAKEN_NAMESPACES = ("http://www.w3.org/ns/prov#", PREFIXES["odrl"], PREFIXES["o
 def carried(row: Dataset, site: Site) -> Iterator[tuple[str, Value]]:
     """The properties that go out under their own names."""
     kept = Kept.of(row.foreign)
+    yield from (("dcat:distribution", node) for node in distributions(kept, row, site))
     if kept.format not in _LINKED:
         return
     prefixes = _prefixes(kept.context)
@@ -48,9 +49,7 @@ def carried(row: Dataset, site: Site) -> Iterator[tuple[str, Value]]:
             yield from ((f"dct:{field}", text) for text in _in_other_languages(fuller.value, now))
     for name, value in kept.kept.items():
         predicate = _whole(name, prefixes)
-        if predicate == f"{PREFIXES['dcat']}distribution":
-            yield from (("dcat:distribution", node) for node in _distributions(value, row, site))
-        elif predicate and predicate not in _TAKEN and not predicate.startswith(_TAKEN_NAMESPACES):
+        if predicate and predicate not in _TAKEN and not predicate.startswith(_TAKEN_NAMESPACES):
             yield from ((predicate, one) for one in _plain(value))
 
 
@@ -74,54 +73,11 @@ def _whole(name: str, prefixes: Mapping[str, str]) -> str | None:
 
 def _plain(value: object) -> Iterator[Value]:
     for item in (value if isinstance(value, list) else [value])[:_MOST_VALUES]:
-        if isinstance(item, str) and item:
-            yield Text(item)
-        elif isinstance(item, Mapping) and set(item) == {"@id"} and is_address(str(item["@id"])):
+        if isinstance(item, Mapping) and set(item) == {"@id"} and is_address(str(item["@id"])):
             yield Iri(str(item["@id"]))
-        elif isinstance(item, Mapping) and isinstance(item.get("@value"), str) and set(item) <= {"@value", "@language"}:
-            yield Text(str(item["@value"]), language=_tag(item.get("@language")))
+        else:
+            yield from plain_values(item if not isinstance(item, list) else None)
 
 
 def _in_other_languages(value: object, shown: str) -> Iterator[Text]:
-    texts = (text for text in _plain(value) if isinstance(text, Text))
-    yield from (text for text in texts if text.language and text.value != shown)
-
-
-def _distributions(value: object, row: Dataset, site: Site) -> Iterator[Node]:
-    items = value if isinstance(value, list) else [value]
-    for number, item in enumerate(items[:_MOST_VALUES], 1):
-        if isinstance(item, Mapping):
-            yield _distribution(item, f"{site.dataset(row)}#distribution-{number}", row, site)
-
-
-def _distribution(item: Mapping[str, object], iri: str, row: Dataset, site: Site) -> Node:
-    """A distribution: where it says no address, the dataset's own page is where access begins."""
-    download = _address(_held(item, "downloadURL"))
-    access = _address(_held(item, "accessURL")) or download or web_address(row.landing_page) or site.dataset(row)
-    said: list[tuple[str, Value]] = [("dcat:accessURL", Iri(access))]
-    if download:
-        said.append(("dcat:downloadURL", Iri(download)))
-    for name in ("title", "description"):
-        said += [(f"dct:{name}", text) for text in _plain(_held(item, name)) if isinstance(text, Text)]
-    return Node(iri, ("dcat:Distribution",), tuple(said))
-
-
-def _held(item: Mapping[str, object], name: str) -> object:
-    return next(
-        (value for key, value in item.items() if key.endswith((f":{name}", f"#{name}", f"/{name}")) or key == name),
-        None,
-    )
-
-
-def _address(value: object) -> str | None:
-    items: Iterable[object] = value if isinstance(value, list) else [value]
-    for item in items:
-        text = item.get("@id") or item.get("@value") if isinstance(item, Mapping) else item
-        if isinstance(text, str) and (found := web_address(text)):
-            return found
-    return None
-
-
-def _tag(language: object) -> str:
-    text = str(language or "")
-    return text.lower() if text.replace("-", "").isalnum() and text.isascii() and text[:1].isalpha() else ""
+    yield from (text for text in plain_values(value) if text.language and text.value != shown)

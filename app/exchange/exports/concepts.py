@@ -131,6 +131,12 @@ def access_right(code: str) -> Node:
 
 
 @cache
+def file_type(code: str) -> Node:
+    """A format of files of the EU's table, such as CSV."""
+    return _concept("file-type", code, code.replace("_", " "), "dct:MediaTypeOrExtent")
+
+
+@cache
 def dcat_ap() -> Node:
     """The profile that our records keep to."""
     title = Text("DCAT-AP 3.0.1", language="en")
