@@ -33,20 +33,20 @@ def one_person_is_named(session: Session) -> list[str]:
     found = []
     for ref, kind, grant, turn, decided_by in _waits(session, rows, session.info["now"]):
         side, roles = _ACT[kind]
-        side_id = {"office": _office(rows), "partner": grant.data_partner_id, "member": grant.member_id}[side]
+        side_id = {"office": office_of(rows), "partner": grant.data_partner_id, "member": grant.member_id}[side]
         if turn is None or turn.next is None:
-            if _holding(rows, _office(rows), _OFFICE):
+            if holding(rows, office_of(rows), _OFFICE):
                 found.append(f"W10: nobody is named for {ref} ({kind})")
             continue
-        found += _wrong(rows, ref, kind, grant, turn.next, side_id)
+        found += wrong(rows, ref, kind, grant, turn.next, side_id)
         able = {
-            *_holding(rows, side_id, roles),
-            *(_holding(rows, _office(rows), (Role.OFFICER,)) if kind == "close_out" else ()),
+            *holding(rows, side_id, roles),
+            *(holding(rows, office_of(rows), (Role.OFFICER,)) if kind == "close_out" else ()),
         }
         named = {name.person_id for name in turn.acting}
         if named - able:
             found.append(f"W10: {sorted(named - able)} are said to act on {ref} ({kind}), and may not")
-        if kind != "to_sign" and any(_belongs(rows, key, grant.member_id) for key in named):
+        if kind != "to_sign" and any(belongs(rows, key, grant.member_id) for key in named):
             found.append(f"W7: somebody of the member is said to act on {ref} ({kind})")
         if kind == "approved" and decided_by in named:
             found.append(f"W8: whoever decided on {ref} is said to issue it")
@@ -79,19 +79,19 @@ def _waits(session: Session, rows: Rows, now: datetime) -> Iterator[tuple[str, s
             yield row.number, "close_out", row, turns.get(row.number), None
 
 
-def _wrong(rows: Rows, ref: str, kind: str, grant: AnyRow, name: Name, side_id: int) -> list[str]:
+def wrong(rows: Rows, ref: str, kind: str, grant: AnyRow, name: Name, side_id: int) -> list[str]:
     """What is wrong with the one who is named: gone, locked out, or of neither side."""
-    able = {*_holding(rows, side_id, tuple(Role)), *_holding(rows, _office(rows), _OFFICE)}
+    able = {*holding(rows, side_id, tuple(Role)), *holding(rows, office_of(rows), _OFFICE)}
     if name.person_id not in able:
         return [f"W10: person {name.person_id} is named for {ref} ({kind}) of {grant.number}, and is not there"]
     return []
 
 
-def _office(rows: Rows) -> int:
+def office_of(rows: Rows) -> int:
     return next((int(row.id) for row in rows.all("organization") if row.kind is Kind.SECRETARIAT), 0)
 
 
-def _holding(rows: Rows, organization_id: int, roles: tuple[Role, ...]) -> set[int]:
+def holding(rows: Rows, organization_id: int, roles: tuple[Role, ...]) -> set[int]:
     """The keys of those who hold one of these roles there now and can sign in."""
     return {
         row.person_id
@@ -100,7 +100,7 @@ def _holding(rows: Rows, organization_id: int, roles: tuple[Role, ...]) -> set[i
     }
 
 
-def _belongs(rows: Rows, person_id: int, organization_id: int) -> bool:
+def belongs(rows: Rows, person_id: int, organization_id: int) -> bool:
     return any(
         row.ended_at is None and row.organization_id == organization_id
         for row in rows.of("membership", "person_id", person_id)
