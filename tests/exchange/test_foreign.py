@@ -282,20 +282,3 @@ def test_the_license_of_the_files_comes_before_what_is_said_of_rights() -> None:
     files = [{"license": "https://creativecommons.org/licenses/by/4.0/"}]
     assert taken(rights="Open to all.", distribution=files).license_text == "CC-BY-4.0"
     assert taken(rights="Ask the owner.").license_text == "Ask the owner."
-
-
-@pytest.mark.parametrize(
-    ("said", "stored"),
-    [
-        ({"fn": "Bob", "hasEmail": {"@id": "mailto:b@acme.example"}}, "Bob <b@acme.example>"),
-        ({"@id": "https://acme.example/#c", "fn": "Bob", "hasEmail": "b@acme.example"}, "Bob <b@acme.example>"),
-        ({"mbox": [{"@id": "mailto:b@acme.example"}]}, "b@acme.example"),
-        ({"fn": "Bob", "hasEmail": {"hasValue": {"@id": "mailto:b%2B1@acme.example?subject=x"}}}, "Bob <b+1@acme.example>"),
-        ([{"hasTelephone": "1"}, {"fn": "Bob"}, {"fn": "Eve"}], "Bob"),
-        ({"@id": "https://acme.example/contact"}, "https://acme.example/contact"),
-        ("mailto:b@acme.example", "b@acme.example"),
-    ],
-)  # fmt: skip
-def test_a_mail_address_is_read_as_a_text_and_as_an_address_of_its_own(said: object, stored: str) -> None:
-    found = taken(contactPoint=said)
-    assert (found.contact, found.remarks) == (stored, ())

@@ -1,7 +1,7 @@
 """What an import carried along, as RDF under its own names, as far as other programs can rely on it.
 
 Everything that was carried stands whole under `onepact:carried`. Beside it stand, under their own names, plain values of
-properties that DCAT-AP says nothing of; titles and descriptions in other languages; and the files as `distributions`.
+properties that DCAT-AP says nothing of; titles and descriptions with their languages; and the files as `distributions`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ def carried(row: Dataset, site: Site) -> Iterator[tuple[str, Value]]:
     for field, now in (("title", row.title), ("description", row.description)):
         fuller = kept.fuller.get(field)
         if fuller is not None and fuller.read == now:
-            yield from ((f"dct:{field}", text) for text in _in_other_languages(fuller.value, now))
+            yield from ((f"dct:{field}", text) for text in _with_languages(fuller.value))
     for name, value in kept.kept.items():
         predicate = _whole(name, prefixes)
         if predicate and predicate not in _TAKEN and not predicate.startswith(_TAKEN_NAMESPACES):
@@ -79,5 +79,6 @@ def _plain(value: object) -> Iterator[Value]:
             yield from plain_values(item if not isinstance(item, list) else None)
 
 
-def _in_other_languages(value: object, shown: str) -> Iterator[Text]:
-    yield from (text for text in plain_values(value) if text.language and text.value != shown)
+def _with_languages(value: object) -> Iterator[Text]:
+    """The texts whose language was said; the one that the listing shows stands beside it without."""
+    yield from (text for text in plain_values(value) if text.language)

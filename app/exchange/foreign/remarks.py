@@ -7,7 +7,7 @@ from app.exchange.foreign.periods import days_said, period_of
 from app.exchange.foreign.properties import Found, Properties, objects
 from app.exchange.foreign.refused import Refused
 from app.exchange.foreign.texts import address, one_text
-from app.exchange.foreign.values import shortened
+from app.exchange.foreign.values import no_languages, shortened
 from app.foundation.text import fold
 from app.foundation.words import N_
 
@@ -72,8 +72,12 @@ def _said(field: str, value: object) -> str:
 
 
 def _half_read(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
-    """A period of which not all could be read, or not beyond doubt."""
+    """A period of which not all could be read, or not beyond doubt; words among languages that are none."""
     one = found.get("coverage")
     problem = period_of(one.value).problem if one and fields["coverage"] else ""
     if one and problem:
         yield Refused(row, "coverage", shortened(days_said(one.value)), problem, _READABLE["coverage"][1])
+    spoken = found.get("languages")
+    for word in no_languages(spoken.value) if spoken and fields["languages"] else ():
+        if fold(word) not in _UNSAID:
+            yield Refused(row, "languages", shortened(word), *_READABLE["languages"])

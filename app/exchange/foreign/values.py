@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import unquote
 
+from babel import Locale
+from babel.core import get_global
+
 from app.exchange.foreign.texts import address, one_text
-from app.foundation.text import clean_line
+from app.foundation.text import clean_line, fold
 from app.rules.licenses import license_id
 
 SHORTENED = 120
@@ -61,18 +65,42 @@ def release(value: object) -> str:
 
 
 def languages(value: object) -> tuple[str, ...]:
-    """Codes of languages, of two letters where there are such."""
+    """Codes of languages, of two letters where there are such; what is none is left out."""
+    return tuple(dict.fromkeys(code for word in _words(value) if (code := _language(word))))
+
+
+def no_languages(value: object) -> list[str]:
+    """The words in a value that are no language."""
+    return [word for word in _words(value) if not _language(word)]
+
+
+def _words(value: object) -> list[str]:
     items = (
         value if isinstance(value, list) else value.replace(";", ",").split(",") if isinstance(value, str) else [value]
     )
     words = [address(item) or one_text(item) or "" for item in items]
-    codes = [word.strip().rstrip("/").rsplit("/", 1)[-1].lower()[:20] for word in words if word.strip()]
-    return tuple(dict.fromkeys(_two_letters(code) for code in codes))
+    return [tail for word in words if (tail := word.strip().rstrip("/").rsplit("/", 1)[-1].strip())]
 
 
-def _two_letters(code: str) -> str:
-    known = {"eng": "en", "spa": "es", "por": "pt", "fra": "fr", "fre": "fr", "ara": "ar", "deu": "de", "ger": "de"}
-    return known.get(code, code)
+def _language(word: str) -> str:
+    """The code that a word is or names; empty for any other. Of three letters nobody can say that they are none."""
+    code = word.lower()[:20]
+    base = re.split(r"[-_]", code)[0]
+    if base in Locale("en").languages or re.fullmatch(r"[a-z]{3}", code):
+        alias = get_global("language_aliases").get(code, "")
+        return alias if len(alias) == 2 else code
+    return _named_languages().get(fold(word), "")
+
+
+@lru_cache(maxsize=1)
+def _named_languages() -> dict[str, str]:
+    """Codes by name, in the languages of the product."""
+    return {
+        fold(str(name)): code
+        for language in ("fr", "pt", "es", "en")
+        for code, name in Locale(language).languages.items()
+        if code.isalpha()
+    }
 
 
 def meters(value: object) -> str:
