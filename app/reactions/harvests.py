@@ -16,7 +16,6 @@ from app.exchange.commands.harvest_runs import (
 )
 from app.exchange.commands.harvest_sources import READ_MESSAGE, read_what_is_due
 from app.exchange.commands.harvest_taking import chosen, take_part
-from app.exchange.commands.publishers import without_left
 from app.exchange.foreign import described
 from app.exchange.foreign.opening import opened
 from app.exchange.models import HarvestRun, HarvestSource
@@ -34,6 +33,7 @@ from app.reactions.mail import Recipient, write_mail
 from app.reactions.readings import READINGS, Rows
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.readers import Unreadable
+from app.rules import publishers
 from app.rules.calendar import Wait, progress
 from app.rules.events import Event
 from app.rules.harvests import RunState
@@ -72,8 +72,8 @@ def take_in(work: Work, run: HarvestRun, came: Fetched, data: bytes) -> Apply:
     with work.reading() as session:
         said = choices_of(session, run.source.organization_id)
         catalog = opened(data, kept=said.kept)
-        rows = without_left(said.publishers, described(catalog.entries))
-        compared = compare(session, run.source, rows, work.now, MOST_ROWS)
+        left = {name for name, answer in said.publishers.items() if answer is publishers.Answer.LEAVE}
+        compared = compare(session, run.source, described(catalog.entries), left, work.now, MOST_ROWS)
     if not compared.rows:
         raise Unreadable("There is no dataset in it.", "Give the address of the catalog itself.")
 

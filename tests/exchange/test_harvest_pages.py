@@ -81,6 +81,36 @@ def test_what_is_ticked_is_taken(app: Flask, client: Client, session: Session, s
     assert len(session.scalars(select(Dataset)).all()) == 2
 
 
+@pytest.mark.both_databases
+def test_the_page_asks_whose_the_datasets_are_and_keeps_the_answer(
+    app: Flask, client: Client, session: Session, source: HarvestSource, site: Site
+) -> None:
+    partner(session, "Paloma Pay")
+    session.commit()
+    row = {"identifier": "pay", "title": "Payments", "description": "By day.", "publisher": "PalomaPay Inc."}
+    site.gives(json.dumps({"dataset": [row]}).encode())
+    client.post(f"/desk/harvests/{source.reference}/read")
+    worker.drain(app, clock.now)
+    session.expire_all()
+    run = session.scalars(select(HarvestRun).order_by(HarvestRun.id.desc())).first()
+    assert run is not None
+    path = f"/desk/harvests/{source.reference}/runs/{run.id}"
+    text = client.get(path).text
+    assert "Paloma Pay is a data partner of its own" in text
+    assert "Not taken before it is said whose it is." in text
+    answer = client.post(path, data={"act": "take_all"})
+    assert (answer.status_code, "Say first whose" in answer.text) == (422, True)
+    assert (
+        client.post(f"{path}/publishers", data={"publisher": "PalomaPay Inc.", "answer-0": "take"}).status_code == 303
+    )
+    text = client.get(path).text
+    assert "Whose datasets these are" not in text
+    assert "PalomaPay Inc." in text
+    assert client.post(path, data={"act": "take_all"}).status_code == 303
+    worker.drain(app, clock.now)
+    assert [one.identifier for one in session.scalars(select(Dataset))] == ["pay"]
+
+
 def test_nothing_ticked_is_told(client: Client, session: Session, source: HarvestSource) -> None:
     run = session.scalars(select(HarvestRun)).one()
     answer = client.post(f"/desk/harvests/{source.reference}/runs/{run.id}", data={"act": "leave", "finding": "x"})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import worker
 from app.catalog.commands.checking import pause, resume
 from app.catalog.models import Dataset
+from app.exchange.commands.harvest_publishers import say_whose
 from app.exchange.commands.harvest_runs import choose
 from app.exchange.commands.harvest_sources import (
     Settings,
@@ -32,6 +33,7 @@ from app.organizations.models import Membership, Organization, Person
 from app.organizations.naming import named_for
 from app.outbox.models import OutboxMessage
 from app.reactions.table import HANDLERS, Work
+from app.rules import publishers
 from app.rules.actors import Actor
 from app.rules.harvests import Answer, Kind, NewOnes, RunState, Schedule
 from app.rules.roles import Role
@@ -135,6 +137,66 @@ def test_what_was_said_of_publishers_and_columns_holds_for_a_source(desk: Desk) 
     assert [one.title for one in desk.found(run)] == ["Trips", "Rides"]
     desk.says(run, Answer.CHOSEN)
     assert sorted(desk.session.scalars(select(Dataset.title))) == ["Rides", "Trips"]
+
+
+PAY = {"identifier": "pay", "title": "Payments", "description": "By day.", "publisher": "PalomaPay Inc."}
+
+
+def whose(desk: Desk, run: HarvestRun, answer: publishers.Answer) -> HarvestRun:
+    assert desk.source is not None
+    name = str(PAY["publisher"])
+    return say_whose(desk.session, desk.actor, desk.source.reference, run.id, {name: answer}, desk.now)
+
+
+def test_what_may_be_another_partners_is_not_taken_before_somebody_says_whose_it_is(desk: Desk) -> None:
+    partner(desk.session, "Paloma Pay")
+    desk.starts(new_ones=NewOnes.PUBLISH)
+    run = desk.says(desk.reads(TRIPS, PAY), Answer.CHOSEN)
+    assert desk.told(run) == {"trips": (Kind.CREATED, Answer.TAKEN), "pay": (Kind.CREATED, Answer.WAITING)}
+    assert run.state is RunState.FOUND
+    with pytest.raises(Invalid, match="Say first whose"):
+        desk.says(run, Answer.CHOSEN)
+    whose(desk, run, publishers.Answer.TAKE)
+    desk.says(run, Answer.CHOSEN)
+    assert desk.listing("pay").publisher == "PalomaPay Inc."
+
+
+def test_what_is_another_partners_is_left_and_not_found_again(desk: Desk) -> None:
+    partner(desk.session, "Paloma Pay")
+    desk.starts()
+    run = desk.reads(PAY, TRIPS)
+    whose(desk, run, publishers.Answer.LEAVE)
+    desk.session.commit()
+    assert desk.told(run) == {"pay": (Kind.CREATED, Answer.LEFT), "trips": (Kind.CREATED, Answer.WAITING)}
+    assert desk.told(desk.reads()) == {"trips": (Kind.CREATED, Answer.WAITING)}
+    with pytest.raises(WrongState):
+        whose(desk, run, publishers.Answer.TAKE)
+
+
+def test_what_is_listed_of_a_publisher_that_is_left_out_is_not_gone(desk: Desk) -> None:
+    desk.all_listed(PAY, TRIPS)
+    partner(desk.session, "Paloma Pay")
+    whose(desk, desk.reads({**PAY, "title": "All payments"}, TRIPS), publishers.Answer.LEAVE)
+    assert desk.told(desk.reads()) == {}
+    assert desk.listing("pay").state is ListingState.LISTED
+
+
+def test_a_name_that_another_partner_bears_is_never_ours(desk: Desk) -> None:
+    partner(desk.session, "Paloma Pay")
+    desk.starts()
+    run = desk.reads(PAY)
+    with pytest.raises(Invalid, match="Another data partner bears this name"):
+        whose(desk, run, publishers.Answer.OURS)
+
+
+def test_a_trusted_source_changes_nothing_whose_publisher_is_in_doubt(desk: Desk) -> None:
+    desk.all_listed(PAY, TRIPS)
+    partner(desk.session, "Paloma Pay")
+    assert desk.source is not None
+    trusted = Settings("Open data", desk.site.url(), is_trusted=True)
+    edit_source(desk.session, desk.actor, desk.source.reference, trusted, desk.now)
+    run = desk.reads({**PAY, "title": "All payments"}, {**TRIPS, "title": "All trips"})
+    assert desk.told(run) == {"pay": (Kind.CHANGED, Answer.WAITING), "trips": (Kind.CHANGED, Answer.TAKEN)}
 
 
 def test_what_is_said_of_columns_after_a_reading_holds_for_the_next_one(desk: Desk) -> None:

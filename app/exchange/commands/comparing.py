@@ -1,6 +1,6 @@
 """Comparing a catalog with what is listed from it: what is new, what differs field by field, what is gone, what is back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -67,6 +67,7 @@ class Found:
     identifier: str
     title: str
     content_hash: str = ""
+    publisher: str = ""
     dataset_id: int | None = None
     changes: tuple[Change, ...] = ()
     problem: str = ""
@@ -89,9 +90,16 @@ class Compared:
 
 
 def compare(
-    session: Session, source: HarvestSource, rows: Iterable[Described | Refused], now: datetime, most: int
+    session: Session,
+    source: HarvestSource,
+    rows: Iterable[Described | Refused],
+    left: Collection[str],
+    now: datetime,
+    most: int,
 ) -> Compared:
     """What a catalog says against what is listed. Reads only.
+
+    Of publishers that are `left` out nothing is found; what is listed of them is there still, and not gone.
 
     Raises:
         Unreadable: there are more than `most` rows in it, or it breaks off.
@@ -102,24 +110,28 @@ def compare(
     present: set[int] = set()
     for batch in in_batches(rows):
         count += len(batch)
-        if count > most:
-            raise Unreadable(
-                f"The catalog has more than {most} datasets.", N_("Offer it in parts, each at an address of its own.")
-            )
+        _refuse_more(count, most)
         listed = _listed(session, source, [row for row in batch if isinstance(row, Described)])
+        present |= {dataset.id for dataset in listed.values()}
         for row in batch:
             if isinstance(row, Refused):
                 found.append(_refused(row))
                 continue
             dataset = listed.get(row.identifier)
-            if dataset is not None:
-                present.add(dataset.id)
+            if row.publisher in left:
+                continue
             each = _compared(row, dataset, linked.get(dataset.id) if dataset else None, now)
             found += [each] if each else []
             unchanged += each is None
         for dataset in listed.values():  # a catalog may be large, and none of them is needed again
             session.expunge(dataset)
     return Compared(count, unchanged, (*found, *_gone(session, source, linked, present)), frozenset(present))
+
+
+def _refuse_more(count: int, most: int) -> None:
+    if count > most:
+        remedy = N_("Offer it in parts, each at an address of its own.")
+        raise Unreadable(f"The catalog has more than {most} datasets.", remedy)
 
 
 def _linked(session: Session, source: HarvestSource) -> dict[int, HarvestedDataset]:
@@ -147,7 +159,7 @@ def _refused(row: Refused) -> Found:
 
 
 def _compared(row: Described, dataset: Dataset | None, link: HarvestedDataset | None, now: datetime) -> Found | None:
-    base = Found(Kind.CREATED, row.row, row.identifier, row.title, row.content_hash)
+    base = Found(Kind.CREATED, row.row, row.identifier, row.title, row.content_hash, row.publisher)
     if dataset is None:
         return base
     if not is_possible(Action.EDIT_LISTING, dataset.state):

@@ -12,7 +12,8 @@ from app.exchange.commands.comparing import Compared, Found
 from app.exchange.commands.harvest_sources import READ_MESSAGE, is_at_work, locked_source, move_by_date, subject
 from app.exchange.models import Finding, HarvestedDataset, HarvestRun, HarvestSource
 from app.exchange.queries.choices import Choices
-from app.exchange.queries.harvests import NOT_THERE
+from app.exchange.queries.harvests import NOT_THERE, doubted_in
+from app.exchange.queries.publishers import in_doubt
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, NotFound, WrongState
 from app.foundation.words import N_
@@ -85,7 +86,9 @@ def note_found(session: Session, run_id: int, reading: Reading, now: datetime) -
     _well(session, source, now)
     _replace_earlier(session, source)
     left = _left_before(session, source)
-    answers = _answers(source, compared, left)
+    names = {one.publisher for one in compared.found}
+    doubted = in_doubt(session, source.organization, reading.said.publishers, names, now)
+    answers = _answers(source, compared, left, doubted)
     _insert(session, run, compared.found, answers)
     _link(session, source, compared.present)
     run.file_id, run.read_at, run.rows, run.unchanged, run.problem = (
@@ -126,26 +129,37 @@ def choose(
         )
     if takes and is_at_work(session, source):
         raise WrongState(N_("The source is being read at this moment. Look again in a minute at what that finds."))
-    changed = _answer(session, actor, run, answer, findings, now)
+    changed = _answer(session, actor, source, run, answer, findings, now)
     facts: JSONObject = {"title": source.name, "run": run.id, "number": changed}
     record(session, Event.HARVEST_TAKEN if takes else Event.HARVEST_LEFT, actor, subject(source), now, facts)
     if takes:
         run.state = RunState.TAKING
         bring_in_what_was_chosen(session, source, run, actor.person_id, actor.authentication, now)
     else:
-        run.state = _state_left(session, run)
+        run.state = state_left(session, run)
     return run
 
 
 def _answer(
-    session: Session, actor: Actor, run: HarvestRun, answer: Answer, findings: Collection[int] | None, now: datetime
+    session: Session,
+    actor: Actor,
+    source: HarvestSource,
+    run: HarvestRun,
+    answer: Answer,
+    findings: Collection[int] | None,
+    now: datetime,
 ) -> int:
-    """Write the answer down at each finding that still waits, and tell how many there were."""
-    waiting = [Finding.run_id == run.id, Finding.answer == Answer.WAITING]
+    """Write the answer down at each finding that waits, and tell how many there were. What is in doubt is not taken."""
+    doubted = doubted_in(session, source, run, now) if answer is Answer.CHOSEN else ()
+    waiting = [Finding.run_id == run.id, Finding.answer == Answer.WAITING, Finding.publisher.not_in(doubted)]
     if findings is not None:
         waiting.append(Finding.id.in_(findings))
     values = {"answer": answer, "answered_by_id": actor.person_id, "answered_at": now}
     changed = session.scalars(update(Finding).where(*waiting).values(values).returning(Finding.id)).all()
+    if not changed and doubted:
+        raise Invalid(
+            N_("Say first whose the datasets are: those of publishers in doubt are not taken before."), "finding"
+        )
     if not changed:
         raise Invalid(N_("Choose at least one that still waits."), field="finding")
     return len(changed)
@@ -162,10 +176,10 @@ def bring_in_what_was_chosen(
 def end_taking(session: Session, run: HarvestRun) -> None:
     """What was chosen is in. A reading that was replaced meanwhile stays so, and one that broke off waits to be looked at."""
     if run.state is RunState.TAKING:
-        run.state = _state_left(session, run)
+        run.state = state_left(session, run)
 
 
-def _state_left(session: Session, run: HarvestRun) -> RunState:
+def state_left(session: Session, run: HarvestRun) -> RunState:
     """Where a reading stands once what was chosen is in: somebody still has to look, or everything is settled."""
     session.flush()
     waiting = session.scalar(select(func.count()).where(Finding.run_id == run.id, Finding.answer == Answer.WAITING))
@@ -202,12 +216,15 @@ def _left_before(session: Session, source: HarvestSource) -> set[tuple[str, Kind
     wanted = (
         select(Finding.identifier, Finding.kind, Finding.content_hash)
         .join(HarvestRun, HarvestRun.id == Finding.run_id)
-        .where(HarvestRun.source_id == source.id, Finding.answer == Answer.LEFT)
+        # What was left for its publisher is told by the publisher: somebody may say otherwise of it later.
+        .where(HarvestRun.source_id == source.id, Finding.answer == Answer.LEFT, Finding.problem == "")
     )
     return {(identifier, kind, mark) for identifier, kind, mark in session.execute(wanted)}
 
 
-def _answers(source: HarvestSource, compared: Compared, left: set[tuple[str, Kind, str]]) -> list[Answer]:
+def _answers(
+    source: HarvestSource, compared: Compared, left: set[tuple[str, Kind, str]], doubted: Collection[str]
+) -> list[Answer]:
     gone = sum(one.kind is Kind.VANISHED for one in compared.found)
     # A row that cannot be read may be the very one that seems to be gone.
     is_sure = not any(one.kind is Kind.REFUSED for one in compared.found)
@@ -218,7 +235,13 @@ def _answers(source: HarvestSource, compared: Compared, left: set[tuple[str, Kin
             return Answer.REFUSED
         if (one.identifier, one.kind, one.content_hash) in left:
             return Answer.LEFT
-        unseen = source.trusted_by_id is not None and one.is_harmless and (is_sure or one.kind is not Kind.VANISHED)
+        is_ours = one.publisher not in doubted
+        unseen = (
+            source.trusted_by_id is not None
+            and is_ours
+            and one.is_harmless
+            and (is_sure or one.kind is not Kind.VANISHED)
+        )
         return Answer.CHOSEN if unseen else Answer.WAITING
 
     return [answer(one) for one in compared.found]
@@ -228,7 +251,7 @@ def _insert(session: Session, run: HarvestRun, found: Collection[Found], answers
     rows = [
         {
             "run_id": run.id, "kind": one.kind, "answer": answer, "row": one.row, "identifier": one.identifier,
-            "title": one.title, "content_hash": one.content_hash, "dataset_id": one.dataset_id,
+            "title": one.title, "publisher": one.publisher, "content_hash": one.content_hash, "dataset_id": one.dataset_id,
             "changes": [change.to_json() for change in one.changes], "problem": one.problem, "remedy": one.remedy,
         }
         for one, answer in zip(found, answers, strict=True)

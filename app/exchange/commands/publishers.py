@@ -34,13 +34,6 @@ def of_partner(
         yield row if answer is not Answer.LEAVE else _left_out(row, placed, is_said=row.publisher in answers)
 
 
-def without_left(answers: Mapping[str, Answer], rows: Iterable[Described | Refused]) -> Iterator[Described | Refused]:
-    """The rows in their order, without those of publishers that somebody has said to leave out."""
-    for row in rows:
-        if isinstance(row, Refused) or answers.get(row.publisher) is not Answer.LEAVE:
-            yield row
-
-
 def _left_out(row: Described, placed: Placed, *, is_said: bool) -> Refused:
     if is_said:
         problem, remedy = (

@@ -108,6 +108,8 @@ class Finding(Base):
     row: Mapped[int]
     identifier: Mapped[str] = mapped_column(String(500))
     title: Mapped[str]
+    # As the catalog writes it; empty where it names none.
+    publisher: Mapped[str] = mapped_column(String(300), default="", server_default="")
     content_hash: Mapped[str] = mapped_column(String(64), default="")
     dataset_id: Mapped[int | None] = mapped_column(ForeignKey("dataset.id"))
     # Field by field: what is listed, what the source says, and whether it could be taken unseen.

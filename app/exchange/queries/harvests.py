@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.standing import partner_standing, steward_of
 from app.exchange.models import Finding, HarvestRun, HarvestSource
+from app.exchange.queries.choices import choices_of
+from app.exchange.queries.publishers import in_doubt
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.organizations.naming import Awaited
@@ -92,6 +94,20 @@ def found_in(session: Session, run: HarvestRun) -> list[FoundGroup]:
         for kind in Kind
         if (of := counts.get(kind))
     ]
+
+
+def publishers_in(session: Session, run: HarvestRun) -> dict[str, int]:
+    """How many findings that wait each publisher has."""
+    wanted = select(Finding.publisher, func.count()).where(
+        Finding.run_id == run.id, Finding.answer == Answer.WAITING, Finding.publisher != ""
+    )
+    return {row[0]: row[1] for row in session.execute(wanted.group_by(Finding.publisher))}
+
+
+def doubted_in(session: Session, source: HarvestSource, run: HarvestRun, now: datetime) -> frozenset[str]:
+    """The publishers whose datasets are not taken before somebody says whose they are, or that are to be left out."""
+    answers = choices_of(session, source.organization_id).publishers
+    return in_doubt(session, source.organization, answers, publishers_in(session, run), now)
 
 
 def _shown(session: Session, run: HarvestRun, kind: Kind) -> Sequence[Finding]:

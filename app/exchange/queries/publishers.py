@@ -70,6 +70,14 @@ class Publishers:
         return Placed(name, own, found[1], found[0]) if found else Placed(name, own)
 
 
+def in_doubt(
+    session: Session, organization: Organization, answers: Mapping[str, Answer], names: Iterable[str], now: datetime
+) -> frozenset[str]:
+    """Those of the names whose datasets are not taken: another data partner's by their likeness, or said to be left out."""
+    publishers = Publishers(session, organization, now)
+    return frozenset(name for name in names if answers.get(name, publishers.place(name).usual) is Answer.LEAVE)
+
+
 def _nearest(found: Iterable[Likeness]) -> Likeness:
     nearest: Mapping[Likeness, int] = {Likeness.SAME: 0, Likeness.ALIKE: 1, Likeness.DIFFERENT: 2}
     return min(found, key=nearest.__getitem__, default=Likeness.DIFFERENT)

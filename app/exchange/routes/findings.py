@@ -5,15 +5,28 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.catalog.standing import partner_standing, steward_of
+from app.exchange.commands.harvest_publishers import say_whose
 from app.exchange.commands.harvest_runs import choose
-from app.exchange.models import HarvestSource
-from app.exchange.queries.harvests import FoundGroup, found_in, run_of, sees_to, source_seen_by
+from app.exchange.models import HarvestRun, HarvestSource
+from app.exchange.queries.choices import choices_of
+from app.exchange.queries.harvests import (
+    FoundGroup,
+    doubted_in,
+    found_in,
+    publishers_in,
+    run_of,
+    sees_to,
+    source_seen_by,
+)
+from app.exchange.queries.publishers import Placed, Publishers
 from app.exchange.routes.blueprint import blueprint
+from app.exchange.routes.pairs import said_of_publishers
 from app.exchange.routes.values import in_words
 from app.foundation.clock import now
 from app.foundation.errors import Invalid
 from app.organizations.calendars import calendar_of
 from app.organizations.queries import stewards_of
+from app.rules import publishers
 from app.rules.actions import Action
 from app.rules.calendar import Wait, progress
 from app.rules.harvests import ANSWERS, FIELD_NAMES, FOREIGN, KIND_NAMES, RUN_SHAPES, RUN_STATES, Answer, Kind, RunState
@@ -64,21 +77,49 @@ def answer_found(reference: str, run_id: int) -> Response:
     return finish(url_for("exchange.found", reference=reference, run_id=run_id), message[answer])
 
 
+@blueprint.post("/desk/harvests/<reference>/runs/<int:run_id>/publishers")
+@holding(Role.STEWARD, Role.DEPUTY)
+@once
+def answer_publishers(reference: str, run_id: int) -> Response:
+    """Say whose the datasets of publishers are; the answers hold for every catalog that comes."""
+    source = source_seen_by(db.session, current_actor(), reference)
+    try:
+        say_whose(db.session, current_actor(), source.reference, run_id, said_of_publishers(), now())
+    except Invalid as error:
+        db.session.rollback()
+        return _page(reference, run_id, told(error.message))
+    return finish(
+        url_for("exchange.found", reference=reference, run_id=run_id), _("Kept for every catalog that comes.")
+    )
+
+
+def _publishers(source: HarvestSource, run: HarvestRun) -> list[tuple[Placed, int, publishers.Answer]]:
+    """Those that somebody has to look at and of which nobody has said anything, with how many findings each has."""
+    counts = publishers_in(db.session, run)
+    said = choices_of(db.session, source.organization_id).publishers
+    placed = Publishers(db.session, source.organization, now()).placed(counts)
+    return [(one, counts[one.name], one.usual) for one in placed if one.is_asked and one.name not in said]
+
+
 def _page(reference: str, run_id: int, problem: str = "") -> Response:
     source = source_seen_by(db.session, current_actor(), reference)
     run = run_of(db.session, source, run_id)
     groups = found_in(db.session, run)
     days = calendar_of(db.session, source.organization_id)
     waiting = sum(group.waiting for group in groups)
+    may_answer = run.state in _LOOKED_AT and Action.TAKE_FOUND in _acts(source)
     return page(
         "exchange/harvests/found.html",
         422 if problem else 200,
         source=source,
         run=run,
         groups=groups,
+        publishers=_publishers(source, run) if may_answer else [],
+        doubted=doubted_in(db.session, source, run, now()) if may_answer else (),
+        publisher_answers={answer: told(words) for answer, words in publishers.ANSWERS.items()},
         waiting=waiting,
         summary=_summary(groups),
-        may_answer=run.state in _LOOKED_AT and Action.TAKE_FOUND in _acts(source),
+        may_answer=may_answer,
         is_looked_at=run.state in _LOOKED_AT,
         state=RUN_STATES[run.state],
         step=RUN_SHAPES[run.state],

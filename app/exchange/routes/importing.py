@@ -17,6 +17,7 @@ from app.exchange.queries.choices import Choices
 from app.exchange.queries.imports import newest_of
 from app.exchange.queries.publishers import Placed, Publishers
 from app.exchange.routes.blueprint import blueprint
+from app.exchange.routes.pairs import pairs, said_of_publishers
 from app.exchange.routes.uploads import THING, Upload, files, look_through, take, uploaded
 from app.exchange.routes.values import in_words
 from app.foundation.clock import now
@@ -109,8 +110,8 @@ def import_choices(file_id: int) -> Response:
     # What is said now would hold for nothing: an import goes on as it began.
     if taken is not None and taken.state in _UNDER_WAY:
         return answered(url_for("exchange.import_progress", file_id=file_id), _("It is being brought in already."))
-    columns = {name: term for name, term in _pairs("column", "term").items() if not term or term in TERMS}
-    answers = {name: Answer(value) for name, value in _pairs("publisher", "answer").items() if value in set(Answer)}
+    columns = {name: term for name, term in pairs("column", "term").items() if not term or term in TERMS}
+    answers = said_of_publishers()
     try:
         choose(
             db.session, current_actor(), given.organization, file_id, now(),
@@ -195,14 +196,6 @@ def _asks_for_title(found: Findings) -> bool:
 
 def _said(error: Unreadable) -> str:
     return f"{told(error.problem)} {told(error.remedy)}"
-
-
-def _pairs(name: str, value: str) -> dict[str, str]:
-    """Pairs of a form with as many rows as a catalog has columns or publishers."""
-    names, values = request.form.getlist(name), request.form
-    return {
-        one: values.get(f"{value}-{number}", "") for number, one in enumerate(names) if f"{value}-{number}" in values
-    }
 
 
 def _done(row: CatalogImport) -> str:
