@@ -43,11 +43,6 @@ def turn_of(session: Session, change: GrantChange, grant: Grant, now: datetime) 
     return turn_on(session, wait_of(change, grant), now)
 
 
-def turns_of(session: Session, changes: Collection[tuple[GrantChange, Grant]], now: datetime) -> dict[str, Turn]:
-    """Whose turn it is on changes with their grants, by reference; those that are over are not in it."""
-    return turns(session, (wait_of(change, grant) for change, grant in changes), now)
-
-
 def to_confirm() -> ColumnElement[bool]:
     """The grants whose use has ended and whose deletion is certified: somebody confirms that they are closed."""
     owed = select(Duty.grant_id).where(Duty.kind == _DELETE, Duty.state.in_(OWED))

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.waits import close_out_turns, signing_turns, turns_of
+from app.changes.queries.waits import close_out_turns, signing_turns, wait_of
 from app.grants.models import Grant, SubGrant
 from app.grants.queries.turns import Turn
+from app.grants.queries.turns import turns as turns_on
 from app.organizations.naming import Name
 from app.rules.roles import Kind, Role
 from tests.machine.rows import AnyRow, Rows, rows_of
@@ -63,7 +64,7 @@ def _waits(session: Session, rows: Rows, now: datetime) -> Iterator[tuple[str, s
     if changes:
         of = select(GrantChange).where(GrantChange.id.in_([row.id for row in changes]))
         loaded = session.scalars(of.options(joinedload(GrantChange.grant))).all()
-        turns = turns_of(session, [(row, row.grant) for row in loaded], now)
+        turns = turns_on(session, [wait_of(row, row.grant) for row in loaded], now)
         for row in changes:
             yield row.reference, row.state.value, grants[row.grant_id], turns.get(row.reference), row.decided_by_id
     if signing:
