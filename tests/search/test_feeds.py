@@ -97,6 +97,19 @@ def test_what_changed_last_stands_first(session: Session, client: Client, acme: 
     assert titles(client, "/datasets.atom") == ["Changed last", "Listed last"]
 
 
+def test_the_feed_of_a_search_has_what_changed_last_however_long_ago_it_was_listed(
+    session: Session, client: Client, acme: Organization
+) -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    make_dataset(session, acme, title="Heat of old", listed_at=at, updated_at=at + timedelta(days=90))
+    for place in range(feeds.ENTRIES + 1):
+        day = at + timedelta(days=1 + place)
+        make_dataset(session, acme, title=f"Heat {place}", listed_at=day, updated_at=day)
+    session.commit()
+    found = titles(client, "/datasets.atom?q=heat")
+    assert (len(found), found[:2]) == (feeds.ENTRIES, ["Heat of old", f"Heat {feeds.ENTRIES}"])
+
+
 def test_a_search_has_a_feed_of_its_own(session: Session, client: Client, acme: Organization) -> None:
     make_dataset(session, acme, title="Heat in Lima", countries=["PE"])
     make_dataset(session, acme, title="Heat in Cali", countries=["CO"])

@@ -32,6 +32,36 @@ def test_a_word_is_found_in_title_keywords_description_and_country(session: Sess
         assert titles(session, text) == ["Taps"], text
 
 
+def test_the_publishers_identifier_finds_its_listing(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Steps", identifier="acme-street-movement-14")
+    make_dataset(session, acme, title="Stops", identifier="https://data.example.org/dataset/stops-0815")
+    make_dataset(session, acme, title="Street movement of 2014")
+    for typed, found in (('"acme-street-movement-14"', "Steps"), ("stops-0815", "Stops")):
+        assert search(session, NOBODY, SearchRequest(typed)).hits[0].dataset.title == found
+    assert search(session, NOBODY, SearchRequest('"acme-street-movement-14"')).total == 1
+    assert search(session, NOBODY, SearchRequest("https")).total == 0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"en": "Bus stops", "es": "Paradas de autobús"},
+        [{"@value": "Bus stops", "@language": "en"}, {"@value": "Paradas de autobús", "@language": "es"}],
+    ],
+)
+def test_a_title_in_another_language_that_came_with_an_import_finds_its_listing(
+    session: Session, acme: Organization, value: object
+) -> None:
+    kept = {
+        "format": "dcat",
+        "kept": {},
+        "fuller": {"title": {"name": "dct:title", "value": value, "read": "Bus stops"}},
+    }
+    make_dataset(session, acme, title="Bus stops", foreign=kept)
+    make_dataset(session, acme, title="Tram lines", foreign={"format": "dcat", "kept": {}})
+    assert [hit.dataset.title for hit in search(session, NOBODY, SearchRequest("paradas")).hits] == ["Bus stops"]
+
+
 def test_any_of_the_words_finds_and_all_of_them_come_first(session: Session, acme: Organization) -> None:
     make_dataset(session, acme, title="Flows in Lima", countries=["PE"])
     make_dataset(session, acme, title="Flows in Cali", countries=["CO"])

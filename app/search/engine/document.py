@@ -1,6 +1,7 @@
 """A listing as the index holds it."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ _HIGHEST_KEY = 2**32 - 1
 # Words beyond this many say nothing that the first ones did not.
 _MOST_WORDS = 20_000
 _MOST_CHARACTERS = 400_000
+_LONGEST_TITLE, _MOST_TITLES = 1000, 50
 # How much a word weighs in its text: this power of the text's length, by how often the word stands in it, in steps of
 # so much on a logarithmic scale. Small is heavy.
 LENGTH_POWER, STEP = 0.6, 0.2
@@ -36,6 +38,7 @@ def document(listing: Listing, wait: Wait | None, this_year: int) -> Document:
     made.add_text(schema.KEY, str(listing.id))
     made.add_unsigned(schema.ID, listing.id)
     made.add_unsigned(schema.NEWEST, newest_order(listing))
+    made.add_unsigned(schema.CHANGED, changed_order(listing))
     for word in sorted(audience_of(listing.visibility, listing.organization_id, listing.admitted)):
         made.add_text(schema.AUDIENCE, word)
     for year in years_of(listing, this_year):
@@ -57,7 +60,16 @@ def newest_order(listing: Listing) -> int:
 
     What was listed in one second came from one import, and stays in the order in which its publisher gave it.
     """
-    return int((listing.listed_at or datetime.fromtimestamp(0, UTC)).timestamp()) << 32 | (_HIGHEST_KEY - listing.id)
+    return _moment_order(listing.listed_at or datetime.fromtimestamp(0, UTC), listing.id)
+
+
+def changed_order(listing: Listing) -> int:
+    """The same for what changed later."""
+    return _moment_order(listing.updated_at, listing.id)
+
+
+def _moment_order(moment: datetime, key: int) -> int:
+    return int(moment.timestamp()) << 32 | (_HIGHEST_KEY - key)
 
 
 def title_order(words: Iterable[str], key: int) -> str:
@@ -84,9 +96,13 @@ def _add_words(made: Document, listing: Listing) -> None:
     words, stemmed = Counter(weighed), Counter(map(stems, weighed))
     words.update(beside)
     stemmed.update(map(stemmer("en"), beside))
+    # What its publisher calls it besides finds it and weighs nothing where the listing has the word anyway.
+    named = list(_names_beside(listing))
+    words.update({word for word in named if word not in words})
+    stemmed.update({stem for stem in map(stemmer("en"), named) if stem not in stemmed})
     made.add_unsigned(schema.LENGTH, len(weighed))
     made.add_text(schema.TITLE_ORDER, title_order(title, listing.id))
-    made.add_text(schema.WORDS, " ".join(running[:_MOST_WORDS] + beside))
+    made.add_text(schema.WORDS, " ".join(running[:_MOST_WORDS] + beside + named))
     made.add_text(schema.STEMS, " ".join(stemmed))
     made.add_text(schema.WORDS_WEIGHED, _weighed(words, len(weighed)))
     made.add_text(schema.STEMS_WEIGHED, _weighed(stemmed, len(weighed)))
@@ -122,6 +138,26 @@ def _beside(listing: Listing) -> Iterator[str]:
         yield from _words_of_name(_THEME_NAMES.get(theme, ""))
     for code in listing.countries:
         yield from _country_words(code)
+
+
+def _names_beside(listing: Listing) -> Iterator[str]:
+    """The publisher's own identifier, of an address its last part; and the titles in other languages that came with an import."""
+    identifier = listing.identifier or ""
+    yield from words_of(re.split(r"[/=]", identifier.rstrip("/"))[-1] if "://" in identifier else identifier)
+    for title in _said_in(listing.foreign_title):
+        yield from words_of(title)
+
+
+def _said_in(value: object) -> Iterator[str]:
+    """The texts of a value of an import: one text, one for each language, or texts that name their language."""
+    if isinstance(value, str):
+        yield value[:_LONGEST_TITLE]
+    elif isinstance(value, list):
+        for one in value[:_MOST_TITLES]:
+            yield from _said_in(one)
+    elif isinstance(value, dict):
+        texts = [value[name] for name in ("@value", "value", "#text") if name in value] or list(value.values())
+        yield from _said_in(texts)
 
 
 @lru_cache(maxsize=2048)

@@ -44,6 +44,9 @@ class Listing(NamedTuple):
     access_mode: AccessMode | None
     sensitivity: Sensitivity | None
     listed_at: datetime | None
+    updated_at: datetime
+    identifier: str | None
+    foreign_title: object
     countries: tuple[str, ...]
     themes: tuple[str, ...]
     admitted: tuple[int, ...]
@@ -56,7 +59,8 @@ _COLUMNS = select(
     Dataset.id, Dataset.organization_id, Dataset.reference, Dataset.visibility, Dataset.title, Dataset.summary,
     Dataset.description, Dataset.publisher, Dataset.keywords, Dataset.unit, Dataset.dictionary, Dataset.coverage_start,
     Dataset.coverage_end, Dataset.spatial_resolution, Dataset.frequency, Dataset.languages, Dataset.collaborative_type,
-    Dataset.access_mode, Dataset.sensitivity, Dataset.listed_at, joined(DatasetCountry.country, DatasetCountry.dataset_id),
+    Dataset.access_mode, Dataset.sensitivity, Dataset.listed_at, Dataset.updated_at, Dataset.identifier,
+    Dataset.foreign[("fuller", "title", "value")], joined(DatasetCountry.country, DatasetCountry.dataset_id),
     joined(DatasetTheme.theme, DatasetTheme.dataset_id),
     joined(cast(AdmittedOrganization.organization_id, String), AdmittedOrganization.dataset_id), Dataset.state,
 )  # fmt: skip

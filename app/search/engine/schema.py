@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from tantivy import Schema, SchemaBuilder
 
 # Change it with every change of the fields or of what stands in them: an index of another form is built anew.
-FORM = 2
+FORM = 3
 
-KEY, ID, NEWEST, LENGTH, TITLE_ORDER, AUDIENCE, YEAR, WAIT_SHOWN = (
-    "key", "id", "newest", "length", "title_order", "audience", "year", "wait_shown"
+KEY, ID, NEWEST, CHANGED, LENGTH, TITLE_ORDER, AUDIENCE, YEAR, WAIT_SHOWN = (
+    "key", "id", "newest", "changed", "length", "title_order", "audience", "year", "wait_shown"
 )  # fmt: skip
 # Words as they are and as stems, for finding and counting; the same with how much they weigh in their text, for ranking.
 WORDS, STEMS, WORDS_WEIGHED, STEMS_WEIGHED = "words", "stems", "words_weighed", "stems_weighed"
@@ -46,7 +46,7 @@ def make_schema(facets: tuple[str, ...]) -> Schema:
     """The schema, with one field for each facet."""
     builder = SchemaBuilder()
     builder.add_text_field(KEY, tokenizer_name="raw", index_option="basic")
-    for name in (ID, NEWEST, LENGTH):
+    for name in (ID, NEWEST, CHANGED, LENGTH):
         builder.add_unsigned_field(name, fast=True)
     builder.add_text_field(TITLE_ORDER, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(WAIT_SHOWN, stored=True, tokenizer_name="raw", index_option="basic")

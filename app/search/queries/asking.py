@@ -23,9 +23,15 @@ class Sort(StrEnum):
     FIT = "fit"
     NEWEST = "newest"
     TITLE = "title"
+    CHANGED = "changed"
 
 
-SORTS: dict[Sort, str] = {Sort.FIT: N_("Sorted by fit"), Sort.NEWEST: N_("Newest first"), Sort.TITLE: N_("By title")}
+SORTS: dict[Sort, str] = {
+    Sort.FIT: N_("Sorted by fit"),
+    Sort.NEWEST: N_("Newest first"),
+    Sort.TITLE: N_("By title"),
+    Sort.CHANGED: N_("Changed last"),
+}
 
 
 FACETS: dict[Facet, str] = {

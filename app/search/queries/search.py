@@ -93,7 +93,8 @@ def order_of(made: Plan, request: SearchRequest) -> tuple[str, Order] | None:
     """The field by whose values the datasets stand; None where those that fit best come first."""
     if request.sort is Sort.FIT and made.ranking is not None:
         return None
-    return (schema.TITLE_ORDER, Order.Asc) if request.sort is Sort.TITLE else (schema.NEWEST, Order.Desc)
+    orders = {Sort.TITLE: (schema.TITLE_ORDER, Order.Asc), Sort.CHANGED: (schema.CHANGED, Order.Desc)}
+    return orders.get(request.sort, (schema.NEWEST, Order.Desc))
 
 
 def _facets(view: View, made: Plan, request: SearchRequest) -> dict[Facet, dict[str, int]]:

@@ -3,6 +3,7 @@
 All of it is what everybody may know, whoever asks: feed readers and crawlers bring no sign-in, and their answers are kept.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import current_app, make_response, render_template, request, url_for
@@ -15,7 +16,7 @@ from app.foundation.errors import NotFound
 from app.rules.actors import NOBODY
 from app.search.addresses import arguments, request_of, written
 from app.search.queries import SearchRequest, search
-from app.search.queries.asking import cleaned
+from app.search.queries.asking import Sort, cleaned
 from app.search.queries.saved import followed
 from app.search.routes.asked import NAMES, said
 from app.search.routes.blueprint import blueprint
@@ -24,8 +25,6 @@ from app.web.database import db
 from app.web.guards import NOT_FOUND, public
 
 ENTRIES = 50
-# Of a search, so many of the newest listings are looked at for changes.
-CANDIDATES = 4 * ENTRIES
 # What sitemaps.org allows in one file, and how many files.
 ADDRESSES = 50_000
 _MOST_PARTS = 50_000
@@ -105,11 +104,9 @@ def _listings(asked: SearchRequest) -> tuple[list[Brief], str]:
     """What came or changed last of all, or of what the search finds, with the search in words."""
     if not arguments(asked):
         return catalog.changed_lately(db.session, ENTRIES), ""
-    found = search(db.session, NOBODY, followed(asked, CANDIDATES), NAMES)
-    rows = [hit.dataset for hit in found.hits]
-    return sorted(rows, key=lambda row: row.updated_at, reverse=True)[:ENTRIES], said(
-        found
-    ) if asked.text or asked.facets else ""
+    found = search(db.session, NOBODY, replace(followed(asked, ENTRIES), sort=Sort.CHANGED), NAMES)
+    rows = sorted((hit.dataset for hit in found.hits), key=lambda row: row.updated_at, reverse=True)
+    return rows, said(found) if asked.text or asked.facets else ""
 
 
 def _whole(path: str) -> str:
