@@ -202,7 +202,7 @@ def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:
         f"{result.unchanged} unchanged, {len(result.refused)} refused."
     )
     if asked.publish:
-        rest = result.created + result.updated - result.listed
+        rest = max(result.created - result.listed, 0)  # what was listed before stays so
         drafts = f" {rest} {verb}not listed: a new one without a description stays a draft." if rest else ""
         lines.append(f"{result.listed} {verb}listed.{drafts}")
     return "\n".join(lines)

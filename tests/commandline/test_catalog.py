@@ -190,3 +190,18 @@ def test_an_import_says_how_many_are_listed_and_why_others_are_not(
     table.write_text("identifier,title,description\na,Trips,By hour\nb,Taps,\n")
     ran = cli.invoke(args=["catalog", "import", str(table), "--partner", acme.slug, "--publish"])
     assert ran.output.splitlines()[-1] == "1 listed. 1 not listed: a new one without a description stays a draft."
+
+
+def test_what_is_listed_already_is_not_said_to_stay_a_draft(
+    cli: FlaskCliRunner, session: Session, acme: Organization, tmp_path: Path
+) -> None:
+    session.commit()
+    table = tmp_path / "list.csv"
+    asked = ["catalog", "import", str(table), "--partner", acme.slug, "--publish"]
+    table.write_text("identifier,title,description\na,Trips,By hour\n")
+    assert cli.invoke(args=asked).exit_code == 0
+    table.write_text("identifier,title,description\na,Trips on foot,By hour\n")
+    assert cli.invoke(args=asked).output.splitlines()[-2:] == [
+        "1 read: 0 created, 1 updated, 0 unchanged, 0 refused.",
+        "0 listed.",
+    ]
