@@ -22,7 +22,7 @@ from app.grants.sides import sides
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
 from app.rules.calendar import Calendar, reminder_share
-from app.rules.delivery import MAY_PROVIDE, path_of
+from app.rules.delivery import MAY_PROVIDE, OVER, path_of
 from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.workflow import DeliveryState, Machine
@@ -144,12 +144,12 @@ def report_missing(session: Session, actor: Actor, number: str, words: str, now:
 
 
 def forget_secrets(session: Session, now: datetime) -> int:
-    """Erase what nobody has seen, of grants that give no right any more. Returns how many."""
+    """Erase what nobody has seen, of grants that are over; one that is suspended may go on. Returns how many."""
     unseen = (
         select(DeliverySecret, Grant)
         .join(Delivery, Delivery.id == DeliverySecret.delivery_id)
         .join(Grant, Grant.id == Delivery.grant_id)
-        .where(DeliverySecret.ciphertext.is_not(None), Grant.state.not_in(MAY_PROVIDE))
+        .where(DeliverySecret.ciphertext.is_not(None), Grant.state.in_(OVER))
         .with_for_update(of=DeliverySecret)
     )
     found = session.execute(unseen).all()

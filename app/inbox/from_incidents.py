@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 from app.foundation.words import N_
 from app.grants.models import Grant
 from app.grants.queries.turn_rows import Way
-from app.inbox.at_grants import OFFICE, STEWARDS, Waits, concerns, gives, of_grant, parties, rows_of
+from app.inbox.at_grants import OFFICE, Waits, concerns, gives, of_grant, parties, rows_of
 from app.incidents.models import Incident, IncidentNotice
 from app.incidents.queries import wait_of
 from app.organizations.assignments import is_with_colleague
 from app.rules.actors import Actor, initials_of
-from app.rules.roles import Role
+from app.rules.incidents import TOLD
 from app.rules.tasks import Group, Row, mine
 from app.rules.workflow import IncidentState, Machine
 
@@ -104,7 +104,15 @@ def _is_unread(viewer: Actor) -> ColumnElement[bool]:
     return exists().where(
         IncidentNotice.incident_id == Incident.id,
         IncidentNotice.acknowledged_at.is_(None),
-        IncidentNotice.organization_id.in_(viewer.organizations_with(*STEWARDS, *OFFICE, Role.FOCAL_POINT)),
+        or_(
+            *(
+                and_(
+                    IncidentNotice.recipient == recipient.value,
+                    IncidentNotice.organization_id.in_(viewer.organizations_with(*told.roles)),
+                )
+                for recipient, told in TOLD.items()
+            )
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Grant
 from app.history.commands import Subject, record
 from app.incidents.models import Incident, IncidentNote, IncidentNotice
-from app.incidents.queries.standing import incident_roles, roles_at_grant
+from app.incidents.queries.standing import incident_roles, roles_at_grant, takes_note
 from app.incidents.queries.terms import Rules, rules_of
 from app.incidents.queries.waits import share_used
 from app.organizations.models import Organization
@@ -81,8 +81,8 @@ def report(session: Session, actor: Actor, number: str, given: Notice, now: date
     session.flush()
     _tell(session, grant, row, rules, now)
     _record(session, Event.INCIDENT_OPENED, actor, grant, row, now, {})
-    if rules.suspends and not given.is_near_miss and grant.state in MAY_BE_SUSPENDED:
-        suspend(session, SYSTEM, grant.number, SUSPENSION_WORDS, now)
+    if not given.is_near_miss:
+        _suspend_where_terms_say(session, grant, now)
     return row
 
 
@@ -93,9 +93,8 @@ def acknowledge(session: Session, actor: Actor, reference: str, now: datetime) -
     open_ones = select(IncidentNotice).where(
         IncidentNotice.incident_id == row.id,
         IncidentNotice.acknowledged_at.is_(None),
-        IncidentNotice.organization_id.in_(actor.organization_ids),
     )
-    noted = session.scalars(open_ones.with_for_update()).all()
+    noted = [each for each in session.scalars(open_ones.with_for_update()) if takes_note(actor, each)]
     for notice in noted:
         notice.acknowledged_at, notice.acknowledged_by_id = now, actor.person_id
     session.flush()
@@ -142,10 +141,10 @@ def close(session: Session, actor: Actor, reference: str, words: str, now: datet
 
 
 def stop_use(session: Session, actor: Actor, reference: str, now: datetime) -> Grant:
-    """Suspend the grant, in one step. The reason that the public reads names no detail of the incident."""
+    """Suspend the grant, or the one that took its place. The reason that the public reads names no detail of the incident."""
     grant, row = locked(session, reference)
     permit(Action.ADD_TO_INCIDENT, incident_roles(session, actor, grant, row), Machine.INCIDENT, row.state)
-    return suspend(session, actor, grant.number, SUSPENSION_WORDS, now)
+    return suspend(session, actor, _in_force(session, grant).number, SUSPENSION_WORDS, now)
 
 
 def remind_due(session: Session, now: datetime) -> int:
@@ -175,6 +174,21 @@ def locked(session: Session, reference: str) -> tuple[Grant, Incident]:
     if row is None:
         raise NotFound(NOT_THERE)
     return session.get_one(Grant, row.grant_id), row
+
+
+def _suspend_where_terms_say(session: Session, grant: Grant, now: datetime) -> None:
+    """What gives a right now stops, where its own terms or those that the incident came under say so."""
+    running = _in_force(session, grant)
+    says = rules_of(grant).suspends or rules_of(running).suspends
+    if says and running.state in MAY_BE_SUSPENDED:
+        suspend(session, SYSTEM, running.number, SUSPENSION_WORDS, now)
+
+
+def _in_force(session: Session, grant: Grant) -> Grant:
+    """The last of those that took its place. Each is locked before the next is looked for, so that none follows unseen."""
+    while (here := locked_grant(session, grant.number)).successor_number:
+        grant = session.scalars(select(Grant).where(Grant.number == here.successor_number)).one()
+    return here
 
 
 def _permit(session: Session, action: Action, actor: Actor, grant: Grant, row: Incident) -> IncidentState:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.grants.around import Place, Section
-from app.grants.queries.grants import SeenGrant
+from app.grants.queries.grants import SeenGrant, in_force_after
 from app.grants.sides import sides
 from app.incidents.queries import incidents_of
 from app.rules.actions import Action
@@ -23,10 +23,12 @@ def _incidents(session: Session, viewer: Actor, seen: SeenGrant, _now: datetime)
 
 
 def links(session: Session, viewer: Actor, seen: SeenGrant, _now: datetime) -> list[tuple[str, str]]:
-    """Reporting one, for anyone concerned."""
+    """Reporting one, for anyone concerned: on the grant that took the place of this one, where they are concerned by that."""
     if seen.grant.sealed_at is None or not may(sides(session, viewer, seen.grant), Action.REPORT_INCIDENT):
         return []
-    return [(_("Report an incident"), url_for("incidents.new", number=seen.grant.number))]
+    running = in_force_after(session, seen.grant)
+    on = running if may(sides(session, viewer, running), Action.REPORT_INCIDENT) else seen.grant
+    return [(_("Report an incident"), url_for("incidents.new", number=on.number))]
 
 
 SECTIONS = (Section(Place.MAIN, "incidents/on_grant.html", _incidents),)

@@ -12,6 +12,8 @@ from app.rules.workflow.states import GrantState
 
 # Access is prepared and opened while the grant is in this state; its days are asked besides, at each request.
 MAY_PROVIDE = frozenset({GrantState.ACTIVE})
+# From these no right comes back: a secret that nobody saw is erased.
+OVER = frozenset(GrantState) - {GrantState.AWAITING_SIGNATURE, GrantState.ACTIVE, GrantState.SUSPENDED}
 
 
 class Side(StrEnum):

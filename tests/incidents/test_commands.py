@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
+from app.foundation.files import FileStore
+from app.grants.commands.letters import Press
 from app.grants.models import Grant
 from app.grants.queries.turns import turn_on
 from app.history.queries import happenings
 from app.incidents import commands
 from app.incidents.commands import Notice
-from app.incidents.models import Incident
+from app.incidents.models import Incident, IncidentNotice
 from app.incidents.queries import incident_seen_by, incidents_of, rules_of, wait_of
 from app.organizations.models import Membership
 from app.proposals.step_models import ConflictOfInterest
@@ -20,7 +22,8 @@ from app.rules.actors import Actor
 from app.rules.incidents import SUSPENSION_WORDS, PersonalData, Recipient
 from app.rules.roles import Kind, Role
 from app.rules.workflow import GrantState, IncidentState
-from tests.factories.grants import NOW, grant_of
+from tests.factories.changes import LONGER, SOON, succeed
+from tests.factories.grants import NOW, director_of, grant_of
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
 
@@ -155,7 +158,58 @@ def test_suspending_is_one_step_and_the_reason_that_all_can_read_tells_nothing(
     assert "laptop" not in grant.state_reason
 
 
+def test_after_an_amendment_it_is_the_grant_in_force_that_is_suspended(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press
+) -> None:
+    row = commands.report(session, lead(session, cast), active.number, notice(), NOW)
+    successor = succeed(session, store, press, cast, active, LONGER)
+    assert active.state is GrantState.REPLACED
+    assert incident_seen_by(session, steward(session, cast), row.reference, SOON).may_suspend
+    assert list(incidents_of(session, steward(session, cast), successor)) == [row]
+    assert commands.stop_use(session, steward(session, cast), row.reference, SOON) is successor
+    assert successor.state is GrantState.SUSPENDED
+    assert active.state is GrantState.REPLACED
+    assert not incident_seen_by(session, steward(session, cast), row.reference, SOON).may_suspend
+
+
+def test_after_an_amendment_a_notice_on_the_earlier_grant_suspends_the_one_in_force(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press
+) -> None:
+    successor = succeed(session, store, press, cast, active, LONGER)
+    suspends_by_itself(session, active)
+    commands.report(session, lead(session, cast), active.number, notice(noticed_at=SOON), SOON)
+    assert successor.state is GrantState.SUSPENDED
+
+
+def test_an_officer_does_not_take_note_for_the_board(session: Session, active: Grant, cast: Cast) -> None:
+    row = commands.report(session, lead(session, cast), active.number, notice(), NOW)
+    office = next(each for each in session.scalars(select(IncidentNotice)) if each.recipient == Recipient.SECRETARIAT)
+    board = IncidentNotice(
+        incident_id=row.id, recipient=Recipient.BOARD, organization_id=office.organization_id, due_at=NOW, told_at=NOW
+    )
+    session.add(board)
+    session.flush()
+    commands.acknowledge(session, acting(session, cast.officer), row.reference, LATER)
+    assert office.acknowledged_at == LATER
+    assert board.acknowledged_at is None
+    session.expire_all()
+    assert not incident_seen_by(session, acting(session, cast.officer), row.reference, LATER).owes_note
+    director = director_of(session, cast)
+    assert incident_seen_by(session, director, row.reference, LATER).owes_note
+    commands.acknowledge(session, director, row.reference, LATER)
+    assert board.acknowledged_by_id == director.person_id
+
+
 def test_where_the_terms_say_so_the_notice_suspends_by_itself(session: Session, granted: Grant, ready: Cast) -> None:
+    suspends_by_itself(session, granted)
+    assert rules_of(granted).suspends
+    commands.report(session, lead(session, ready), granted.number, notice(is_near_miss=True), NOW)
+    assert granted.state.value == "active"  # a near miss does not
+    commands.report(session, lead(session, ready), granted.number, notice(), NOW)
+    assert granted.state is GrantState.SUSPENDED
+
+
+def suspends_by_itself(session: Session, granted: Grant) -> None:
     datasets = [dict(each) for each in granted.record["datasets"]]  # type: ignore[attr-defined]
     for each in datasets:
         clearance = next(rule for rule in each["terms"]["rules"] if rule["param"] == "clearance_required")
@@ -163,11 +217,6 @@ def test_where_the_terms_say_so_the_notice_suspends_by_itself(session: Session, 
         each["terms"] = {**each["terms"], "rules": rules}
     granted.record = {**granted.record, "datasets": datasets}
     session.flush()
-    assert rules_of(granted).suspends
-    commands.report(session, lead(session, ready), granted.number, notice(is_near_miss=True), NOW)
-    assert granted.state.value == "active"  # a near miss does not
-    commands.report(session, lead(session, ready), granted.number, notice(), NOW)
-    assert granted.state is GrantState.SUSPENDED
 
 
 def test_reminders_go_out_once_for_each_share(session: Session, reported: Incident) -> None:

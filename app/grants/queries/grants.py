@@ -167,5 +167,12 @@ def successor_of(session: Session, grant: Grant) -> Grant | None:
     return session.scalars(following).first()
 
 
+def in_force_after(session: Session, grant: Grant) -> Grant:
+    """The grant at the end of the chain of those that took the place of this one; itself where none did."""
+    while grant.successor_number:
+        grant = session.scalars(select(Grant).where(Grant.number == grant.successor_number)).one()
+    return grant
+
+
 def _with_parties() -> Select[Grant]:
     return select(Grant).options(joinedload(Grant.data_partner), joinedload(Grant.member))

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant, GrantDataset
+from app.grants.queries.grants import in_force_after
 from app.grants.queries.turns import Turn, turn_on
 from app.grants.standing import standing
 from app.incidents.models import Incident, IncidentNote, IncidentNotice
-from app.incidents.queries.standing import incident_roles, roles_at_grant
+from app.incidents.queries.standing import incident_roles, roles_at_grant, takes_note
 from app.incidents.queries.terms import due_on
 from app.incidents.queries.waits import wait_of
 from app.rules.actions import Action
@@ -64,8 +65,9 @@ def incident_seen_by(session: Session, viewer: Actor, reference: str, now: datet
     if not sees(roles, Machine.INCIDENT, row.state):
         raise NotFound(NOT_THERE)
     acts = allowed(roles, Machine.INCIDENT, row.state)
-    on_grant = allowed(standing(session, viewer, row.grant), Machine.GRANT, row.grant.state)
-    owes = any(n.acknowledged_at is None and n.organization_id in viewer.organization_ids for n in row.notices)
+    running = in_force_after(session, row.grant)
+    on_grant = allowed(standing(session, viewer, running), Machine.GRANT, running.state)
+    owes = any(n.acknowledged_at is None and takes_note(viewer, n) for n in row.notices)
     due = due_on(row)
     is_open = row.state is not IncidentState.CLOSED
     return SeenIncident(
@@ -81,9 +83,13 @@ def incident_seen_by(session: Session, viewer: Actor, reference: str, now: datet
 
 
 def incidents_of(session: Session, viewer: Actor, grant: Grant) -> Sequence[Incident]:
-    """The incidents of a grant that concern the viewer, the newest first."""
-    rows = session.scalars(select(Incident).where(Incident.grant_id == grant.id).order_by(Incident.id.desc())).all()
-    return [row for row in rows if sees(incident_roles(session, viewer, grant, row), Machine.INCIDENT, row.state)]
+    """The incidents of a grant, and of those whose place it took, that concern the viewer, the newest first."""
+    chain = [grant.id]
+    while (before := session.get_one(Grant, chain[-1]).predecessor_id) is not None:
+        chain.append(before)
+    of_them = select(Incident).where(Incident.grant_id.in_(chain)).options(joinedload(Incident.grant))
+    rows = session.scalars(of_them.order_by(Incident.id.desc())).all()
+    return [row for row in rows if sees(incident_roles(session, viewer, row.grant, row), Machine.INCIDENT, row.state)]
 
 
 def _whole() -> Select[Incident]:
