@@ -12,11 +12,13 @@ from app.proposals.workspace_models import Suggestion
 from app.rules.actors import Actor
 from app.rules.pipelines import STAND_INS, STEP_ROLES, pipeline_of
 from app.rules.roles import Role
-from app.rules.turns import acting_role
+from app.rules.turns import acting_role, readers_reached
 from app.rules.visibility import sees
 from app.rules.workflow import Machine
 
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
+# Of a step's reviewers those that only the secretariat has.
+_OF_THE_SECRETARIAT = frozenset({Role.ETHICS_REVIEWER, Role.LEGAL_REVIEWER})
 
 
 def standing(session: Session, actor: Actor, proposal: Proposal) -> frozenset[Role]:
@@ -59,21 +61,46 @@ def item_standing(session: Session, actor: Actor, proposal: Proposal, dataset: D
 
 
 def suggestion_standing(session: Session, actor: Actor, proposal: Proposal, row: Suggestion) -> frozenset[Role]:
-    """The same towards a suggested edit: a steward or an officer counts only for the organization that made it."""
-    roles = standing(session, actor, proposal)
+    """The same towards a suggested edit, as `towards_suggestion` counts them."""
+    return towards_suggestion(actor, in_reach(standing(session, actor, proposal), proposal), row)
+
+
+def towards_suggestion(actor: Actor, roles: frozenset[Role], row: Suggestion) -> frozenset[Role]:
+    """Of the roles towards a proposal those that count for settling a suggested edit: a steward's or an officer's for the
+    organization that made it, a step's reviewer's for whoever made it.
+    """
     if row.organization_id not in actor.organizations_with(*_STEWARDS):
         roles -= {Role.DATASET_STEWARD}
     if row.organization_id not in actor.organizations_with(Role.OFFICER):
         roles -= {Role.OFFICER}
-    return roles
+    return roles if row.author_id == actor.person_id else roles - STEP_ROLES
+
+
+def in_reach(roles: frozenset[Role], proposal: Proposal) -> frozenset[Role]:
+    """The same roles without those of a step that is still ahead, or that the proposal ended before."""
+    reached = readers_reached(proposal.state, proposal.step, proposal.returns_to, proposal.pipeline)
+    return roles - (STEP_ROLES - reached)
+
+
+def own_sides(actor: Actor, roles: frozenset[Role]) -> frozenset[int]:
+    """The organizations whose internal words somebody with these roles in reach reads: the data partners that they decide for,
+    and the secretariat for its own reviewers.
+    """
+    return actor.organizations_with(*_STEWARDS, *(roles & _OF_THE_SECRETARIAT))
 
 
 def sees_suggestion(viewer: Actor, roles: frozenset[Role], row: Suggestion) -> bool:
     """Whether somebody with these roles towards the proposal knows of a suggested edit: a data partner of its own alone
-    (safety.md T5).
+    (safety.md T5), a step's reviewer of their own and, in the secretariat, of the secretariat's.
+
+    Args:
+        roles: those that are in reach.
     """
     if row.organization_id not in viewer.organizations_with(*_STEWARDS):
         roles -= {Role.DATASET_STEWARD}
+    is_own = row.author_id == viewer.person_id
+    if not is_own and row.organization_id not in viewer.organizations_with(*(roles & _OF_THE_SECRETARIAT)):
+        roles -= STEP_ROLES
     return sees(roles, Machine.SUGGESTION, row.state)
 
 

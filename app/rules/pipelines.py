@@ -85,8 +85,13 @@ class Pipeline:
     @property
     def readers(self) -> frozenset[Role]:
         """The held roles that read a proposal for a step of their own: those of its committee and its reviews."""
-        voting = frozenset[Role]().union(*(each.vote.voters for each in self.steps if each.vote))
-        return (voting | {each.actor for each in self.steps}) & STEP_ROLES
+        return self.readers_until(self.names[-1])
+
+    def readers_until(self, step: Step) -> frozenset[Role]:
+        """Those of them whose step comes no later than this one."""
+        until = self.steps[: self.names.index(step) + 1]
+        voting = frozenset[Role]().union(*(each.vote.voters for each in until if each.vote))
+        return (voting | {each.actor for each in until}) & STEP_ROLES
 
 
 # Held in an organization, and acting on the proposals whose pipeline has a step for them.
@@ -116,6 +121,8 @@ ACTS_OF_STEP: Mapping[Step, Mapping[Action, frozenset[Role]]] = {
     Step.DATA_PARTNERS: {Action.REQUEST_CHANGES: frozenset({Role.DATASET_STEWARD, Role.OFFICER})},
     Step.AFTERWARDS: {Action.LOOK_AGAIN: frozenset({Role.CHAIR})},
 }
+# What the reviewers of a step do at the answers, from their step on and not before.
+ONCE_REACHED = frozenset({Action.SUGGEST_EDIT, Action.COMMENT_INTERNALLY})
 _BOUND_TO_STEPS = frozenset(action for acts in ACTS_OF_STEP.values() for action in acts)
 
 # Who acts in the place of a role that nobody without a conflict of interest holds, in this order. For a data partner nobody

@@ -26,6 +26,7 @@ __all__ = [
     "current_step",
     "expected",
     "is_open_for_decision",
+    "readers_reached",
     "step_of",
     "steps_of",
     "what_follows",
@@ -94,6 +95,21 @@ def current_step(state: ProposalState, step: str | None) -> Step | None:
         return Step.AFTERWARDS
     known = _STEP_OF_STATE.get(state)
     return Step(step) if known is Step.DATA_PARTNERS and step else known
+
+
+def readers_reached(
+    state: ProposalState, step: str | None, returns_to: str | None, pipeline: str | None
+) -> frozenset[Role]:
+    """The roles that read it for a step which it is in, or has been through; none once it ended without a grant.
+
+    Args:
+        returns_to: the step that asked for changes, where the team is answering them.
+    """
+    way = pipeline_of(pipeline)
+    at = way.names[-1] if state is ProposalState.ISSUED else current_step(state, step)
+    if state in (ProposalState.CHANGES_REQUESTED, ProposalState.PARKED) and returns_to:
+        at = Step(returns_to)
+    return way.readers_until(at) if at in way.names else frozenset()
 
 
 def acting_role(state: ProposalState, step: str | None, pipeline: str | None) -> Role | None:

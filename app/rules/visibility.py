@@ -65,7 +65,8 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
         R.DIRECTOR: _SENT,
         R.AUDITOR: _SENT,
     },
-    # The proposing side and the secretariat; a data partner what it suggested itself, and no other (safety.md T5).
+    # The proposing side and the secretariat; a data partner what it suggested itself, and no other (safety.md T5). Of a step's
+    # reviewers the secretariat's own read what the secretariat suggested, the committee's what they suggested themselves.
     Machine.SUGGESTION: {
         role: frozenset(SuggestionState)
         for role in (
@@ -74,6 +75,10 @@ VISIBLE: dict[Machine, dict[R, frozenset[StrEnum]]] = {
             R.OWN_FOCAL_POINT,
             R.COLLEAGUE,
             R.DATASET_STEWARD,
+            R.REVIEWER,
+            R.CHAIR,
+            R.ETHICS_REVIEWER,
+            R.LEGAL_REVIEWER,
             R.OFFICER,
             R.DIRECTOR,
             R.AUDITOR,

@@ -316,7 +316,7 @@ def test_after_the_answer_marks_stay_and_begun_words_go(client: Client, session:
         f"/proposals/{scene.ref}/review",
         data={**_CHANGES, "version_hash": scene.shown_hash, "words": "Shorter."},
     )
-    assert session.scalars(select(ReviewDraft.fields)).one() == {"note-purpose": ["Ask legal"]}
+    assert session.scalars(select(ReviewDraft.fields)).one() == {"note-purpose": ["Ask legal"], "page": ["review"]}
 
 
 def test_asking_for_nothing_is_still_refused(session: Session) -> None:

@@ -6,7 +6,18 @@ import pytest
 
 from app.rules.calendar import WORKING_DAYS, Progress, Wait, progress
 from app.rules.pipelines import PIPELINES, Pipeline, Step
-from app.rules.turns import OPEN_TURNS, TURNS, Turn, clock_of, current_step, expected, step_of, steps_of
+from app.rules.roles import Role
+from app.rules.turns import (
+    OPEN_TURNS,
+    TURNS,
+    Turn,
+    clock_of,
+    current_step,
+    expected,
+    readers_reached,
+    step_of,
+    steps_of,
+)
 from app.rules.workflow import TABLES, Machine, ProposalState
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -92,3 +103,22 @@ def test_days_used_before_a_pause_bring_the_end_nearer() -> None:
 def test_a_share_of_the_time_is_reached_on_a_day(percent: int, day: int) -> None:
     assert progress(Wait.DECISION, MONDAY, MONDAY).day_of(percent) == day
     assert progress(Wait.INTAKE, MONDAY, MONDAY).day_of(80) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "returns_to", "readers"),
+    [
+        (ProposalState.IN_INTAKE, Step.INTAKE, None, set()),
+        (ProposalState.IN_REVIEW, Step.ETHICS, None, {Role.ETHICS_REVIEWER}),
+        (ProposalState.IN_REVIEW, Step.LEGAL, None, {Role.ETHICS_REVIEWER, Role.LEGAL_REVIEWER}),
+        (ProposalState.CHANGES_REQUESTED, None, Step.ETHICS, {Role.ETHICS_REVIEWER}),
+        (ProposalState.CHANGES_REQUESTED, Step.LEGAL, Step.INTAKE, set()),
+        (ProposalState.DECIDED, Step.ISSUE, Step.ETHICS, {Role.ETHICS_REVIEWER, Role.LEGAL_REVIEWER}),
+        (ProposalState.ISSUED, Step.ISSUE, None, {Role.ETHICS_REVIEWER, Role.LEGAL_REVIEWER}),
+        (ProposalState.NOT_TAKEN_UP, None, Step.LEGAL, set()),
+    ],
+)
+def test_a_step_is_reached_by_its_readers_once_the_proposal_is_in_it_and_stays_so(
+    state: ProposalState, step: Step | None, returns_to: Step | None, readers: set[Role]
+) -> None:
+    assert readers_reached(state, step, returns_to, "ethics@1") == readers

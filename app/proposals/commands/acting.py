@@ -7,19 +7,19 @@ from sqlalchemy.orm import Session, joinedload, object_session
 
 from app.catalog.models import Dataset
 from app.foundation.base import JSONObject
-from app.foundation.errors import NotFound
+from app.foundation.errors import NotFound, WrongState
 from app.foundation.words import N_
 from app.history.commands import Subject, record
 from app.organizations.models import Organization
 from app.organizations.queries import secretariat
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
-from app.proposals.standing import data_partner_ids, standing
+from app.proposals.standing import data_partner_ids, in_reach, standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import took_working_days
 from app.rules.events import Event
-from app.rules.permissions import permit
-from app.rules.pipelines import Step
+from app.rules.permissions import may, permit
+from app.rules.pipelines import STEP_ROLES, Step
 from app.rules.roles import Role
 from app.rules.turns import KEEPS_ITS_CLOCK, current_step
 from app.rules.visibility import sees
@@ -60,6 +60,33 @@ def roles_of(session: Session, actor: Actor, proposal: Proposal) -> frozenset[Ro
 def permitted(session: Session, action: Action, actor: Actor, proposal: Proposal) -> ProposalState:
     """Let the act pass and return the state after it; raises as `permit` does."""
     return _after(action, standing(session, actor, proposal), proposal)
+
+
+def permitted_at_answers(session: Session, action: Action, actor: Actor, proposal: Proposal) -> frozenset[Role]:
+    """Let an act of a reviewer at the answers pass, and return the roles in which they do it; raises as `permitted` does.
+
+    Raises:
+        WrongState: they review it in a step that it has not reached.
+    """
+    permitted(session, action, actor, proposal)
+    roles = in_reach(standing(session, actor, proposal), proposal)
+    if not may(roles, action):
+        raise WrongState(
+            N_("Your step of the review is still ahead. You can do this once the proposal has reached it.")
+        )
+    return roles
+
+
+def side_of(session: Session, actor: Actor, proposal: Proposal, roles: frozenset[Role], *, in_step: bool) -> int:
+    """The key of the organization with which a reviewer's words at the answers are kept: a steward's with the data partner,
+    everyone else's with the secretariat.
+
+    Args:
+        in_step: it is said in a step of the pipeline, by somebody who may be a steward too.
+    """
+    is_for_partner = Role.DATASET_STEWARD in roles and not (in_step and roles & STEP_ROLES)
+    found = speaks_for(session, actor, proposal) if is_for_partner else None
+    return (found or secretariat(session)).id
 
 
 def by_system(action: Action, proposal: Proposal) -> ProposalState:

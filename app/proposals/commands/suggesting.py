@@ -10,16 +10,16 @@ from app.proposals.commands.acting import (
     NOT_THERE,
     current_version,
     locked,
-    permitted,
+    permitted_at_answers,
     roles_of,
-    speaks_for,
+    side_of,
 )
 from app.proposals.commands.drafting import save_answers
 from app.proposals.commands.intake import written
 from app.proposals.commands.outdating import open_suggestions, record_suggestion
-from app.proposals.models import Proposal
+from app.proposals.models import Proposal, ProposalVersion
 from app.proposals.queries.versions import answers_of
-from app.proposals.standing import sees_suggestion, suggestion_standing
+from app.proposals.standing import in_reach, sees_suggestion, suggestion_standing
 from app.proposals.workspace_models import Suggestion
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -34,28 +34,29 @@ _MOST_OPEN = 50
 
 
 def suggest(
-    session: Session, actor: Actor, reference: str, answer: str, new_text: str, now: datetime, why: str = ""
+    session: Session,
+    actor: Actor,
+    reference: str,
+    answer: str,
+    new_text: str,
+    now: datetime,
+    why: str = "",
+    *,
+    in_step: bool = False,
 ) -> Suggestion:
     """Propose another text for one answer, as it stands in the version that was sent last.
 
     Args:
         answer: the key of the answer's field.
         why: words that stand beside it; empty where the text speaks for itself.
+        in_step: it is made in a step of the pipeline: then it is the secretariat's, whatever else its author is.
 
     Raises:
         Invalid: the text is empty, the same, or longer than the answer may be; or the answer is not one in words.
     """
     proposal = locked(session, reference)
-    permitted(session, Action.SUGGEST_EDIT, actor, proposal)
-    part, version = BANK.part(answer), current_version(session, proposal)
-    if part is None or part.shape not in REWRITABLE or version is None:
-        raise Invalid(N_("Only an answer in words can be rewritten. Ask for the change in a comment."), field=answer)
-    old, new = str(answers_of(version.content).get(answer, "")), _fitting(part, new_text)
-    if old == new:
-        raise Invalid(N_("Change the text first: this is what the answer says already."), field=f"edit-{answer}")
-    if len(open_suggestions(session, proposal)) >= _MOST_OPEN:
-        raise Invalid(N_("Fifty suggestions wait already. Write a comment that says what you would change."))
-    organization = speaks_for(session, actor, proposal)
+    roles = permitted_at_answers(session, Action.SUGGEST_EDIT, actor, proposal)
+    version, old, new = _rewritten(session, proposal, answer, new_text)
     row = Suggestion(
         proposal_id=proposal.id,
         version_id=version.id,
@@ -64,13 +65,26 @@ def suggest(
         new_text=new,
         why=written(why, "why", "") if why.strip() else "",
         author_id=actor.person_id,
-        organization_id=organization.id if organization else proposal.organization_id,
+        organization_id=side_of(session, actor, proposal, roles, in_step=in_step),
         made_at=now,
     )
     session.add(row)
     session.flush()
     record_suggestion(session, Action.SUGGEST_EDIT, actor, proposal, row, now)
     return row
+
+
+def _rewritten(session: Session, proposal: Proposal, answer: str, new_text: str) -> tuple[ProposalVersion, str, str]:
+    """The version that was sent last, what the answer says in it, and what it would say."""
+    part, version = BANK.part(answer), current_version(session, proposal)
+    if part is None or part.shape not in REWRITABLE or version is None:
+        raise Invalid(N_("Only an answer in words can be rewritten. Ask for the change in a comment."), field=answer)
+    old, new = str(answers_of(version.content).get(answer, "")), _fitting(part, new_text)
+    if old == new:
+        raise Invalid(N_("Change the text first: this is what the answer says already."), field=f"edit-{answer}")
+    if len(open_suggestions(session, proposal)) >= _MOST_OPEN:
+        raise Invalid(N_("Fifty suggestions wait already. Write a comment that says what you would change."))
+    return version, old, new
 
 
 def accept(session: Session, actor: Actor, reference: str, suggestion_id: int, now: datetime) -> Suggestion:
@@ -121,7 +135,7 @@ def take_back(session: Session, actor: Actor, reference: str, suggestion_id: int
 
 
 def _found(session: Session, actor: Actor, proposal: Proposal, suggestion_id: int) -> Suggestion:
-    roles = roles_of(session, actor, proposal)
+    roles = in_reach(roles_of(session, actor, proposal), proposal)
     row = session.get(Suggestion, suggestion_id, populate_existing=True)
     if row is None or row.proposal_id != proposal.id or not sees_suggestion(actor, roles, row):
         raise NotFound(NOT_THERE)

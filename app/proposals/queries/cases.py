@@ -16,12 +16,12 @@ from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMe
 from app.proposals.places import works_as
 from app.proposals.queries.versions import content_of, versions_of
 from app.proposals.queries.whose_turn import Holder, WhoseTurn, turns
-from app.proposals.standing import standing
+from app.proposals.standing import in_reach, standing
 from app.proposals.step_models import VersionDataset
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.permissions import allowed
-from app.rules.pipelines import PIPELINES, STEP_ROLES, Step, acts_in_step
+from app.rules.permissions import allowed, may
+from app.rules.pipelines import ONCE_REACHED, PIPELINES, STEP_ROLES, Step, acts_in_step
 from app.rules.roles import Kind, Role
 from app.rules.turns import OPEN_STATES, current_step
 from app.rules.visibility import sees, visible_states
@@ -50,6 +50,11 @@ class Case:
     def current(self) -> ProposalVersion | None:
         """The version that was sent last."""
         return self.versions[-1] if self.versions else None
+
+    @property
+    def near(self) -> frozenset[Role]:
+        """The viewer's roles without those of a step that is still ahead."""
+        return in_reach(self.roles, self.proposal)
 
     @property
     def as_shown(self) -> dict[str, str]:
@@ -138,14 +143,19 @@ def case(session: Session, viewer: Actor, reference: str, now: datetime) -> Case
         proposal=proposal,
         organization=session.get_one(Organization, proposal.organization_id),
         roles=roles,
-        acts=acts_in_step(
-            allowed(roles, Machine.PROPOSAL, proposal.state), roles, current_step(proposal.state, proposal.step)
-        ),
+        acts=_acts(roles, proposal),
         turn=turns_for(session, viewer, [proposal], now)[proposal.id].as_told_to(viewer.person_id),
         versions=versions,
         team=tuple(team),
         content=versions[-1].content if versions else content_of(session, proposal),
     )
+
+
+def _acts(roles: frozenset[Role], proposal: Proposal) -> frozenset[Action]:
+    found = allowed(roles, Machine.PROPOSAL, proposal.state)
+    near = in_reach(roles, proposal)
+    ahead = {action for action in found & ONCE_REACHED if not may(near, action)}
+    return acts_in_step(found - ahead, roles, current_step(proposal.state, proposal.step))
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:

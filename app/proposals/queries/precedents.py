@@ -5,16 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
 from app.foundation.base import JSONObject
 from app.foundation.words import N_
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
-from app.proposals.queries.cases import Case, visible_to
+from app.proposals.queries.cases import Case, for_a_step, visible_to
 from app.proposals.queries.versions import answers_of
 from app.rules.actors import Actor
+from app.rules.pipelines import STEP_ROLES
 from app.rules.questions import codes, purposes, text
 from app.rules.roles import Role
 from app.rules.vocabulary import REASONS, THEMES, Reason, Theme
@@ -61,19 +62,30 @@ class Precedents:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A decision that counts, with the proposal it was made on and what that said."""
+    """A decision that counts, with the proposal it was made on and what that said; `reads_why`: with its reason and words."""
 
     decision: Decision
     dataset_id: int
     reference: str
     title: str
     content: JSONObject
+    reads_why: bool
 
 
 def earlier_decisions(session: Session, viewer: Actor, of: Case, partner_ids: Collection[int]) -> list[Earlier]:
-    """The latest decisions of these data partners; all of the consortium's for the secretariat (safety.md T5)."""
+    """The latest decisions of these data partners; all of the consortium's for the secretariat. Who reviews a step finds those on
+    the proposals that have a step of theirs, and of what is not theirs the outcome alone (safety.md T5).
+    """
+    reads_all = bool(viewer.consortium_roles & _READS_ALL)
     statement = (
-        select(Decision, ProposalItem.dataset_id, Proposal.reference, Proposal.title, ProposalVersion.content)
+        select(
+            Decision,
+            Dataset.organization_id,
+            ProposalItem.dataset_id,
+            Proposal.reference,
+            Proposal.title,
+            ProposalVersion.content,
+        )
         .join(ProposalItem, ProposalItem.decision_id == Decision.id)
         .join(Dataset, Dataset.id == ProposalItem.dataset_id)
         .join(Proposal, Proposal.id == ProposalItem.proposal_id)
@@ -82,9 +94,13 @@ def earlier_decisions(session: Session, viewer: Actor, of: Case, partner_ids: Co
         .order_by(Decision.decided_at.desc(), Decision.id.desc())
         .limit(_MOST_COMPARED)
     )
-    if not viewer.consortium_roles & _READS_ALL:
-        statement = statement.where(Dataset.organization_id.in_(partner_ids))
-    return [Earlier(*row) for row in session.execute(statement)]
+    if not reads_all:
+        in_steps = for_a_step(viewer) if of.near & STEP_ROLES else []
+        statement = statement.where(or_(Dataset.organization_id.in_(partner_ids), *in_steps))
+    return [
+        Earlier(decision, dataset_id, reference, title, content, reads_all or partner_id in partner_ids)
+        for decision, partner_id, dataset_id, reference, title, content in session.execute(statement)
+    ]
 
 
 def datasets_asked_for(session: Session, of: Case) -> list[int]:
@@ -105,7 +121,7 @@ def precedents(earlier: Sequence[Earlier], of: Case, dataset_ids: Collection[int
     found = [(each, _alike(each, mine, dataset_ids)) for each in earlier]
     like = [(each, alike) for each, alike in found if any(sentence != _SAME_COUNTRY for sentence, _facts in alike)]
     like.sort(key=lambda pair: -sum(_WEIGHTS[sentence] for sentence, _facts in pair[1]))
-    reasons = Counter(each.decision.reason for each, _ in like if each.decision.reason)
+    reasons = Counter(each.decision.reason for each, _ in like if each.decision.reason and each.reads_why)
     approved = sum(each.decision.outcome in APPROVALS for each, _ in like)
     ordered = tuple((REASONS[Reason(reason)], number) for reason, number in reasons.most_common())
     rows = tuple(_before(each, alike) for each, alike in like[:_MOST_SHOWN])
@@ -130,7 +146,7 @@ def _alike(each: Earlier, mine: Mapping[str, object], dataset_ids: Collection[in
 
 def _before(each: Earlier, alike: tuple[Likeness, ...]) -> Before:
     name, tone = ITEM_STATES[ItemState(each.decision.outcome)]
-    reason = REASONS[each.decision.reason] if each.decision.reason else ""
+    reason = REASONS[each.decision.reason] if each.decision.reason and each.reads_why else ""
     title = text(answers_of(each.content), "title") or each.title
-    words, day = each.decision.words, each.decision.decided_at.date()
+    words, day = each.decision.words if each.reads_why else "", each.decision.decided_at.date()
     return Before(each.reference, title, name, tone, reason, words, day, alike)

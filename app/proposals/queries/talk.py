@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.history.queries import Happening, happenings
@@ -11,8 +11,10 @@ from app.organizations.models import Organization, Person
 from app.proposals.models import Comment
 from app.proposals.queries.cases import Case
 from app.proposals.queries.items import DECIDING
+from app.proposals.standing import own_sides
 from app.rules.actors import Actor, initials_of
 from app.rules.events import Event
+from app.rules.pipelines import STEP_ROLES
 from app.rules.questions import BANK
 from app.rules.roles import Kind, Role
 
@@ -82,7 +84,7 @@ def conversation(session: Session, viewer: Actor, of: Case) -> list[Message]:
         select(Comment, Person.name, Organization.name, Organization.kind)
         .join(Person, Person.id == Comment.author_id)
         .join(Organization, Organization.id == Comment.organization_id)
-        .where(Comment.proposal_id == of.proposal.id, readable(viewer, of.roles))
+        .where(Comment.proposal_id == of.proposal.id, readable(viewer, of))
         .order_by(Comment.posted_at, Comment.id)
     )
     return [
@@ -105,17 +107,24 @@ def conversation(session: Session, viewer: Actor, of: Case) -> list[Message]:
 
 def message_count(session: Session, viewer: Actor, of: Case) -> int:
     """How many messages the viewer may read."""
-    mine = (Comment.proposal_id == of.proposal.id, readable(viewer, of.roles))
+    mine = (Comment.proposal_id == of.proposal.id, readable(viewer, of))
     return session.scalar(select(func.count(Comment.id)).where(*mine)) or 0
 
 
-def readable(viewer: Actor, roles: frozenset[Role]) -> ColumnElement[bool]:
-    """The messages of a proposal that somebody with these roles towards it may read."""
-    if roles & _OUTSIDE:
+def readable(viewer: Actor, of: Case) -> ColumnElement[bool]:
+    """The messages of a proposal that the viewer may read.
+
+    What a step's reviewer writes inside is kept with the secretariat: of the committee only whoever wrote it reads it there.
+    """
+    if of.roles & _OUTSIDE:
         return ~Comment.is_internal
-    if roles & _SECRETARIAT:
+    if of.roles & _SECRETARIAT:
         return true()
-    return or_(~Comment.is_internal, Comment.organization_id.in_(viewer.organizations_with(*DECIDING)))
+    found = [~Comment.is_internal, Comment.organization_id.in_(own_sides(viewer, of.near))]
+    if of.roles & STEP_ROLES:
+        secretariat = select(Organization.id).where(Organization.kind == Kind.SECRETARIAT)
+        found.append(and_(Comment.author_id == viewer.person_id, Comment.organization_id.in_(secretariat)))
+    return or_(*found)
 
 
 def history(session: Session, viewer: Actor, of: Case) -> list[Happening]:
@@ -129,7 +138,7 @@ def history(session: Session, viewer: Actor, of: Case) -> list[Happening]:
 
 
 def _is_shown(viewer: Actor, of: Case, each: Happening) -> bool:
-    is_own = each.facts.get("organization") in viewer.organizations_with(*DECIDING)
+    is_own = each.facts.get("organization") in own_sides(viewer, of.near)
     if each.type in _SUGGESTIONS:  # as the suggestions themselves: those of another data partner are not there
         return of.reads_everything or is_own
     if not each.facts.get("internal"):

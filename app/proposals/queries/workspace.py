@@ -13,7 +13,7 @@ from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersi
 from app.proposals.queries.cases import Case
 from app.proposals.queries.items import ItemView, content_for
 from app.proposals.queries.versions import Row, changes
-from app.proposals.standing import sees_suggestion, standing
+from app.proposals.standing import in_reach, sees_suggestion, standing, towards_suggestion
 from app.proposals.workspace_models import Reading, ReviewDraft, Suggestion
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -30,7 +30,6 @@ from app.rules.workflow import (
     is_possible,
 )
 
-_MAKES = {Role.STEWARD: Role.DATASET_STEWARD, Role.DEPUTY: Role.DATASET_STEWARD, Role.OFFICER: Role.OFFICER}
 # The pages of a listing whose answers are terms: what it covers, and what may be done with it.
 _PAGES_OF_TERMS = frozenset({"where", "terms"})
 
@@ -125,6 +124,7 @@ def suggestions(session: Session, viewer: Actor, proposal: Proposal, roles: froz
     Args:
         roles: those of the reader towards the proposal.
     """
+    near = in_reach(roles, proposal)
     statement = (
         select(Suggestion, Person.name, Organization.name)
         .join(Person, Person.id == Suggestion.author_id)
@@ -133,9 +133,9 @@ def suggestions(session: Session, viewer: Actor, proposal: Proposal, roles: froz
         .order_by(Suggestion.state != SuggestionState.OPEN, Suggestion.id)
     )
     return [
-        _suggestion(proposal, _roles(viewer, roles, row), row, by, organization)
+        _suggestion(proposal, towards_suggestion(viewer, near, row), row, by, organization)
         for row, by, organization in session.execute(statement)
-        if sees_suggestion(viewer, roles, row)
+        if sees_suggestion(viewer, near, row)
     ]
 
 
@@ -235,10 +235,3 @@ def _suggestion(
         acts=acts - {Action.ACCEPT_SUGGESTION} if is_closed else acts,
         waits_for_changes=is_closed and Action.ACCEPT_SUGGESTION in acts,
     )
-
-
-def _roles(viewer: Actor, roles: frozenset[Role], row: Suggestion) -> frozenset[Role]:
-    """`standing.suggestion_standing`, from roles that are known already."""
-    held = viewer.roles_at(row.organization_id)
-    made = {towards for role, towards in _MAKES.items() if role in held}
-    return roles - (frozenset(_MAKES.values()) - made)

@@ -48,7 +48,7 @@ _PASS, _CLOSE = "pass", "close"
 # What is written at an answer and goes out with the request for changes, instead of at once.
 WITH_CHANGES = "changes"
 # What stays of a reader's notes once the answer is given.
-_KEPT_AFTER = ("check-", "note-")
+KEPT_AFTER = ("check-", "note-", "page")
 _TOLD: dict[ItemState, str] = {
     ItemState.APPROVED: N_("Approved. You can undo this for ten minutes."),
     ItemState.APPROVED_WITH_CONDITIONS: N_("Approved with your conditions. You can undo this for ten minutes."),
@@ -62,7 +62,7 @@ def review(reference: str) -> Response:
     """Everything a data partner needs to decide, and the four answers it can give; `?replace=1` for a decision made."""
     shown, found = reviewed(reference)
     replaces = "replace" in request.args and bool(found.decided)
-    given = kept(found)
+    given = kept(found, "review")
     form = VerdictForm(formdata=None, data=shown.of.as_shown)
     form.words.data, form.reason.data = given.get("words", ""), given.get("reason")
     named = set(given.getlist("datasets"))
@@ -88,13 +88,13 @@ def decide(reference: str) -> Response:
     def act() -> None:
         session, actor, moment = db.session, current_actor(), now()
         if form.verdict.data == _CHANGES:
-            asked = _asked(form.words.data or "", found.suggestions)
+            asked = asked_for(form.words.data or "", found.suggestions)
             request_changes(session, actor, reference, asked, moment, **form.as_shown)
         else:
             command = revise if replaces else decide_items
             command(session, actor, reference, taken, _ruling(form, found, taken), moment)
         note_reading(session, actor, reference, moment)
-        drop_from_draft(session, actor, shown.of.proposal, _KEPT_AFTER)
+        drop_from_draft(session, actor, shown.of.proposal, KEPT_AFTER)
 
     if not form.submitted(act):
         return review_page(*reviewed(reference), form, given, 422, replaces=replaces)
@@ -144,11 +144,11 @@ def check_intake(reference: str) -> Response:
         elif verdict == _CLOSE:
             close_at_intake(session, actor, reference, words, moment, shown_hash=shown_hash)
         elif verdict == _CHANGES:
-            request_changes(session, actor, reference, _asked(words, ()), moment, **form.as_shown)
+            request_changes(session, actor, reference, asked_for(words, ()), moment, **form.as_shown)
         else:
             raise Invalid(N_("Choose what happens with the proposal: the three buttons stand at the end of the page."))
         note_reading(session, actor, reference, moment)
-        drop_from_draft(session, actor, shown.of.proposal, _KEPT_AFTER)
+        drop_from_draft(session, actor, shown.of.proposal, KEPT_AFTER)
 
     if not form.submitted(act):
         return intake_page(shown_case(reference), form, Given(request.form.items(multi=True)), 422)
@@ -183,7 +183,7 @@ def _ruling(form: VerdictForm, found: Review, datasets: Sequence[str]) -> Ruling
     )
 
 
-def _asked(words: str, suggestions: Sequence[SuggestionView]) -> list[Request]:
+def asked_for(words: str, suggestions: Sequence[SuggestionView]) -> list[Request]:
     """What the request asks for: the words at the end of the page, and those kept at single answers."""
     given = {name: request.form.getlist(name) for name in request.form}
     found = [Request(words, _about()), *wishes(given)]

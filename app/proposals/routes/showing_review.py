@@ -1,8 +1,5 @@
 """The pages of the review and of the intake check: what they show of the answers, and what their reader began there."""
 
-from dataclasses import dataclass
-
-from flask import request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -34,6 +31,8 @@ _ANSWERS = [(question.parts[0].key, question.label) for question in BANK.questio
 # The kinds of benefit say why in two words.
 _KINDS = BANK.part("benefit_kinds")
 READING_MINUTES = 10
+# Who may do one of these at an answer has the tools of the review.
+_AT_ANSWERS = frozenset({Action.SUGGEST_EDIT, Action.COMMENT_INTERNALLY})
 # An answer that is about replacing a decision, not about making one.
 REPLACES = "replaces"
 Given = MultiDict[str, str]
@@ -59,8 +58,10 @@ def choices(items: tuple[ItemView, ...]) -> list[tuple[str, str]]:
     return [(item.reference or "", item.title) for item in items]
 
 
-def kept(found: Review) -> Given:
-    """What the reader has marked and typed so far."""
+def kept(found: Review, name: str) -> Given:
+    """What the reader has marked and typed so far on the page of this name: a mark on another one answers another question."""
+    if found.begun.get("page", [name]) != [name]:
+        return Given()
     return Given([(name, value) for name, values in found.begun.items() for value in values])
 
 
@@ -93,7 +94,7 @@ def review_page(
 def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int = 200) -> Response:
     """The intake check, with what was typed."""
     found = review_of(db.session, current_actor(), shown.of, shown.items)
-    given = kept(found) if given is None else given
+    given = kept(found, "intake") if given is None else given
     return page(
         "proposals/intake.html",
         status,
@@ -104,31 +105,6 @@ def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int
         checks=INTAKE,
         **reading(shown, found, given, "intake"),
     )
-
-
-@dataclass
-class Again:
-    """The page from which something was sent, to be shown once more where that did not go through."""
-
-    endpoint: str
-    form: VerdictForm | IntakeForm
-
-    def shown(self, reference: str, status: int) -> Response:
-        """The page with what was typed, and what to mend."""
-        given = Given(request.form.items(multi=True))
-        if isinstance(self.form, VerdictForm):
-            return review_page(*reviewed(reference), self.form, given, status, replaces=bool(given.get(REPLACES)))
-        return intake_page(shown_case(reference), self.form, given, status)
-
-
-def sent_from(name: str) -> Again:
-    """The intake check where a form names it, the review otherwise."""
-    if name == "intake":
-        return Again("proposals.intake", IntakeForm())
-    form = VerdictForm()
-    form.show_reasons()
-    form.datasets.validate_choice = False
-    return Again("proposals.review", form)
 
 
 def _flag_words(flag: Flag) -> str:
@@ -155,12 +131,18 @@ def _facts(facts: dict[str, str]) -> dict[str, str]:
     return {name: country_name(value) if name == "country" else told(value) for name, value in facts.items()}
 
 
+def may_keep(shown: Shown) -> bool:
+    """Whether the reader keeps notes at the answers and what they have read: who reviews it, now or in a step before."""
+    return bool(shown.own) or bool(shown.of.acts & _AT_ANSWERS)
+
+
 def reading(shown: Shown, found: Review, given: Given, name: str) -> dict[str, object]:
     """What the pages of a review show: the answers, what is new to the reader, what was said about each, and its notes."""
     content = content_for(shown.of.content, shown.of, shown.items)
     actor = current_actor()
     return {
         "of": shown.of,
+        "may_keep": may_keep(shown),
         "page_name": name,
         "given": given,
         "ticked": given.getlist,

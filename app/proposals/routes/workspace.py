@@ -1,6 +1,6 @@
 """The review page beside its verdict: comments and edits at an answer, notes kept as one goes, mails before they leave."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import current_app, render_template, request, url_for
@@ -11,14 +11,13 @@ from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.proposals.commands.conversation import comment
-from app.proposals.commands.reading import keep_draft, note_reading
+from app.proposals.commands.reading import note_reading
 from app.proposals.commands.suggesting import suggest, take_back
-from app.proposals.queries.versions import answers_of
 from app.proposals.routes.blueprint import blueprint
+from app.proposals.routes.keeping import keep_fields, sent_from
 from app.proposals.routes.review import WITH_CHANGES, wishes
 from app.proposals.routes.showing_case import Shown, shown_case
-from app.proposals.routes.showing_review import reviewed, sent_from
-from app.rules.actions import Action
+from app.proposals.routes.showing_review import may_keep, reviewed
 from app.rules.questions import BANK
 from app.rules.vocabulary import REASONS, Reason
 from app.rules.workflow import APPROVALS, ITEM_STATES, ItemState
@@ -30,8 +29,6 @@ from app.web.once import once
 
 # Who reads what is written at an answer; the last one goes out with the request for changes.
 TEAM, INSIDE = "team", "inside"
-_NOT_KEPT = frozenset({"csrf_token", "idempotency_key", "version_hash", "step", "verdict", "act", "page"})
-_READS = frozenset({Action.SUGGEST_EDIT, Action.COMMENT_INTERNALLY})
 
 
 @blueprint.post("/<reference>/review/notes")
@@ -47,7 +44,7 @@ def note(reference: str) -> Response:
     def run() -> None:
         message, gone = _ACTS.get(act, _keep)(reference, what)
         said.append(message)
-        _keep_fields(shown, {name: values for name, values in given.items() if name not in gone})
+        keep_fields(shown, {name: values for name, values in given.items() if name not in gone})
 
     page_of = sent_from(request.form.get("page", ""))
     if not page_of.form.submitted(run):
@@ -61,7 +58,7 @@ def note(reference: str) -> Response:
 @signed_in
 def keep_review(reference: str) -> Response:
     """The same form, sent by a script while one reads: 204 when kept."""
-    _keep_fields(_reading(reference), {name: request.form.getlist(name) for name in request.form})
+    keep_fields(_reading(reference), {name: request.form.getlist(name) for name in request.form})
     commit()
     return Response(status=204)
 
@@ -94,27 +91,9 @@ def preview(reference: str) -> Response:
 def _reading(reference: str) -> Shown:
     """The proposal, for those who review it; for anyone else there is no such page."""
     shown = shown_case(reference)
-    if not shown.own and not shown.of.acts & _READS:
+    if not may_keep(shown):
         raise NotFound(N_("There is nothing to review here now. The proposal's page shows whose turn it is."))
     return shown
-
-
-def _keep_fields(shown: Shown, given: Mapping[str, Sequence[str]]) -> None:
-    """Texts offered for rewriting that nobody has touched are not kept: they would hide a later version's."""
-    answers = answers_of(shown.of.content)
-    kept = {
-        name: values
-        for name, values in given.items()
-        if name not in _NOT_KEPT
-        and not name.startswith("terms-")
-        and not (name.startswith("edit-") and _same(values, answers.get(name.removeprefix("edit-"))))
-        and not (name.startswith("to-") and not any(given.get(f"say-{name.removeprefix('to-')}", ())))
-    }
-    keep_draft(db.session, current_actor(), shown.of.proposal.reference, kept, now())
-
-
-def _same(values: Sequence[str], answer: object) -> bool:
-    return " ".join("".join(values[:1]).split()) == " ".join(str(answer or "").split())
 
 
 # What is told, and the fields that were said with it and are no longer begun.
@@ -132,16 +111,22 @@ def _say(reference: str, what: str) -> Said:
         raise NotFound(N_("There is no such answer. Open the page again."))
     if to == WITH_CHANGES and words.strip():
         return _("Kept with your notes. It goes out when you press “Ask for changes”."), ()
-    comment(db.session, current_actor(), reference, words, now(), is_internal=to == INSIDE, about=what)
+    comment(
+        db.session, current_actor(), reference, words, now(), is_internal=to == INSIDE, about=what, in_step=_in_step()
+    )
     told_whom = (
         _("Posted inside: the team does not read it.") if to == INSIDE else _("Posted to everyone on the proposal.")
     )
     return told_whom, (f"say-{what}", f"to-{what}")
 
 
+def _in_step() -> bool:
+    return sent_from(request.form.get("page", "")).in_step
+
+
 def _suggest(reference: str, what: str) -> Said:
     text, why = request.form.get(f"edit-{what}", ""), request.form.get(f"why-{what}", "")
-    suggest(db.session, current_actor(), reference, what, text, now(), why)
+    suggest(db.session, current_actor(), reference, what, text, now(), why, in_step=_in_step())
     message = _("Suggested. The team can accept it in one step once changes are asked for.")
     return message, (f"edit-{what}", f"why-{what}")
 

@@ -24,8 +24,9 @@ ROWS: dict[A, Permission] = {
     A.REQUEST_CHANGES: who(R.OFFICER, R.DATASET_STEWARD, R.CHAIR, *_READERS, bar=(R.CONFLICTED,)),
     A.PARK_PROPOSAL: who(R.SYSTEM, R.OFFICER),
     A.COMMENT_ON_PROPOSAL: who(*TEAM, R.DATASET_STEWARD, R.OFFICER, R.DIRECTOR, *_COMMITTEE, *_READERS),
-    A.SUGGEST_EDIT: who(R.DATASET_STEWARD, R.OFFICER, bar=(R.CONFLICTED,)),
-    A.COMMENT_INTERNALLY: who(R.DATASET_STEWARD, R.OFFICER, R.DIRECTOR, bar=(R.CONFLICTED,)),
+    # At an answer, for whoever reviews it; of a step's reviewers those whose step it has reached: `pipelines.ONCE_REACHED`.
+    A.SUGGEST_EDIT: who(R.DATASET_STEWARD, R.OFFICER, *_COMMITTEE, *_READERS, bar=(R.CONFLICTED,)),
+    A.COMMENT_INTERNALLY: who(R.DATASET_STEWARD, R.OFFICER, R.DIRECTOR, *_COMMITTEE, *_READERS, bar=(R.CONFLICTED,)),
     A.REMIND_ON_PROPOSAL: who(*TEAM, R.OFFICER),
     # Who of several colleagues does it: for those alone who could act on it themselves.
     A.TAKE_PROPOSAL: who(R.DATASET_STEWARD, R.OFFICER, R.DIRECTOR, *_READERS, bar=(R.CONFLICTED,)),
