@@ -186,9 +186,13 @@ def _suspend_where_terms_say(session: Session, grant: Grant, now: datetime) -> N
 
 def _in_force(session: Session, grant: Grant) -> Grant:
     """The last of those that took its place. Each is locked before the next is looked for, so that none follows unseen."""
-    while (here := locked_grant(session, grant.number)).successor_number:
-        grant = session.scalars(select(Grant).where(Grant.number == here.successor_number)).one()
-    return here
+    while True:
+        here = locked_grant(session, grant.number)
+        following = select(Grant).where(Grant.number == here.successor_number)
+        after = session.scalars(following).one_or_none() if here.successor_number else None
+        if after is None:
+            return here
+        grant = after
 
 
 def _permit(session: Session, action: Action, actor: Actor, grant: Grant, row: Incident) -> IncidentState:

@@ -120,6 +120,7 @@ def place(
         scene = scene_in_review(session)
         scene.people["lucia"].email = "lucia.prado@example.org"
     worker.drain(app, lambda: MONDAY)
+    worker.drain(app, lambda: MONDAY + WINDOW)
     mail_server.messages.clear()
     mail_server.envelopes.clear()
     return Place(app, mail_server, reply_mailbox, scene)
