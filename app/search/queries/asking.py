@@ -26,12 +26,8 @@ class Sort(StrEnum):
     CHANGED = "changed"
 
 
-SORTS: dict[Sort, str] = {
-    Sort.FIT: N_("Sorted by fit"),
-    Sort.NEWEST: N_("Newest first"),
-    Sort.TITLE: N_("By title"),
-    Sort.CHANGED: N_("Changed last"),
-}
+# What a page of results offers; what changed last is for feeds, and would take a line of a telephone's first screen.
+SORTS: dict[Sort, str] = {Sort.FIT: N_("Sorted by fit"), Sort.NEWEST: N_("Newest first"), Sort.TITLE: N_("By title")}
 
 
 FACETS: dict[Facet, str] = {
