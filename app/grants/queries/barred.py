@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from app.grants.models import Grant, GrantPerson
 from app.organizations.models import Person
@@ -23,7 +23,8 @@ class Barred:
 def barred(session: Session, grants: Collection[Grant]) -> dict[int, Barred]:
     """Those who do not act on these grants, by the grant's key."""
     keys = {grant.proposal_id for grant in grants}
-    known = conflicts_of(session, session.scalars(select(Proposal).where(Proposal.id.in_(keys))).all(), ())
+    whose = select(Proposal).where(Proposal.id.in_(keys)).options(load_only(Proposal.organization_id))
+    known = conflicts_of(session, session.scalars(whose).all(), ())
     working = _working(session, [grant.id for grant in grants])
     return {
         grant.id: Barred(

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from app.changes.models import GrantChange
 from app.changes.queries.waits import close_out_turns, signing_turns, wait_of
-from app.grants.models import Grant, SubGrant
 from app.grants.queries.turns import Turn
 from app.grants.queries.turns import turns as turns_on
 from app.organizations.naming import Name
@@ -55,29 +53,24 @@ def one_person_is_named(session: Session) -> list[str]:
 
 
 def _waits(session: Session, rows: Rows, now: datetime) -> Iterator[tuple[str, str, AnyRow, Turn | None, int | None]]:
-    """Reference, kind, grant, the answer, and who decided: of everything that waits by the rows."""
-    changes = [row for row in rows.all("grant_change") if row.state.value in {"asked", "in_decision", "approved"}]
-    signing = [row for row in rows.all("subgrant") if row.state.value == "to_sign"]
+    """Reference, kind, grant, the answer, and who decided: of everything that waits by the rows.
+
+    The queries read columns alone, so rows that are known stand for what they would load.
+    """
+    grants: dict[int, Any] = {row.id: row for row in rows.all("grant")}
     owed = {row.grant_id for row in rows.all("duty") if row.kind == "delete" and row.state.value in _OWED}
-    closing = [row for row in rows.all("grant") if row.state.value in {"closing", "expired"} and row.id not in owed]
-    grants = {row.id: row for row in rows.all("grant")}
-    if changes:
-        of = select(GrantChange).where(GrantChange.id.in_([row.id for row in changes]))
-        loaded = session.scalars(of.options(joinedload(GrantChange.grant))).all()
-        turns = turns_on(session, [wait_of(row, row.grant) for row in loaded], now)
-        for row in changes:
-            yield row.reference, row.state.value, grants[row.grant_id], turns.get(row.reference), row.decided_by_id
-    if signing:
-        wanted = select(SubGrant).where(SubGrant.id.in_([row.id for row in signing]))
-        handed = session.scalars(wanted.options(joinedload(SubGrant.grant))).all()
-        turns = signing_turns(session, [(row, row.grant) for row in handed], now)
-        for row in signing:
-            yield row.number, "to_sign", grants[row.grant_id], turns.get(row.number), None
-    if closing:
-        ended = session.scalars(select(Grant).where(Grant.id.in_([row.id for row in closing]))).all()
-        turns = close_out_turns(session, ended, now)
-        for row in closing:
-            yield row.number, "close_out", row, turns.get(row.number), None
+    changes: list[Any] = [row for row in rows.all("grant_change") if row.state.value in {"asked", "in_decision", "approved"}]
+    signing: list[Any] = [row for row in rows.all("subgrant") if row.state.value == "to_sign"]
+    closing = [row for row in grants.values() if row.state.value in {"closing", "expired"} and row.id not in owed]
+    turns = turns_on(session, [wait_of(row, grants[row.grant_id]) for row in changes], now)
+    for row in changes:
+        yield row.reference, row.state.value, grants[row.grant_id], turns.get(row.reference), row.decided_by_id
+    turns = signing_turns(session, [(row, grants[row.grant_id]) for row in signing], now)
+    for row in signing:
+        yield row.number, "to_sign", grants[row.grant_id], turns.get(row.number), None
+    turns = close_out_turns(session, list(grants.values()), now)
+    for row in closing:
+        yield row.number, "close_out", row, turns.get(row.number), None
 
 
 def wrong(rows: Rows, ref: str, kind: str, grant: AnyRow, name: Name, side_id: int) -> list[str]:
