@@ -31,6 +31,7 @@ from app.web.database import db
 
 NOTHING_READ, SOME_REFUSED = 2, 1
 _SHOWN = 20
+_REMARKS_SHOWN = 5
 _WAIT_FOR_OTHERS = 60.0
 
 
@@ -192,8 +193,8 @@ def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:
             f"… and {len(result.refused) - _SHOWN} more; --json names them all, --refused writes them to a file."
         )
     if result.remarks:
-        lines.append(f"{len(result.remarks)} values could not be read and are kept beside the listing, such as")
-        lines.append(_sentence(result.remarks[0]))
+        lines.append(f"{len(result.remarks)} things to mend; the datasets are taken all the same. The first of them:")
+        lines += [_sentence(one) for one in result.remarks[:_REMARKS_SHOWN]]
     if result.placed:
         lines.append(f"{result.placed} new ones name no place: the country in their titles is taken.")
     verb = "would be " if asked.dry_run else ""
@@ -210,4 +211,5 @@ def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:
 
 def _sentence(one: Refused) -> str:
     value = f" ({one.value})" if one.value else ""
-    return f"row {one.row}: {one.field + ': ' if one.field else ''}{one.problem}{value}. {one.remedy}"
+    where = f"row {one.row}" if one.row else "the catalog"
+    return f"{where}: {one.field + ': ' if one.field else ''}{one.problem}{value}. {one.remedy}"

@@ -11,6 +11,8 @@ from enum import StrEnum
 from app.foundation.text import clean, clean_line
 
 DEEPEST = 40
+# What an entry of a workbook says of its catalog: the sheets that list files, of which no reader makes anything.
+UNREAD_SHEETS = "unread sheets"
 _LONGEST_NUMBER = 30
 _LONGEST_NAME = 200
 # A context of this many characters is kept with each dataset; of a longer one, what prefixes mean.
@@ -93,7 +95,7 @@ class Entry:
     """One dataset. `row` is its place in the file: a line of a table as spreadsheets number it, or its place in a list from 1.
 
     `data` is None where the place holds no dataset at all; `problem` then says what it holds, and `remedy` how to mend it where
-    that is more than mending the row.
+    that is more than mending the row. `catalog` is what the catalog around it says of itself, the same for all of its entries.
     """
 
     row: int
@@ -102,6 +104,7 @@ class Entry:
     format: Format = Format.DCAT
     names: Names = field(default_factory=Names)
     remedy: str = ""
+    catalog: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 _DEEPEST = 4
 _MOST_VALUES = 2000
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_DCAT = "http://www.w3.org/ns/dcat#"
+_LISTS = frozenset(_DCAT + name for name in ("dataset", "record", "service", "catalog", "resource"))
 _TYPES = (
-    "http://www.w3.org/ns/dcat#Dataset",
-    "http://www.w3.org/ns/dcat#DatasetSeries",
+    f"{_DCAT}Dataset",
+    f"{_DCAT}DatasetSeries",
     "http://schema.org/Dataset",
     "https://schema.org/Dataset",
 )
@@ -73,7 +75,27 @@ def _entries(graph: "Graph") -> Iterator[Entry]:
     found = {node for address in _TYPES for node in graph.subjects(rdf.RDF.type, rdf.URIRef(address))}
     if not found:
         raise Unreadable(N_("The file describes no dataset."), N_("Give each dataset the type dcat:Dataset."))
-    return (Entry(row, _tree(graph, node, frozenset({node}), 0)) for row, node in enumerate(sorted(found, key=str), 1))
+    catalog = _catalog(graph)
+    return (
+        Entry(row, _tree(graph, node, frozenset({node}), 0), catalog=catalog)
+        for row, node in enumerate(sorted(found, key=str), 1)
+    )
+
+
+def _catalog(graph: "Graph") -> dict[str, object]:
+    """What the catalog says of itself; of several none, as nobody can tell which one holds which dataset by this alone."""
+    rdf = _rdflib()
+    catalogs = list(graph.subjects(rdf.RDF.type, rdf.URIRef(f"{_DCAT}Catalog")))
+    if len(catalogs) != 1:
+        return {}
+    # Its lists name everything that the catalog holds, which each entry says for itself.
+    own = rdf.Graph()
+    for predicate, value in graph.predicate_objects(catalogs[0]):
+        if str(predicate) not in _LISTS:
+            own.add((catalogs[0], predicate, value))
+            for triple in graph.triples((value, None, None)) if not isinstance(value, rdf.Literal) else ():
+                own.add(triple)
+    return _tree(own, catalogs[0], frozenset(catalogs), 0)
 
 
 def _tree(graph: "Graph", node: "Node", above: frozenset["Node"], depth: int) -> dict[str, object]:

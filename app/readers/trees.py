@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO
 
 import ijson
 
 from app.foundation.words import N_
+from app.readers.around import Around, catalog_among
 from app.readers.entries import DEEPEST, Entry, Format, Names, Unreadable, plain, plain_node, types_of
 from app.readers.formats import format_of, is_single
 
@@ -45,6 +46,7 @@ class _Survey:
     top: dict[str, object] = field(default_factory=dict)
     last: str = ""
     is_noted: bool = False
+    around: Around = field(default_factory=lambda: Around(_LISTS.keys()))
 
 
 def read_tree(file: IO[bytes]) -> Iterator[Entry]:
@@ -68,7 +70,8 @@ def read_tree(file: IO[bytes]) -> Iterator[Entry]:
     file.seek(0)
     if name == "@graph":
         return _of_graph(file, f"{path}.item", survey.names)
-    return _of_list(file, f"{path}.item" if is_array else path, survey.names, _LISTS[name])
+    catalog = {} if survey.is_list else survey.around.properties
+    return _of_list(file, f"{path}.item" if is_array else path, survey.names, _LISTS[name], catalog)
 
 
 def _best(survey: _Survey) -> tuple[str, str, bool] | None:
@@ -92,6 +95,7 @@ def _surveyed(file: IO[bytes]) -> _Survey:
     file.seek(0)
     try:
         for prefix, event, value in ijson.parse(file, buf_size=_PART):
+            survey.around.see(prefix, event, value, survey.names)
             if builder is not None and (prefix == inside or prefix.startswith(f"{inside}.")):
                 builder.event(event, value)
                 continue
@@ -161,9 +165,12 @@ def _items(file: IO[bytes], path: str) -> Iterator[object]:
         raise _no_json(error) from error
 
 
-def _of_list(file: IO[bytes], path: str, names: Names, otherwise: Format) -> Iterator[Entry]:
+def _of_list(
+    file: IO[bytes], path: str, names: Names, otherwise: Format, catalog: Mapping[str, object] | None = None
+) -> Iterator[Entry]:
     for row, item in enumerate(_items(file, path), 1):
-        yield entry_of(row, item, names, otherwise)
+        entry = entry_of(row, item, names, otherwise)
+        yield replace(entry, catalog=catalog) if catalog else entry
 
 
 def entry_of(row: int, item: object, names: Names, otherwise: Format = Format.TABLE) -> Entry:
@@ -216,10 +223,11 @@ def _of_graph(file: IO[bytes], path: str, names: Names) -> Iterator[Entry]:
     found = [node for node in nodes if _is_dataset(node, names)]
     if not found:
         raise Unreadable(N_("The JSON-LD describes no dataset."), N_("Give each dataset the type dcat:Dataset."))
+    around = {name: _resolved(value, by_id, 0) for name, value in catalog_among(nodes, names).items()}
     for row, node in enumerate(found, 1):
         data = {name: _resolved(value, by_id, 0) for name, value in node.items()}
         known = format_of(data, names)
-        yield Entry(row, data, "", Format.DCAT if known is Format.TABLE else known, names)
+        yield Entry(row, data, "", Format.DCAT if known is Format.TABLE else known, names, catalog=around)
 
 
 def _nested(node: Mapping[str, object], names: Names) -> Iterator[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import islice
 from types import ModuleType
@@ -10,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from app.foundation.text import clean, fold
 from app.foundation.words import N_
 from app.readers.columns import columns_of, guessed, names_of
-from app.readers.entries import Catalog, Entry, Names, NoTitle, Unreadable
+from app.readers.entries import UNREAD_SHEETS, Catalog, Entry, Names, NoTitle, Unreadable
 from app.readers.tables import headers, row_entry
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def read_workbook(file: IO[bytes], given: Mapping[str, str], wanted: str = "") -
         error.sheets, error.sheet = names, str(sheet.title)
         raise
     form = f"workbook, sheet “{sheet.title}”"
-    return Catalog(form, _entries(sheet, header, names_of(columns)), columns, names, str(sheet.title))
+    unread = [str(other.title) for other, first in sheets if other is not sheet and _lists_files(first)]
+    catalog = {UNREAD_SHEETS: ", ".join(unread)} if unread else {}
+    entries = (replace(entry, catalog=catalog) for entry in _entries(sheet, header, names_of(columns)))
+    return Catalog(form, entries, columns, names, str(sheet.title))
 
 
 def sheet_rows(file: IO[bytes], most: int) -> list[list[str]]:
@@ -120,6 +124,11 @@ def _trimmed(row: Sequence[object]) -> Sequence[object]:
     while cells and cells[-1] is None:
         cells.pop()
     return cells
+
+
+def _lists_files(rows: Sequence[Sequence[object]]) -> bool:
+    header = [fold(name).replace("_", " ").split() for name in headers(rows[0])]
+    return any({"accessurl", "downloadurl"} & set(words) for words in header)
 
 
 def _rank(title: str, rows: Sequence[Sequence[object]], given: Mapping[str, str]) -> tuple[bool, bool, int]:

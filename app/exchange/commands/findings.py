@@ -29,7 +29,7 @@ class PlacedByTitle:
 class Findings:
     """What is shown of an import besides its numbers.
 
-    `remarked` counts values that could not be read, of which some are kept; `undescribed` the rows that cannot be listed yet;
+    `remarked` counts the remarks, of which some are kept; `undescribed` the rows that cannot be listed yet;
     `placed` those whose country is read from the title, of which some are kept.
     """
 

@@ -39,7 +39,7 @@ class Imported:
     updated: int = 0
     unchanged: int = 0
     refused: tuple[Refused, ...] = ()
-    # Values that no field could be made of, in rows that were taken.
+    # What is to be mended in rows that were taken, or in the catalog around them.
     remarks: tuple[Refused, ...] = ()
     touched: tuple[Touched, ...] = ()
     # How many of those that were created or updated are listed by it.

@@ -10,6 +10,7 @@ from datetime import date
 
 from app.exchange.foreign.dictionaries import dictionary_of
 from app.exchange.foreign.keeping import Fuller, Kept, coverage, is_said, mark
+from app.exchange.foreign.once import Once
 from app.exchange.foreign.own import Own, own_of
 from app.exchange.foreign.periods import period_of, rhythm_of
 from app.exchange.foreign.places import countries_of
@@ -118,9 +119,12 @@ class Described:
 def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
     """Each entry in its order, described or refused. An identifier that comes a second time is refused."""
     seen: dict[str, int] = {}
+    once = Once()
     for entry in entries:
         found = _read(entry)
         if isinstance(found, Described):
+            if found.own is None:
+                found = replace(found, remarks=(*once.about(entry, found.fields), *found.remarks))
             first = seen.setdefault(found.identifier, found.row)
             if first != found.row:
                 problem = f"row {first} has the same identifier"

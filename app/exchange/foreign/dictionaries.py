@@ -10,7 +10,7 @@ from app.foundation.text import clean, clean_line
 from app.readers.entries import local_name
 
 MOST_COLUMNS = 500
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
 _LONGEST_MEANING = 1000
 _PARTS = tuple(one.name for one in fields(Column))
 
@@ -99,12 +99,12 @@ def _codes(value: object) -> list[str]:
 def _row(name: str, meaning: str, kind: str, unit: str, values: str, missing: str) -> Row:
     """A column; what its source has no word for at all is left out, where listings had no field for it either."""
     row: Row = {
-        "name": _cut(name, _LONGEST_NAME),
+        "name": _cut(name, LONGEST_NAME),
         "meaning": _cut(meaning, _LONGEST_MEANING),
-        "type": "" if kind == "PropertyValue" else _cut(kind, _LONGEST_NAME),
-        "unit": _cut(unit, _LONGEST_NAME),
+        "type": "" if kind == "PropertyValue" else _cut(kind, LONGEST_NAME),
+        "unit": _cut(unit, LONGEST_NAME),
     }
-    more = {"values": _cut(values, _LONGEST_MEANING), "missing": _cut(missing, _LONGEST_NAME)}
+    more = {"values": _cut(values, _LONGEST_MEANING), "missing": _cut(missing, LONGEST_NAME)}
     return row | {part: text for part, text in more.items() if text}
 
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# The row of what is said of the catalog around the rows.
+CATALOG = 0
+
 
 @dataclass(frozen=True)
 class Refused:

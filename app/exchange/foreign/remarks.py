@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from app.exchange.foreign.files import file_remarks
 from app.exchange.foreign.periods import days_said, period_of
 from app.exchange.foreign.properties import Found, Properties, objects
 from app.exchange.foreign.refused import Refused
@@ -12,7 +13,7 @@ from app.foundation.text import fold
 from app.foundation.words import N_
 
 # What a value of each field must look like, where something stands there that gives nothing.
-_READABLE: dict[str, tuple[str, str]] = {
+READABLE: dict[str, tuple[str, str]] = {
     "publisher": ("the publisher has no name", N_("Name the publisher as text, or as an object with a name.")),
     "keywords": ("there is no word in it", N_("Give the keywords as a list of texts.")),
     "coverage": ("this is no period", N_("Write it as 2015-01-01/2015-12-31.")),
@@ -28,8 +29,8 @@ _READABLE: dict[str, tuple[str, str]] = {
 _UNSAID = frozenset({"unknown", "other", "unspecified", "specified", "a", "na", "none", "provided", "needed"})
 _DATES = ("issued", "modified", "created", "dateModified", "datePublished")
 _IS_DATE = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?([T ].*)?(/P.*)?|R/P.*")
-_ADDRESSES = ("accessURL", "downloadURL")
-_IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
+NO_DATE = ("this is no date", N_("Write it as 2015-12-31."))
+_IS_MARKED = re.compile(r"^[;:/|,]|[;:/|,]$")
 _IS_MAIL = re.compile(r"(mailto:)?[^@\s,;]+@[^@\s,;]+")
 
 
@@ -40,23 +41,35 @@ def remarks(
     yield from _unread(row, found, fields)
     yield from _half_read(row, found, fields)
     for name in _DATES:
-        said = one_text(properties.get(name))
-        if said and not _IS_DATE.fullmatch(said.strip()):
-            yield Refused(row, name, shortened(said), "this is no date", N_("Write it as 2015-12-31."))
-    for person in objects(properties.get("contactPoint", "publisher")):
-        held = person.get("hasEmail") or person.get("mbox")
-        mail = one_text(held) or address(held)
-        if mail and not _IS_MAIL.fullmatch(mail.strip()):
-            yield Refused(row, "contact", shortened(mail), "this is not one e-mail address", N_("Give one address."))
-    for file in objects(properties.get("distribution")):
-        for name in _ADDRESSES:
-            held = address(file.get(name))
-            if held and not _IS_ADDRESS.fullmatch(held):
-                yield Refused(row, name, shortened(held), "this is no address", N_("Begin it with https://."))
+        if said := not_a_date(properties.get(name)):
+            yield Refused(row, name, shortened(said), *NO_DATE)
+    for term, field in (("contactPoint", "contact"), ("publisher", "publisher")):
+        for person in objects(properties.get(term)):
+            held = person.get("hasEmail") or person.get("mbox")
+            mail = one_text(held) or address(held)
+            if mail and not _IS_MAIL.fullmatch(mail.strip()):
+                yield Refused(row, field, shortened(mail), "this is not one e-mail address", N_("Give one address."))
+    yield from _marked(row, properties)
+    yield from file_remarks(row, properties.get("distribution"))
+
+
+def not_a_date(value: object) -> str:
+    """What stands where a day should, if it is none."""
+    said = one_text(value) or ""
+    return said if said and not _IS_DATE.fullmatch(said.strip()) else ""
+
+
+def _marked(row: int, properties: Properties) -> Iterator[Refused]:
+    """Keywords with the marks of a list around them, which nobody would search for."""
+    held = properties.get("keyword", "keywords")
+    for word in held if isinstance(held, list) else []:
+        if isinstance(word, str) and _IS_MARKED.search(word.strip()):
+            problem = "this keyword begins or ends with a mark"
+            yield Refused(row, "keywords", shortened(word), problem, N_("Write the word alone."))
 
 
 def _unread(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
-    for field, (problem, remedy) in _READABLE.items():
+    for field, (problem, remedy) in READABLE.items():
         one = found.get(field)
         if one is None or fields[field]:
             continue
@@ -76,8 +89,8 @@ def _half_read(row: int, found: Mapping[str, Found], fields: Mapping[str, object
     one = found.get("coverage")
     problem = period_of(one.value).problem if one and fields["coverage"] else ""
     if one and problem:
-        yield Refused(row, "coverage", shortened(days_said(one.value)), problem, _READABLE["coverage"][1])
+        yield Refused(row, "coverage", shortened(days_said(one.value)), problem, READABLE["coverage"][1])
     spoken = found.get("languages")
     for word in no_languages(spoken.value) if spoken and fields["languages"] else ():
         if fold(word) not in _UNSAID:
-            yield Refused(row, "languages", shortened(word), *_READABLE["languages"])
+            yield Refused(row, "languages", shortened(word), *READABLE["languages"])
