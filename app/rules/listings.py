@@ -19,6 +19,15 @@ OFFERED = frozenset({L.LISTED})
 # A preview shows what comes of it: that it is open. One that is paused or withdrawn is shown as it is.
 BECOMES_OFFERED = OFFERED | {L.DRAFT, L.IN_CHECK}
 
+# Programs are told of these that no use can be proposed; of one that is gone for good also by its code in the EU's tables of
+# states of datasets and of files, and search engines that they keep it no longer. One that is paused comes back.
+CLOSED: dict[L, str] = {
+    L.PAUSED: N_("Paused: no new use can be proposed for now."),
+    L.WITHDRAWN: N_("Withdrawn: no new use can be proposed."),
+}
+EU_STATUS: dict[L, str] = {L.WITHDRAWN: "WITHDRAWN"}
+UNINDEXED = frozenset({L.WITHDRAWN})
+
 # Those who use the data are told of a new release while it is listed, or only paused.
 TAKES_NOTICE = frozenset({L.LISTED, L.PAUSED})
 

@@ -17,6 +17,7 @@ from app.catalog.profiles import FEWEST
 from app.catalog.prose import LONGEST_SHOWN, prose
 from app.catalog.routes import words
 from app.catalog.routes.blueprint import blueprint
+from app.catalog.routes.indexing import for_search_engines
 from app.catalog.routes.pictures import shown_columns
 from app.catalog.standing import standing
 from app.catalog.terms import FIRST_PROMISES, promised
@@ -77,7 +78,7 @@ def dataset(reference: str) -> Response:
     if words.slugged(row) != reference and (form is None or slug is not None):
         response = _moved(words.address(row))
     else:
-        response = revalidated(form.answer(row) if form else _dataset_page(row))
+        response = revalidated(form.answer(row) if form else for_search_engines(_dataset_page(row), row))
     response.vary.add("Accept")
     return response
 
@@ -110,7 +111,7 @@ def dataset_part(reference: str, part: str) -> Response:
     row = seen(reference)
     if slug is not None and words.slugged(row) != reference:
         return _moved(url_for("catalog.dataset_part", reference=words.slugged(row), part=part))
-    return revalidated(part_page(row, PagePart(part)))
+    return revalidated(for_search_engines(part_page(row, PagePart(part)), row))
 
 
 @blueprint.get("/datasets/<reference>/dictionary.csv")
@@ -120,7 +121,7 @@ def dictionary(reference: str) -> Response:
     row = seen(reference)
     heads = ("name", "meaning", "type", "unit", "values", "missing")
     rows = ([str(column.get(head, "")) for head in heads] for column in row.dictionary)
-    return sheet(f"{row.reference}-dictionary.csv", heads, rows)
+    return for_search_engines(sheet(f"{row.reference}-dictionary.csv", heads, rows), row)
 
 
 def part_page(row: Dataset, part: PagePart, form: QuestionForm | None = None) -> Response:

@@ -137,6 +137,17 @@ def file_type(code: str) -> Node:
 
 
 @cache
+def status(thing: str, code: str) -> Node:
+    """How far a `dataset` or a `distribution` is in its life, of the EU's table, such as WITHDRAWN."""
+    table = f"{_AUTHORITY}{thing}-status"
+    title = ("dct:title", Text(f"{thing.capitalize()} status", language="en"))
+    # The profile's shapes ask of this table alone that it says to be one.
+    scheme = Node(table, ("skos:ConceptScheme",), (title,))
+    named = ("skos:prefLabel", Text(code.replace("_", " ").capitalize(), language="en"))
+    return Node(f"{table}/{code}", ("skos:Concept",), (named, ("skos:inScheme", scheme)), is_shared=True)
+
+
+@cache
 def dcat_ap() -> Node:
     """The profile that our records keep to."""
     title = Text("DCAT-AP 3.0.1", language="en")

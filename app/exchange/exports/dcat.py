@@ -14,6 +14,7 @@ from app.exchange.exports.nodes import Iri, Node, Text, Value
 from app.exchange.exports.site import Site
 from app.foundation.words import N_
 from app.rules.licenses import license_of
+from app.rules.listings import CLOSED, EU_STATUS
 from app.rules.vocabulary import ACCESS_MODES
 
 How = Callable[[Dataset, Site], Iterable[Value]]
@@ -58,6 +59,17 @@ def meters(row: Dataset) -> str | None:
     if found is None:
         return None
     return str(float(found["number"]) * 1000) if found["unit"].startswith("k") else found["number"]
+
+
+def is_open(row: Dataset) -> bool:
+    """Whether uses of it can be proposed, or could once it is listed: only then are its terms an offer."""
+    return row.state not in CLOSED
+
+
+def status_of(row: Dataset, thing: str) -> Iterable[Node]:
+    """The status of a `dataset`, or of a `distribution` of it, where it is no longer what one takes it for."""
+    code = EU_STATUS.get(row.state)
+    return (concepts.status(thing, code),) if code else ()
 
 
 def on_day(day: date) -> Text:
@@ -129,8 +141,10 @@ def _distribution(row: Dataset, site: Site) -> Iterable[Value]:
     said: list[tuple[str, Value]] = [
         ("dct:title", Text(ACCESS_MODES[row.access_mode], language="en")),
         ("dcat:accessURL", Iri(site.dataset(row))),
-        ("odrl:hasPolicy", Node(site.policy(row), ("odrl:Offer", "odrl:Policy"))),
+        *(("adms:status", node) for node in status_of(row, "distribution")),
     ]
+    if is_open(row):
+        said.append(("odrl:hasPolicy", Node(site.policy(row), ("odrl:Offer", "odrl:Policy"))))
     if row.delivery_steps:
         said.append(("dct:description", Text(row.delivery_steps)))
     address = license_address(row)
@@ -171,6 +185,7 @@ TABLE: tuple[tuple[str, How], ...] = (
     ("dcat:version", lambda row, _: _texts([row.release])),
     ("dcat:landingPage", _landing),
     ("foaf:page", _pages),
+    ("adms:status", lambda row, _: status_of(row, "dataset")),
     ("dct:issued", lambda row, _: (at(row.listed_at),) if row.listed_at else ()),
     ("dct:modified", lambda row, _: (at(row.updated_at),)),
     ("dcat:distribution", _distribution),

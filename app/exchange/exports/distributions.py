@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from app.catalog.models import Dataset
 from app.exchange.exports import concepts
 from app.exchange.exports.addresses import web_address
+from app.exchange.exports.dcat import status_of
 from app.exchange.exports.nodes import Iri, Node, Text, Value
 from app.exchange.exports.site import Site
 from app.exchange.foreign.keeping import Kept
@@ -82,6 +83,7 @@ def _distribution(item: Mapping[str, object], iri: str, row: Dataset, site: Site
         said.append(("dcat:downloadURL", Iri(download)))
     said += [("dct:title", text) for text in plain_values(_held(item, _TITLE))]
     said += [("dct:description", text) for text in plain_values(_held(item, _DESCRIPTION))]
+    said += [("adms:status", node) for node in status_of(row, "distribution")]
     said += [*_format(item), *_media_type(item), *_size(item), *_license(item, iri)]
     return Node(iri, ("dcat:Distribution",), tuple(said))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.catalog.models import Dataset
 from app.exchange.exports import documents
 from app.exchange.exports.citations import bibtex, ris
+from app.exchange.exports.dcat import is_open
 from app.exchange.exports.policies import offer_text
 from app.exchange.exports.schema_org import CROISSANT, croissant_text, schema_org_text
 from app.exchange.exports.site import Site
@@ -70,6 +71,7 @@ FORMS: dict[str, Form] = {
             f'{_JSONLD}; profile="http://www.w3.org/ns/odrl/2/"',
             N_("Terms as ODRL"),
             offer_text,
+            is_open,
             charset=False,
         ),
         Form("bib", "application/x-bibtex", "BibTeX", bibtex, is_citation=True),

@@ -12,10 +12,11 @@ from datetime import datetime
 from babel import Locale
 
 from app.catalog.models import Dataset
-from app.exchange.exports.dcat import license_address
+from app.exchange.exports.dcat import is_open, license_address
 from app.exchange.exports.nodes import OWN_TERMS
 from app.exchange.exports.site import Site
 from app.foundation.words import N_
+from app.rules.listings import CLOSED, STATE_TAGS
 from app.rules.vocabulary import ACCESS_MODES, THEMES, WORLD, Theme
 
 JSONObject = dict[str, object]
@@ -76,7 +77,7 @@ def croissant(row: Dataset, site: Site) -> JSONObject:
         "@type": "cr:FileObject",
         "@id": _FILE,
         "name": _FILE,
-        "description": f"{reached}. {ACCESS_WORDS}".removeprefix(". "),
+        "description": f"{reached}. {_access(row)}".removeprefix(". "),
         "contentUrl": site.dataset(row),
         "encodingFormat": "application/octet-stream",
     }
@@ -118,12 +119,21 @@ def _said(row: Dataset, site: Site) -> JSONObject:
         "spatialCoverage": [_place(one.country) for one in row.countries],
         "variableMeasured": [_variable(column) for column in row.dictionary],
         "sameAs": row.landing_page,
-        "isAccessibleForFree": True,
-        "conditionsOfAccess": ACCESS_WORDS,
+        "creativeWorkStatus": STATE_TAGS[row.state][0] if not is_open(row) else "",
+        "isAccessibleForFree": is_open(row) or None,
+        "conditionsOfAccess": _access(row),
         "usageInfo": row.license_text if not license_address(row) else "",
-        "includedInDataCatalog": {"@type": "DataCatalog", "name": site.consortium, "url": site.catalog},
+        "includedInDataCatalog": _catalog(site) if is_open(row) else None,
     }
     return {name: value for name, value in said.items() if value not in ("", None, [], {})}
+
+
+def _catalog(site: Site) -> JSONObject:
+    return {"@type": "DataCatalog", "name": site.consortium, "url": site.catalog}
+
+
+def _access(row: Dataset) -> str:
+    return CLOSED.get(row.state, ACCESS_WORDS)
 
 
 def _description(row: Dataset) -> str:

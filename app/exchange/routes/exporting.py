@@ -9,6 +9,7 @@ from app.catalog import queries
 from app.catalog.around import ListRepresentation, Representation
 from app.catalog.models import Dataset
 from app.catalog.routes import words
+from app.catalog.routes.indexing import for_search_engines
 from app.exchange.exports.forms import CATALOG_FORMS, FORMS, CatalogForm, Form
 from app.exchange.exports.site import Site
 from app.exchange.queries.exporting import all_keys, in_parts, part
@@ -60,7 +61,7 @@ def address_of(row: Dataset, form: Form) -> str | None:
 def _answer(row: Dataset, form: Form) -> Response:
     response = current_app.response_class(form.write(row, site()), content_type=form.content_type)
     response.headers["Link"] = f'<{words.public_address(row)}>; rel="canonical"'
-    return revalidated(response)
+    return revalidated(for_search_engines(response, row))
 
 
 def _catalog(form: CatalogForm) -> Response:
