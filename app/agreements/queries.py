@@ -113,6 +113,16 @@ def accession_in_force(session: Session, organization_id: int, capacity: Capacit
     return found.first()
 
 
+def is_bound(session: Session, organization_id: int, capacity: Capacity) -> bool:
+    """Whether the organization is in the consortium at all: what it began under an older version runs on (clause 22)."""
+    found = select(Accession.id).where(
+        Accession.organization_id == organization_id,
+        Accession.capacity == capacity,
+        Accession.state == AccessionState.IN_FORCE,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def versions_that_count(today: date) -> list[str]:
     """The versions under which new things can begin: the current one, and older ones until cut-over (22.3, 22.7)."""
     counting: list[str] = []

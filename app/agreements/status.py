@@ -7,6 +7,7 @@ from datetime import date, datetime
 from app.agreements.models import Accession
 from app.foundation.words import N_
 from app.rules.calendar import Progress
+from app.rules.roles import Capacity
 from app.rules.workflow import AccessionState
 
 Fact = str | date | datetime | None
@@ -58,10 +59,20 @@ ROWS: dict[AccessionState, Row] = {
     ),
     AccessionState.ENDED: Row(
         N_("Ended on <b>%(ended)s</b>."),
-        N_("Grants issued under it run on as clause 19 says."),
+        N_(
+            "When a member leaves, its grants end; when a data partner does, they run on for twelve months at most (19.7, 19.8)."
+        ),
         "quiet",
     ),
 }
+# What the end of an accession means for the grants of that side, unless another one binds it still (clauses 19.7, 19.8, 20.1).
+AFTER_END: dict[Capacity, str] = {
+    Capacity.MEMBER: N_(
+        "Its running grants end with that, and the data is deleted within 30 days (clauses 19.8, 20.1)."
+    ),
+    Capacity.DATA_PARTNER: N_("Its running grants go on to their end, for twelve months at most (clause 19.7)."),
+}
+STILL_BOUND = N_("Its accession to another version is in force, so its grants run on.")
 STATE_NAMES: dict[AccessionState, str] = {
     AccessionState.OPEN: N_("To be signed"),
     AccessionState.SIGNED: N_("To be countersigned"),

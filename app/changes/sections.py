@@ -11,6 +11,7 @@ from app.changes.queries.changes import chain_of, changes_of
 from app.changes.queries.parties import ended_accessions
 from app.changes.queries.subgrants import subgrants_under
 from app.changes.queries.waits import close_out_turns, turn_of
+from app.foundation.words import N_
 from app.grants.around import Place, Section
 from app.grants.queries.grants import SeenGrant
 from app.grants.record import from_json
@@ -19,12 +20,19 @@ from app.grants.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.changes import CHANGES, REMIND_DAYS_BEFORE_END, ChangeKind
-from app.rules.roles import CAPACITY_NAMES, Role
+from app.rules.roles import CAPACITY_NAMES, Capacity, Role
 from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, SUBGRANT_STATES, TURN_WORDS, is_possible
 from app.web.answers import told
+from app.web.words import day
 
 # Whoever answers for the data partner or the secretariat, unless they are of the member too.
 _ANSWERING = frozenset({Role.DATASET_STEWARD, Role.OFFICER, Role.DIRECTOR})
+
+# What clause 19 says of a running grant when one of its sides leaves (19.7, 19.8).
+_GONE: dict[Capacity, str] = {
+    Capacity.MEMBER: N_("The grant ends with that: the data may not be used any more, and is deleted within 30 days."),
+    Capacity.DATA_PARTNER: N_("The grant runs on until %(end)s. It cannot be changed or renewed."),
+}
 
 
 def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Mapping[str, object] | None:
@@ -35,7 +43,12 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
     is_near = left <= max(REMIND_DAYS_BEFORE_END) and Action.ASK_FOR_CHANGE in seen.may and open_one is None
     is_live = is_possible(Action.REVOKE_GRANT, grant.state)
     gone = [
-        (organization.name, told(CAPACITY_NAMES[capacity]).lower(), since)
+        (
+            organization.name,
+            told(CAPACITY_NAMES[capacity]).lower(),
+            since,
+            told(_GONE[capacity]) % {"end": day(grant.ends_on)},
+        )
         for organization, capacity, since in (ended_accessions(session, grant) if is_live else ())
     ]
     in_close_out = is_possible(Action.CLOSE_GRANT, grant.state)

@@ -127,7 +127,8 @@ def _rows(record: Record) -> Iterator[Row]:
     if record.people:
         names = [f"{p.name} (lead)" if p.is_lead else p.name for p in record.people]
         yield Row("People", ", ".join(names))
-    yield Row("In force", f"{day_words(record.starts_on)} to {day_words(record.ends_on)}", is_strong=True)
+    ends = f"clause {agreement_version(record.agreement_version).clause('term').number} says when it ends earlier"
+    yield Row("In force", f"{day_words(record.starts_on)} to {day_words(record.ends_on)}; {ends}", is_strong=True)
 
 
 def _purposes(record: Record) -> str:

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.foundation.words import N_
 from app.letters.inspect import Findings
@@ -44,6 +44,8 @@ class Issued:
     reason: str | None = None
     # The number of what took its place.
     successor: str | None = None
+    # Its last day now, which may be earlier than the one in the letter.
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)

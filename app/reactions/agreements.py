@@ -10,6 +10,7 @@ from app.agreements import commands, document, library, queries
 from app.agreements.clocks import clock_of
 from app.agreements.commands.codes import VALID, one_time_code
 from app.agreements.models import Accession, SigningCode
+from app.agreements.status import AFTER_END, STILL_BOUND
 from app.foundation.base import JSONObject
 from app.foundation.errors import NotFound
 from app.history.models import LogHead
@@ -152,9 +153,11 @@ def tell_in_force(session: Session, happening: Happening, work: Work) -> None:
 
 
 def tell_of_end(session: Session, happening: Happening, work: Work) -> None:
-    """To the same people: it has ended."""
+    """To the same people: it has ended, and what follows. Whom each grant concerns is told by `leaving`."""
     row = queries.accession(session, happening.ref)
-    context = {"reason": str(happening.facts.get("reason", ""))}
+    is_bound = queries.is_bound(session, row.organization_id, row.capacity)
+    follows = STILL_BOUND if is_bound else AFTER_END[row.capacity]
+    context = {"reason": str(happening.facts.get("reason", "")), "follows": follows}
     people = _people(session, row.organization_id)
     _tell(session, work, row, "agreement_ended", people, f"/sign/{row.reference}", context)
 

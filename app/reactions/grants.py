@@ -10,6 +10,7 @@ from app.foundation.base import JSONObject
 from app.grants.commands import activate, expire_due
 from app.grants.commands.following_lead import follow_lead
 from app.grants.commands.issuing import SEAL_LETTER
+from app.grants.commands.leaving import ENDED_BY
 from app.grants.commands.letters import press, sealed_letter
 from app.grants.models import Grant
 from app.grants.queries.grants import people_concerned
@@ -41,9 +42,12 @@ def seal_letter(work: Work, payload: JSONObject) -> Apply | None:
 
 
 def tell_the_parties(session: Session, happening: Happening, work: Work) -> None:
-    """One mail to each person whom the grant concerns; only a link, nothing confidential (safety.md, threat 19)."""
+    """One mail to each person whom the grant concerns; only a link, nothing confidential (safety.md, threat 19).
+
+    What ends because the member has left is told with its days, by `leaving`.
+    """
     grant = _grant(session, happening.ref)
-    if grant is None:
+    if grant is None or happening.facts.get("clause") == ENDED_BY:
         return
     context = {
         "title": grant.title,

@@ -154,6 +154,7 @@ class Action(StrEnum):
     SUSPEND_GRANT = "grant.suspend"
     LIFT_SUSPENSION = "grant.lift_suspension"
     REVOKE_GRANT = "grant.revoke"
+    SHORTEN_GRANT = "grant.shorten"
     EXPIRE_GRANT = "grant.expire"
     CLOSE_GRANT = "grant.close"
     REPLACE_GRANT = "grant.replace"

@@ -113,6 +113,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.GRANT_SUSPENDED: N_("Grant suspended"),
     Event.SUSPENSION_LIFTED: N_("Suspension lifted"),
     Event.GRANT_REVOKED: N_("Grant revoked"),
+    Event.GRANT_SHORTENED: N_("Grant ends earlier"),
     Event.GRANT_EXPIRED: N_("Grant expired"),
     Event.GRANT_CLOSED: N_("Grant closed"),
     Event.GRANT_REPLACED: N_("Replaced by a newer grant"),

@@ -115,6 +115,7 @@ class Event(StrEnum):
     GRANT_SUSPENDED = "grant.suspended"
     SUSPENSION_LIFTED = "grant.suspension_lifted"
     GRANT_REVOKED = "grant.revoked"
+    GRANT_SHORTENED = "grant.shortened"
     GRANT_EXPIRED = "grant.expired"
     GRANT_CLOSED = "grant.closed"
     GRANT_REPLACED = "grant.replaced"

@@ -61,7 +61,10 @@ TOPICS: dict[Topic, tuple[str, str]] = {
     Topic.AGREEMENT: (N_("The agreement"), N_("In force, declined, ended.")),
     Topic.SEARCHES: (N_("Your saved searches"), N_("New datasets that match; how often, each search says.")),
     Topic.OVERDUE: (N_("It is your turn and overdue"), N_("Others wait for you beyond the day.")),
-    Topic.STOPPED: (N_("Access is stopped"), N_("Suspended or revoked grants, and incidents.")),
+    Topic.STOPPED: (
+        N_("Access is stopped"),
+        N_("Suspended or revoked grants, incidents, and a side that leaves the agreement."),
+    ),
     Topic.ACCOUNT: (N_("Your account"), N_("Codes, invitations, your roles, your password.")),
 }
 MANDATORY = frozenset({Topic.OVERDUE, Topic.STOPPED, Topic.ACCOUNT})
@@ -144,6 +147,8 @@ MAILS: dict[str, MailKind] = {
     # Always.
     "incident_reported": MailKind(Topic.STOPPED, is_urgent=True),
     "grant_suspended": MailKind(Topic.STOPPED, is_urgent=True),
+    "grant_ended_with_member": MailKind(Topic.STOPPED, is_urgent=True),
+    "grant_runs_on": MailKind(Topic.STOPPED, is_urgent=True),
     "grant_revoked": MailKind(Topic.STOPPED, is_urgent=True),
     "invitation": MailKind(Topic.ACCOUNT, is_urgent=True),
     "team_invitation": MailKind(Topic.ACCOUNT, is_urgent=True),

@@ -1,9 +1,11 @@
 """Why a grant may be suspended or revoked: grounds of the agreement, each with its clause. Words always come beside one."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.foundation.words import N_
+from app.rules.terms.months import last_day
 
 
 class Ground(StrEnum):
@@ -57,3 +59,11 @@ REVOKES: tuple[Ground, ...] = (
     Ground.ISSUED_IN_ERROR,
     Ground.AGREED,
 )
+
+# Clause 19.7: what a data partner that leaves has granted runs on for so long at most. A member's grants end with it (19.8).
+RUNS_ON_MONTHS = 12
+
+
+def runs_on_until(left_on: date, ends_on: date) -> date:
+    """The last day of a grant whose data partner leaves: its own, or the last one of these months."""
+    return min(ends_on, last_day(left_on, RUNS_ON_MONTHS))

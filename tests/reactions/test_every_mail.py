@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import worker
+from app.agreements.status import AFTER_END
 from app.catalog.models import Dataset
 from app.catalog.standing import known_to
 from app.foundation import clock
@@ -25,6 +26,7 @@ from app.reactions.readers import reader_of
 from app.reactions.shortening import LONGEST_SUBJECT
 from app.reactions.work import Work
 from app.rules.mail import MAILS
+from app.rules.roles import Capacity
 from app.rules.vocabulary import Visibility
 
 pytestmark = pytest.mark.xdist_group("walk")
@@ -68,6 +70,13 @@ GRANT: Mapping[str, object] = {
     "reason": LONG,
     "actor": "Helena Voss",
 }
+LEFT: Mapping[str, object] = {
+    **GRANT,
+    "who": GRANT["member"],
+    "left_on": clock.now(),
+    "delete_by": clock.now(),
+    "has_begun": True,
+}
 PLACE: Mapping[str, object] = {
     "organization": "Institute for Coastal Cities and River Deltas",
     "capacity": "member",
@@ -78,7 +87,9 @@ PLACE: Mapping[str, object] = {
 # Mails that the demo's story brings about late or never, with what they are given: as long as it can be.
 BY_HAND: Mapping[str, Mapping[str, object]] = {
     **dict.fromkeys(("grant_closed", "grant_suspended", "grant_suspension_lifted"), GRANT),
-    **dict.fromkeys(("agreement_declined", "agreement_ended"), PLACE),
+    "agreement_declined": PLACE,
+    "agreement_ended": {**PLACE, "follows": AFTER_END[Capacity.MEMBER]},
+    **dict.fromkeys(("grant_ended_with_member", "grant_runs_on"), LEFT),
     "harvest_failed": {
         "title": "Open catalog of our regional office for coastal and river cities",
         "partner": "Institute for Coastal Cities and River Deltas",

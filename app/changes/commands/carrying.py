@@ -1,6 +1,7 @@
 """A hand-over follows its grant: it begins with its sealed letter, goes on under a successor that still covers it, or ends."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -68,7 +69,7 @@ def _follow(session: Session, number: str, now: datetime) -> bool:
 
 def _still_within(row: SubGrant, successor: Grant) -> bool:
     """Whether all that was handed over lies within the newer grant; its first day is no limit to what goes on."""
-    cut, above = record_of(row.record), from_json(successor.record)
+    cut, above = record_of(row.record), replace(from_json(successor.record), ends_on=successor.ends_on)
     starts_on = max(cut.starts_on, above.starts_on)
     limits = Limits(row.kind, row.datasets, cut.purposes, starts_on, cut.ends_on, cut.kept_in, row.country)
     try:

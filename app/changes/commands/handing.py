@@ -200,7 +200,7 @@ def put(row: SubGrant, cut: Record) -> None:
 
 
 def _stored(session: Session, grant: Grant, asked: HandOver, now: datetime) -> JSONObject:
-    above = from_json(grant.record)
+    above = replace(from_json(grant.record), ends_on=grant.ends_on)
     starts_on = max(above.starts_on, now.astimezone(UTC).date())
     limits = Limits(asked.kind, asked.datasets, above.purposes, starts_on, asked.ends_on, asked.kept_in, asked.country)
     chosen = require_within(limits, above, _handling(session, grant) + 1)

@@ -6,13 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
-from app.agreements.queries import accession_in_force
+from app.agreements.queries import accession_in_force, is_bound
 from app.foundation.errors import Invalid
 from app.foundation.words import N_
 from app.grants.models import Grant
 from app.organizations.models import Organization
 from app.rules.roles import Capacity
-from app.rules.workflow import AccessionState
 
 
 def _sides(grant: Grant) -> tuple[tuple[int, Capacity], tuple[int, Capacity]]:
@@ -26,7 +25,7 @@ def require_bound(session: Session, grant: Grant) -> None:
         Invalid: one of them has no accession in force.
     """
     for organization_id, capacity in _sides(grant):
-        if not _is_bound(session, organization_id, capacity):
+        if not is_bound(session, organization_id, capacity):
             _refuse(session, organization_id)
 
 
@@ -57,7 +56,7 @@ def ended_accessions(session: Session, grant: Grant) -> list[tuple[Organization,
     """The sides that have left the consortium, and since when; the grant's page says what that means for it."""
     found = []
     for organization_id, capacity in _sides(grant):
-        if not _is_bound(session, organization_id, capacity):
+        if not is_bound(session, organization_id, capacity):
             ended = (
                 select(Accession.ended_at)
                 .where(Accession.organization_id == organization_id, Accession.capacity == capacity)
@@ -66,15 +65,6 @@ def ended_accessions(session: Session, grant: Grant) -> list[tuple[Organization,
             since = next((moment for moment in session.scalars(ended) if moment), None)
             found.append((session.get_one(Organization, organization_id), capacity, since))
     return found
-
-
-def _is_bound(session: Session, organization_id: int, capacity: Capacity) -> bool:
-    statement = select(Accession.id).where(
-        Accession.organization_id == organization_id,
-        Accession.capacity == capacity,
-        Accession.state == AccessionState.IN_FORCE,
-    )
-    return session.scalar(statement.limit(1)) is not None
 
 
 def _refuse(session: Session, organization_id: int) -> None:

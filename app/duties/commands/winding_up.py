@@ -1,14 +1,14 @@
 """What becomes of the duties when their grant ends: the deletion gets its day, and what holds at every output is settled."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.duties.commands.acting import lift_when_settled, moved
 from app.duties.commands.handing_on import hand_on
-from app.duties.queries.terms import deletion_days
+from app.duties.queries.terms import delete_by
 from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Duty, Grant
@@ -39,7 +39,7 @@ def wind_up(session: Session, number: str, now: datetime) -> int:
         for duty in touched:
             moved(session, Action.SETTLE_DUTY, SYSTEM, grant, duty, now)
     elif grant.state in ENDED:
-        touched = [*_date_deletion(session, grant, owed, now), *_lapse(session, grant, owed, now)]
+        touched = [*_date_deletion(session, grant, owed, _ended_on(grant), now), *_lapse(session, grant, owed, now)]
     else:
         return 0
     lift_when_settled(session, grant, now)
@@ -58,6 +58,12 @@ def lapse_what_is_left(session: Session, now: datetime) -> int:
     return len(left)
 
 
+def follow_last_day(session: Session, number: str, now: datetime) -> int:
+    """The last day of a running grant has moved: the deletion is counted from it. Returns how many duties were touched."""
+    grant = locked_grant(session, number)
+    return len(_date_deletion(session, grant, _owed(session, grant), grant.ends_on, now))
+
+
 def settle_standing(session: Session, grant: Grant, kind: DutyKind, now: datetime) -> None:
     """Settle a duty that holds at every output, when the grant is over and everything of it was recorded."""
     for duty in _owed(session, grant):
@@ -70,9 +76,9 @@ def _owed(session: Session, grant: Grant) -> Sequence[Duty]:
     return session.scalars(found.with_for_update().execution_options(populate_existing=True)).all()
 
 
-def _date_deletion(session: Session, grant: Grant, owed: Sequence[Duty], now: datetime) -> list[Duty]:
+def _date_deletion(session: Session, grant: Grant, owed: Sequence[Duty], ended_on: date, now: datetime) -> list[Duty]:
     """The day is counted from the end: the last day of the grant, or the day on which it was revoked or closed."""
-    due_on = _ended_on(grant) + timedelta(days=deletion_days(grant))
+    due_on = delete_by(grant, ended_on)
     owed_deletions = [duty for duty in owed if duty.kind == DutyKind.DELETE]
     touched = [duty for duty in owed_deletions if duty.due_on != due_on and not _keeps_its_day(duty, due_on)]
     for duty in touched:

@@ -1,5 +1,7 @@
 """What the frozen terms of a grant say of its duties: the strictest over its datasets."""
 
+from datetime import date, timedelta
+
 from app.grants.models import Grant
 from app.grants.record import GrantedDataset, from_json
 from app.rules.terms import Unit
@@ -24,6 +26,11 @@ def deletion_days(grant: Grant) -> int:
     """Within how many days after the end the data is deleted."""
     values = [dataset.terms.value("deletion_days") for dataset in from_json(grant.record).datasets]
     return min((as_number(value) for value in values if value is not None), default=DELETION_DAYS)
+
+
+def delete_by(grant: Grant, ended_on: date) -> date:
+    """The last day for deleting the data of a grant that ends, or has ended, on this day (clause 20.1)."""
+    return ended_on + timedelta(days=deletion_days(grant))
 
 
 def allowed_copies(grant: Grant) -> tuple[str, ...]:

@@ -59,7 +59,8 @@ def status_of(grant: Grant, now: datetime) -> Issued:
         since = _midnight(grant.ends_on + timedelta(days=1))
     if grant.state is GrantState.ACTIVE and today < grant.starts_on:
         status, since = NOT_YET, _midnight(grant.starts_on)
-    return Issued(grant.number, gives_right, status, since, grant.state_reason or None, grant.successor_number)
+    reason, follows = grant.state_reason or None, grant.successor_number
+    return Issued(grant.number, gives_right, status, since, reason, follows, grant.ends_on)
 
 
 def is_in_force(grant: Grant, now: datetime) -> bool:

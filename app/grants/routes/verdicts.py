@@ -175,11 +175,15 @@ def _of_grant(record: Record, issued: Issued) -> list[tuple[str, str | Markup]]:
     number = Markup('<a href="{}"><span class="op-id">{}</span></a> {}').format(
         url_for("grants.register_entry", number=record.number), record.number, record.title
     )
+    last = min(issued.ends_on or record.ends_on, record.ends_on)
     facts: list[tuple[str, str | Markup]] = [
         (_("Grant"), number),
         (_("From, to"), _("%(partner)s to %(member)s", partner=partner_name(record), member=record.member.name)),
-        (_("In force"), _("%(start)s to %(end)s", start=day(record.starts_on), end=day(record.ends_on))),
+        (_("In force"), _("%(start)s to %(end)s", start=day(record.starts_on), end=day(last))),
     ]
+    if last < record.ends_on:
+        why = _("The letter says %(day)s; the data partner has left the agreement since.", day=day(record.ends_on))
+        facts.append((_("Ends earlier"), why))
     if issued.successor:
         href = url_for("grants.register_entry", number=issued.successor)
         newer = Markup('<a href="{}"><span class="op-id">{}</span></a>').format(href, issued.successor)

@@ -11,6 +11,8 @@ GRANT = (
     row(A.SUSPEND_GRANT, (G.ACTIVE,), G.SUSPENDED, E.GRANT_SUSPENDED),
     row(A.LIFT_SUSPENSION, (G.SUSPENDED,), G.ACTIVE, E.SUSPENSION_LIFTED),
     row(A.REVOKE_GRANT, (G.AWAITING_SIGNATURE, G.ACTIVE, G.SUSPENDED), G.REVOKED, E.GRANT_REVOKED),
+    # Where the data partner leaves the agreement, a grant runs on, but not for longer than clause 19.7 lets it.
+    row(A.SHORTEN_GRANT, (G.AWAITING_SIGNATURE, G.ACTIVE, G.SUSPENDED), None, E.GRANT_SHORTENED),
     row(A.EXPIRE_GRANT, (G.ACTIVE, G.SUSPENDED), G.EXPIRED, E.GRANT_EXPIRED),
     # An amendment needs a grant in force; a renewal that was decided in time may be sealed a little after the end.
     row(A.REPLACE_GRANT, (G.ACTIVE, G.SUSPENDED, G.EXPIRED), G.REPLACED, E.GRANT_REPLACED),

@@ -1,0 +1,67 @@
+"""What becomes of running grants when a side leaves the common agreement: a member's end, a data partner's run on for a while."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.foundation.base import JSONObject
+from app.grants.commands.acting import locked, moved, record_event
+from app.grants.models import Grant, SubGrant
+from app.grants.standing import standing
+from app.organizations.models import Organization
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM
+from app.rules.events import Event
+from app.rules.permissions import permit
+from app.rules.stopping import Ground, runs_on_until
+from app.rules.workflow import Machine, transition
+
+ENDED_BY = "19.8"
+
+
+def end_with_member(session: Session, member: Organization, left_on: date, now: datetime) -> list[Grant]:
+    """End every running grant of a member that has left (clause 19.8); does nothing a second time. Returns what ended."""
+    reason = f"{member.name} left the common agreement on {left_on:%d %b %Y}. Its grants ended with that (clause 19.8)."
+    ended = _running(session, Grant.member_id == member.id, Action.REVOKE_GRANT)
+    for grant in ended:
+        facts = {"ground": Ground.ACCESSION_LAPSED.value, "clause": ENDED_BY}
+        moved(session, Action.REVOKE_GRANT, SYSTEM, grant, now, reason, **facts)
+        grant.state_ground = Ground.ACCESSION_LAPSED
+    session.flush()
+    return ended
+
+
+def run_on_without_partner(session: Session, partner: Organization, left_on: date, now: datetime) -> list[Grant]:
+    """Let every running grant of a data partner that has left run on for no longer than clause 19.7 allows.
+
+    Returns all that run on, also those that end by themselves before that; does nothing a second time.
+    """
+    running = _running(session, Grant.data_partner_id == partner.id, Action.SHORTEN_GRANT)
+    for grant in running:
+        last = max(runs_on_until(left_on, grant.ends_on), grant.starts_on + timedelta(days=1))
+        if last < grant.ends_on:
+            permit(Action.SHORTEN_GRANT, standing(session, SYSTEM, grant), Machine.GRANT, grant.state)
+            facts: JSONObject = {"before": grant.ends_on.isoformat(), "ends_on": last.isoformat(), "clause": "19.7"}
+            grant.ends_on = last
+            _shorten_handed_over(session, grant)
+            record_event(session, Event.GRANT_SHORTENED, SYSTEM, grant, now, {"title": grant.title, **facts})
+    session.flush()
+    return running
+
+
+def _shorten_handed_over(session: Session, grant: Grant) -> None:
+    """What was handed over within a grant lasts no longer than the grant."""
+    longer = select(SubGrant).where(SubGrant.grant_id == grant.id, SubGrant.ends_on > grant.ends_on)
+    for row in session.scalars(longer.with_for_update().execution_options(populate_existing=True)):
+        row.ends_on = max(row.starts_on, grant.ends_on)
+
+
+def _running(session: Session, of_side: ColumnElement[bool], action: Action) -> list[Grant]:
+    """The grants of one side to which the act is possible, each locked, the oldest first."""
+    sources = transition(action).sources
+    numbers: Sequence[str] = session.scalars(
+        select(Grant.number).where(of_side, Grant.state.in_(sources)).order_by(Grant.id)
+    ).all()
+    return [grant for grant in (locked(session, number) for number in numbers) if grant.state in sources]

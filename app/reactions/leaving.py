@@ -1,0 +1,77 @@
+"""What follows for running grants when a side leaves the common agreement, and who is told of it (clauses 19.7, 19.8, 20.1)."""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+from app.agreements.models import Accession
+from app.agreements.queries import accession, is_bound
+from app.duties.commands import follow_last_day
+from app.duties.queries.terms import delete_by
+from app.foundation.base import JSONObject
+from app.grants.commands import end_with_member, run_on_without_partner
+from app.grants.models import Grant
+from app.grants.queries.grants import people_concerned
+from app.history.queries import Happening
+from app.organizations.models import Organization
+from app.outbox.commands import enqueue
+from app.reactions.mail import Recipient, write_mail
+from app.reactions.work import Apply, Handler, Reaction, Work
+from app.rules.events import Event
+from app.rules.roles import Capacity
+
+LEAVES = "accession.leaves"
+
+
+def follow_later(session: Session, happening: Happening, work: Work) -> None:
+    """Its running grants follow, each with its mail."""
+    enqueue(session, LEAVES, {"accession": happening.ref}, work.now, about=happening.ref)
+
+
+def follow(work: Work, payload: JSONObject) -> Apply | None:
+    """End a member's running grants, or let a data partner's run on; nothing while another accession still binds it."""
+
+    def apply(session: Session) -> None:
+        row = accession(session, str(payload["accession"]))
+        if is_bound(session, row.organization_id, row.capacity):
+            return
+        left_on = _day(row.ended_at or work.now)
+        if row.capacity is Capacity.MEMBER:
+            for grant in end_with_member(session, row.organization, left_on, work.now):
+                _tell(session, work, "grant_ended_with_member", grant, row, left_on, min(_day(work.now), grant.ends_on))
+        else:
+            _run_on(session, work, row, left_on)
+
+    return apply
+
+
+def _run_on(session: Session, work: Work, row: Accession, left_on: date) -> None:
+    for grant in run_on_without_partner(session, row.organization, left_on, work.now):
+        follow_last_day(session, grant.number, work.now)
+        _tell(session, work, "grant_runs_on", grant, row, left_on, grant.ends_on)
+
+
+def _tell(session: Session, work: Work, template: str, grant: Grant, row: Accession, left_on: date, last: date) -> None:
+    """To the lead, the team and the data partner's stewards: until when the data may be used, and by when it is deleted."""
+    context = {
+        "title": grant.title,
+        "number": grant.number,
+        "who": row.organization.name,
+        "data_partner": session.get_one(Organization, grant.data_partner_id).name,
+        "member": session.get_one(Organization, grant.member_id).name,
+        "left_on": left_on,
+        "ends_on": last,
+        "has_begun": grant.sealed_at is not None,
+        "delete_by": delete_by(grant, last),
+    }
+    for name, email in people_concerned(session, grant):
+        to = Recipient(name, email)
+        write_mail(session, work, template, to, context, grant.number, f"/grants/{grant.number}")
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
+REACTIONS: dict[Event, tuple[Reaction, ...]] = {Event.ACCESSION_ENDED: (follow_later,)}
+HANDLERS: dict[str, Handler] = {LEAVES: follow}
