@@ -16,6 +16,7 @@ from app.exchange.commands.importing import Imported, allow_import, import_rows,
 from app.exchange.commands.publishers import of_partner, remember_names
 from app.exchange.commands.results import as_row, refusals_as_csv
 from app.exchange.foreign import Described, Refused, described
+from app.exchange.queries.choices import Choices, asked_choices
 from app.exchange.queries.publishers import Publishers
 from app.foundation.clock import now
 from app.foundation.database import begin_writing
@@ -42,8 +43,7 @@ class _Asked:
     partner: str
     publish: bool
     dry_run: bool
-    columns: dict[str, str]
-    publishers: dict[str, Answer]
+    said: Choices
 
 
 @click.command("import")
@@ -71,9 +71,9 @@ def import_catalog(
     Running it again changes nothing. Exits with 1 when rows were refused, with 2 when nothing could be read.
     """
     try:
-        asked = _Asked(partner, publish, dry_run, _pairs(columns, "--map"), _answers(publishers))
+        asked = _Asked(partner, publish, dry_run, asked_choices(columns, publishers))
         with file.open("rb") as source:
-            catalog = read_catalog(source, columns=asked.columns, sheet=sheet)
+            catalog = read_catalog(source, columns=asked.said.columns, sheet=sheet)
             result = _import(catalog, asked)
     except Unreadable as error:
         stop(f"{file}: {error.problem} {error.remedy}")
@@ -86,7 +86,7 @@ def import_catalog(
     except NotAllowed as error:
         stop(f"{error.message} Until then, leave out --publish: the datasets become drafts.")
     except Invalid as error:
-        stop(error.message)
+        stop(f"--{error.field}: {error.message}" if error.field in ("map", "publisher") else error.message)
     except OperationalError:
         stop(
             "The database was kept by others for too long, or is away. Run the import again: what is in stays as it is."
@@ -133,11 +133,11 @@ def _import(catalog: Catalog, asked: _Asked) -> Imported:
     organization = organization_by_slug(db.session, asked.partner)
     allow_import(db.session, OPERATOR, organization, moment, publish=asked.publish)
     if not asked.dry_run:
-        ours = [name for name, answer in asked.publishers.items() if answer is Answer.OURS]
+        ours = [name for name, answer in asked.said.publishers.items() if answer is Answer.OURS]
         remember_names(db.session, OPERATOR, organization, ours, moment)
     publishers = Publishers(db.session, organization, moment)
     db.session.commit()
-    rows = of_partner(publishers, asked.publishers, described(catalog.entries))
+    rows = of_partner(publishers, asked.said.publishers, described(catalog.entries))
     total = Imported()
     with _progress(rows) as shown:
         for batch in in_batches(shown):
@@ -165,20 +165,6 @@ def _progress(rows: Iterator[Described | Refused]) -> AbstractContextManager[Ite
     if not sys.stderr.isatty():
         return nullcontext(rows)
     return click.progressbar(rows, label="Datasets", show_pos=True, file=sys.stderr, update_min_steps=100)
-
-
-def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
-    pairs = [one.rpartition("=") for one in given]
-    if any(not mark or not name for name, mark, _value in pairs):
-        raise Unreadable(f"{option} takes NAME=VALUE.", "Write the name, an equals sign and what it stands for.")
-    return {name: value for name, _mark, value in pairs}
-
-
-def _answers(given: tuple[str, ...]) -> dict[str, Answer]:
-    try:
-        return {name: Answer(value) for name, value in _pairs(given, "--publisher").items()}
-    except ValueError as error:
-        raise Unreadable("--publisher takes NAME=ours, NAME=take or NAME=leave.", "Write one of these.") from error
 
 
 def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:

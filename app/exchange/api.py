@@ -1,24 +1,31 @@
 """The catalog for programs: a catalog is sent, and how its import goes is read. Documents are JSON, errors RFC 9457."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.exchange.commands.findings import new_placed
-from app.exchange.commands.import_runs import MOST_AT_ONCE, begin_import, bring_in_part, leave_to_worker
+from app.exchange.commands.findings import findings_of, new_placed, seen_as
+from app.exchange.commands.import_runs import MOST_AT_ONCE, begin_import, bring_in_part, leave_to_worker, stop
+from app.exchange.commands.publishers import remember_names
+from app.exchange.commands.results import as_row
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.opening import LARGEST_UPLOAD, opened
 from app.exchange.models import CatalogImport
-from app.exchange.queries.choices import choices_of
+from app.exchange.models.choices import LONGEST_SHEET
+from app.exchange.queries.choices import Choices, asked_choices, choices_in, choices_of
 from app.exchange.queries.imports import import_seen_by, imports_of, partner_named
+from app.exchange.queries.publishers import Publishers
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, TooLarge
 from app.foundation.files import FileStore
 from app.foundation.stored_files import store_file
-from app.readers import Unreadable
+from app.organizations.models import Organization
+from app.readers import Catalog, Column, NoTitle, Unreadable
+from app.readers.columns import TERMS
+from app.rules.publishers import Answer
 from app.rules.tokens import Scope
 from app.web.actor import current_actor
 from app.web.answers import finish_json, json_answer, told
@@ -28,6 +35,7 @@ from app.web.once import once_by_header
 
 blueprint = Blueprint("exchange_api", __name__, url_prefix="/api/v1/catalog")
 
+_MOST_PUBLISHERS = 300
 _YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
 
 
@@ -39,19 +47,27 @@ def bring() -> Response:
     actor, moment = current_actor(), now()
     partner = partner_named(db.session, actor, request.args.get("partner", ""))
     is_trial, publishes = _asked("dry_run"), _asked("publish")
+    said = _said(partner)
     data, name = _sent()
-    said = choices_of(db.session, partner.id)
-    rows = _first_rows(data, said.kept)
+    seen, rows = _read(data, said, is_trial=is_trial)
     files: FileStore = current_app.extensions["onepact_files"]
     owner = ("import", partner.slug)
     stored = store_file(db.session, files, data, name, "application/octet-stream", owner, moment)
-    row = begin_import(db.session, actor, partner, stored.id, moment, said=said, publishes=publishes, is_trial=is_trial)
+    row = begin_import(
+        db.session, actor, partner, stored.id, moment,
+        said=said, publishes=publishes, is_trial=is_trial, seen=seen_as(seen),
+    )  # fmt: skip
+    if not is_trial:
+        ours = [name for name, answer in said.publishers.items() if answer is Answer.OURS]
+        remember_names(db.session, actor, partner, ours, moment)
     is_small = len(rows) <= MOST_AT_ONCE
-    if is_small:
+    if isinstance(seen, NoTitle):
+        stop(row, f"{told(seen.problem)} {_say_which()}", moment)
+    elif is_small:
         bring_in_part(db.session, actor, row, rows, moment, is_last=True)
     else:
         leave_to_worker(db.session, row, moment)
-    return finish_json(_document(row), 201 if is_small else 202, _address(row))
+    return finish_json(_whole(row), 201 if is_small else 202, _address(row))
 
 
 @blueprint.get("/imports")
@@ -64,8 +80,8 @@ def imports() -> Response:
 @blueprint.get("/imports/<int:import_id>")
 @by_token(Scope.CATALOG_READ)
 def imported(import_id: int) -> Response:
-    """How far one import is, and which rows were refused."""
-    return json_answer(_document(import_seen_by(db.session, current_actor(), import_id)))
+    """How far one import is, how its columns were read, which rows were refused and what is to be mended in others."""
+    return json_answer(_whole(import_seen_by(db.session, current_actor(), import_id)))
 
 
 def _document(row: CatalogImport) -> dict[str, object]:
@@ -116,12 +132,63 @@ def _sent() -> tuple[bytes, str]:
     return data, name[:200]
 
 
-def _first_rows(data: bytes, kept: Mapping[str, str]) -> list[Described | Refused]:
-    """As many rows as tell whether it is small. Raises Invalid where it is no catalog."""
+def _said(partner: Organization) -> Choices:
+    """What is said of this catalog, before what is kept of earlier ones. Raises Invalid."""
+    given, kept = request.args, choices_of(db.session, partner.id)
+    asked = asked_choices(given.getlist("map"), given.getlist("publisher"), given.get("sheet", "")[:LONGEST_SHEET])
+    return replace(asked, kept=kept.kept, publishers={**kept.publishers, **asked.publishers})
+
+
+def _read(data: bytes, said: Choices, *, is_trial: bool) -> tuple[Catalog | NoTitle, list[Described | Refused]]:
+    """The catalog with as many rows as tell whether it is small; of a look also a table in which no column is the title.
+
+    Raises:
+        Invalid: it is no catalog, or what was said of it does not fit.
+    """
     try:
-        rows = list(islice(described(opened(data, kept=kept).entries), MOST_AT_ONCE + 1))
+        catalog = opened(data, said.columns, said.kept, said.sheet)
+        rows = list(islice(described(catalog.entries), MOST_AT_ONCE + 1))
+    except NoTitle as error:
+        if is_trial and error.columns:
+            return error, []
+        raise Invalid(f"{told(error.problem)} {told(error.remedy)} {_say_which()}", field="map") from error
     except Unreadable as error:
         raise Invalid(f"{told(error.problem)} {told(error.remedy)}", field="file") from error
     if not rows:
         raise Invalid(_("There is no dataset in it. Send the catalog itself."), field="file")
-    return rows
+    return catalog, rows
+
+
+def _say_which() -> str:
+    return _("Send it again with %(how)s.", how="map=COLUMN:title")
+
+
+def _whole(row: CatalogImport) -> dict[str, object]:
+    """An import with what a page shows of it: what can be said otherwise, and what is to be mended."""
+    found, said = findings_of(row), choices_in(row.said)
+    placed = Publishers(db.session, row.organization, now()).placed(found.publishers)
+    return {
+        **_document(row),
+        "format": found.form or None,
+        "sheets": list(found.sheets),
+        "sheet": found.sheet or None,
+        "columns": [_column(one, said) for one in found.columns],
+        "unmapped": [one.name for one in found.columns if not one.term],
+        "fields": list(TERMS) if found.columns else [],
+        "publishers": [
+            {
+                "name": one.name,
+                "datasets": found.publishers[one.name],
+                "answer": said.publishers.get(one.name, one.usual).value,
+                "is_asked": one.is_asked and one.name not in said.publishers,
+            }
+            for one in placed[:_MOST_PUBLISHERS]
+        ],
+        "remarked": found.remarked,
+        "remarks": [{**as_row(one), "remedy": told(one.remedy)} for one in found.remarks],
+    }
+
+
+def _column(one: Column, said: Choices) -> dict[str, object]:
+    by = next((by for by, named in (("map", said.columns), ("kept", said.kept)) if one.name in named), "guess")
+    return {"name": one.name, "such_as": one.sample, "field": one.term or None, "by": by if one.term else None}

@@ -4,6 +4,7 @@ import io
 import json
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -142,6 +143,99 @@ def test_the_content_type_is_not_trusted(kind: str, program: Program, session: S
     assert datasets(session) == 1
 
 
+TABLE = b"code,thema,was,publisher\n1,Trips,By hour,Acme\n2,Taps,By day,Old Office\n"
+
+
+def test_a_look_tells_how_columns_were_read_so_that_a_program_corrects_them_and_sends_again(
+    program: Program, session: Session
+) -> None:
+    look = program.sends(TABLE, "?dry_run=1")
+    told = look.get_json()
+    assert (look.status_code, told["state"], told["unmapped"]) == (201, "failed", ["code", "thema", "was"])
+    assert "map=COLUMN:title" in told["problem"]
+    assert {"title", "identifier", "description"} <= set(told["fields"])
+    asked = "map=thema:title&map=was:description&map=code:identifier"
+    told = program.sends(TABLE, f"?dry_run=1&{asked}").get_json()
+    assert (told["state"], told["created"], told["unmapped"]) == ("done", 2, [])
+    assert told["columns"][1] == {"name": "thema", "such_as": "Trips", "field": "title", "by": "map"}
+    assert told["columns"][3]["by"] == "guess"
+    assert datasets(session) == 0
+    assert program.sends(TABLE, f"?{asked}").get_json()["created"] == 2
+    assert set(session.scalars(select(Dataset.identifier))) == {"1", "2"}
+
+
+def test_without_a_title_nothing_comes_in_and_the_answer_says_how_to_name_it(program: Program) -> None:
+    answer = program.sends(TABLE)
+    assert (answer.status_code, "map=COLUMN:title" in answer.get_json()["detail"]) == (422, True)
+
+
+def test_what_is_said_of_a_column_comes_before_what_is_kept_and_sets_one_aside(
+    program: Program, session: Session, acme: Organization
+) -> None:
+    session.add(KeptChoice(organization_id=acme.id, columns={"thema": "title", "was": "description"}, publishers={}))
+    session.commit()
+    told = program.sends(TABLE, "?dry_run=1&map=was:&map=publisher=").get_json()
+    assert [(one["field"], one["by"]) for one in told["columns"]] == [
+        (None, None), ("title", "kept"), (None, None), (None, None),
+    ]  # fmt: skip
+    assert told["unmapped"] == ["code", "was", "publisher"]
+
+
+def test_a_look_tells_what_becomes_of_each_publisher_and_takes_another_answer(
+    program: Program, session: Session
+) -> None:
+    partner(session, "Old Office")
+    session.commit()
+    asked = "map=thema:title&map=was:description&map=code:identifier"
+    told = program.sends(TABLE, f"?dry_run=1&{asked}").get_json()
+    assert told["publishers"] == [
+        {"name": "Old Office", "datasets": 1, "answer": "leave", "is_asked": True},
+        {"name": "Acme", "datasets": 1, "answer": "take", "is_asked": False},
+    ]
+    assert (told["created"], told["refused"]) == (1, 1)
+    told = program.sends(TABLE, f"?{asked}&publisher=Old Office:take").get_json()
+    assert (told["created"], told["publishers"][0]["answer"]) == (2, "take")
+
+
+def test_another_name_of_ours_is_remembered_once_it_is_no_look(
+    program: Program, session: Session, acme: Organization
+) -> None:
+    asked = "map=thema:title&publisher=Old Office:ours"
+    assert program.sends(TABLE, f"?dry_run=1&{asked}").status_code == 201
+    session.refresh(acme)
+    assert acme.aliases == []
+    assert program.sends(TABLE, f"?{asked}").status_code == 201
+    session.refresh(acme)
+    assert acme.aliases == ["Old Office"]
+
+
+def test_the_sheet_of_a_workbook_is_chosen_and_told(program: Program) -> None:
+    book, file = openpyxl.Workbook(write_only=True), io.BytesIO()
+    for name in ("Datasets", "Draft"):
+        sheet = book.create_sheet(name)
+        sheet.append(["title", "description"])
+        sheet.append([f"Of {name}", "By hour."])
+    book.save(file)
+    told = program.sends(file.getvalue(), "?dry_run=1&sheet=Draft").get_json()
+    assert (told["sheets"], told["sheet"], told["read"]) == (["Datasets", "Draft"], "Draft", 1)
+    assert "Nowhere" in program.sends(file.getvalue(), "?dry_run=1&sheet=Nowhere").get_json()["detail"]
+
+
+def test_what_is_to_be_mended_in_rows_that_are_taken_is_told_too(program: Program) -> None:
+    told = program.sends(catalog({**TRIPS, "accrualPeriodicity": "RP1Y"}), "?dry_run=1").get_json()
+    [remark] = told["remarks"]
+    assert (told["remarked"], remark["row"], remark["field"], remark["value"]) == (1, 1, "frequency", "RP1Y")
+    assert remark["remedy"]
+
+
+def test_how_a_large_table_was_read_is_told_before_the_worker_is_through(program: Program, session: Session) -> None:
+    table = "thema\n" + "".join(f"Trips {number}\n" for number in range(90))
+    answer = program.sends(table.encode(), "?map=thema:title")
+    assert (answer.status_code, answer.get_json()["columns"][0]["field"]) == (202, "title")
+    worker.drain(program.app, clock.now)
+    assert datasets(session) == 90
+
+
 def test_a_large_catalog_is_left_to_the_worker(program: Program, session: Session) -> None:
     answer = program.sends(many(230))
     assert answer.status_code == 202
@@ -205,6 +299,12 @@ def test_the_same_key_with_the_same_file_gets_the_same_answer_and_happens_once(
         (b"{", "", 422, "."),
         (catalog(TRIPS), "?partner=nobody", 422, "one of"),
         (catalog(TRIPS), "?publish=perhaps", 422, "1 or 0"),
+        (catalog(TRIPS), "?map=title", 422, "a colon"),
+        (catalog(TRIPS), "?map=thema:title", 422, "no columns"),
+        (catalog(TRIPS), "?sheet=Draft", 422, "no sheets"),
+        (catalog(TRIPS), "?publisher=Acme:mine", 422, "NAME:ours"),
+        (b"title\nTrips\n", "?map=thema:title", 422, "no column"),
+        (b"title\nTrips\n", "?map=title:nothing-known", 422, "no field"),
         (b"a" * (20 * 1024 * 1024 + 1), "", 413, "20 MB"),
     ],
 )

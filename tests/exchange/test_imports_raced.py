@@ -48,7 +48,17 @@ def begins(
     session: Session, who: Actor, at: Organization, file_id: int, look: CatalogImport | None = None
 ) -> CatalogImport:
     return begin_import(
-        session, who, at, file_id, NOW, said=Choices(), publishes=False, is_trial=look is None, seen={}, look=look
+        session,
+        who,
+        at,
+        file_id,
+        NOW,
+        said=Choices(),
+        publishes=False,
+        is_trial=look is None,
+        by_page=True,
+        seen={},
+        look=look,
     )
 
 

@@ -73,6 +73,7 @@ def begun(
         said=Choices(),
         publishes=not is_trial,
         is_trial=is_trial,
+        by_page=True,
         seen={"form": "DCAT"},
     )
     leave_to_worker(session, row, clock.now())

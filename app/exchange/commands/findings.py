@@ -68,8 +68,7 @@ def add(row: CatalogImport, result: Imported, part: Collection[Described | Refus
     most = MOST_REFUSALS_ON_PAGE if row.by_page else MOST_REFUSALS
     row.refusals = [*row.refusals, *_written(result.refused)][:most]
     row.found = {**row.found, _NEW_PLACED: new_placed(row) + result.placed}
-    if row.by_page:
-        row.found = {**row.found, **_joined(findings_of(row), result, part)}
+    row.found = {**row.found, **_joined(findings_of(row), result, part)}
 
 
 def new_placed(row: CatalogImport) -> int:

@@ -46,6 +46,7 @@ def begin_import(
     said: Choices,
     publishes: bool,
     is_trial: bool,
+    by_page: bool = False,
     seen: JSONObject | None = None,
     look: CatalogImport | None = None,
 ) -> CatalogImport:
@@ -54,7 +55,7 @@ def begin_import(
     Args:
         said: how it is read, and whose the datasets of each publisher are: it holds to its end.
         is_trial: nothing is written; what would be is found out.
-        seen: how the catalog was read, where a page asks (`findings.seen_as`); None where a program does.
+        by_page, seen: whether a page asks, or a program; how the catalog was read (`findings.seen_as`).
         look: the one that it follows.
 
     Raises:
@@ -66,7 +67,7 @@ def begin_import(
         _follow(session, look)
     row = CatalogImport(
         organization_id=organization.id, organization=organization, person_id=actor.person_id or 0, file_id=file_id,
-        authentication=actor.authentication, by_page=seen is not None, is_trial=is_trial, publishes=publishes,
+        authentication=actor.authentication, by_page=by_page, is_trial=is_trial, publishes=publishes,
         state=ImportState.RUNNING, begun_at=now, problem="", found=seen or {},
         rows=0, created=0, updated=0, unchanged=0, listed=0, refused=0, refusals=[],
         said=said.to_json(), look_id=look.id if look else None,

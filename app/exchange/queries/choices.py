@@ -1,12 +1,15 @@
 """What people said about a catalog: about the file that they look at, and what is kept for every one of a data partner."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from app.exchange.models import ImportChoice, KeptChoice
 from app.foundation.base import JSONObject
+from app.foundation.errors import Invalid
+from app.foundation.words import N_
 from app.rules.publishers import Answer
 
 
@@ -52,6 +55,25 @@ def choices_of(session: Session, organization_id: int, file_id: int | None = Non
         _texts(kept.columns) if kept else {},
         (_answers(kept.publishers) if kept else {}) | (_answers(said.publishers) if said else {}),
     )
+
+
+def asked_choices(columns: Iterable[str], publishers: Iterable[str], sheet: str = "") -> Choices:
+    """What a program or an operator says of a catalog in words: NAME:FIELD, or NAME=FIELD, and the same of publishers.
+
+    Raises:
+        Invalid: one of them is no such pair, or no answer about a publisher.
+    """
+    answers = _pairs(publishers, "publisher")
+    if not set(answers.values()) <= set(Answer):
+        raise Invalid(N_("Say of a publisher NAME:ours, NAME:take or NAME:leave."), "publisher")
+    return Choices(_pairs(columns, "map"), sheet, publishers={name: Answer(word) for name, word in answers.items()})
+
+
+def _pairs(given: Iterable[str], field: str) -> dict[str, str]:
+    found = [re.fullmatch(r"(.+)[:=]([^:=]*)", one, re.DOTALL) for one in given]
+    if None in found:
+        raise Invalid(N_("Write a name, a colon, and what it stands for, such as Thema:title."), field)
+    return {one[1]: one[2] for one in found if one}
 
 
 def _texts(columns: Mapping[str, object]) -> dict[str, str]:

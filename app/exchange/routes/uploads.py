@@ -101,7 +101,7 @@ def _begun(
     """A look, or the import that follows one."""
     return begin_import(
         db.session, current_actor(), upload.organization, upload.file.id, now(),
-        said=said, publishes=publish, is_trial=look is None, seen=seen, look=look,
+        said=said, publishes=publish, is_trial=look is None, by_page=True, seen=seen, look=look,
     )  # fmt: skip
 
 
