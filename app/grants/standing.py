@@ -63,7 +63,14 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
         return false()
     if not actor.organization_ids:
         return false()
+    own = [Grant.member_id.in_(actor.organization_ids), Grant.data_partner_id.in_(actor.organization_ids)]
+    return or_(*own, works_on(actor))
+
+
+def works_on(actor: Actor) -> ColumnElement[bool]:
+    """The grants that name the actor now, other than as the project lead."""
+    if not actor.organization_ids:
+        return false()
     leads = exists().where(Proposal.id == Grant.proposal_id, Proposal.lead_id == actor.person_id)
     works = exists().where(GrantPerson.grant_id == Grant.id, _names(actor), GrantPerson.ended_at.is_(None))
-    own = [Grant.member_id.in_(actor.organization_ids), Grant.data_partner_id.in_(actor.organization_ids)]
-    return or_(*own, and_(works, ~leads))
+    return and_(works, ~leads)

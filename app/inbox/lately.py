@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
 from app.agreements.queries import accessions_seen_by
 from app.catalog.models import Dataset
 from app.catalog.standing import known_to
-from app.grants.models import Grant
-from app.grants.standing import seen_by
+from app.changes.models import GrantChange
+from app.grants.models import Grant, SubGrant
+from app.grants.standing import seen_by, works_on
 from app.history.models import HistoryDetail, HistoryEvent
+from app.inbox.at_grants import concerns
+from app.incidents.models import Incident
+from app.outputs.models import Output
 from app.proposals.models import Proposal
 from app.proposals.queries.cases import visible_to
 from app.rules.actors import Actor
@@ -26,7 +30,7 @@ _MOST_DONE = 8
 _MOST_READ = 40
 # Writing at a draft is not news.
 _QUIET = (Event.PROPOSAL_EDITED, Event.LISTING_EDITED, Event.TEAM_CHANGED, Event.ACT_DENIED)
-_THINGS = ("proposal", "grant", "listing", "accession")
+_THINGS = ("proposal", "grant", "listing", "accession", "change", "subgrant", "output", "incident")
 
 
 def done(session: Session, viewer: Actor, now: datetime) -> tuple[Done, ...]:
@@ -65,6 +69,20 @@ def _known(session: Session, viewer: Actor, found: list[Done]) -> frozenset[tupl
         "grant": (Grant.number.expression, seen_by(viewer)),
         "listing": (Dataset.reference.expression, known_to(viewer)),
         "accession": (Accession.reference.expression, accessions_seen_by(viewer)),
+        "change": (GrantChange.reference.expression, GrantChange.grant_id.in_(_grants(seen_by(viewer)))),
+        "subgrant": (SubGrant.number.expression, SubGrant.grant_id.in_(_grants(seen_by(viewer)))),
+        # Not for colleagues of either side.
+        "output": (
+            Output.reference.expression,
+            Output.grant_id.in_(_grants(or_(concerns(viewer), works_on(viewer)))),
+        ),
+        "incident": (
+            Incident.reference.expression,
+            or_(
+                Incident.grant_id.in_(_grants(concerns(viewer))),
+                and_(Incident.reported_by_id == viewer.person_id, Incident.grant_id.in_(_grants(seen_by(viewer)))),
+            ),
+        ),
     }
     things = sorted({each.thing for each in found})
     asked = []
@@ -75,3 +93,7 @@ def _known(session: Session, viewer: Actor, found: list[Done]) -> frozenset[tupl
     if not asked:
         return frozenset()
     return frozenset((thing, reference) for thing, reference in session.execute(union_all(*asked)))
+
+
+def _grants(condition: ColumnElement[bool]) -> Select[int]:
+    return select(Grant.id).where(condition)

@@ -34,6 +34,10 @@ _PAGES = {
     "listing": ("catalog.dataset", "reference"),
     "listing_question": ("catalog.to_question", "question"),
     "accession": ("agreements.sign", "reference"),
+    "change": ("changes.show", "reference"),
+    "subgrant": ("changes.subgrant", "number"),
+    "output": ("outputs.show", "reference"),
+    "incident": ("incidents.show", "reference"),
 }
 _LONGEST_MARK = 22
 

@@ -11,6 +11,7 @@ from app.changes.commands import (
     remind_of_changes,
     remind_of_close_outs,
     remind_of_ends,
+    remind_of_offers,
     remind_of_signatures,
 )
 from app.changes.commands.carrying import follow_grant
@@ -163,12 +164,13 @@ def _tell(
 
 
 def remind(session: Session, now: datetime) -> None:
-    """End the hand-overs that are over; remind of grants that end soon, changes, close-outs and hand-overs to sign."""
+    """End the hand-overs that are over; remind of grants that end soon, changes, close-outs and hand-overs."""
     end_over(session, now)
     remind_of_ends(session, now)
     remind_of_changes(session, now)
     remind_of_close_outs(session, now)
     remind_of_signatures(session, now)
+    remind_of_offers(session, now)
 
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {

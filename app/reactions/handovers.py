@@ -15,16 +15,18 @@ from app.grants.models import Grant, SubGrant
 from app.grants.queries.answering import of_member, of_partner
 from app.history.queries import Happening
 from app.reactions.change_turns import ask_to_sign
-from app.reactions.letters import INVITATION, Letter, Post, reaction
+from app.reactions.letters import INVITATION, Letter, Post, reaction, reminder
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Reaction, Work
 from app.rules.actions import Action
+from app.rules.calendar import SECRETARIAT_JOINS_AT
 from app.rules.events import Event
 from app.rules.handover import CODE_MINUTES
-from app.rules.workflow import is_possible
+from app.rules.workflow import SubGrantState, is_possible
 from app.web.words import day
 
 TOLD, TO_ACT = "grant_told", "grant_to_act"
+_ALONE = _l("If you do nothing, you get no data. The link is for you alone; do not pass it on.")
 
 
 def write_offer(work: Work, payload: JSONObject) -> Apply | None:
@@ -36,24 +38,36 @@ def write_offer(work: Work, payload: JSONObject) -> Apply | None:
         if not is_open or row.token_hash != sha256_hex(token.encode()):
             return
         facts = {"member": row.grant.member.name, "title": row.grant.title, "organization": row.organization_name}
-        letter = Letter(
-            _l("Accept by your link: %(title)s", **facts),
-            _l("%(member)s hands data over to you", **facts),
-            (
-                _l(
-                    "%(organization)s may use data of “%(title)s”, within the limits of a grant, once you accept.",
-                    **facts,
-                ),
-                _l("Reading takes about 5 minutes. You need no account: a code comes to this address."),
-            ),
-            _l("Read and answer"),
-            otherwise=_l("If you do nothing, you get no data. The link is for you alone; do not pass it on."),
-            template=INVITATION,
+        what = _l(
+            "%(organization)s may use data of “%(title)s”, within the limits of a grant, once you accept.", **facts
         )
-        post = Post(session, work, row.number, "")
-        post.to(letter, Recipient(row.person_name, row.email), f"/hand-over/{token}")
+        letter = _offer_again(payload, facts, what) if "due" in payload else _offer(facts, what)
+        to, link = Recipient(row.person_name, row.email), f"/hand-over/{token}"
+        Post(session, work, row.number, "").to(letter, to, link)
 
     return apply
+
+
+def _offer(facts: dict[str, str], what: str) -> Letter:
+    return Letter(
+        _l("Accept by your link: %(title)s", **facts),
+        _l("%(member)s hands data over to you", **facts),
+        (what, _l("Reading takes about 5 minutes. You need no account: a code comes to this address.")),
+        _l("Read and answer"),
+        otherwise=_ALONE,
+        template=INVITATION,
+    )
+
+
+def _offer_again(payload: JSONObject, facts: dict[str, str], what: str) -> Letter:
+    return reminder(
+        payload,
+        _l("accept by your link: %(title)s", **facts),
+        _l("%(member)s waits for your answer", **facts),
+        what,
+        _l("Read and answer"),
+        _ALONE,
+    )
 
 
 def write_code(work: Work, payload: JSONObject) -> Apply | None:
@@ -93,6 +107,23 @@ def seal_handover(work: Work, payload: JSONObject) -> Apply | None:
     return apply
 
 
+def remind_of_handover(post: Post, happened: Happening) -> None:
+    """To whoever signs it. Once it is offered, the recipient gets a new link, and in the end the lead takes it back or asks."""
+    row = _row(post.session, happened.ref)
+    if row.state is SubGrantState.TO_SIGN:
+        ask_to_sign(post, happened)
+    elif row.state is SubGrantState.OFFERED and int(str(happened.facts["percent"])) >= SECRETARIAT_JOINS_AT:
+        facts = {"name": row.person_name, "organization": row.organization_name, "number": row.number}
+        letter = reminder(
+            happened.facts,
+            _l("the hand-over %(number)s", **facts),
+            _l("%(name)s has not answered", **facts),
+            _l("%(name)s of %(organization)s was asked and reminded. Ask there, or take the offer back.", **facts),
+            _l("See the hand-over"),
+        )
+        post.send(letter, of_member(post.session, row.grant), f"/hand-overs/{row.number}")
+
+
 def tell_of_handover(post: Post, happened: Happening) -> None:
     """To the lead and the data partner: what became of it. To the recipient, where it concerns them."""
     row = _row(post.session, happened.ref)
@@ -127,7 +158,7 @@ def _row(session: Session, number: str) -> SubGrant:
 _TOLD = (Event.SUBGRANT_SEALED, Event.SUBGRANT_DECLINED, Event.SUBGRANT_ENDED, Event.SUBGRANT_CARRIED)
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.SUBGRANT_PREPARED: (reaction(ask_to_sign),),
-    Event.SUBGRANT_REMINDED: (reaction(ask_to_sign),),
+    Event.SUBGRANT_REMINDED: (reaction(remind_of_handover),),
     **dict.fromkeys(_TOLD, (reaction(tell_of_handover),)),
 }
 HANDLERS: dict[str, Handler] = {OFFER: write_offer, CODE: write_code, SEAL: seal_handover}

@@ -23,6 +23,10 @@ class ChangeKind(StrEnum):
     TEAM = "team"
 
 
+# What says by itself when the grant is to end.
+MOVES_THE_END = frozenset({ChangeKind.RENEWAL, ChangeKind.LONGER, ChangeKind.SHORTER})
+
+
 @dataclass(frozen=True)
 class Row:
     """Who has a part in one kind of change.

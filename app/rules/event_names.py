@@ -144,7 +144,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.SUBGRANT_SEALED: N_("Letter of the hand-over sealed"),
     Event.SUBGRANT_CARRIED: N_("Hand-over now under the newer grant"),
     Event.SUBGRANT_ENDED: N_("Hand-over ended"),
-    Event.SUBGRANT_REMINDED: N_("Reminded of a hand-over to sign"),
+    Event.SUBGRANT_REMINDED: N_("Reminded of a hand-over to sign or to answer"),
     Event.PERSON_RENAMED: N_("Name changed"),
     Event.EMAIL_CHANGED: N_("E-mail address changed"),
     Event.CARD_ASKED: N_("Focal point asked to vouch"),

@@ -42,9 +42,19 @@ def test_a_worker_that_was_away_reminds_once_and_not_three_times(session: Sessio
     assert commands.remind_of_ends(session, noon(4)) == 0
 
 
-def test_nobody_is_reminded_while_a_change_is_on_its_way(session: Session, active: Grant, cast: Cast) -> None:
+def test_nobody_is_reminded_while_a_later_last_day_is_asked_for(session: Session, active: Grant, cast: Cast) -> None:
     ask(session, cast, active, LONGER, noon(61))
     assert commands.remind_of_ends(session, noon(60)) == 0
+    assert waiting.rows(session, acting(session, cast.lead), noon(60))[0].sentence != "Renew or close a grant that ends"
+
+
+def test_another_change_on_its_way_does_not_hide_that_the_grant_ends(
+    session: Session, active: Grant, cast: Cast
+) -> None:
+    ask(session, cast, active, Wanted(kept_where="Another server"), noon(61))
+    assert commands.remind_of_ends(session, noon(60)) == 1
+    sentences = [row.sentence for row in waiting.rows(session, acting(session, cast.lead), noon(60))]
+    assert "Renew or close a grant that ends" in sentences
 
 
 def test_a_short_grant_is_reminded_only_where_there_is_time(session: Session, active: Grant) -> None:

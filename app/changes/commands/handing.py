@@ -110,11 +110,17 @@ def sign(session: Session, actor: Actor, number: str, typed: str, now: datetime)
     member = session.get_one(Organization, grant.member_id)
     act = Act(actor.name, ROLE_NAMES[Role.SIGNATORY], member.name, now, actor.authentication)
     put(row, replace(record_of(row.record), approvals=(act,)))
-    token = secrets.token_urlsafe(32)
-    row.token_hash, row.signed_by_id, row.signed_at = sha256_hex(token.encode()), actor.person_id, now
+    row.signed_by_id, row.signed_at, row.reminded = actor.person_id, now, None
     moved(session, Action.SIGN_SUBGRANT, actor, grant, row, now)
-    enqueue(session, OFFER, {"number": row.number, "token": token}, now, about=row.number)
+    send_link(session, row, now)
     return row
+
+
+def send_link(session: Session, row: SubGrant, now: datetime, **facts: object) -> None:
+    """Send the recipient a new link, which the mail alone holds; the one before it opens nothing any more."""
+    token = secrets.token_urlsafe(32)
+    row.token_hash = sha256_hex(token.encode())
+    enqueue(session, OFFER, {"number": row.number, "token": token, **facts}, now, about=row.number)
 
 
 def withdraw(session: Session, actor: Actor, number: str, now: datetime) -> SubGrant:

@@ -5,28 +5,28 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.changes.models import GrantChange, GrantReminder
+from app.changes.models import GrantReminder
+from app.changes.queries.changes import end_is_to_move
 from app.grants.commands.acting import locked, record_event
 from app.grants.models import Grant
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
 from app.rules.changes import REMIND_DAYS_BEFORE_END
 from app.rules.events import Event
-from app.rules.workflow import OPEN_CHANGES, transition
+from app.rules.workflow import transition
 
 
 def remind_of_ends(session: Session, now: datetime) -> int:
     """Remind of every grant whose end is near, each once per distance. Returns how many reminders went out.
 
-    A grant that is shorter than the distance is not reminded at it, and one whose change is on its way is left alone.
+    A grant that is shorter than the distance is not reminded at it, nor one whose end a change on its way would move.
     """
     today = now.astimezone(UTC).date()
     latest = today + timedelta(days=max(REMIND_DAYS_BEFORE_END))
-    busy = select(GrantChange.grant_id).where(GrantChange.state.in_(OPEN_CHANGES))
     ending = select(Grant.number).where(
         Grant.state.in_(transition(Action.ASK_FOR_CHANGE).sources),
         Grant.ends_on.between(today, latest),
-        Grant.id.not_in(busy),
+        ~end_is_to_move(),
     )
     return sum(_remind(session, number, now) for number in session.scalars(ending.order_by(Grant.id)).all())
 

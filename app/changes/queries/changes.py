@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.changes.models import GrantChange
@@ -16,9 +16,10 @@ from app.grants.queries.turns import Turn
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.changes import MOVES_THE_END
 from app.rules.permissions import allowed
 from app.rules.visibility import sees
-from app.rules.workflow import Machine
+from app.rules.workflow import OPEN_CHANGES, Machine
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ def change_seen_by(session: Session, viewer: Actor, reference: str, now: datetim
 def changes_of(session: Session, grant: Grant) -> list[GrantChange]:
     """The changes of one grant, the newest first, for those who may see the grant."""
     return list(session.scalars(_whole().where(GrantChange.grant_id == grant.id).order_by(GrantChange.id.desc())))
+
+
+def end_is_to_move() -> ColumnElement[bool]:
+    """The grants whose last day is being talked about: a change on its way would move it."""
+    kinds = cast(GrantChange.kinds, String)
+    says = or_(*(kinds.contains(f'"{kind.value}"') for kind in sorted(MOVES_THE_END)))
+    return exists().where(GrantChange.grant_id == Grant.id, GrantChange.state.in_(OPEN_CHANGES), says)
 
 
 def chain_of(session: Session, grant: Grant) -> list[Grant]:

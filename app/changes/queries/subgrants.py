@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from app.changes.queries.waits import signing_turns
+from app.changes.queries.waits import answer_clock, signing_turns
 from app.changes.standing import subgrant_standing
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
@@ -19,7 +19,6 @@ from app.letters.verdict import Issued
 from app.proposals.models import Proposal
 from app.rules.actions import Action
 from app.rules.actors import Actor, initials_of
-from app.rules.calendar import Calendar, Wait, progress
 from app.rules.permissions import allowed
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row
@@ -122,8 +121,7 @@ def _keys(viewer: Actor) -> Select[int]:
 
 
 def _offered(each: SubGrant, now: datetime) -> Row:
-    """The recipient, who has no account, is waited for, in the working days of their country."""
-    clock = progress(Wait.SIGNATURE, each.state_since, now, calendar=Calendar(each.country or None))
+    clock = answer_clock(each, now)
     return Row(
         group=Group.OTHERS,
         sentence=N_("%(name)s answers a hand-over"),

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, defer, joinedload
 
 from app.changes.models import GrantChange
+from app.changes.queries.changes import end_is_to_move
 from app.changes.queries.waits import close_out_waits, to_confirm, wait_of
 from app.foundation.words import N_
 from app.grants.models import Grant
@@ -129,12 +130,11 @@ def _changing(session: Session, viewer: Actor) -> Sequence[GrantChange]:
 
 def _ends_soon(viewer: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
     today = now.astimezone(UTC).date()
-    busy = select(GrantChange.grant_id).where(GrantChange.state.in_(OPEN_CHANGES))
     return (
         _leads(viewer),
         Grant.state.in_(transition(Action.ASK_FOR_CHANGE).sources),
         Grant.ends_on.between(today, today + timedelta(days=max(REMIND_DAYS_BEFORE_END))),
-        Grant.id.not_in(busy),
+        ~end_is_to_move(),
     )
 
 

@@ -10,7 +10,7 @@ from app.changes.models import GrantChange
 from app.grants.models import Duty, Grant, SubGrant
 from app.grants.queries.turns import Turn, Waiting, turn_on, turns
 from app.rules.actions import Action
-from app.rules.calendar import Wait
+from app.rules.calendar import Calendar, Progress, Wait, progress
 from app.rules.roles import Role
 from app.rules.workflow import OWED, ChangeState, Machine, SubGrantState, transition
 
@@ -101,6 +101,11 @@ def signing_wait(row: SubGrant, grant: Grant) -> Waiting | None:
         substitutes=others,
         is_own=True,
     )
+
+
+def answer_clock(row: SubGrant, now: datetime) -> Progress:
+    """The time in which the recipient, who has no account, answers an offer: working days of their country."""
+    return progress(Wait.SIGNATURE, row.state_since, now, calendar=Calendar(row.country or None))
 
 
 def signing_turns(session: Session, rows: Collection[tuple[SubGrant, Grant]], now: datetime) -> dict[str, Turn]:

@@ -1,0 +1,89 @@
+"""A recipient who has not answered is reminded with a new link; in the end whoever offered it is told. Silence never accepts."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import worker
+from app.changes import commands
+from app.changes.commands import accepting, handing
+from app.foundation.errors import NotFound
+from app.grants.commands import suspend
+from app.grants.models import Grant, SubGrant
+from app.history.models import HistoryDetail, HistoryEvent
+from app.outbox.models import OutboxMessage
+from app.rules.roles import Role
+from app.rules.workflow import SubGrantState
+from tests.changes.test_handovers import asked, token_of
+from tests.factories.grants import NOW, director_of
+from tests.factories.organizations import acting, make_person
+from tests.factories.proposals import Cast
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def offered(session: Session, granted: Grant, ready: Cast) -> SubGrant:
+    """A hand-over that the member's signatory has signed."""
+    signatory = make_person(session, ready.member, Role.SIGNATORY, name="Helena Voss")
+    row = handing.hand_over(session, acting(session, ready.lead), granted.number, asked(ready), NOW)
+    return handing.sign(session, acting(session, signatory), row.number, "Helena Voss", NOW)
+
+
+def mails(session: Session, address: str) -> list[tuple[str, str]]:
+    """Subject and text of each mail to an address, the oldest first."""
+    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail.send").order_by(OutboxMessage.id))
+    return [
+        (str(row.payload["subject"]), str(row.payload["text"])) for row in rows if row.payload["to_email"] == address
+    ]
+
+
+def test_an_offer_is_reminded_of_at_four_shares_and_stays_an_offer(session: Session, offered: SubGrant) -> None:
+    sent = [commands.remind_of_offers(session, NOW + timedelta(days=day, hours=1)) for day in range(30)]
+    assert sum(sent) == 4
+    told = (
+        select(HistoryDetail.payload)
+        .join(HistoryEvent, HistoryEvent.seq == HistoryDetail.seq)
+        .where(HistoryEvent.type == "subgrant.reminded")
+        .order_by(HistoryEvent.seq)
+    )
+    assert [payload["percent"] for payload in session.scalars(told)] == [50, 80, 100, 150]
+    assert offered.state is SubGrantState.OFFERED
+
+
+def test_a_reminder_brings_a_new_link_and_the_old_one_opens_nothing(session: Session, offered: SubGrant) -> None:
+    old = token_of(session, offered)
+    assert commands.remind_of_offers(session, NOW + timedelta(days=4)) == 1
+    new = token_of(session, offered)
+    assert accepting.by_token(session, new) is offered
+    with pytest.raises(NotFound):
+        accepting.by_token(session, old)
+
+
+def test_nobody_is_asked_to_accept_under_a_grant_that_is_suspended(
+    session: Session, granted: Grant, ready: Cast, offered: SubGrant
+) -> None:
+    suspend(session, director_of(session, ready), granted.number, "We look into it.", NOW)
+    assert offered.state is SubGrantState.OFFERED
+    assert commands.remind_of_offers(session, NOW + timedelta(days=4)) == 0
+
+
+def test_the_recipient_reads_by_when_and_the_lead_reads_of_silence_in_the_end(
+    app: Flask, session: Session, ready: Cast, offered: SubGrant
+) -> None:
+    for days in (0, 4, 20):
+        moment = NOW + timedelta(days=days)
+        commands.remind_of_offers(session, moment)
+        session.commit()
+        worker.drain(app, lambda moment=moment: moment)  # type: ignore[misc]
+    first, again = mails(session, offered.email)
+    assert first[0].startswith("Accept by your link: ")
+    assert again[0].startswith("By ")
+    assert ": accept by your link: " in again[0]
+    assert f"/hand-over/{token_of(session, offered)}" in again[1]
+    subject, text = mails(session, ready.lead.email)[-1]
+    assert subject.startswith("Overdue since ")
+    assert "Ines Prado of Prado Transport Studies was asked and reminded" in text
