@@ -297,6 +297,33 @@ def one_conditions(session: Session) -> list[DatasetCondition]:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept", "words"),
+    [
+        ("CC BY 4.0", "CC-BY-4.0", "Creative Commons Attribution 4.0 International (CC-BY-4.0)"),
+        (
+            "https://opendatacommons.org/licenses/odbl/",
+            "ODbL-1.0",
+            "Open Data Commons Open Database License 1.0 (ODbL-1.0)",
+        ),
+        ("CC BY", "CC BY", ""),
+        ("For study only, ask first", "For study only, ask first", ""),
+    ],
+)
+def test_a_license_typed_in_other_words_is_known_and_told(
+    desk: Client, session: Session, acme: Organization, typed: str, kept: str, words: str
+) -> None:
+    row = make_dataset(session, acme, state=ListingState.DRAFT, license_text="")
+    session.commit()
+    address = f"/desk/listings/{row.reference}/edit/where"
+    answer = desk.post(address, data={"license_text": typed, "act": "stay"}, follow_redirects=True)
+    assert one(session).license_text == kept
+    assert (f"Saved. The terms of the source are {words}" in answer.text) == bool(words) == ("Taken for" in answer.text)
+    again = desk.post(address, data={"license_text": kept, "act": "stay"}, follow_redirects=True)
+    assert "The terms of the source are" not in again.text
+    assert one(session).license_text == kept
+
+
+@pytest.mark.parametrize(
     "nasty", ["", "x" * 100_000, "\x00\x01", "\u202eevil", "\ud800", "' OR 1=1 --", "{{7*7}}", "=1+1"]
 )
 def test_any_text_can_be_saved_and_shown_again(desk: Client, session: Session, acme: Organization, nasty: str) -> None:

@@ -30,6 +30,7 @@ from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
+from app.rules.licenses import license_id
 from app.rules.listings import KEEPS_COMPLETE
 from app.rules.permissions import permit
 from app.rules.vocabulary import MODES_OF_TYPE, AccessMode, CollaborativeType
@@ -163,7 +164,8 @@ def _write_where(dataset: Dataset, page: Where) -> None:
     dataset.size, dataset.frequency = clean_line(page.size), page.frequency
     dataset.languages, dataset.contact = lines(page.languages), clean_line(page.contact)
     dataset.release, dataset.landing_page = clean_line(page.release), clean_line(page.landing_page)
-    dataset.license_text = clean_line(page.license_text)
+    terms = clean_line(page.license_text)
+    dataset.license_text = license_id(terms) or terms
 
 
 def _write_access(dataset: Dataset, page: Access) -> None:

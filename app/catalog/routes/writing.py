@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.catalog import commands
-from app.catalog.answers import PAGES, Answers, Page
+from app.catalog.answers import PAGES, Answers, Page, Where
 from app.catalog.completeness import LONGEST_SUMMARY, LONGEST_TITLE, completeness, missing_on
 from app.catalog.forms import TermsForm
 from app.catalog.forms.terms import unit_words
 from app.catalog.models import Dataset
+from app.catalog.routes import words
 from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.desk import acts_on, require, seen_from_desk
 from app.catalog.routes.filling import PageForm, filled, held, sent, typed_on
@@ -20,6 +21,7 @@ from app.catalog.terms import ASKED_IN, Asked, refusals
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound
 from app.rules.actions import Action
+from app.rules.licenses import license_of
 from app.rules.vocabulary import COLLABORATIVE_TYPES, MODES_OF_TYPE
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
@@ -66,7 +68,14 @@ def save(reference: str, page_key: str) -> Response:
         return _show(editable(reference), chosen, form, 422)
     if unread:
         return finish(_address(row, chosen) + "?mend=1", _("Saved. Some answers cannot be used yet; they are marked."))
-    return finish(_after(row, chosen, request.form.get("act", "")), _("Saved."))
+    return finish(_after(row, chosen, request.form.get("act", "")), _saved(row, answers))
+
+
+def _saved(row: Dataset, answers: Answers) -> str:
+    """That it is saved, and which license the terms were taken for where they were typed in other words."""
+    if isinstance(answers, Where) and license_of(row.license_text) and answers.license_text != row.license_text:
+        return _("Saved. The terms of the source are %(license)s.", license=words.license_name(row))
+    return _("Saved.")
 
 
 def editable(reference: str) -> Dataset:
@@ -134,6 +143,7 @@ def _show(row: Dataset, chosen: Page, form: PageForm, status: int = 200) -> Resp
         longest_title=LONGEST_TITLE,
         longest_summary=LONGEST_SUMMARY,
         prefilled=_prefilled(row, chosen),
+        license_name=words.license_name(row) if license_of(row.license_text) else "",
         unit_words=unit_words,
         term_groups=_term_groups(form),
         answered_terms=[name for name, value in held(row).items() if value is not None],
