@@ -88,7 +88,10 @@ def test_the_map_and_the_timeline_are_accessible_narrow_and_work_without_scripts
     assert page.locator(".op-span__days").count() == page.locator(".op-hit").count()
 
 
-@pytest.mark.parametrize("asked", ["", "?q=mobility", "?q=mobility+bogota+2023", "?q=mobility+zeppelins+bogota+2023"])
+@pytest.mark.parametrize(
+    "asked",
+    ["", "?q=mobility", "?q=mobility+bogota+2023", "?q=mobility+zeppelins+bogota+2023", "?q=mobility+SDG+11+bogota"],
+)
 def test_on_a_telephone_the_first_dataset_shows_on_the_first_screen(
     browser: Browser, demo_server: LiveServer, asked: str
 ) -> None:

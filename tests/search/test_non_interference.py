@@ -20,11 +20,13 @@ from tests.factories.catalog import make_dataset
 TEXTS = (
     "", "heat block", "heat", "zeppelin heat", "bus hours", "heta", "zeppelyn", "zep", "floods bogota 2023", '"heat by block"',
     "+heat -bus", "which datasets show heat by block in Colombia?", "tram", "surface temperature of streets",
+    "SDG 3", "heat SDG 3", "good health and well-being",
 )  # fmt: skip
 FACETS: tuple[dict[Facet, frozenset[str]], ...] = (
     {},
     {Facet.COUNTRY: frozenset({"CO"})},
     {Facet.PARTNER: frozenset({"hidden-partner"})},
+    {Facet.GOAL: frozenset({"3"})},
 )
 REQUESTS = [SearchRequest(text, facets, sort) for text in TEXTS for facets in FACETS for sort in Sort]
 

@@ -9,11 +9,13 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.catalog.completeness import DIMENSIONS, Dimension, Requirement
+from app.catalog.goals import goals as goals_of_listing
 from app.catalog.models import Dataset, DatasetRelease
 from app.catalog.queries import Brief, Listed
 from app.catalog.terms import effective_terms
 from app.foundation.clock import now
 from app.foundation.text import slugify
+from app.rules.goals import GOALS
 from app.rules.licenses import license_of
 from app.rules.vocabulary import (
     ACCESS_MODES,
@@ -114,6 +116,11 @@ def refreshed(dataset: Dataset, releases: Sequence[DatasetRelease]) -> str:
 def theme_names(dataset: Dataset | Brief) -> list[str]:
     """The themes in words."""
     return [told(THEMES[Theme(code)]) for code in dataset.theme_codes if code in set(Theme)]
+
+
+def goals(dataset: Dataset) -> list[tuple[str, str]]:
+    """The goals in words, each with where the datasets of that goal are."""
+    return [(told(GOALS[goal]), url_for("search.index", goal=goal)) for goal in goals_of_listing(dataset)]
 
 
 def language_names(codes: Iterable[str]) -> str:

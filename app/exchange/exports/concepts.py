@@ -11,6 +11,7 @@ from babel import Locale
 from babel.core import get_global
 
 from app.exchange.exports.nodes import Iri, Node, Text
+from app.rules.goals import name_of
 from app.rules.vocabulary import FREQUENCIES, THEMES, WORLD, Frequency, Theme
 
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
@@ -50,39 +51,25 @@ _EU_THEMES: dict[str, str] = {
     "TECH": "Science and technology",
     "TRAN": "Transport",
 }
-_GOALS: dict[int, str] = {
-    2: "Zero hunger",
-    3: "Good health and well-being",
-    4: "Quality education",
-    6: "Clean water and sanitation",
-    7: "Affordable and clean energy",
-    8: "Decent work and economic growth",
-    9: "Industry, innovation and infrastructure",
-    11: "Sustainable cities and communities",
-    13: "Climate action",
-    14: "Life below water",
-    15: "Life on land",
-    16: "Peace, justice and strong institutions",
-}
-# Our themes: the EU's data theme, and the goals whose subject they are.
-_THEMES: dict[Theme, tuple[str, tuple[int, ...]]] = {
-    Theme.AGRICULTURE: ("AGRI", (2,)),
-    Theme.CLIMATE: ("ENVI", (13,)),
-    Theme.CONNECTIVITY: ("TECH", (9,)),
-    Theme.ECONOMY: ("ECON", (8,)),
-    Theme.EDUCATION: ("EDUC", (4,)),
-    Theme.ENERGY: ("ENER", (7,)),
-    Theme.ENVIRONMENT: ("ENVI", (14, 15)),
-    Theme.GOVERNANCE: ("GOVE", (16,)),
-    Theme.HEALTH: ("HEAL", (3,)),
-    Theme.HUMANITARIAN: ("INTR", ()),
-    Theme.LABOR: ("SOCI", (8,)),
-    Theme.MOBILITY: ("TRAN", (11,)),
-    Theme.PAYMENTS: ("ECON", ()),
-    Theme.POPULATION: ("SOCI", ()),
-    Theme.SATELLITE: ("TECH", ()),
-    Theme.URBAN: ("REGI", (11,)),
-    Theme.WATER: ("ENVI", (6,)),
+# The EU's data theme of each of ours; `rules.goals` has their goals.
+_THEMES: dict[Theme, str] = {
+    Theme.AGRICULTURE: "AGRI",
+    Theme.CLIMATE: "ENVI",
+    Theme.CONNECTIVITY: "TECH",
+    Theme.ECONOMY: "ECON",
+    Theme.EDUCATION: "EDUC",
+    Theme.ENERGY: "ENER",
+    Theme.ENVIRONMENT: "ENVI",
+    Theme.GOVERNANCE: "GOVE",
+    Theme.HEALTH: "HEAL",
+    Theme.HUMANITARIAN: "INTR",
+    Theme.LABOR: "SOCI",
+    Theme.MOBILITY: "TRAN",
+    Theme.PAYMENTS: "ECON",
+    Theme.POPULATION: "SOCI",
+    Theme.SATELLITE: "TECH",
+    Theme.URBAN: "REGI",
+    Theme.WATER: "ENVI",
 }
 
 
@@ -114,14 +101,19 @@ def frequency(value: Frequency) -> Node | None:
 
 @cache
 def themes(theme: str) -> tuple[Node, ...]:
-    """The concepts of one of our themes: the EU's data theme first, then the goals, then the theme itself."""
+    """The concepts of one of our themes: the EU's data theme first, then the theme itself."""
     known = Theme(theme) if theme in set(Theme) else None
     if known is None:
         return ()
-    eu, goals = _THEMES.get(known, ("", ()))
+    eu = _THEMES.get(known, "")
     found = [_concept("data-theme", eu, _EU_THEMES[eu])] if eu else []
-    found += [_labeled(f"{_SDG}/{goal}", _GOALS[goal], _SDG) for goal in goals]
     return (*found, _labeled(f"urn:onepact:theme:{known}", THEMES[known], "urn:onepact:theme"))
+
+
+@cache
+def goal(number: str) -> Node:
+    """One of the UN's goals."""
+    return _labeled(f"{_SDG}/{number}", name_of(number), _SDG)
 
 
 @cache

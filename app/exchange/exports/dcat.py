@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
+from app.catalog.goals import goals
 from app.catalog.models import Dataset
 from app.exchange.exports import concepts
 from app.exchange.exports.addresses import escaped, web_address
@@ -161,6 +162,11 @@ def _resolution(row: Dataset, _site: Site) -> Iterable[Value]:
         yield Text(found, "xsd:decimal")
 
 
+def _themes(row: Dataset, _site: Site) -> Iterable[Value]:
+    yield from (node for one in row.themes for node in concepts.themes(one.theme))
+    yield from map(concepts.goal, goals(row))
+
+
 def _said(iri: str, kind: str, words: str, language: str = "") -> Node:
     return Node(iri, (kind,), (("rdfs:label", Text(words, language=language)),))
 
@@ -172,7 +178,7 @@ TABLE: tuple[tuple[str, How], ...] = (
     ("dct:publisher", lambda row, site: (publisher(row, site),)),
     ("dcat:contactPoint", _contact_point),
     ("dcat:keyword", lambda row, _: _texts(row.keywords)),
-    ("dcat:theme", lambda row, _: (node for one in row.themes for node in concepts.themes(one.theme))),
+    ("dcat:theme", _themes),
     ("dct:spatial", lambda row, _: _known(concepts.country(one.country) for one in row.countries)),
     ("dct:temporal", _period),
     ("dcat:spatialResolutionInMeters", _resolution),

@@ -10,6 +10,7 @@ from app.exchange.queries.exporting import example
 from app.exchange.routes.blueprint import blueprint
 from app.exchange.routes.exporting import site
 from app.rules.actors import NOBODY
+from app.search.queries import FACETS
 from app.web.answers import page
 from app.web.database import db
 from app.web.guards import public
@@ -40,6 +41,7 @@ def for_programs() -> Response:
         dataset_commands="\n".join(
             f"curl -H 'Accept: {form.media_type}' {root}/datasets/{reference}" for form in FORMS.values()
         ),
+        filters=[(facet.value, FACETS[facet]) for facet in FACETS],
         again_command=(
             "curl --compressed --etag-save catalog.etag --etag-compare catalog.etag -o catalog.jsonld "
             f"{root}{url_for('exchange.catalog_as', suffix='jsonld')}"

@@ -47,26 +47,6 @@ PURPOSE_OF_THEME: dict[Theme, str] = {
     theme: f"dev.{theme.value}" for theme in Theme if theme not in (Theme.SATELLITE, Theme.OTHER)
 }
 
-GOALS: dict[str, str] = {
-    "1": N_("1 No poverty"),
-    "2": N_("2 Zero hunger"),
-    "3": N_("3 Good health and well-being"),
-    "4": N_("4 Quality education"),
-    "5": N_("5 Gender equality"),
-    "6": N_("6 Clean water and sanitation"),
-    "7": N_("7 Affordable and clean energy"),
-    "8": N_("8 Decent work and economic growth"),
-    "9": N_("9 Industry, innovation and infrastructure"),
-    "10": N_("10 Reduced inequalities"),
-    "11": N_("11 Sustainable cities and communities"),
-    "12": N_("12 Responsible consumption and production"),
-    "13": N_("13 Climate action"),
-    "14": N_("14 Life below water"),
-    "15": N_("15 Life on land"),
-    "16": N_("16 Peace, justice and strong institutions"),
-    "17": N_("17 Partnerships for the goals"),
-}
-
 BENEFIT_KINDS: dict[str, str] = {
     "awareness": N_("Seeing what happens while it happens"),
     "service": N_("Designing and delivering a service"),

@@ -1,7 +1,8 @@
 """Step 1, need: the problem, where it is, and the decision that waits for an answer."""
 
 from app.foundation.words import N_
-from app.rules.questions.choices import GOALS, PURPOSES
+from app.rules.goals import GOALS
+from app.rules.questions.choices import PURPOSES
 from app.rules.questions.shapes import Part, Question, Shape, Source, Step, StepKey
 from app.rules.vocabulary import THEMES, Theme
 

@@ -16,7 +16,7 @@ from app.rules.vocabulary import THEMES, Theme
 from app.search.engine import schema
 from app.search.engine.analysis import language_of, stemmer, words_of
 from app.search.engine.listings import Listing
-from app.search.engine.values import facet_values, years_of
+from app.search.engine.values import Facet, facet_values, years_of
 from app.search.language.places import LANGUAGES
 
 # How often the title counts beside everything else.
@@ -43,12 +43,14 @@ def document(listing: Listing, wait: Wait | None, this_year: int) -> Document:
         made.add_text(schema.AUDIENCE, word)
     for year in years_of(listing, this_year):
         made.add_text(schema.YEAR, year)
-    for facet, values in facet_values(listing, wait, this_year).items():
+    facets = facet_values(listing, wait, this_year)
+    for facet, values in facets.items():
         for value in values:
             made.add_text(facet.value, value)
-        if facet.value in schema.COUNTED_TOGETHER:
-            for term in schema.together(values):
-                made.add_text(schema.counted_in(facet.value), term)
+    for term in schema.together(facets[Facet.PERIOD]):
+        made.add_text(schema.PERIODS, term)
+    for term in schema.about(facets[Facet.THEME], facets[Facet.GOAL]):
+        made.add_text(schema.ABOUT, term)
     if wait is not None:
         made.add_text(schema.WAIT_SHOWN, f"{wait.median} {wait.low} {wait.high} {wait.count}")
     _add_words(made, listing)

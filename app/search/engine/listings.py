@@ -47,6 +47,7 @@ class Listing(NamedTuple):
     updated_at: datetime
     identifier: str | None
     foreign_title: object
+    foreign_themes: object
     countries: tuple[str, ...]
     themes: tuple[str, ...]
     admitted: tuple[int, ...]
@@ -60,8 +61,8 @@ _COLUMNS = select(
     Dataset.description, Dataset.publisher, Dataset.keywords, Dataset.unit, Dataset.dictionary, Dataset.coverage_start,
     Dataset.coverage_end, Dataset.spatial_resolution, Dataset.frequency, Dataset.languages, Dataset.collaborative_type,
     Dataset.access_mode, Dataset.sensitivity, Dataset.listed_at, Dataset.updated_at, Dataset.identifier,
-    Dataset.foreign[("fuller", "title", "value")], joined(DatasetCountry.country, DatasetCountry.dataset_id),
-    joined(DatasetTheme.theme, DatasetTheme.dataset_id),
+    Dataset.foreign[("fuller", "title", "value")], Dataset.foreign[("fuller", "themes")],
+    joined(DatasetCountry.country, DatasetCountry.dataset_id), joined(DatasetTheme.theme, DatasetTheme.dataset_id),
     joined(cast(AdmittedOrganization.organization_id, String), AdmittedOrganization.dataset_id), Dataset.state,
 )  # fmt: skip
 _BY_KEY = _COLUMNS.where(Dataset.id.in_(bindparam("ids", expanding=True)))

@@ -1,11 +1,13 @@
 """The fields of the index."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from tantivy import Schema, SchemaBuilder
 
+from app.rules.goals import goals_of_themes
+
 # Change it with every change of the fields or of what stands in them: an index of another form is built anew.
-FORM = 3
+FORM = 4
 
 KEY, ID, NEWEST, CHANGED, LENGTH, TITLE_ORDER, AUDIENCE, YEAR, WAIT_SHOWN = (
     "key", "id", "newest", "changed", "length", "title_order", "audience", "year", "wait_shown"
@@ -16,25 +18,46 @@ TITLE_WORDS, TITLE_STEMS = "title_words", "title_stems"
 # A word and its weight are one term, parted by a character that no word holds.
 PARTED = "|"
 # Facets of which a listing has some few of few values: counted by what it has of them together, as one term. Counting a
-# field with several values for each listing takes the library ten times as long as one with a single value.
-COUNTED_TOGETHER = ("theme", "period")
+# field with several values for each listing takes the library ten times as long as one with a single value. Themes and the
+# goals that mostly come from them share their terms, so that goals cost no count of their own.
+ABOUT, PERIODS = "about", "period_together"
+COUNTED_TOGETHER = {"theme": ABOUT, "goal": ABOUT, "period": PERIODS}
 _MOST_TOGETHER = 3
 
 
 def counted_in(facet: str) -> str:
     """The field in which the values of a facet are counted."""
-    return f"{facet}_together" if facet in COUNTED_TOGETHER else facet
+    return COUNTED_TOGETHER.get(facet, facet)
 
 
-def together(values: Sequence[str]) -> Iterator[str]:
+def together(values: Iterable[str]) -> Iterator[str]:
     """Values of one facet as terms of three at most, so that there are never many different terms; no value has a space."""
+    for part in _threes(values):
+        yield " ".join(part)
+
+
+def about(themes: Iterable[str], goals: Iterable[str]) -> Iterator[str]:
+    """The same for themes and goals: each goal once, with the first theme whose subject it is, or with others like it.
+
+    Themes decide the goals beside them, but for those that an earlier term has: so there are hardly more terms than of
+    themes alone.
+    """
+    left = set(goals)
+    for part in _threes(themes):
+        beside = left & goals_of_themes(part)
+        left -= beside
+        yield " ".join((*part, *sorted(beside)))
+    yield from together(left)
+
+
+def _threes(values: Iterable[str]) -> Iterator[list[str]]:
     ordered = sorted(values)
     for start in range(0, len(ordered), _MOST_TOGETHER):
-        yield " ".join(ordered[start : start + _MOST_TOGETHER])
+        yield ordered[start : start + _MOST_TOGETHER]
 
 
 def apart(counted: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """How many listings have each value, from how many have each term that `together` made."""
+    """How many listings have each value, from how many have each term that `together` or `about` made."""
     found: dict[str, int] = {}
     for term, number in counted:
         for value in term.split(" "):
@@ -54,8 +77,8 @@ def make_schema(facets: tuple[str, ...]) -> Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in facets:
         builder.add_text_field(name, fast=name == counted_in(name), tokenizer_name="raw", index_option="basic")
-    for name in COUNTED_TOGETHER:
-        builder.add_text_field(counted_in(name), fast=True, tokenizer_name="raw", index_option="basic")
+    for name in (ABOUT, PERIODS):
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in (STEMS, WORDS_WEIGHED, STEMS_WEIGHED):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     # Positions only where phrases are looked for: in quotes, and in titles.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
+from app.catalog.goals import goals_of
 from app.catalog.uses import Wait
 from app.foundation.text import fold
 from app.rules.vocabulary import GRANULARITIES, Frequency, Granularity
@@ -21,6 +22,7 @@ class Facet(StrEnum):
     """What a list can be narrowed by."""
 
     THEME = "theme"
+    GOAL = "goal"
     COUNTRY = "country"
     PERIOD = "period"
     GRANULARITY = "granularity"
@@ -44,10 +46,12 @@ class ExpectedWait(StrEnum):
 
 def facet_values(listing: Listing, wait: Wait | None, this_year: int) -> dict[Facet, Sequence[str]]:
     """The values of each facet that a listing has."""
+    texts = (listing.title, listing.summary, listing.description)
     grain = granularity_of(f"{listing.spatial_resolution} {listing.unit}")
     languages = {code.lower().replace("_", "-").split("-")[0] for code in listing.languages}
     return {
         Facet.THEME: listing.themes,
+        Facet.GOAL: goals_of(listing.themes, listing.keywords, texts, listing.foreign_themes),
         Facet.COUNTRY: listing.countries,
         Facet.PERIOD: periods_of(years_of(listing, this_year), this_year),
         Facet.GRANULARITY: [grain.value] if grain else [],

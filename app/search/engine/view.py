@@ -28,6 +28,13 @@ _FEW_TERMS = 8
 _AT_A_TIME = 5000
 
 
+def _of(facet: Facet, counted: dict[str, int]) -> dict[str, int]:
+    """What was counted of one facet. Themes and goals come from one field; goals are numbers."""
+    if facet not in (Facet.THEME, Facet.GOAL):
+        return counted
+    return {value: number for value, number in counted.items() if value.isdecimal() is (facet is Facet.GOAL)}
+
+
 @dataclass(frozen=True)
 class Found:
     """One listing that was found."""
@@ -105,12 +112,13 @@ class View:
         asked = {field: {"terms": {"field": field, "size": _ALL_VALUES}} for field in fields.values()}
         told = self.snapshot.searcher.aggregate(query, asked)
         counted = {
-            facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in told[field]["buckets"]}
-            for facet, field in fields.items()
+            field: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in told[field]["buckets"]}
+            for field in asked
         }
-        return counted | {
-            facet: schema.apart(counted[facet].items()) for facet, field in fields.items() if field != facet
+        counted |= {
+            field: schema.apart(counted[field].items()) for field in (schema.ABOUT, schema.PERIODS) if field in asked
         }
+        return {facet: _of(facet, counted[field]) for facet, field in fields.items()}
 
     def all_facets(self) -> dict[Facet, dict[str, int]]:
         """The values of every facet in the whole catalog; counted once for each state of the index."""

@@ -32,6 +32,7 @@ SORTS: dict[Sort, str] = {Sort.FIT: N_("Sorted by fit"), Sort.NEWEST: N_("Newest
 
 FACETS: dict[Facet, str] = {
     Facet.THEME: N_("Theme"),
+    Facet.GOAL: N_("Sustainable Development Goal"),
     Facet.COUNTRY: N_("Country"),
     Facet.PERIOD: N_("Period"),
     Facet.GRANULARITY: N_("Finest area"),
@@ -131,7 +132,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Understood:
-    """A place or a year that was recognized in the text: datasets that cover it come first.
+    """What was recognized in the text: what is of it comes first, or is found alone where it `narrows`.
 
     `words` are those of the text; `key` goes into `SearchRequest.as_text` to take it off; `facet` and `value` narrow to it.
     `city`: the one that was named, where the value is its country.
@@ -143,6 +144,7 @@ class Understood:
     words: str
     facts: Mapping[str, int] = field(default_factory=dict, hash=False)
     city: str = ""
+    narrows: bool = False
 
     @property
     def key(self) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Dataset
 from app.foundation.words import N_
 from app.organizations.models import Organization
+from app.rules.goals import GOALS
 from app.rules.vocabulary import (
     ACCESS_MODES,
     COLLABORATIVE_TYPES,
@@ -36,6 +37,7 @@ WAITS: dict[ExpectedWait, str] = {
 
 _WORDS: dict[Facet, Mapping[str, str]] = {
     Facet.THEME: {theme.value: THEMES[theme] for theme in Theme},
+    Facet.GOAL: GOALS,
     Facet.MODE: {mode.value: ACCESS_MODES[mode] for mode in AccessMode},
     Facet.TYPE: {kind.value: COLLABORATIVE_TYPES[kind] for kind in CollaborativeType},
     Facet.SENSITIVITY: {level.value: SENSITIVITIES[level] for level in Sensitivity},
@@ -43,7 +45,7 @@ _WORDS: dict[Facet, Mapping[str, str]] = {
     Facet.WAIT: {wait.value: WAITS[wait] for wait in ExpectedWait},
 }
 # Facets whose values have an order of their own; the others are shown by how many there are.
-_IN_ORDER = frozenset({Facet.PERIOD, Facet.GRANULARITY, Facet.SENSITIVITY, Facet.WAIT})
+_IN_ORDER = frozenset({Facet.GOAL, Facet.PERIOD, Facet.GRANULARITY, Facet.SENSITIVITY, Facet.WAIT})
 
 
 def counts_of(

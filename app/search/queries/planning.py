@@ -18,8 +18,8 @@ from app.search.queries.reading import Reading, Word
 from app.search.queries.spelling import completions, corrections
 
 _SYNONYM, _COMPLETION, _CORRECTION, _OF_PLACE = 0.4, 0.6, 0.8, 0.6
-# A place that was recognized counts like a word of this rarity at most; a year only lifts what is found anyway.
-_PLACE, _YEAR = 2.0, 1.0
+# A place or a goal that was recognized counts like a word of this rarity at most; a year only lifts what is found anyway.
+_OF_KIND, _YEAR = 2.0, 1.0
 # More than all words of a text together: what says that it is of other places comes last.
 _NOT_ELSEWHERE = 4000.0
 
@@ -28,7 +28,7 @@ _NOT_ELSEWHERE = 4000.0
 class Plan:
     """What a text asks of the index. `finding` is cheap and finds what `ranking` finds; both None where all is asked for.
 
-    `covering`: for a word that is a year what covers it, which has that word however it says so.
+    `covering`: for a word that is a year or of a goal's name what covers it, which has that word however it says so.
     """
 
     terms: tuple[Term, ...]
@@ -60,15 +60,18 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
     # Where nothing but a year is asked for, what covers it is what is looked for.
     is_about_years = bool(years) and all(word.word.isdecimal() for word in reading.words)
     phrasing = ranking.QUESTION if reading.is_question else ranking.KEYWORDS
-    sought = [*places, *(years if is_about_years else ())]
-    has_words = bool(terms)
+    called = [_of(view, Facet.GOAL, one.value) for one in reading.of(Facet.GOAL) if not one.narrows]
+    only = _numbered(view, reading)
+    sought = [*places, *(years if is_about_years else ()), *called, *(() if terms else only)]
+    is_about = bool(terms or sought)
     return Plan(
         terms,
-        ranking.any_of([*ranking.finds(view, terms), *sought]) if has_words else None,
-        ranking.any_of([*ranking.scores(view, terms, phrasing), *sought]) if has_words else None,
+        ranking.any_of([*ranking.finds(view, terms), *sought]) if is_about else None,
+        ranking.any_of([*ranking.scores(view, terms, phrasing), *sought]) if is_about else None,
         (
             *((Occur.Must, view.exactly(words)) for words in reading.musts),
             *((Occur.MustNot, view.exactly(words)) for words in reading.nots),
+            *((Occur.Must, query) for query in only),
         ),
         tuple((Occur.Should, query) for query in (*(years if not is_about_years else ()), *here)),
         _with(text, known),
@@ -99,10 +102,10 @@ def those_with_all_words(view: View, made: Plan, among: Collection[int]) -> froz
 
 
 def _covering(view: View, reading: Reading) -> dict[str, Query]:
-    """For each word that is a year, or an end of a period, what covers it; those that nothing of the view covers are left out."""
+    """For each word of a period or of a goal's name what covers it; those that nothing of the view covers are left out."""
     made: dict[str, Query] = {}
-    for one in reading.of(Facet.PERIOD):
-        covers = view.one_of(schema.YEAR, years_in(one.value))
+    for one in (*reading.of(Facet.PERIOD), *reading.of(Facet.GOAL)):
+        covers = view.has(one.facet, [one.value])
         if view.count(covers):
             made |= dict.fromkeys(words_of(one.words), covers)
     return made
@@ -147,7 +150,7 @@ def _places(view: View, reading: Reading, terms: tuple[Term, ...]) -> tuple[list
     named = reading.of(Facet.COUNTRY)
     if not named:
         return [], []
-    sought = [_of_place(view, one.value) for one in named]
+    sought = [_of(view, Facet.COUNTRY, one.value) for one in named]
     found = _all_of(view, terms, {})
     if not found or not view.count(Query.boolean_query(found)):
         least = _worth_of_years(view, reading)
@@ -162,14 +165,20 @@ def _places(view: View, reading: Reading, terms: tuple[Term, ...]) -> tuple[list
     return sought, [Query.const_score_query(ranking.any_of(here), ranking.points(_NOT_ELSEWHERE))]
 
 
+def _numbered(view: View, reading: Reading) -> list[Query]:
+    """What alone is found where goals were asked for by number: of one of them."""
+    numbers = {one.value for one in reading.of(Facet.GOAL) if one.narrows}
+    return [view.one_of(Facet.GOAL.value, numbers)] if numbers else []
+
+
 def _says(view: View, place: Understood) -> Query:
     """What has the words by which the place was named."""
     return view.exactly(tuple(words_of(place.words)))
 
 
-def _of_place(view: View, code: str) -> Query:
-    rarity = view.rarity(Facet.COUNTRY.value, (code,))
-    return view.one_of(Facet.COUNTRY.value, {code}, ranking.points(min(rarity, _PLACE)))
+def _of(view: View, facet: Facet, code: str) -> Query:
+    rarity = view.rarity(facet.value, (code,))
+    return view.one_of(facet.value, {code}, ranking.points(min(rarity, _OF_KIND)))
 
 
 def _stands_for(view: View, place: Understood, least: float) -> Query:

@@ -1,10 +1,11 @@
-"""What somebody typed, read as text: words to look for, words to do without, places and years. Nothing is an error."""
+"""What somebody typed, read as text: words to look for, words to do without, places, years and goals. Nothing is an error."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.foundation.words import N_
+from app.rules.goals import GOALS, goal_called, goals_numbered
 from app.search.engine.analysis import words_of
 from app.search.engine.values import EARLIEST, LATEST, Facet
 from app.search.language.places import MOST_WORDS as LONGEST_PLACE
@@ -48,6 +49,10 @@ class Reading:
     is_question: bool = False
     understood: tuple[Understood, ...] = ()
 
+    def without(self, facet: Facet) -> "Reading":
+        """The same with nothing understood of one facet."""
+        return replace(self, understood=tuple(one for one in self.understood if one.facet is not facet))
+
     def of(self, facet: Facet) -> tuple[Understood, ...]:
         """What was understood of one facet."""
         return tuple(one for one in self.understood if one.facet is facet)
@@ -57,15 +62,16 @@ def read(text: str, names: Names, as_text: frozenset[str] = frozenset()) -> Read
     """The text, read.
 
     Args:
-        as_text: keys of places and years that are read as plain words.
+        as_text: keys of what is read as plain words.
     """
     plain, musts, nots = _parted(text)
     is_question = _is_question(plain)
-    words = [Word(word, typed) for typed in plain.split() for word in words_of(typed)]
-    kept = _kept(words, is_question)[:MOST_WORDS]
-    understood = [*_places(words, names), *_years(plain)]
+    goals, rest = _goals(plain, frozenset(word for must in musts for word in must), as_text)
+    words = [Word(word, typed) for typed in rest.split() for word in words_of(typed)]
+    kept = _kept(words, is_question) or ([] if rest != plain else words)
+    understood = [*goals, *_places(words, names), *_years(rest)]
     return Reading(
-        tuple(kept),
+        tuple(kept[:MOST_WORDS]),
         tuple(musts),
         tuple(nots),
         is_question,
@@ -91,6 +97,25 @@ def _parted(text: str) -> tuple[str, list[tuple[str, ...]], list[tuple[str, ...]
     return " ".join(plain), musts, nots
 
 
+def _goals(text: str, literal: frozenset[str], as_text: frozenset[str]) -> tuple[list[Understood], str]:
+    """The goals that the text asks for, and the text without their numbers; words of a name are looked for as well.
+
+    Args:
+        literal: words of which a sign says that they themselves are meant.
+    """
+    called = goal_called(text)
+    asked = [(called, text.strip())] if called else goals_numbered(text)
+    found = [
+        one
+        for goal, typed in asked
+        if literal.isdisjoint(words_of(typed))
+        and (one := Understood(Facet.GOAL, goal, GOALS[goal], typed, narrows=not called)).key not in as_text
+    ]
+    for one in found:
+        text = text.replace(one.words, " ", 1) if one.narrows else text
+    return found, text
+
+
 def _is_question(text: str) -> bool:
     """Whether it is asked in a sentence: then most of its words are about asking."""
     words = text.split()
@@ -100,12 +125,11 @@ def _is_question(text: str) -> bool:
 
 
 def _kept(words: Sequence[Word], is_question: bool) -> list[Word]:
-    """The words that say something: all of them where none does."""
+    """The words that say something."""
     if not is_question:
-        return [one for one in words if one.word not in SMALL] or list(words)
+        return [one for one in words if one.word not in SMALL]
     telling = [one for one in words if one.word not in ASKING and len(one.word) > 1]
-    weighed = [Word(one.word, one.typed, _AROUND_WEIGHT if one.word in AROUND else 1.0) for one in telling]
-    return weighed or list(words)
+    return [Word(one.word, one.typed, _AROUND_WEIGHT if one.word in AROUND else 1.0) for one in telling]
 
 
 def _places(words: Sequence[Word], names: Names) -> list[Understood]:

@@ -18,11 +18,12 @@ from app.web.answers import told
 
 SHOWN_VALUES = 40
 # In the order in which somebody needs them; the rest is folded.
-FIRST = (Facet.COUNTRY, Facet.MODE, Facet.WAIT, Facet.PERIOD, Facet.THEME)
+FIRST = (Facet.COUNTRY, Facet.MODE, Facet.WAIT, Facet.PERIOD, Facet.THEME, Facet.GOAL)
 RARER = tuple(facet for facet in Facet if facet not in FIRST)
 # What a filter is called where all of it is left out.
 OPEN: dict[Facet, str] = {
     Facet.THEME: N_("with any theme"),
+    Facet.GOAL: N_("with any goal"),
     Facet.COUNTRY: N_("with any country"),
     Facet.PERIOD: N_("with any period"),
     Facet.GRANULARITY: N_("with any fineness"),
@@ -96,13 +97,15 @@ def chips(found: SearchPage, address: Address) -> list[Way]:
 
 @dataclass(frozen=True)
 class Recognized:
-    """A place or a year of the text in full ("Bogotá, Colombia") and what one can narrow to ("Colombia").
+    """What was understood, in full ("Bogotá, Colombia"), and what one can narrow to ("Colombia").
 
-    `plain` is the search that takes it as words, `only` the one that asks for it alone.
+    `typed` are the words of the text. `plain` is the search that takes them as words, `only` the one that asks for it alone;
+    empty where nothing else is found anyway.
     """
 
     words: str
     name: str
+    typed: str
     plain: str
     only: str
 
@@ -114,9 +117,8 @@ def recognized(found: SearchPage, address: Address) -> list[Recognized]:
         name = named(one)
         words = _("%(city)s, %(country)s", city=one.city, country=name) if one.city else name
         plain = {**arguments(asked), AS_TEXT: sorted({*asked.as_text, one.key})}
-        shown.append(
-            Recognized(words, name, address(plain), address(arguments(asked.with_value(one.facet, one.value))))
-        )
+        only = "" if one.narrows else address(arguments(asked.with_value(one.facet, one.value)))
+        shown.append(Recognized(words, name, one.words, address(plain), only))
     return shown
 
 

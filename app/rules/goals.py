@@ -1,0 +1,96 @@
+"""The UN's Sustainable Development Goals: what they are called, whose subject they are, and how texts name them.
+
+Names are the short ones of the UN (https://sdgs.un.org/goals), each behind its number.
+"""
+
+import re
+from collections.abc import Iterable
+
+from app.foundation.text import fold
+from app.foundation.words import N_
+from app.rules.vocabulary import Theme
+
+GOALS: dict[str, str] = {
+    "1": N_("1 No poverty"),
+    "2": N_("2 Zero hunger"),
+    "3": N_("3 Good health and well-being"),
+    "4": N_("4 Quality education"),
+    "5": N_("5 Gender equality"),
+    "6": N_("6 Clean water and sanitation"),
+    "7": N_("7 Affordable and clean energy"),
+    "8": N_("8 Decent work and economic growth"),
+    "9": N_("9 Industry, innovation and infrastructure"),
+    "10": N_("10 Reduced inequalities"),
+    "11": N_("11 Sustainable cities and communities"),
+    "12": N_("12 Responsible consumption and production"),
+    "13": N_("13 Climate action"),
+    "14": N_("14 Life below water"),
+    "15": N_("15 Life on land"),
+    "16": N_("16 Peace, justice and strong institutions"),
+    "17": N_("17 Partnerships for the goals"),
+}
+
+# The goals whose subject a theme is. The themes left out say nothing of one goal more than of the others.
+GOALS_OF_THEME: dict[str, tuple[str, ...]] = {
+    Theme.AGRICULTURE: ("2",),
+    Theme.CLIMATE: ("13",),
+    Theme.CONNECTIVITY: ("9",),
+    Theme.ECONOMY: ("8",),
+    Theme.EDUCATION: ("4",),
+    Theme.ENERGY: ("7",),
+    Theme.ENVIRONMENT: ("14", "15"),
+    Theme.GOVERNANCE: ("16",),
+    Theme.HEALTH: ("3",),
+    Theme.LABOR: ("8",),
+    Theme.MOBILITY: ("11",),
+    Theme.URBAN: ("11",),
+    Theme.WATER: ("6",),
+}
+
+_NUMBER = r"0?(?P<goal>1[0-7]|[1-9])(?!\d)"
+# In running text: "SDG 11", "SDG11", "sdg_11_20" (an indicator of Eurostat), "ODS 11", "ODD 11". "odd 3" is no goal.
+_NAMED = re.compile(rf"(?<![^\W_])(?:[Ss][Dd][Gg]s?|ODS|ODD)[\s_-]*#?{_NUMBER}")
+_TELLTALE = ("SDG", "sdg", "Sdg", "ODS", "ODD")
+# As the address of a concept, the UN's or others'.
+_ADDRESS = re.compile(rf"(?i)/(?:sdgs?|goals?)/(?:goal-?|sdg-?)?{_NUMBER}")
+# As somebody asks for it, who may mean a target of it, such as "SDG 11.2".
+_ASKED = re.compile(
+    r"(?i)(?<![\w.,-])(?:sdgs?|ods|odd|(?:sustainable development )?goals?|objetivos?(?: de desarrollo sostenible| de "
+    r"desenvolvimento sustent[aá]vel)?|objectifs?(?: de d[eé]veloppement durable)?)"
+    rf"[\s_-]*#?{_NUMBER}(?:[._](?:\d+|[a-d]))*(?!\w)"
+)
+_BY_NAME = {fold(words): goal for goal, name in GOALS.items() for words in (name, name.partition(" ")[2])}
+
+
+def name_of(goal: str) -> str:
+    """What a goal is called in English, without its number."""
+    return GOALS[goal].partition(" ")[2]
+
+
+def goals_of_themes(themes: Iterable[str]) -> frozenset[str]:
+    """The goals whose subject these themes are."""
+    return frozenset(goal for theme in themes for goal in GOALS_OF_THEME.get(theme, ()))
+
+
+def goals_in(text: str) -> frozenset[str]:
+    """The goals that a text names by their number."""
+    if not any(word in text for word in _TELLTALE):  # most texts name none, and are long
+        return frozenset()
+    return frozenset(one["goal"] for one in _NAMED.finditer(text))
+
+
+def goals_meant(label: str) -> frozenset[str]:
+    """The goals that a keyword or the code of a theme stands for: by number, by name, or as an address."""
+    named = goal_called(label)
+    addressed = frozenset(one["goal"] for one in _ADDRESS.finditer(label))
+    return goals_in(label) | addressed | (frozenset({named}) if named else frozenset())
+
+
+def goal_called(text: str) -> str | None:
+    """The goal whose name the whole text is, with or without its number."""
+    return _BY_NAME.get(fold(text))
+
+
+def goals_numbered(text: str) -> list[tuple[str, str]]:
+    """The goals that somebody asks for by number, each with the words that say so."""
+    return [(one["goal"], one[0]) for one in _ASKED.finditer(text)]
