@@ -176,13 +176,17 @@ _PAGES = {
 }
 
 
+# Where a question of the team lies with the secretariat, whoever has written before.
+_OFFICERS_ANSWER = frozenset({Turn.CHECKING, Turn.NOT_TAKEN_UP})
+
+
 def _everyone(t: Telling) -> list[Person]:
-    """The team, the data partners once they know of it, and whoever has written before."""
+    """The team, the data partners once they know of it, the officers where it lies with them, and whoever has written before."""
     wrote = select(Person).join(Comment, Comment.author_id == Person.id)
     open_words = wrote.where(Comment.proposal_id == t.proposal.id, ~Comment.is_internal)
     stewards = t.stewards() if t.proposal.passed_at else []
-    checking = t.officers() if t.turn.turn is Turn.CHECKING else []
-    return [*t.team(), *stewards, *checking, *t.session.scalars(open_words.order_by(Person.id))]
+    answering = t.officers() if t.turn.turn in _OFFICERS_ANSWER else []
+    return [*t.team(), *stewards, *answering, *t.session.scalars(open_words.order_by(Person.id))]
 
 
 def _inside(t: Telling, row: Comment) -> list[Person]:

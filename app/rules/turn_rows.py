@@ -114,7 +114,9 @@ TURNS: dict[Turn, Expected] = {
             None,
             N_("Parked"),
             N_("Take it up again, or withdraw it"),
-            N_("Nothing is lost: the answers are kept, and sending them takes the proposal up where it stood."),
+            N_(
+                "Nothing is lost: ask, add colleagues and write on as before. Sending the answers takes it up where it stood."
+            ),
         ),
         Expected(
             Turn.LOOKING_AGAIN,
@@ -148,7 +150,9 @@ TURNS: dict[Turn, Expected] = {
             None,
             N_("Not taken up"),
             "",
-            N_("The secretariat's reason says what was missing. Copy the proposal to ask again."),
+            N_(
+                "The reason says what was missing. Ask in the conversation what would change it, or copy it to ask again."
+            ),
         ),
         Expected(
             Turn.WITHDRAWN,

@@ -12,6 +12,8 @@ from app.organizations.models import Membership
 from app.proposals.commands.acting import items_of
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.deciding import settle_by_rule
+from app.proposals.commands.gathering import add_team_member, remove_team_member
+from app.proposals.commands.intake import Request, close_at_intake, park_overdue, request_changes
 from app.proposals.commands.reminding import remind, remind_by_date
 from app.proposals.commands.sending import withdraw
 from app.proposals.models import Proposal, TeamMember
@@ -97,7 +99,52 @@ def test_deceptive_characters_are_not_kept(session: Session) -> None:
     assert row.body == "abcd"
 
 
-def test_after_the_end_nothing_is_posted(session: Session) -> None:
+def _parked(session: Session) -> Scene:
+    scene = scene_in_review(session)
+    request_changes(session, scene.actor("lucia"), scene.ref, [Request("Which months?")], MONDAY)
+    assert park_overdue(session, MONDAY + timedelta(days=40)) == 1
+    return scene
+
+
+@pytest.mark.parametrize("who", ["rosa", "marta", "lucia", "jonas"])
+def test_while_it_is_parked_the_conversation_goes_on(session: Session, who: str) -> None:
+    scene = _parked(session)
+    comment(session, scene.actor(who), scene.ref, "Would May do?", MONDAY)
+    assert _read(scene, "lucia")[-1] == _read(scene, "rosa")[-1] == "Would May do?"
+
+
+@pytest.mark.parametrize("who", ["lucia", "jonas"])
+def test_while_it_is_parked_those_who_read_it_write_to_each_other(session: Session, who: str) -> None:
+    scene = _parked(session)
+    comment(session, scene.actor(who), scene.ref, "We wait for May.", MONDAY, is_internal=True)
+    assert "We wait for May." not in _read(scene, "rosa")
+
+
+def test_the_lead_of_a_parked_proposal_names_a_colleague_and_takes_one_out(session: Session) -> None:
+    scene = _parked(session)
+    lead = scene.actor("rosa")
+    added = add_team_member(session, lead, scene.ref, "Ada Quint", "ada@elsewhere.example", "", MONDAY)
+    assert added.asked_at is not None, "and Ada is asked to accept the terms"
+    remove_team_member(session, lead, scene.ref, added.id, MONDAY)
+    assert scene.proposal.state is ProposalState.PARKED
+
+
+@pytest.mark.parametrize("who", ["rosa", "jonas"])
+def test_who_reads_that_it_is_not_taken_up_asks_and_is_answered(session: Session, who: str) -> None:
+    scene = scene_in_intake(session)
+    close_at_intake(session, scene.actor("jonas"), scene.ref, "No dataset of ours fits.", MONDAY)
+    comment(session, scene.actor(who), scene.ref, "Daily totals would do.", MONDAY)
+    assert _read(scene, "jonas") == _read(scene, "rosa") == ["Daily totals would do."]
+
+
+def test_a_data_partner_that_was_never_offered_it_does_not_learn_of_what_is_not_taken_up(session: Session) -> None:
+    scene = scene_in_intake(session)
+    close_at_intake(session, scene.actor("jonas"), scene.ref, "No dataset of ours fits.", MONDAY)
+    with pytest.raises(NotFound):
+        comment(session, scene.actor("lucia"), scene.ref, "What was it?", MONDAY)
+
+
+def test_after_a_withdrawal_nothing_is_posted(session: Session) -> None:
     scene = scene_in_intake(session)
     scene.proposal.state = ProposalState.WITHDRAWN
     session.flush()

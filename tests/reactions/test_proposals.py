@@ -355,6 +355,24 @@ def test_the_team_reads_why_it_is_not_taken_up(session: Session, work: Work) -> 
     assert "No dataset of ours fits." in mails["proposal_not_taken_up"][0]["text"]
 
 
+def test_a_question_on_what_is_not_taken_up_reaches_the_officers(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    close_at_intake(session, scene.actor("jonas"), scene.ref, "No dataset of ours fits.", MONDAY)
+    post = Post(scene, work)
+    comment(session, scene.actor("rosa"), scene.ref, "Would weekly totals do?", MONDAY)
+    assert _to(post.deliver()["proposal_comment"]) == ["Jonas Oyelaran", "Marta Ibáñez"]
+
+
+def test_a_question_on_what_is_parked_reaches_who_asked_for_changes(session: Session, work: Work) -> None:
+    scene = scene_in_intake(session)
+    request_changes(session, scene.actor("jonas"), scene.ref, [Request("Name the city.")], MONDAY)
+    later = MONDAY + timedelta(days=22)
+    park_overdue(session, later)
+    post = Post(scene, work)
+    comment(session, scene.actor("rosa"), scene.ref, "Would the region do?", later)
+    assert _to(post.deliver(later)["proposal_comment"]) == ["Jonas Oyelaran", "Marta Ibáñez"]
+
+
 def test_those_who_were_reading_hear_of_a_withdrawal(session: Session, work: Work) -> None:
     scene = scene_in_review(session)
     post = Post(scene, work)

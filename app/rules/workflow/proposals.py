@@ -17,12 +17,14 @@ SENT = (
     P.WITHDRAWN,
 )
 OPEN = (P.IN_INTAKE, P.IN_REVIEW, P.CHANGES_REQUESTED)
+# Who is told no asks what would change it, and who lets a proposal rest finds the answers first. Whoever withdraws has done.
+TALKED_ABOUT = tuple(state for state in SENT if state is not P.WITHDRAWN)
 # Somebody must be there to answer for it: until it has ended, and for as long as its grants run.
 LED = (P.DRAFT, *OPEN, P.DECIDED, P.ISSUED, P.PARKED)
 
 PROPOSAL = (
     row(A.EDIT_PROPOSAL, (P.DRAFT, P.CHANGES_REQUESTED, P.PARKED), None, E.PROPOSAL_EDITED),
-    row(A.CHANGE_TEAM, (P.DRAFT, P.CHANGES_REQUESTED), None, E.TEAM_CHANGED),
+    row(A.CHANGE_TEAM, (P.DRAFT, P.CHANGES_REQUESTED, P.PARKED), None, E.TEAM_CHANGED),
     row(A.OFFER_LEAD, LED, None, E.LEAD_OFFERED),
     row(A.APPOINT_LEAD, LED, None, E.LEAD_CHANGED),
     row(A.REMIND_OF_MISSING_LEAD, LED, None, E.MISSING_LEAD_REMINDED),
@@ -35,10 +37,10 @@ PROPOSAL = (
     # An answer to a data partner's request for changes goes back to the data partners without a second intake check.
     row(A.RETURN_TO_REVIEW, (P.IN_INTAKE,), P.IN_REVIEW, E.PROPOSAL_RETURNED),
     row(A.PARK_PROPOSAL, (P.CHANGES_REQUESTED,), P.PARKED, E.PROPOSAL_PARKED),
-    row(A.COMMENT_ON_PROPOSAL, SENT[:5], None, E.COMMENT_POSTED),
+    row(A.COMMENT_ON_PROPOSAL, TALKED_ABOUT, None, E.COMMENT_POSTED),
     # While the team writes, the text that a reader saw may be gone: then one writes a comment.
     row(A.SUGGEST_EDIT, (P.IN_INTAKE, P.IN_REVIEW), None, E.SUGGESTION_MADE),
-    row(A.COMMENT_INTERNALLY, SENT[:5], None, E.COMMENT_POSTED),
+    row(A.COMMENT_INTERNALLY, TALKED_ABOUT, None, E.COMMENT_POSTED),
     row(A.REMIND_ON_PROPOSAL, (*OPEN, P.DECIDED), None, E.REMINDER_SENT),
     row(A.TAKE_PROPOSAL, (P.IN_INTAKE, P.IN_REVIEW, P.DECIDED), None, E.PROPOSAL_TAKEN),
     row(A.HAND_ON_PROPOSAL, (P.IN_INTAKE, P.IN_REVIEW, P.DECIDED), None, E.PROPOSAL_HANDED_ON),
