@@ -14,6 +14,7 @@ from app.foundation.words import N_
 from app.grants.commands import suspend
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Grant
+from app.grants.queries.grants import replaced_by
 from app.history.commands import Subject, record
 from app.incidents.models import Incident, IncidentNote, IncidentNotice
 from app.incidents.queries.standing import incident_roles, roles_at_grant, takes_note
@@ -186,13 +187,10 @@ def _suspend_where_terms_say(session: Session, grant: Grant, now: datetime) -> N
 
 def _in_force(session: Session, grant: Grant) -> Grant:
     """The last of those that took its place. Each is locked before the next is looked for, so that none follows unseen."""
-    while True:
-        here = locked_grant(session, grant.number)
-        following = select(Grant).where(Grant.number == here.successor_number)
-        after = session.scalars(following).one_or_none() if here.successor_number else None
-        if after is None:
-            return here
-        grant = after
+    here = locked_grant(session, grant.number)
+    while following := replaced_by(session, here):
+        here = locked_grant(session, following.number)
+    return here
 
 
 def _permit(session: Session, action: Action, actor: Actor, grant: Grant, row: Incident) -> IncidentState:

@@ -32,7 +32,7 @@ def remind_of_found(session: Session, now: datetime) -> int:
 
     def lock(wait: Timed) -> HarvestSource | None:
         source = locked_source(session, wait.awaited.ref)
-        still = {run.id for run in found_runs(session)}
+        still = {run.id for run in found_runs(session, source.id)}
         return source if number[source.reference] in still else None
 
     def note(source: HarvestSource, facts: JSONObject) -> None:

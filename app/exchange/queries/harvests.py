@@ -127,9 +127,10 @@ def waiting_runs(session: Session, viewer: Actor) -> list[HarvestRun]:
     return list(session.scalars(wanted.options(joinedload(HarvestRun.source).joinedload(HarvestSource.organization))))
 
 
-def found_runs(session: Session) -> list[HarvestRun]:
-    """Every reading whose findings somebody has to look at."""
+def found_runs(session: Session, source_id: int | None = None) -> list[HarvestRun]:
+    """Every reading whose findings somebody has to look at, of one source or of all."""
     wanted = select(HarvestRun).where(HarvestRun.state == RunState.FOUND).order_by(HarvestRun.id)
+    wanted = wanted if source_id is None else wanted.where(HarvestRun.source_id == source_id)
     return list(session.scalars(wanted.options(joinedload(HarvestRun.source).joinedload(HarvestSource.organization))))
 
 

@@ -169,13 +169,13 @@ def successor_of(session: Session, grant: Grant) -> Grant | None:
 
 def in_force_after(session: Session, grant: Grant) -> Grant:
     """The grant at the end of the chain of those that took the place of this one; itself where none did."""
-    while following := _successor_in(session, grant):
+    while following := replaced_by(session, grant):
         grant = following
     return grant
 
 
-def _successor_in(session: Session, grant: Grant) -> Grant | None:
-    """Whatever took its place; None where none did."""
+def replaced_by(session: Session, grant: Grant) -> Grant | None:
+    """The grant that took the place of this one; None where none did."""
     if grant.successor_number is None:
         return None
     return session.scalars(select(Grant).where(Grant.number == grant.successor_number)).one_or_none()
