@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.application",
     "tests.support.mail",
+    "tests.support.office",
     "tests.support.imap",
     "tests.support.server",
     "tests.support.sites",

@@ -210,6 +210,10 @@ class TeamMember(Base):
     )
 
 
+# The kind of a comment that asks the team for a change.
+CHANGE_REQUEST = "change_request"
+
+
 class Comment(Base):
     """One message of the conversation, internal to reviewers or to everyone on the proposal."""
 
@@ -225,6 +229,8 @@ class Comment(Base):
     is_internal: Mapped[bool] = mapped_column(default=False)
     kind: Mapped[str] = mapped_column(String(30), default="comment")
     posted_at: Mapped[datetime]
+    # A request for changes that was taken back: nobody is shown it any more, the history keeps its words.
+    withdrawn_at: Mapped[datetime | None]
 
     author: Mapped[Person] = relationship(lazy="raise")
     organization: Mapped[Organization] = relationship(lazy="raise")

@@ -38,10 +38,18 @@ class StepVerdict(Base):
     counts: Mapped[JSONObject] = mapped_column(default=dict)
     given_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     given_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
 
     __table_args__ = (
         # Two who close a vote at once: the second finds it closed.
-        UniqueConstraint("proposal_version_id", "step"),
+        Index(
+            "uq_step_verdict_effective",
+            "proposal_version_id",
+            "step",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
         Index("ix_step_verdict_proposal", "proposal_id"),
         CheckConstraint("outcome <> 'declined' OR words <> ''", name="no_needs_words"),
         CheckConstraint("outcome <> 'looked_at' OR words <> ''", name="findings_are_words"),
@@ -67,6 +75,26 @@ class CommitteeVote(Base):
         Index("ix_committee_vote_proposal", "proposal_id"),
         CheckConstraint("choice <> 'against' OR words <> ''", name="against_needs_words"),
     )
+
+
+class UndoableAct(Base):
+    """What somebody did in a review and may take back for ten minutes (rules/undoing): how the proposal stood before, and the
+    counters of its rows as the act left them, by which it is seen that nobody has gone on since.
+    """
+
+    __tablename__ = "undoable_act"
+
+    id: Mapped[intpk]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    action: Mapped[str] = mapped_column(String(60))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # The moment of its events, its comments and its verdict too.
+    at: Mapped[datetime]
+    before: Mapped[JSONObject]
+    left: Mapped[JSONObject]
+    undone_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_undoable_act_proposal", "proposal_id", "at"),)
 
 
 class ConflictOfInterest(Base):

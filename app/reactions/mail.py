@@ -6,6 +6,7 @@ stands in `app.rules.mail.MAILS`; what the person chose decides when it leaves.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import render_template
 from flask_babel import force_locale
@@ -49,7 +50,8 @@ def write_mail(
 
     Args:
         context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read, `concerns`
-            is the reference of a dataset that its reader must still know of when the mail leaves.
+            is the reference of a dataset that its reader must still know of when the mail leaves; `undoable` the key of an
+            act that can be taken back until `not_before`: the mail waits that long, and goes nowhere if it was.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
@@ -70,9 +72,11 @@ def write_mail(
         "at": work.now.isoformat(),
     }
     payload = _written(work, template, to, context, about, link, marks)
+    not_before = context.get("not_before")
+    until = not_before if isinstance(not_before, datetime) else work.now
     if wishes is None:
-        return enqueue(session, "mail.send", payload, work.now, about=about, recipient=to.email)
-    due_at = leaves_at(work.now, cadence, wishes.hours, is_urgent=kind.is_urgent)
+        return enqueue(session, "mail.send", payload, work.now, about, until, recipient=to.email)
+    due_at = leaves_at(work.now, cadence, wishes.hours, is_urgent=kind.is_urgent, not_before=until)
     key = _batch_key(cadence, to.email, about, str(marks["reply"]))
     return enqueue(session, "mail.send", payload, work.now, about, due_at, key, to.email)
 
@@ -93,6 +97,8 @@ def send_mail(work: Work, payload: JSONObject) -> Apply | None:
     if not wanted:
         return lambda session: rewrite(session, work.message_id, {**payload, "dropped": True})
     mail = joined(wanted, _common(work, wanted[-1]))
+    if len(wanted) > 1:
+        mail["undoables"] = [part["undoable"] for part in wanted if part.get("undoable")]
     url = str(work.settings["SMTP_URL"])
     if not url and not work.settings.get("IS_DEMO"):
         raise RuntimeError("SMTP_URL is not set, so mail cannot be sent")
@@ -132,6 +138,7 @@ def _written(
             "line": " ".join(line.split()),
             "title": str(context.get("title", "")),
             "concerns": str(context.get("concerns", "")),
+            "undoable": context.get("undoable"),
             "link": values["link"],
             **marks,
         }

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.catalog.models import Dataset
 from app.organizations.models import Person
-from app.proposals.models import Comment, Decision, ProposalItem
+from app.proposals.models import CHANGE_REQUEST, Comment, Decision, ProposalItem
 from app.proposals.queries.whose_turn import Holder
 from app.reactions.proposal_people import Telling
 from app.rules.turns import Turn
@@ -62,7 +62,8 @@ def who_asked(t: Telling) -> list[Person]:
     found = (
         select(Person)
         .join(Comment, Comment.author_id == Person.id)
-        .where(Comment.proposal_id == t.proposal.id, Comment.kind == "change_request")
+        .where(Comment.proposal_id == t.proposal.id, Comment.kind == CHANGE_REQUEST)
+        .where(Comment.withdrawn_at.is_(None))
         .order_by(Comment.id.desc())
     )
     return list(t.session.scalars(found.limit(1)))

@@ -15,6 +15,7 @@ from app.organizations.models import Organization, Person
 from app.organizations.queries import deputies_of, directors, officers, stewards_of
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
 from app.proposals.queries.cases import READS_EVERYTHING
+from app.proposals.queries.undoing import act_at
 from app.proposals.queries.versions import answers_of, datasets_in
 from app.proposals.queries.whose_turn import Holder, WhoseTurn, whose_turn
 from app.proposals.standing import data_partner_ids, is_conflicted, standing
@@ -26,6 +27,7 @@ from app.rules.actors import Actor
 from app.rules.calendar import Progress
 from app.rules.questions import brief
 from app.rules.roles import Role
+from app.rules.undoing import UNDO_TIME
 from app.rules.visibility import sees
 from app.rules.workflow import ItemState, Machine
 
@@ -42,6 +44,7 @@ class Telling:
         self.proposal = session.scalars(select(Proposal).where(Proposal.reference == happening.ref)).one()
         self._actor_pid = session.get_one(HistoryEvent, happening.seq).actor_pid
         self.turn: WhoseTurn = whose_turn(session, self.proposal, work.now)
+        self._act = act_at(session, self.proposal, happening.at)
 
     def mail(self, template: str, people: Iterable[Person], page: str = "", **context: object) -> None:
         """One mail for each of these people, once, however often they are named; the one who acted gets none.
@@ -55,7 +58,9 @@ class Telling:
         self._write(template, people, "", context)
 
     def _write(self, template: str, people: Iterable[Person], page: str, context: Mapping[str, object]) -> None:
-        common = self._common()
+        if self._act is not None and self._act.undone_at is not None:
+            return
+        common = self._common() | self._while_it_can_be_taken_back()
         link = f"/proposals/{self.proposal.reference}{page}"
         for person in {each.id: each for each in people if each.active}.values():
             reader = reader_of(self.session, person)
@@ -132,6 +137,10 @@ class Telling:
     def without_conflict(self, people: Iterable[Person]) -> list[Person]:
         """Those of these people who are not tied to the proposing side."""
         return [p for p in people if not is_conflicted(self.session, reader_of(self.session, p), self.proposal)]
+
+    def _while_it_can_be_taken_back(self) -> dict[str, object]:
+        """What makes a mail wait for as long as its sender may think better of it."""
+        return {} if self._act is None else {"undoable": self._act.id, "not_before": self._act.at + UNDO_TIME}
 
     def _datasets_for(self, reader: Actor, roles: frozenset[Role]) -> str:
         """The datasets asked for, in words: to the team those of its draft, to everybody else those of what was sent; to a data

@@ -30,6 +30,7 @@ from app.reactions import (
     steps,
     team_reminders,
     teams,
+    undoing,
     wait_reminders,
 )
 from app.reactions.mail import send_mail
@@ -49,6 +50,7 @@ _PARTS = (
     proposals.REACTIONS,
     review.REACTIONS,
     steps.REACTIONS,
+    undoing.REACTIONS,
     grants.REACTIONS,
     leaving.REACTIONS,
     promises.REACTIONS,

@@ -105,6 +105,12 @@ class Action(StrEnum):
     CAST_VOTE = "proposal.cast_vote"
     CLOSE_VOTE = "proposal.close_vote"
     LOOK_AGAIN = "proposal.look_again"
+    # taken back within ten minutes: `rules/undoing` says what each of them takes back
+    UNDO_REQUEST_AT_INTAKE = "proposal.undo_request_at_intake"
+    UNDO_REQUEST = "proposal.undo_request"
+    REOPEN_INTAKE = "proposal.reopen_intake"
+    REOPEN_STEP = "proposal.reopen_step"
+    REOPEN_VOTE = "proposal.reopen_vote"
     DECLARE_CONFLICT = "proposal.declare_conflict"
     LIFT_CONFLICT = "proposal.lift_conflict"
     OFFER_LEAD = "proposal.offer_lead"

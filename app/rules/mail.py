@@ -121,6 +121,7 @@ MAILS: dict[str, MailKind] = {
     "proposal_received": MailKind(Topic.PROGRESS),
     "proposal_parked": MailKind(Topic.PROGRESS),
     "proposal_reopened": MailKind(Topic.PROGRESS, is_urgent=True),
+    "proposal_taken_back": MailKind(Topic.DECISIONS, is_urgent=True),
     "proposal_taken_over": MailKind(Topic.OVERDUE, is_urgent=True),
     "proposal_withdrawn": MailKind(Topic.PROGRESS),
     "team_told": MailKind(Topic.PROGRESS),

@@ -21,11 +21,18 @@ class Hours:
     quiet_until: time | None = None
 
 
-def leaves_at(now: datetime, cadence: Cadence, hours: Hours, *, is_urgent: bool) -> datetime:
-    """The moment at which an optional mail of this cadence may leave, never in the person's quiet hours."""
+def leaves_at(
+    now: datetime, cadence: Cadence, hours: Hours, *, is_urgent: bool, not_before: datetime | None = None
+) -> datetime:
+    """The moment at which an optional mail of this cadence may leave, never in the person's quiet hours.
+
+    Args:
+        not_before: until when what it tells can still be taken back.
+    """
+    ready = max(now, not_before or now)
     if cadence is Cadence.NOW:
-        return after_quiet(now if is_urgent else now + WINDOW, hours)
-    return after_quiet(next_morning(now, hours, weekly=cadence is Cadence.WEEKLY), hours)
+        return after_quiet(ready if is_urgent else max(now + WINDOW, ready), hours)
+    return after_quiet(next_morning(ready, hours, weekly=cadence is Cadence.WEEKLY), hours)
 
 
 def next_morning(now: datetime, hours: Hours, *, weekly: bool) -> datetime:

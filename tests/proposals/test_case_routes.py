@@ -341,6 +341,31 @@ def test_after_ten_minutes_there_is_nothing_to_undo(client: Client, session: Ses
     assert client.post(f"/proposals/{scene.ref}/undo", data=data).status_code == 409
 
 
+def test_a_request_for_changes_is_taken_back_from_the_page(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    data = _verdict(scene, "changes", words="Block centers would do.")
+    client = _as(client, scene, "lucia")
+    said = client.post(f"/proposals/{scene.ref}/review", data=data, follow_redirects=True)
+    assert "You can undo this for ten minutes." in said.text
+    assert "You asked for changes." in said.text
+    answer = client.post(f"/proposals/{scene.ref}/take-back", follow_redirects=True)
+    assert answer.request.path == f"/proposals/{scene.ref}/review"
+    assert "Taken back." in answer.text
+    shown = _get(client, scene).text
+    assert "You asked for changes." not in shown
+    assert "Block centers would do." not in shown
+    assert client.post(f"/proposals/{scene.ref}/take-back").status_code == 409
+
+
+def test_nobody_else_is_offered_to_take_it_back(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    client = _as(client, scene, "lucia")
+    client.post(f"/proposals/{scene.ref}/review", data=_verdict(scene, "changes", words="Block centers would do."))
+    for who in ("tom", "pia", "jonas", "rosa"):
+        assert "op-undo" not in _get(_as(client, scene, who), scene).text
+        assert client.post(f"/proposals/{scene.ref}/take-back").status_code in (403, 409)
+
+
 def test_the_intake_page_is_the_officers(client: Client, session: Session) -> None:
     scene = scene_in_intake(session, NOW)
     page = _get(_as(client, scene, "jonas"), scene, "/intake")

@@ -10,14 +10,13 @@ from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.history.models import HistoryEvent
 from app.proposals.commands.advancing import resume
 from app.proposals.commands.intake import (
-    CHANGE_REQUEST,
     Request,
     close_at_intake,
     park_overdue,
     pass_intake,
     request_changes,
 )
-from app.proposals.models import Comment, TeamMember
+from app.proposals.models import CHANGE_REQUEST, Comment, TeamMember
 from app.proposals.queries.whose_turn import whose_turn
 from app.rules.checklists import INTAKE
 from app.rules.pipelines import Step

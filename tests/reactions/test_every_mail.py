@@ -27,6 +27,7 @@ from app.reactions.shortening import LONGEST_SUBJECT
 from app.reactions.work import Work
 from app.rules.mail import MAILS
 from app.rules.roles import Capacity
+from app.rules.undoing import UNDOINGS
 from app.rules.vocabulary import Visibility
 
 pytestmark = pytest.mark.xdist_group("walk")
@@ -59,6 +60,7 @@ CASE: Mapping[str, object] = {
     "act": "Read and decide",
     "deputy": "Tom Ek",
     "waits_for": "Acme Maps and Paloma Pay",
+    "sentence": UNDOINGS[0].told,
 }
 GRANT: Mapping[str, object] = {
     "title": str(CASE["title"]),
@@ -99,7 +101,7 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     **dict.fromkeys(
         (
             "proposal_answered", "proposal_comment", "proposal_decision_revised", "proposal_decision_undone",
-            "proposal_listing_closed", "proposal_looked_again", "proposal_reminder", "proposal_reopened",
+            "proposal_listing_closed", "proposal_looked_again", "proposal_reminder", "proposal_reopened", "proposal_taken_back",
             "proposal_suggestion_settled", "proposal_taken_over", "proposal_withdrawn",
         ),
         CASE,

@@ -1,81 +1,21 @@
 """Several things that happen to one case are one mail; what asks for an act leaves at once; each person says when."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from app.correspondence.commands import Wishes, choose, turn_off
+from app.correspondence.commands import Wishes, turn_off
 from app.organizations.models import Membership
-from app.outbox import commands as outbox
 from app.outbox.models import MessageState, OutboxMessage
-from app.proposals.commands.conversation import comment
-from app.proposals.commands.intake import Request, request_changes
 from app.reactions.mail import Recipient, write_mail
-from app.reactions.table import HANDLERS
-from app.reactions.work import Work
-from app.rules.mail import DEFAULTS, Cadence, Topic
+from app.rules.mail import Cadence, Topic
 from app.rules.mail_hours import WINDOW
-from tests.factories.review import MONDAY, Scene, scene_in_review
+from app.rules.workflow import ItemState
+from tests.factories.review import MONDAY
+from tests.support.office import Office
 
 pytestmark = pytest.mark.both_databases
-Mail = dict[str, str]
-
-
-class Office:
-    """The worker on the transaction of a test: reacts to what happened, and sends what is due, into a list."""
-
-    def __init__(self, session: Session, work: Work, scene: Scene) -> None:
-        self.session, self.work, self.scene = session, work, scene
-        self.leave(MONDAY + timedelta(days=30))
-
-    def leave(self, at: datetime) -> list[Mail]:
-        """Everything that leaves up to a moment."""
-        sent: list[Mail] = []
-        self.session.flush()
-        while (message := outbox.lease(self.session, at)) is not None:
-            work = replace(self.work, now=max(message.created_at, MONDAY), message_id=message.id)
-            apply = HANDLERS[message.kind](work, message.payload)
-            if apply is not None:
-                apply(self.session)
-            outbox.settle(self.session, message.id, at)
-            if message.kind == "mail.send" and not message.payload.get("dropped"):
-                sent.append({key: str(value) for key, value in message.payload.items()})
-            self.session.flush()
-        return sent
-
-    def says(self, who: str, words: str, at: datetime = MONDAY, *, is_internal: bool = False) -> None:
-        """Somebody writes in the conversation."""
-        comment(self.session, self.scene.actor(who), self.scene.ref, words, at, is_internal=is_internal)
-
-    def to(self, who: str, mails: list[Mail]) -> list[Mail]:
-        """Those of the mails that go to a person."""
-        return [mail for mail in mails if mail["to_email"] == self.scene.people[who].email]
-
-    def wants(self, who: str, wishes: Wishes | None = None, **choices: Cadence) -> None:
-        """A person chooses."""
-        chosen = {**DEFAULTS, **{Topic(name): cadence for name, cadence in choices.items()}}
-        choose(self.session, self.scene.actor(who), chosen, wishes or Wishes("en", "Europe/Madrid", "", ""), MONDAY)
-
-
-@pytest.fixture
-def office(app: Flask, session: Session) -> Iterator[Office]:
-    """With one proposal in review, and nothing that waits to be sent."""
-
-    @contextmanager
-    def reading() -> Iterator[Session]:
-        yield session
-
-    with app.app_context():
-        settings = {**app.config, "IS_DEMO": True, "INBOUND_ADDRESS": "reply@onepact.example"}
-        yield Office(
-            session, Work(settings, app.extensions["onepact_files"], reading, MONDAY), scene_in_review(session)
-        )
 
 
 def test_four_messages_within_ten_minutes_are_one_mail_that_lists_them(office: Office) -> None:
@@ -113,10 +53,10 @@ def test_one_thing_alone_is_the_mail_that_was_written_for_it(office: Office) -> 
 
 def test_what_asks_for_an_act_leaves_at_once_and_takes_the_rest_along(office: Office) -> None:
     office.says("lucia", "Which blocks exactly?")
-    request_changes(office.session, office.scene.actor("lucia"), office.scene.ref, [Request("Name them.")], MONDAY)
+    office.scene.decides("pia", "shops", ItemState.APPROVED)
+    office.scene.decides("lucia", "streets", ItemState.APPROVED)
     [mail] = office.to("rosa", office.leave(MONDAY))
-    assert mail["subject"].startswith("Changes needed by ")
-    assert "Name them." in mail["text"]
+    assert mail["subject"].startswith("Approved, to be issued: ")
     assert "Also:\n- Lucía Prado: Which blocks exactly?" in mail["text"]
     assert "Lucía Prado: Which blocks exactly?" in mail["html"]
     assert mail["html"].count('class="m-button"') == 1

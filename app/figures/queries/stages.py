@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.figures.queries.answers import Answer
@@ -17,6 +17,7 @@ from app.foundation.words import N_
 from app.history.models import HistoryDetail, HistoryEvent
 from app.organizations.calendars import calendars_of, secretariat_calendar
 from app.proposals.models import Proposal
+from app.proposals.queries.undoing import moments_taken_back
 from app.rules.calendar import PLAIN, Calendar, took_working_days
 from app.rules.events import Event
 from app.rules.pipelines import PIPELINES, Step
@@ -144,6 +145,10 @@ class _Happened:
 
 def _events(session: Session, references: Iterable[str]) -> dict[str, list[_Happened]]:
     known = (*_BEGINS, *_LEADS_TO, Event.VOTE_CAST)
+    taken_back = moments_taken_back().subquery()
+    counts_no_more = exists().where(
+        taken_back.c.reference == HistoryEvent.thing_ref, taken_back.c.at == HistoryEvent.at
+    )
     statement = (
         select(
             HistoryEvent.thing_ref, HistoryEvent.type, HistoryEvent.at, HistoryEvent.actor_pid, HistoryDetail.payload
@@ -153,6 +158,7 @@ def _events(session: Session, references: Iterable[str]) -> dict[str, list[_Happ
             HistoryEvent.thing == "proposal",
             HistoryEvent.thing_ref.in_(list(references)),
             HistoryEvent.type.in_([event.value for event in known]),
+            ~counts_no_more,
         )
         .order_by(HistoryEvent.seq)
     )

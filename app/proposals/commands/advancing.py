@@ -150,6 +150,7 @@ def settled_steps(session: Session, proposal: Proposal) -> frozenset[Step]:
     found = select(StepVerdict.step).where(
         StepVerdict.proposal_version_id == proposal.current_version_id, StepVerdict.outcome == StepOutcome.PASSED
     )
+    found = found.where(StepVerdict.undone_at.is_(None))
     return frozenset(session.scalars(found))
 
 

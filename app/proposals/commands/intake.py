@@ -22,7 +22,8 @@ from app.proposals.commands.acting import (
 )
 from app.proposals.commands.advancing import leave_intake, permitted_in_step, shown_version
 from app.proposals.commands.joint import refuse_withdrawn
-from app.proposals.models import Comment, Proposal
+from app.proposals.commands.undoing import undoable
+from app.proposals.models import CHANGE_REQUEST, Comment, Proposal
 from app.proposals.queries.clock import changes_clock
 from app.proposals.standing import standing
 from app.rules.actions import Action
@@ -33,7 +34,6 @@ from app.rules.roles import Role
 from app.rules.turns import current_step
 from app.rules.workflow import ProposalState, is_possible
 
-CHANGE_REQUEST = "change_request"
 LONGEST_WORDS = 4000
 _MOST_REQUESTS = 30
 
@@ -97,9 +97,10 @@ def close_at_intake(
     words = written(
         reason, "reason", N_("Say why it is not taken up and what would change it: the proposer reads this.")
     )
-    proposal.state, proposal.step, proposal.waiting_since = after, None, None
-    proposal.ended_at, proposal.end_reason = now, words
-    record_act(session, Action.CLOSE_AT_INTAKE, actor, proposal, now, {"reason": words})
+    with undoable(session, Action.CLOSE_AT_INTAKE, actor, proposal, now):
+        proposal.state, proposal.step, proposal.waiting_since = after, None, None
+        proposal.ended_at, proposal.end_reason = now, words
+        record_act(session, Action.CLOSE_AT_INTAKE, actor, proposal, now, {"reason": words})
     return proposal
 
 
@@ -131,13 +132,14 @@ def request_changes(
         raise Invalid(N_("Shorten your requests: up to 30, each with up to 4,000 characters."), field="words")
     organization = speaks_for(session, actor, proposal)
     _still_deciding(session, actor, proposal)
-    proposal.returns_to = current_step(proposal.state, proposal.step)
-    stop_review_clock(proposal, now)
-    proposal.state, proposal.waiting_since = after, now
-    for each in asked:
-        _post(session, actor, proposal, organization, each, now)
     facts = {"requests": [{"about": each.about, "words": each.words} for each in asked]}
-    record_act(session, Action.REQUEST_CHANGES, actor, proposal, now, {**facts})
+    with undoable(session, Action.REQUEST_CHANGES, actor, proposal, now):
+        proposal.returns_to = current_step(proposal.state, proposal.step)
+        stop_review_clock(proposal, now)
+        proposal.state, proposal.waiting_since = after, now
+        for each in asked:
+            _post(session, actor, proposal, organization, each, now)
+        record_act(session, Action.REQUEST_CHANGES, actor, proposal, now, {**facts})
     return proposal
 
 

@@ -13,6 +13,7 @@ from app.foundation.words import N_
 from app.proposals.commands.acting import by_system, locked, record_act, stop_review_clock
 from app.proposals.commands.advancing import end_afterwards, pass_on, permitted_in_step, shown_version
 from app.proposals.commands.intake import LONGEST_WORDS, written
+from app.proposals.commands.undoing import undoable
 from app.proposals.models import Proposal, ProposalVersion
 from app.proposals.step_models import StepVerdict
 from app.rules.actions import Action
@@ -97,7 +98,8 @@ def decline_in_step(
         reason, "words", N_("Say why it is not taken up and what would change it: the proposer reads this.")
     )
     verdict = Verdict(step, StepOutcome.DECLINED, words, _marks(step, checklist))
-    return settle(session, actor, proposal, version, verdict, now)
+    with undoable(session, Action.DECLINE_IN_STEP, actor, proposal, now):
+        return settle(session, actor, proposal, version, verdict, now)
 
 
 def look_again(

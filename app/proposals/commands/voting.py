@@ -14,6 +14,7 @@ from app.proposals.commands.acting import locked, record_act
 from app.proposals.commands.advancing import permitted_in_step, shown_version
 from app.proposals.commands.intake import LONGEST_WORDS, written
 from app.proposals.commands.stepping import Verdict, settle
+from app.proposals.commands.undoing import undoable
 from app.proposals.queries.votes import tally_of
 from app.proposals.step_models import CommitteeVote, StepVerdict
 from app.rules.actions import Action
@@ -88,9 +89,10 @@ def close_vote(session: Session, actor: Actor, reference: str, shown_hash: str, 
         raise WrongState(N_("As many are for it as against it. Vote for or against it yourself first: yours decides."))
     reason = _reason(words, is_carried=outcome)
     counts = _counts(found.count)
-    record_act(session, Action.CLOSE_VOTE, actor, proposal, now, {"internal": True, **counts})
     verdict = Verdict(Step.COMMITTEE, StepOutcome.PASSED if outcome else StepOutcome.DECLINED, reason, counts=counts)
-    return Closed(settle(session, actor, proposal, version, verdict, now), found.count)
+    with undoable(session, Action.CLOSE_VOTE, actor, proposal, now):
+        record_act(session, Action.CLOSE_VOTE, actor, proposal, now, {"internal": True, **counts})
+        return Closed(settle(session, actor, proposal, version, verdict, now), found.count)
 
 
 def _reason(words: str, *, is_carried: bool) -> str:

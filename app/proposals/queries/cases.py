@@ -14,6 +14,7 @@ from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
 from app.proposals.places import works_as
+from app.proposals.queries.undoing import TakingBack, taking_back
 from app.proposals.queries.versions import content_of, versions_of
 from app.proposals.queries.whose_turn import Holder, WhoseTurn, turns
 from app.proposals.standing import in_reach, standing
@@ -24,6 +25,7 @@ from app.rules.permissions import allowed, may
 from app.rules.pipelines import ONCE_REACHED, PIPELINES, STEP_ROLES, Step, acts_in_step
 from app.rules.roles import Kind, Role
 from app.rules.turns import OPEN_STATES, current_step
+from app.rules.undoing import UNDO_ACTS
 from app.rules.visibility import sees, visible_states
 from app.rules.workflow import Machine, ProposalState
 
@@ -45,6 +47,7 @@ class Case:
     versions: tuple[ProposalVersion, ...]
     team: tuple[TeamMember, ...]
     content: dict[str, object]
+    taking_back: TakingBack | None = None
 
     @property
     def current(self) -> ProposalVersion | None:
@@ -139,15 +142,18 @@ def case(session: Session, viewer: Actor, reference: str, now: datetime) -> Case
         .where(TeamMember.proposal_id == proposal.id)
         .order_by(TeamMember.is_lead.desc(), TeamMember.id)
     )
+    acts = _acts(roles, proposal)
+    back = taking_back(session, viewer, proposal, acts, now)
     return Case(
         proposal=proposal,
         organization=session.get_one(Organization, proposal.organization_id),
         roles=roles,
-        acts=_acts(roles, proposal),
+        acts=acts - UNDO_ACTS,
         turn=turns_for(session, viewer, [proposal], now)[proposal.id].as_told_to(viewer.person_id),
         versions=versions,
         team=tuple(team),
         content=versions[-1].content if versions else content_of(session, proposal),
+        taking_back=back,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.history.models import HistoryEvent
 from app.organizations.models import Membership, Organization, Person
 from app.proposals.models import Proposal
+from app.proposals.queries.undoing import moments_taken_back
 from app.rules.actors import Actor
 from app.rules.event_names import EVENT_NAMES
 from app.rules.events import Event
@@ -51,6 +52,7 @@ def handled_by_colleague(session: Session, viewer: Actor, proposal: Proposal, no
     acting_for = viewer.organizations_with(*_ACTING)
     if not acting_for:
         return None
+    taken_back = moments_taken_back().subquery()
     statement = (
         select(HistoryEvent.seq, HistoryEvent.type, HistoryEvent.at, Person, Organization.id, Membership.role)
         .join(Person, Person.pid == HistoryEvent.actor_pid)
@@ -63,6 +65,7 @@ def handled_by_colleague(session: Session, viewer: Actor, proposal: Proposal, no
             HistoryEvent.type.in_([event.value for event in _ENDS]),
             HistoryEvent.at > now - _WITHIN,
             Organization.id.in_(acting_for),
+            HistoryEvent.at.not_in(select(taken_back.c.at).where(taken_back.c.reference == proposal.reference)),
         )
         .order_by(HistoryEvent.seq.desc())
     )

@@ -7,11 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.organizations.models import Organization, Person
-from app.proposals.models import Comment, Proposal, ProposalVersion
+from app.proposals.models import CHANGE_REQUEST, Comment, Proposal, ProposalVersion
 from app.proposals.queries.versions import answers_of
 from app.rules.questions import BANK
-
-_KIND = "change_request"
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,8 @@ def open_requests(session: Session, proposal: Proposal) -> tuple[ChangeRequest, 
         .join(Organization, Organization.id == Comment.organization_id)
         .where(
             Comment.proposal_id == proposal.id,
-            Comment.kind == _KIND,
+            Comment.kind == CHANGE_REQUEST,
+            Comment.withdrawn_at.is_(None),
             Comment.is_internal.is_(False),
             Comment.posted_at >= version.sent_at,
         )

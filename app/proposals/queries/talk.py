@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.history.queries import Happening, happenings
 from app.organizations.models import Organization, Person
-from app.proposals.models import Comment
+from app.proposals.models import CHANGE_REQUEST, Comment
 from app.proposals.queries.cases import Case
 from app.proposals.queries.items import DECIDING
 from app.proposals.standing import own_sides
@@ -97,7 +97,7 @@ def conversation(session: Session, viewer: Actor, of: Case) -> list[Message]:
             tone="a" if row.organization_id == of.proposal.organization_id else _TONES[kind],
             body=row.body,
             is_internal=row.is_internal,
-            is_request=row.kind == "change_request",
+            is_request=row.kind == CHANGE_REQUEST,
             about=row.about_answer,
             posted_at=row.posted_at,
         )
@@ -112,10 +112,14 @@ def message_count(session: Session, viewer: Actor, of: Case) -> int:
 
 
 def readable(viewer: Actor, of: Case) -> ColumnElement[bool]:
-    """The messages of a proposal that the viewer may read.
+    """The messages of a proposal that the viewer may read; what was taken back nobody reads here.
 
     What a step's reviewer writes inside is kept with the secretariat: of the committee only whoever wrote it reads it there.
     """
+    return and_(Comment.withdrawn_at.is_(None), _for_roles(viewer, of))
+
+
+def _for_roles(viewer: Actor, of: Case) -> ColumnElement[bool]:
     if of.roles & _OUTSIDE:
         return ~Comment.is_internal
     if of.roles & _SECRETARIAT:

@@ -122,7 +122,7 @@ def verdicts_of(session: Session, proposal: Proposal) -> Sequence[Passed]:
     statement = (
         select(StepVerdict, Person.name)
         .join(Person, Person.id == StepVerdict.given_by_id)
-        .where(StepVerdict.proposal_id == proposal.id)
+        .where(StepVerdict.proposal_id == proposal.id, StepVerdict.undone_at.is_(None))
         .order_by(StepVerdict.given_at, StepVerdict.id)
     )
     return [

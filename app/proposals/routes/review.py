@@ -14,6 +14,7 @@ from app.proposals.commands.deciding import revise, undo_decision
 from app.proposals.commands.intake import Request, close_at_intake, pass_intake, request_changes
 from app.proposals.commands.reading import drop_from_draft, note_reading
 from app.proposals.commands.ruling import Ruling
+from app.proposals.commands.undoing import take_back as take_back_act
 from app.proposals.forms.review import IntakeForm, VerdictForm, marks_from
 from app.proposals.queries.library import typed_conditions
 from app.proposals.queries.review import Review
@@ -98,7 +99,9 @@ def decide(reference: str) -> Response:
 
     if not form.submitted(act):
         return review_page(*reviewed(reference), form, given, 422, replaces=replaces)
-    message = _("Your request is with the team. Your clock stands still until they answer.")
+    message = _(
+        "Your request is with the team. Your clock stands still until they answer. You can undo this for ten minutes."
+    )
     if form.verdict.data != _CHANGES:
         message = _(_TOLD[ItemState(form.verdict.data or "")])
     return finish(url_for("proposals.show", reference=reference), message)
@@ -114,6 +117,17 @@ def undo(reference: str) -> Response:
     return finish(
         url_for("proposals.review", reference=reference), _("Taken back. The dataset waits for your decision again.")
     )
+
+
+@blueprint.post("/<reference>/take-back")
+@signed_in
+@once
+def take_back(reference: str) -> Response:
+    """Take back what one did last in the review, within its ten minutes: asked for changes, ended it, or closed a vote."""
+    take_back_act(db.session, current_actor(), reference, now())
+    act = shown_case(reference).act
+    onward = act.address if act else url_for("proposals.show", reference=reference)
+    return finish(onward, _("Taken back. It stands as it did before, and the clock goes on as if it had not stopped."))
 
 
 @blueprint.get("/<reference>/intake")
@@ -154,8 +168,8 @@ def check_intake(reference: str) -> Response:
         return intake_page(shown_case(reference), form, Given(request.form.items(multi=True)), 422)
     messages = {
         _PASS: _("Passed on to the data partners. Their clock has started."),
-        _CLOSE: _("Not taken up. The team reads your reason."),
-        _CHANGES: _("Your request is with the team."),
+        _CLOSE: _("Not taken up. The team reads your reason. You can undo this for ten minutes."),
+        _CHANGES: _("Your request is with the team. You can undo this for ten minutes."),
     }
     return finish(url_for("proposals.show", reference=reference), messages[verdict])
 

@@ -37,10 +37,12 @@ _PASS, _DECLINE, _CHANGES, _FOUND, _CLOSE = "pass", "decline", "changes", "found
 _VOTED = frozenset({"words", "about", "reason"})
 _TOLD: dict[str, str] = {
     _PASS: N_("Passed on. Whoever is next has been told."),
-    _DECLINE: N_("Not taken up. The team reads your reason."),
-    _CHANGES: N_("Your request is with the team. The clock stands still until they answer."),
+    _DECLINE: N_("Not taken up. The team reads your reason. You can undo this for ten minutes."),
+    _CHANGES: N_(
+        "Your request is with the team. The clock stands still until they answer. You can undo this for ten minutes."
+    ),
     _FOUND: N_("Written down. The history keeps your findings."),
-    _CLOSE: N_("The vote is closed."),
+    _CLOSE: N_("The vote is closed. You can undo this for ten minutes."),
     **{choice.value: N_("Your vote is kept. You can change it until the vote closes.") for choice in VoteChoice},
 }
 

@@ -41,6 +41,12 @@ ROWS: dict[A, Permission] = {
     A.CAST_VOTE: who(*_COMMITTEE, bar=(R.CONFLICTED,)),
     A.CLOSE_VOTE: who(R.CHAIR, bar=(R.CONFLICTED,)),
     A.LOOK_AGAIN: who(R.CHAIR, bar=(R.CONFLICTED,)),
+    # of these the one who did it, in their own role or in the place of another
+    A.UNDO_REQUEST_AT_INTAKE: who(R.OFFICER, R.DIRECTOR, bar=(R.CONFLICTED,)),
+    A.UNDO_REQUEST: who(R.DATASET_STEWARD, R.OFFICER, R.DIRECTOR, *_COMMITTEE, *_READERS, bar=(R.CONFLICTED,)),
+    A.REOPEN_INTAKE: who(R.OFFICER, R.DIRECTOR, bar=(R.CONFLICTED,)),
+    A.REOPEN_STEP: who(R.OFFICER, R.DIRECTOR, *_READERS, bar=(R.CONFLICTED,)),
+    A.REOPEN_VOTE: who(R.OFFICER, R.DIRECTOR, *_COMMITTEE, bar=(R.CONFLICTED,)),
     # conflicts of interest: everyone declares their own, a director lifts another's
     A.DECLARE_CONFLICT: who(R.DATASET_STEWARD, R.OFFICER, R.DIRECTOR, *_COMMITTEE, *_READERS),
     A.LIFT_CONFLICT: who(R.DIRECTOR, bar=(R.CONFLICTED,)),

@@ -1,0 +1,89 @@
+"""Acts of a review that whoever did them can take back for ten minutes: kept with how the proposal stood, and put back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.foundation.base import JSONObject
+from app.foundation.errors import WrongState
+from app.foundation.words import N_
+from app.proposals.commands.acting import locked, permitted, record_act, roles_of
+from app.proposals.models import CHANGE_REQUEST, Comment, Proposal
+from app.proposals.queries.undoing import counters, last_act, may_take_back, row_of
+from app.proposals.step_models import StepVerdict, UndoableAct
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.turns import current_step
+
+# Where a proposal stands, and its clocks: what the acts that can be taken back change.
+_STANDS = ("state", "step", "returns_to", "used_days", "review_runs", "end_reason")
+_MOMENTS = ("waiting_since", "passed_at", "offered_at", "ended_at")
+_TOO_LATE = N_(
+    "This can be taken back for ten minutes, by whoever did it, and while nobody has gone on from it. "
+    "Write to the secretariat, or to the team in the conversation."
+)
+
+
+@contextmanager
+def undoable(session: Session, action: Action, actor: Actor, proposal: Proposal, now: datetime) -> Iterator[None]:
+    """Keep how a proposal stood before the act in this block, whose row is locked, and how the act left it."""
+    before: JSONObject = {name: getattr(proposal, name) for name in _STANDS}
+    moments = {name: getattr(proposal, name) for name in _MOMENTS}
+    before |= {name: moment and moment.isoformat() for name, moment in moments.items()}
+    yield
+    session.flush()
+    left = counters(session, proposal)
+    row = UndoableAct(
+        proposal_id=proposal.id, action=action.value, by_id=actor.person_id, at=now, before=before, left=left
+    )
+    session.add(row)
+    session.flush()
+
+
+def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> Proposal:
+    """Take back what the actor did last in this review, within ten minutes; it stays in the history. The clock goes on as if it
+    had never stopped, and what was asked for is asked no more.
+
+    Raises:
+        WrongState: there is nothing to take back, the time is over, or somebody has gone on from it.
+    """
+    proposal = locked(session, reference)
+    roles_of(session, actor, proposal)
+    act = last_act(session, proposal)
+    if act is None:
+        raise WrongState(_TOO_LATE)
+    undo = row_of(act).undo
+    after = permitted(session, undo, actor, proposal)
+    if not may_take_back(session, actor, proposal, act, now):
+        raise WrongState(_TOO_LATE)
+    for name in (*_STANDS, *_MOMENTS):
+        setattr(proposal, name, _as_it_was(name, act.before[name]))
+    proposal.state, act.undone_at = after, now
+    _withdraw_what_came_with_it(session, act, now)
+    facts: JSONObject = {"undone": act.action, "step": current_step(proposal.state, proposal.step)}
+    record_act(session, undo, actor, proposal, now, facts)
+    return proposal
+
+
+def _as_it_was(name: str, kept: object) -> object:
+    return datetime.fromisoformat(str(kept)) if name in _MOMENTS and kept is not None else kept
+
+
+def _withdraw_what_came_with_it(session: Session, act: UndoableAct, now: datetime) -> None:
+    """The requests and the verdict of that moment."""
+    asked = (Comment.proposal_id == act.proposal_id, Comment.author_id == act.by_id, Comment.kind == CHANGE_REQUEST)
+    session.execute(
+        update(Comment)
+        .where(*asked, Comment.posted_at == act.at, Comment.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+    given = (
+        StepVerdict.proposal_id == act.proposal_id,
+        StepVerdict.given_at == act.at,
+        StepVerdict.undone_at.is_(None),
+    )
+    session.execute(update(StepVerdict).where(*given).values(undone_at=now))
+    session.flush()

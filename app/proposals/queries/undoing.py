@@ -1,0 +1,82 @@
+"""What was done last in the review of a proposal and can still be taken back, and which moments no longer count."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.foundation.base import JSONObject
+from app.proposals.models import Proposal, ProposalItem
+from app.proposals.step_models import UndoableAct
+from app.rules.actions import Action
+from app.rules.actors import Actor
+from app.rules.undoing import UNDO_ACTS, UNDO_TIME, Undoing, undoing_of
+from app.rules.workflow import ProposalState
+
+
+@dataclass(frozen=True)
+class TakingBack:
+    """What a person did last and can still take back: the sentence that says what it was, and until when."""
+
+    said: str
+    until: datetime
+
+
+def taking_back(
+    session: Session, viewer: Actor, proposal: Proposal, acts: Collection[Action], now: datetime
+) -> TakingBack | None:
+    """What the viewer can take back now; None where there is nothing.
+
+    Args:
+        acts: what the rules let them do in its state; without one that takes something back nothing is looked up.
+    """
+    act = last_act(session, proposal) if UNDO_ACTS.intersection(acts) else None
+    if act is None or row_of(act).undo not in acts or not may_take_back(session, viewer, proposal, act, now):
+        return None
+    return TakingBack(row_of(act).said, act.at + UNDO_TIME)
+
+
+def last_act(session: Session, proposal: Proposal) -> UndoableAct | None:
+    """The newest act on a proposal that can be taken back and was not."""
+    of_it = (UndoableAct.proposal_id == proposal.id, UndoableAct.undone_at.is_(None))
+    newest = select(UndoableAct).where(*of_it).order_by(UndoableAct.at.desc(), UndoableAct.id.desc()).limit(1)
+    return session.scalar(newest)
+
+
+def row_of(act: UndoableAct) -> Undoing:
+    """The row of the rules that says how an act is taken back."""
+    return undoing_of(Action(act.action), ProposalState(str(act.before["state"])))
+
+
+def may_take_back(session: Session, actor: Actor, proposal: Proposal, act: UndoableAct, now: datetime) -> bool:
+    """Whether it was this person, the ten minutes still run, and everything stands as the act left it."""
+    if act.by_id != actor.person_id or now > act.at + UNDO_TIME:
+        return False
+    return act.left == counters(session, proposal)
+
+
+def counters(session: Session, proposal: Proposal) -> JSONObject:
+    """The counters of the rows that any next step writes: the proposal with its answers, and each dataset's decision."""
+    items = select(ProposalItem.id, ProposalItem.version).where(ProposalItem.proposal_id == proposal.id)
+    found = session.execute(items.order_by(ProposalItem.id))
+    return {"proposal": proposal.version, "items": {str(key): version for key, version in found}}
+
+
+def act_at(session: Session, proposal: Proposal, at: datetime) -> UndoableAct | None:
+    """The act that can be taken back and was done at this moment, whether it was or not."""
+    of_it = (UndoableAct.proposal_id == proposal.id, UndoableAct.at == at)
+    return session.scalar(select(UndoableAct).where(*of_it).order_by(UndoableAct.id.desc()).limit(1))
+
+
+def act_taken_back_at(session: Session, proposal: Proposal, at: datetime) -> UndoableAct | None:
+    """The act that was taken back at this moment."""
+    of_it = (UndoableAct.proposal_id == proposal.id, UndoableAct.undone_at == at)
+    return session.scalar(select(UndoableAct).where(*of_it).order_by(UndoableAct.id.desc()).limit(1))
+
+
+def moments_taken_back() -> Select[str, datetime]:
+    """Reference and moment of everything that was taken back: the events of that moment do not count in figures."""
+    undone = select(Proposal.reference, UndoableAct.at).join(UndoableAct, UndoableAct.proposal_id == Proposal.id)
+    return undone.where(UndoableAct.undone_at.is_not(None))

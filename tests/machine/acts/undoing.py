@@ -1,0 +1,46 @@
+"""Taking back what one did last in a review: a request for changes, an end, the closing of a vote."""
+
+from collections.abc import Sequence
+
+from app.proposals.commands.undoing import take_back
+from app.rules.actions import Action
+from app.rules.undoing import UNDO_TIME
+from app.rules.workflow import Machine
+from tests.machine.act import Act, Do, Thing, of
+from tests.machine.rows import AnyRow
+from tests.machine.view import View
+from tests.machine.world import World
+
+
+def _last(view: View, thing: Thing) -> AnyRow | None:
+    rows = [row for row in view.rows.of("undoable_act", "proposal_id", thing.row.id) if row.undone_at is None]
+    return rows[-1] if rows else None
+
+
+def _who_did_it(view: View, thing: Thing) -> Sequence[str]:
+    last = _last(view, thing)
+    return [] if last is None else [view.names[last.by_id]]
+
+
+def _is_fresh(view: View, thing: Thing) -> bool:
+    """Most attempts come soon; the late ones come from any act by anybody."""
+    last = _last(view, thing)
+    return last is not None and view.now <= last.at + UNDO_TIME
+
+
+def _take_back(world: World, do: Do) -> object:
+    return take_back(world.session, world.actor(do.who), do.ref, world.now)
+
+
+ACTS = (
+    Act(
+        "take back in review",
+        Action.UNDO_REQUEST,
+        of(Machine.PROPOSAL),
+        _who_did_it,
+        _take_back,
+        _is_fresh,
+        weight=6,
+        besides=(Action.UNDO_REQUEST_AT_INTAKE, Action.REOPEN_INTAKE, Action.REOPEN_STEP, Action.REOPEN_VOTE),
+    ),
+)
