@@ -4,7 +4,8 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -94,17 +95,20 @@ class Columns(Names):
 class Entry:
     """One dataset. `row` is its place in the file: a line of a table as spreadsheets number it, or its place in a list from 1.
 
-    `data` is None where the place holds no dataset at all; `problem` then says what it holds, and `remedy` how to mend it where
-    that is more than mending the row. `catalog` is what the catalog around it says of itself, the same for all of its entries.
+    `data` is None where the place holds no dataset at all; `problem` then says what it holds, `field` and `value` where in it
+    that shows, and `remedy` how to mend it where that is more than mending the row. `catalog` is what the catalog around it says
+    of itself, the same for all of its entries.
     """
 
     row: int
     data: Mapping[str, object] | None
     problem: str = ""
     format: Format = Format.DCAT
-    names: Names = field(default_factory=Names)
+    names: Names = dataclass_field(default_factory=Names)
     remedy: str = ""
-    catalog: Mapping[str, object] = field(default_factory=dict)
+    catalog: Mapping[str, object] = dataclass_field(default_factory=dict)
+    field: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ _PROBE = 64 * 1024
 _CHUNK = 1024 * 1024
 _SAMPLE_ROWS = 20
 _LONGEST_HEADER = 200
+_TOO_MANY = N_("Put quotes around a text that has the separator in it, or take what is too much out.")
 
 
 def read_table(file: IO[bytes], given: Mapping[str, str]) -> Catalog:
@@ -58,8 +59,24 @@ def row_entry(number: int, cells: Sequence[str], header: Sequence[str], names: N
     while len(cells) > len(header) and not cells[-1].strip():
         cells = cells[:-1]
     if len(cells) > len(header):
-        return Entry(number, None, f"has {len(cells)} values where the header has {len(header)}")
+        column, value = _surplus(cells, header)
+        problem = f"has {len(cells)} values where the header has {len(header)}"
+        return Entry(number, None, problem, remedy=_TOO_MANY, field=column, value=value)
     return Entry(number, _row(cells, header), "", Format.TABLE, names)
+
+
+def _surplus(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str]:
+    """The column in which a row becomes too long, and what stands there.
+
+    A text that was cut at a comma of its own goes on with a space; without such a place it is what lies behind the last column.
+    """
+    more = len(cells) - len(header)
+    cut = next(
+        (place for place in range(len(header)) if cells[place].strip() and cells[place + 1].startswith(" ")), None
+    )
+    if cut is None:
+        return header[-1], ", ".join(cells[len(header) - 1 :])
+    return header[cut], ",".join(cells[cut : cut + more + 1])
 
 
 def _row(cells: Sequence[str], header: Sequence[str]) -> dict[str, object]:

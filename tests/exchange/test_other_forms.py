@@ -69,6 +69,31 @@ def test_croissant_has_what_the_specification_requires(row: Dataset) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("release", "version"),
+    [
+        ("2026-10", "2026.10.0"), ("2026-10-01", "2026.10.1"), ("v1.2", "1.2.0"), ("3", "3.0.0"), ("1.2.3", "1.2.3"),
+        ("Q3 of 2026", None), ("1.2.3.4", None), ("", None),
+    ],
+)  # fmt: skip
+def test_croissant_has_a_version_of_three_numbers_and_the_release_comes_back_in_its_own_words(
+    row: Dataset, release: str, version: str | None
+) -> None:
+    row.release = release
+    found = croissant(row, SITE)
+    assert found.get("version") == version
+    (again,) = described(read_catalog(io.BytesIO(json.dumps(found).encode())).entries)
+    assert isinstance(again, Described)
+    assert again.release == release
+    assert schema_org(row, SITE).get("version", "") == release
+
+
+def test_croissant_says_how_the_dataset_is_cited(row: Dataset) -> None:
+    cited = str(croissant(row, SITE)["citeAs"])
+    assert cited.startswith(f"@dataset{{{row.reference},")
+    assert "title     = {Trips}" in cited
+
+
 def test_every_column_is_a_field_that_is_read_from_a_file_that_is_there(row: Dataset) -> None:
     found = croissant(row, SITE)
     files = {one["@id"] for one in things(found) if one["@type"] == "cr:FileObject"}

@@ -160,6 +160,13 @@ def test_quotes_line_ends_and_empty_lines_in_a_table() -> None:
 def test_a_line_with_more_values_than_the_header_is_named() -> None:
     (found,) = entries("title,description\nA,b,c\n")
     assert (found.row, found.data, found.problem) == (2, None, "has 3 values where the header has 2")
+    assert (found.field, found.value) == ("description", "b, c")
+
+
+def test_a_text_that_was_cut_at_a_comma_of_its_own_is_named_with_its_column() -> None:
+    (found,) = entries("title,description,license\nTrips,By hour, by stop, by line,MIT\n")
+    assert (found.field, found.value) == ("description", "By hour, by stop, by line")
+    assert "quotes" in found.remedy
 
 
 @pytest.mark.parametrize(

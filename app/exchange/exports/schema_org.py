@@ -12,6 +12,7 @@ from datetime import datetime
 from babel import Locale
 
 from app.catalog.models import Dataset
+from app.exchange.exports.citations import bibtex
 from app.exchange.exports.dcat import is_open, license_address
 from app.exchange.exports.nodes import OWN_TERMS
 from app.exchange.exports.site import Site
@@ -36,6 +37,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
 )
 # A column in the words of its data partner: what Croissant has no term for would be lost on the way back.
 COLUMN_TERM = "onepact:dictionaryColumn"
+RELEASE_TERM = "onepact:release"
+# A release that is a number or a day: 3, v1.2, 2026-10, 2026/10/01.
+_RELEASE = re.compile(r"[vV]?(\d{1,9})(?:[./-](\d{1,9}))?(?:[./-](\d{1,9}))?")
 # The context of the specification, shortened to the terms that are used here.
 _CONTEXT: JSONObject = {
     "@language": "en",
@@ -81,16 +85,29 @@ def croissant(row: Dataset, site: Site) -> JSONObject:
         "contentUrl": site.dataset(row),
         "encodingFormat": "application/octet-stream",
     }
-    said = {name: value for name, value in _said(row, site).items() if name != "variableMeasured"}
+    said = {name: value for name, value in _said(row, site).items() if name not in ("variableMeasured", "version")}
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         **said,
+        **_version(row.release),
+        "citeAs": bibtex(row, site).strip(),
         "conformsTo": CROISSANT,
         "isLiveDataset": True,
         "distribution": [file],
         "recordSet": [_records(row)],
     }
+
+
+def _version(release: str) -> JSONObject:
+    """The release as the specification asks for it, MAJOR.MINOR.PATCH, and in the data partner's words where these are others.
+
+    A release in words has no such number: none is made up for it.
+    """
+    found = _RELEASE.fullmatch(release.strip())
+    version = ".".join(str(int(part or 0)) for part in found.groups()) if found else ""
+    said = {"version": version, RELEASE_TERM: release if release != version else ""}
+    return {name: value for name, value in said.items() if value}
 
 
 def croissant_text(row: Dataset, site: Site) -> str:

@@ -136,7 +136,8 @@ def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
 
 def _read(entry: Entry) -> Described | Refused:
     if entry.data is None:
-        return Refused(entry.row, "", "", entry.problem, entry.remedy or N_("Mend this row, or take it out."))
+        remedy = entry.remedy or N_("Mend this row, or take it out.")
+        return Refused(entry.row, entry.field, shortened(entry.value), entry.problem, remedy)
     properties = Properties(entry)
     found = _found(entry.format, properties)
     refused = _refused_text(entry.row, "title", found) or _refused_text(entry.row, "description", found)

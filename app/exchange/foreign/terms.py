@@ -38,6 +38,8 @@ _SCHEMA_ORG: dict[str, tuple[str, ...]] = {
     "keywords": ("keywords", "keyword"),
     "themes": ("about", "genre", "theme"),
     "contact": ("contactPoint", "contact"),
+    # In our own exports the release in its partner's words stands beside the number that Croissant asks for.
+    "release": ("release", *_DCAT["release"]),
     "license": ("license", "usageInfo", "conditionsOfAccess"),
     "landing_page": ("url", "mainEntityOfPage", "sameAs"),
     "dictionary": ("recordSet", "variableMeasured"),
