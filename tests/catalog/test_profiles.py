@@ -1,12 +1,13 @@
 """The shape of a sample, and made-up rows in it: nothing rare gets in, nothing comes out that was a row."""
 
+import re
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.catalog.profiles import FEWEST, MOST_CELLS, ColumnProfile, Kind, Profile, made_up, measured
+from app.catalog.profiles import AMBIGUOUS, FEWEST, MOST_CELLS, ColumnProfile, Kind, Profile, made_up, measured
 from app.catalog.profiles.shapes import profile_of
 from app.foundation.errors import Invalid
 
@@ -33,6 +34,49 @@ def column(cells: list[str], missing: str = "") -> ColumnProfile:
 )
 def test_a_column_is_known_by_its_cells(cells: list[str], kind: Kind) -> None:
     assert column(cells * 20).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "mark", "low", "high"),
+    [
+        (["1,234,567", "12,500", "987"], Kind.WHOLE, ",", "987", "1234567"),
+        (["1,234.50", "12.25"], Kind.NUMBER, ",", "12.25", "1234.5"),
+        (["1.234.567", "-1.000"], Kind.WHOLE, ".", "-1000", "1234567"),
+        (["1.234,50", "7,5"], Kind.NUMBER, ".", "7.5", "1234.5"),
+        (["1 234", "1\u202f000\u00a0000", "12"], Kind.WHOLE, " ", "12", "1000000"),
+        (["1\u2019234", "99"], Kind.WHOLE, "'", "99", "1234"),
+        # A comma before three digits in many numbers, and small whole numbers beside them.
+        ([*(f"{number},250" for number in range(1, 13)), "870"], Kind.WHOLE, ",", "870", "12250"),
+        # The same alone: nobody can say.
+        ([*(f"{number},250" for number in range(1, 13))], Kind.VALUES, AMBIGUOUS, "", ""),
+        # Decimals, as before.
+        (["1.234", "2.500", "17"], Kind.NUMBER, "", "1.23", "17"),
+        (["0,125", "1,250"], Kind.NUMBER, "", "0.12", "1.25"),
+        # Telephone numbers, lists and codes.
+        (["612 345 678", "698 765 432"], Kind.VALUES, "", "", ""),
+        (["1,2", "1,2,3"], Kind.VALUES, "", "", ""),
+        (["001,234", "1,234,567"], Kind.VALUES, "", "", ""),
+    ],
+)
+def test_thousands_that_are_set_apart_are_read_where_the_column_shows_it(
+    cells: list[str], kind: Kind, mark: str, low: str, high: str
+) -> None:
+    found = column(cells * 20)
+    assert (found.kind, found.thousands) == (kind, mark)
+    assert (found.low, found.high) == (low, high)
+
+
+def test_made_up_numbers_have_their_thousands_set_apart_as_those_of_the_sample() -> None:
+    profile = measured(["x"], [["1,000.50"], ["2,000.25"], ["-1,500.75"]] * 20)
+    cells = [cell for (cell,) in made_up(profile, 40, CHANCE)]
+    assert all(re.fullmatch(r"-?(\d{1,3}|\d{1,3},\d{3})(\.\d+)?", cell) for cell in cells), cells
+    assert any("," in cell for cell in cells)
+
+
+def test_how_thousands_are_set_apart_is_kept_only_where_they_are() -> None:
+    apart, plain = measured(["x"], [["1,000,000"]] * 20), measured(["x"], [["1000000"]] * 20)
+    assert profile_of(apart.to_json()) == apart
+    assert "thousands" not in str(plain.to_json())
 
 
 def test_texts_that_are_no_short_list_are_not_kept() -> None:

@@ -106,6 +106,20 @@ def test_the_page_shows_how_full_each_column_is_and_its_shape_with_words(desk: C
         assert words in html, words
 
 
+def test_thousands_that_are_set_apart_are_read_and_those_of_which_nobody_can_say_are_told(
+    desk: Client, draft: Dataset
+) -> None:
+    lines = [f'"{number},000,500","{number},250"' for number in range(1, 10)] * 10
+    answer = upload(desk, draft, "\n".join(["boardings,weight", *lines]).encode())
+    html = desk.get(answer.location).text
+    assert "Numbers with their thousands set apart: boardings." in html
+    assert "may set thousands apart or begin decimals: weight. Write 1234 or 1.234 instead." in html
+    html = desk.get(f"/datasets/{draft.reference}/dictionary", follow_redirects=True).text
+    assert "in the sample 1000500 to 9000500" in html
+    assert "Thousands are set apart, as in 1,234." in html
+    assert "Read as text: a comma may set thousands apart or begin the decimals." in html
+
+
 def test_only_those_who_write_the_listing_bring_a_sample(app: Flask, session: Session, draft: Dataset) -> None:
     other = signed_in(app, session, person(session, partner(session), Role.STEWARD))
     assert upload(other, draft, TABLE).status_code == 404

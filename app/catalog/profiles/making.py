@@ -6,6 +6,7 @@ from random import Random
 from app.catalog.profiles.measuring import FEWEST
 from app.catalog.profiles.reading import SCALES
 from app.catalog.profiles.shapes import ColumnProfile, Kind, Profile
+from app.catalog.profiles.thousands import set_apart
 from app.foundation.errors import Invalid
 from app.foundation.text import slugify
 from app.foundation.words import N_
@@ -51,7 +52,9 @@ def _cell(column: ColumnProfile, number: int, chance: Random) -> str:
     if begin is None or end is None:
         return bar.label
     step = scale.step * column.step
-    return scale.write(begin + step * chance.randint(0, round((end - begin) / step)))
+    written = scale.write(begin + step * chance.randint(0, round((end - begin) / step)))
+    is_amount = column.kind in (Kind.WHOLE, Kind.NUMBER)
+    return set_apart(written, column.thousands) if column.thousands and is_amount else written
 
 
 def _text(column: ColumnProfile, number: int, chance: Random) -> str:

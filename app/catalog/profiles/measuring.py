@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import gcd
 
 from app.catalog.profiles.reading import NOTHING, SCALES, Scale
-from app.catalog.profiles.shapes import Bar, ColumnProfile, Kind, Profile
+from app.catalog.profiles.shapes import AMBIGUOUS, Bar, ColumnProfile, Kind, Profile
+from app.catalog.profiles.thousands import mark_of, plainly
 
 # The least number of rows that a value, an edge of a range or a bar must stand for.
 FEWEST = 10
@@ -37,11 +39,21 @@ def _column(name: str, cells: Sequence[str], missing: str) -> ColumnProfile:
     if not held:
         return ColumnProfile(name, Kind.EMPTY, filled, 0)
     counts = Counter(held)
+    mark = mark_of(counts)
+    if mark and mark != AMBIGUOUS:
+        counts = _plainly(counts, mark)
     for kind, scale in SCALES.items():
-        values = _all_read(scale, counts)
+        values = _all_read(scale, counts) if mark != AMBIGUOUS else None
         if values is not None:
-            return _amounts(name, kind, scale, filled, values)
-    return _words(name, filled, counts)
+            return replace(_amounts(name, kind, scale, filled, values), thousands=mark)
+    return replace(_words(name, filled, counts), thousands=mark)
+
+
+def _plainly(counts: Mapping[str, int], mark: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for cell, count in counts.items():
+        found[plainly(cell, mark)] += count
+    return found
 
 
 def _all_read(scale: Scale, counts: Mapping[str, int]) -> Counter[float] | None:

@@ -19,6 +19,10 @@ class Kind(StrEnum):
     EMPTY = "empty"
 
 
+# A column in which a comma may set thousands apart or begin the decimals.
+AMBIGUOUS = "?"
+
+
 @dataclass(frozen=True)
 class Bar:
     """One bar of the picture: a value, or a range from `label` to `until`, and its share in percent; 0 where it is too rare."""
@@ -46,6 +50,8 @@ class ColumnProfile:
     others: int = 0
     all_differ: bool = False
     step: int = 1
+    # What sets the thousands of its numbers apart; `AMBIGUOUS` where nobody can say whether its comma does.
+    thousands: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,8 +67,7 @@ class Profile:
 
     def to_json(self) -> JSONObject:
         """As a listing keeps it."""
-        columns = [{**asdict(column), "bars": [asdict(bar) for bar in column.bars]} for column in self.columns]
-        return {"rows": self.rows, "columns": columns}
+        return {"rows": self.rows, "columns": [_kept(column) for column in self.columns]}
 
 
 def profile_of(kept: Mapping[str, object] | None) -> Profile | None:
@@ -72,6 +77,12 @@ def profile_of(kept: Mapping[str, object] | None) -> Profile | None:
     columns = kept.get("columns")
     found = [_column(one) for one in columns if isinstance(one, dict)] if isinstance(columns, list) else []
     return Profile(int(str(kept.get("rows", 0))), tuple(found))
+
+
+def _kept(column: ColumnProfile) -> JSONObject:
+    kept: JSONObject = {**asdict(column), "bars": [asdict(bar) for bar in column.bars]}
+    # Left out where it says nothing, as in profiles from before it was measured.
+    return kept if column.thousands else {name: value for name, value in kept.items() if name != "thousands"}
 
 
 def _column(kept: Mapping[str, object]) -> ColumnProfile:
@@ -87,6 +98,7 @@ def _column(kept: Mapping[str, object]) -> ColumnProfile:
         others=int(str(kept.get("others", 0))),
         all_differ=bool(kept.get("all_differ")),
         step=int(str(kept.get("step", 1))),
+        thousands=str(kept.get("thousands", ""))[:1],
     )
 
 

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from app.catalog.answers import Column
 from app.catalog.commands.dictionary import columns_of
 from app.catalog.models import Dataset
-from app.catalog.profiles import ColumnProfile, Kind, Profile
+from app.catalog.profiles import AMBIGUOUS, ColumnProfile, Kind, Profile
 from app.catalog.profiles.shapes import Bar, profile_of
 
 WIDTH, HEIGHT, GAP = 120, 28, 2
@@ -37,6 +37,7 @@ class ShownColumn:
     filled: str
     bars: tuple[Rect, ...]
     words: str
+    note: str = ""
 
 
 def shown_columns(dataset: Dataset) -> list[ShownColumn]:
@@ -52,8 +53,9 @@ def _shown(column: Column, profile: Profile | None) -> ShownColumn:
         return ShownColumn(column, column.type, "", "", (), "")
     filled = _("%(share)s %%", share=found.filled)
     return ShownColumn(
-        column, column.type or kind_words(found), range_words(found), filled, bars(found), shape_words(found)
-    )
+        column, column.type or kind_words(found), range_words(found), filled, bars(found), shape_words(found),
+        thousands_words(found),
+    )  # fmt: skip
 
 
 def kind_words(column: ColumnProfile) -> str:
@@ -85,6 +87,15 @@ def range_words(column: ColumnProfile) -> str:
     if column.low == column.high:
         return column.low
     return _("%(low)s to %(high)s", low=column.low, high=column.high)
+
+
+def thousands_words(column: ColumnProfile) -> str:
+    """How its numbers were read where their thousands are set apart, or may be."""
+    if column.thousands == AMBIGUOUS:
+        return _("Read as text: a comma may set thousands apart or begin the decimals.")
+    if not column.thousands or column.kind not in (Kind.WHOLE, Kind.NUMBER):
+        return ""
+    return _("Thousands are set apart, as in %(number)s.", number=f"1{column.thousands}234")
 
 
 def shape_words(column: ColumnProfile) -> str:

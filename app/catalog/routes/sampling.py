@@ -11,7 +11,8 @@ from app.catalog import commands
 from app.catalog.answers import ShownRows
 from app.catalog.forms import SampleForm
 from app.catalog.models import Dataset
-from app.catalog.profiles import FEWEST, MOST_ROWS
+from app.catalog.profiles import AMBIGUOUS, FEWEST, MOST_ROWS, Kind, Profile
+from app.catalog.profiles.shapes import profile_of
 from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.writing import editable
 from app.foundation.clock import now
@@ -22,6 +23,8 @@ from app.web.answers import finish, page, told
 from app.web.database import db
 from app.web.guards import signed_in
 
+# So many columns are named in a message.
+_NAMED = 5
 _LARGEST, _MOST_COLUMNS = 2 * 1024 * 1024, 500
 
 
@@ -67,8 +70,31 @@ def _keep(row: Dataset, form: SampleForm) -> str:
     kept = commands.keep_sample(
         db.session, current_actor(), row.reference, table, shown, now(), SystemRandom(), is_synthetic=is_synthetic
     )
-    looked_at = int(str((kept.profile or {}).get("rows", 0)))
-    return _("The sample was measured: %(num)s rows, %(columns)s columns.", num=looked_at, columns=len(table[0]))
+    profile = profile_of(kept.profile)
+    measured = _(
+        "The sample was measured: %(num)s rows, %(columns)s columns.",
+        num=profile.rows if profile else 0,
+        columns=len(table[0]),
+    )
+    return " ".join([measured, *_about_thousands(profile)])
+
+
+def _about_thousands(profile: Profile | None) -> list[str]:
+    """Of which columns the numbers were read with their thousands set apart, and of which nobody can say."""
+    columns = profile.columns if profile else ()
+    unclear = [one.name for one in columns if one.thousands == AMBIGUOUS]
+    read = [one.name for one in columns if one.thousands and one.kind in (Kind.WHOLE, Kind.NUMBER)]
+    said = []
+    if read:
+        said.append(_("Numbers with their thousands set apart: %(columns)s.", columns=", ".join(read[:_NAMED])))
+    if unclear:
+        said.append(
+            _(
+                "Read as text, as a comma may set thousands apart or begin decimals: %(columns)s. Write 1234 or 1.234 instead.",
+                columns=", ".join(unclear[:_NAMED]),
+            )
+        )
+    return said
 
 
 def _read(upload: FileStorage) -> list[list[str]]:
