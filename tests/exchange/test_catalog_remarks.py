@@ -105,6 +105,13 @@ def test_a_file_is_told_where_its_address_or_its_format_cannot_be() -> None:
     assert of_files({**there, "format": "text/csv", "downloadURL": "https://example.org/a.pdf?x=1"}) == [
         ("downloadURL", "the format is text/csv, but the name of the file ends in .pdf")
     ]
+    typed = {"@value": "https://example.org/a.csv", "@type": "xsd:anyURI"}
+    assert of_files({"title": "Table", "accessURL": typed, "downloadURL": "http://[broken"}) == []
+    listed = {"@id": "http://publications.europa.eu/resource/authority/file-type/CSV"}
+    (one,) = of_files({**there, "format": listed, "downloadURL": "https://example.org/a.pdf"})
+    assert one[1].endswith("but the name of the file ends in .pdf")
+    media = "https://www.iana.org/assignments/media-types/text/csv"
+    assert of_files({**there, "mediaType": {"@id": media}, "downloadURL": "https://table.pdf/a.csv"}) == []
     for kind, name in (("CSV", "a.csv"), ("XLS", "a.xlsx"), ("GeoJSON", "a.json"), ("CSV", "a.zip"), ("API", "a.csv")):
         assert of_files({**there, "format": kind, "downloadURL": f"https://example.org/{name}"}) == []
     assert of_files({"accessURL": "https://example.org"}, {"title": "Table"}) == [

@@ -1,10 +1,8 @@
 """What is wrong with the files that a catalog lists for a dataset, and with the columns that it describes of them."""
 
-import mimetypes
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from urllib.parse import urlsplit
 
 from app.exchange.foreign.dictionaries import LONGEST_NAME, fields_of
 from app.exchange.foreign.properties import objects
@@ -14,7 +12,7 @@ from app.exchange.foreign.values import shortened
 from app.foundation.words import N_
 
 # So many are named of one dataset: who mends these sees the pattern.
-_MOST = 20
+MOST_ALIKE = 20
 _ADDRESSES = ("accessURL", "downloadURL")
 _IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 NO_ADDRESS = ("this is no address", N_("Begin it with https://."))
@@ -24,12 +22,22 @@ _KINDS = {
     ".xls": "Excel",
     ".xlsx": "Excel",
 }
+_MEDIA_TYPES = {
+    "text/csv": "CSV",
+    "text/tab-separated-values": "TSV",
+    "application/pdf": "PDF",
+    "application/json": "JSON",
+    "application/geo+json": "GEOJSON",
+    "application/vnd.google-earth.kml+xml": "KML",
+    "application/vnd.ms-excel": "Excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+}
 _SAME = {frozenset({"JSON", "GEOJSON"})}
 
 
 def file_remarks(row: int, files: object) -> Iterator[Refused]:
     """What is wrong with the files of one dataset, the first ones."""
-    yield from islice(_about(row, files), _MOST)
+    yield from islice(_about(row, files), MOST_ALIKE)
 
 
 def _about(row: int, files: object) -> Iterator[Refused]:
@@ -47,13 +55,14 @@ def no_address(value: object) -> str:
     """What stands where an address should, if it is none."""
     if value in (None, "", [], {}):
         return ""
-    held = address(value)
-    return (held or one_text(value) or str(value)) if not _IS_ADDRESS.fullmatch(held) else ""
+    held = address(value) or one_text(value) or ""
+    return (held or str(value)) if not _IS_ADDRESS.fullmatch(held) else ""
 
 
 def _contradicting(row: int, file: Mapping[str, object]) -> Iterator[Refused]:
     """A file whose name ends otherwise than its format says."""
-    said = one_text(file.get("format")) or one_text(file.get("mediaType")) or ""
+    formats = (one_text(held) or address(held) for held in (file.get("format"), file.get("mediaType")))
+    said = next((words for words in formats if words), "")
     kind = _kind_of(said)
     for name in ("downloadURL", "fileName"):
         held = address(file.get(name))
@@ -64,14 +73,14 @@ def _contradicting(row: int, file: Mapping[str, object]) -> Iterator[Refused]:
 
 
 def _kind_of(said: str) -> str:
-    """What a format means: CSV, .csv, text/csv."""
-    word = said.strip().lower()
-    ending = mimetypes.guess_extension(word) or "" if "/" in word else f".{word.removeprefix('.')}"
-    return _KINDS.get(ending, "")
+    """What a format means: CSV, .csv, text/csv, or the address of one of these in a table of formats."""
+    word = re.sub(r"^https?://.*/(?:media-types|file-type)/|;.*$", "", said.strip().lower())
+    return _MEDIA_TYPES.get(word) or _KINDS.get(f".{word.removeprefix('.')}", "")
 
 
 def _ending(name: str) -> str:
-    path = urlsplit(name).path if "://" in name else name
+    """How the name of a file ends, without what is asked of its server and without the server's own name."""
+    path = re.sub(r"^[a-z][a-z0-9+.-]*://[^/?#]*|[?#].*$", "", name, flags=re.IGNORECASE | re.DOTALL)
     found = re.search(r"\.[A-Za-z]{2,7}$", path)
     return found[0].lower() if found else ""
 

@@ -1,6 +1,7 @@
 """What is said once of a whole catalog: what is wrong with its own properties, and which properties its datasets lack."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from app.exchange.foreign.files import NO_ADDRESS, no_address
 from app.exchange.foreign.properties import Properties, objects
@@ -24,6 +25,7 @@ _LACKING = {
 _SAID_ONCE = "it is missing; the first dataset that lacks it is named for all of them"
 _TERMS = {field: TERMS[Format.DCAT][field] for field in _LACKING}
 _TITLES, _PLACES = ("title", "name"), ("accessURL", "downloadURL", "accessService")
+_MOST_OF_CATALOG = 20
 # What makes a document a catalog that speaks of itself.
 _SAYS_SO = ("title", "description", "publisher")
 
@@ -47,7 +49,7 @@ class Once:
         if entry.format is not Format.DCAT or not any(around.get(term) for term in _SAYS_SO):
             return
         if self._is_new("catalog"):
-            yield from _about_catalog(around)
+            yield from islice(_about_catalog(around), _MOST_OF_CATALOG)
         own = Properties(entry)
         for field, remedy in _LACKING.items():
             if not fields[field] and own.find(_TERMS[field]) is None and self._is_new(field):

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
-from app.exchange.foreign.files import file_remarks
+from app.exchange.foreign.files import MOST_ALIKE, file_remarks
 from app.exchange.foreign.periods import days_said, period_of
 from app.exchange.foreign.properties import Found, Properties, objects
 from app.exchange.foreign.refused import Refused
@@ -49,7 +50,7 @@ def remarks(
             mail = one_text(held) or address(held)
             if mail and not _IS_MAIL.fullmatch(mail.strip()):
                 yield Refused(row, field, shortened(mail), "this is not one e-mail address", N_("Give one address."))
-    yield from _marked(row, properties)
+    yield from islice(_marked(row, properties), MOST_ALIKE)
     yield from file_remarks(row, properties.get("distribution"))
 
 
