@@ -111,6 +111,23 @@ def test_the_words_of_a_recognized_place_are_not_corrected(session: Session, acm
     assert page(session, typed, as_text=frozenset({"country:US"})).did_you_mean == typed.replace("York", "work")
 
 
+def test_the_words_of_a_place_are_missing_only_where_nothing_is_of_it(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="New taps", countries=["US"])
+    found = page(session, "zeppelin new york taps")
+    assert (found.is_loose, found.unknown) == (True, ("zeppelin",))
+    assert page(session, "zeppelin bogota taps").unknown == ("zeppelin", "bogota")
+    assert page(session, "addis ababa, taps").unknown == ("addis ababa",)
+    assert page(session, "york taps").unknown == ("york",)
+
+
+def test_a_country_under_another_of_its_names_is_no_missing_word(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Taps", countries=["US"])
+    make_dataset(session, acme, title="Taps of Peru", countries=["PE"])
+    found = page(session, "taps usa")
+    assert (found.is_loose, found.with_all, found.unknown) == (False, 1, ())
+    assert [(hit.dataset.title, hit.has_all) for hit in found.hits] == [("Taps", True), ("Taps of Peru", False)]
+
+
 def test_a_search_since_a_year_lifts_what_covers_a_later_one(session: Session, acme: Organization) -> None:
     for title, first, last in (("Mobility A", 2023, 2024), ("Mobility B", 2010, 2012)):
         make_dataset(session, acme, title=title, coverage_start=date(first, 1, 1), coverage_end=date(last, 1, 1))

@@ -28,7 +28,7 @@ _NOT_ELSEWHERE = 4000.0
 class Plan:
     """What a text asks of the index. `finding` is cheap and finds what `ranking` finds; both None where all is asked for.
 
-    `covering`: for a word that is a year or of a goal's name what covers it, which has that word however it says so.
+    `covering`: for a word of a period, a country or a goal's name what covers it, which has that word however it says so.
     """
 
     terms: tuple[Term, ...]
@@ -102,9 +102,12 @@ def those_with_all_words(view: View, made: Plan, among: Collection[int]) -> froz
 
 
 def _covering(view: View, reading: Reading) -> dict[str, Query]:
-    """For each word of a period or of a goal's name what covers it; those that nothing of the view covers are left out."""
+    """For each word of a period, a country or a goal's name what covers it; what nothing of the view covers is left out.
+
+    A city is not covered by its country.
+    """
     made: dict[str, Query] = {}
-    for one in (*reading.of(Facet.PERIOD), *reading.of(Facet.GOAL)):
+    for one in (one for one in reading.understood if not one.city):
         covers = view.has(one.facet, [one.value])
         if view.count(covers):
             made |= dict.fromkeys(words_of(one.words), covers)
@@ -124,9 +127,19 @@ def _all_of(view: View, terms: tuple[Term, ...], covering: Mapping[str, Query]) 
 
 
 def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
-    """The words, as typed, that no listing of the view has in any form."""
-    pairs = zip(reading.words, made.terms, strict=True)
-    return tuple(word.typed for word, term in pairs if _has(view, term, made.covering) is None)
+    """The words, as typed, that no listing of the view has in any form.
+
+    Those of a place stand for it together, and are missing where nothing is of its country either.
+    """
+    places = {word: one for one in reading.of(Facet.COUNTRY) for word in words_of(one.words)}
+    told: list[str] = []
+    for word, term in zip(reading.words, made.terms, strict=True):
+        place = places.get(word.word)
+        if _has(view, term, made.covering) is None and (
+            place is None or not view.count(view.has(place.facet, [place.value]))
+        ):
+            told.append(place.words if place else word.typed)
+    return tuple(dict.fromkeys(told))
 
 
 def _term(view: View, word: Word, *, is_place: bool) -> tuple[Term, tuple[Word, str] | None]:
