@@ -16,7 +16,7 @@ from app.rules.roles import Kind, Role
 from app.rules.vocabulary import Visibility
 from app.search.engine.following import follow
 from app.search.engine.shelf import shelf_of
-from app.search.queries import SearchRequest, Sort, result, search
+from app.search.queries import SearchPage, SearchRequest, Sort, result, search
 from app.search.queries.results import PART
 from tests.catalog.desk import signed_in
 from tests.catalog.people import organization, partner, person
@@ -99,6 +99,46 @@ def test_there_is_no_table_while_the_index_is_being_made(client: Client, session
     follow(session, shelf_of(session))
     assert len(references(client.get("/datasets.csv").text)) == 3001
     assert json.loads(client.get("/datasets.json").text)["is_complete"] is True
+
+
+@pytest.mark.parametrize(
+    ("media_type", "address"), [("text/csv", "/datasets.csv"), ("application/atom+xml", "/datasets.atom")]
+)
+def test_the_list_is_given_as_a_table_or_a_feed_to_those_who_ask_its_address_for_one(
+    client: Client, session: Session, acme: Organization, media_type: str, address: str
+) -> None:
+    make_dataset(session, acme, title="Bus boardings")
+    make_dataset(session, acme, title="Clinics", summary="x", description="x", keywords=[], unit="x")
+    session.commit()
+    asked = client.get("/datasets?q=boardings", headers={"Accept": f"{media_type}, text/html;q=0.5"})
+    assert (asked.status_code, asked.mimetype) == (200, media_type)
+    assert "Accept" in asked.vary
+    assert asked.data == client.get(f"{address}?q=boardings").data
+    assert ("Bus boardings" in asked.text, "Clinics" in asked.text) == (True, False)
+
+
+def test_each_page_of_rows_leads_to_the_next_until_there_is_none(
+    client: Client, session: Session, acme: Organization
+) -> None:
+    make_many(session, make_dataset(session, acme), 250)
+    session.commit()
+    address, seen = "/datasets.json?q=bus&sort=title", list[str]()
+    for _ in range(3):
+        answer = client.get(address)
+        told = json.loads(answer.text)
+        seen += [one["id"] for one in told["datasets"]]
+        if told["next"]:
+            assert answer.headers["Link"] == f'<{told["next"]}>; rel="next"'
+            assert told["next"].startswith("http")
+            address = "/" + told["next"].split("/", 3)[3]
+    assert (told["next"], "Link" in answer.headers) == (None, False)
+    assert seen == references(client.get("/datasets.csv?q=bus&sort=title").text)
+
+
+def test_no_page_behind_the_last_that_can_be_asked_for_is_named() -> None:
+    assert SearchPage(SearchRequest(page=4999), (), 10**6).next_page == 5000
+    assert SearchPage(SearchRequest(page=5000), (), 10**6).next_page is None
+    assert SearchPage(SearchRequest(page=7), (), 3).next_page is None
 
 
 def test_what_is_hidden_while_a_table_is_sent_is_not_in_it(

@@ -184,3 +184,9 @@ class SearchPage:
     def pages(self) -> int:
         """How many pages there are."""
         return -(-self.total // self.request.page_size)
+
+    @property
+    def next_page(self) -> int | None:
+        """The page after this one, if there is one that can be asked for."""
+        page = self.request.page
+        return page + 1 if page < min(self.pages, _LAST_PAGE) else None

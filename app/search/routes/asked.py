@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import get_translations
 from flask_babel import gettext as _
 
@@ -20,6 +20,11 @@ def address(endpoint: str, values: Mapping[str, object]) -> str:
     """An address with its question; a facet may be named several times."""
     question = urlencode(values, doseq=True)
     return f"{url_for(endpoint)}?{question}" if question else url_for(endpoint)
+
+
+def whole(path: str) -> str:
+    """The address under which everybody reaches a path of this installation."""
+    return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
 
 
 def said(found: SearchPage) -> str:

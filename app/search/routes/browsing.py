@@ -15,6 +15,8 @@ from app.search.queries import SORTS, Facet, SearchRequest, Sort, search
 from app.search.queries.excerpts import excerpts
 from app.search.routes.asked import NAMES, address
 from app.search.routes.blueprint import blueprint
+from app.search.routes.feeds import FEED
+from app.search.routes.files import TABLE
 from app.search.routes.shown import (
     FIRST,
     RARER,
@@ -42,7 +44,7 @@ from app.web.negotiation import HTML, wanted_form
 @kept
 def index() -> Response:
     """The catalog, or another form of it for programs that ask for one."""
-    forms = {one.media_type: one for one in around().of_list}
+    forms = {one.media_type: one for one in (*around().of_list, TABLE, FEED)}
     form = forms.get(wanted_form((HTML, *forms)))
     response = form.answer() if form else _catalog_page()
     response.vary.add("Accept")

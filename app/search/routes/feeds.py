@@ -10,6 +10,7 @@ from flask import current_app, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.catalog import queries as catalog
+from app.catalog.around import ListRepresentation
 from app.catalog.queries import Brief
 from app.catalog.routes import words
 from app.foundation.errors import NotFound
@@ -18,7 +19,7 @@ from app.search.addresses import arguments, request_of, written
 from app.search.queries import SearchRequest, search
 from app.search.queries.asking import Sort, cleaned
 from app.search.queries.saved import followed
-from app.search.routes.asked import NAMES, said
+from app.search.routes.asked import NAMES, said, whole
 from app.search.routes.blueprint import blueprint
 from app.web.caching import revalidated
 from app.web.database import db
@@ -41,19 +42,23 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @public
 def feed() -> Response:
     """New and changed listings of the whole catalog, or of any search."""
+    return _feed()
+
+
+def _feed() -> Response:
     asked = cleaned(request_of(request.args.getlist))
     rows, about = _listings(asked)
     question = written(asked)
     return _xml(
         "search/feed.xml",
-        "application/atom+xml",
+        FEED.media_type,
         rows=rows,
         words=words,
         title=about,
         updated=max((row.updated_at for row in rows), default=_EPOCH),
-        stable=lambda row: _whole(url_for("catalog.dataset", reference=row.reference)),
-        itself=_whole(url_for("search.feed")) + (f"?{question}" if question else ""),
-        page_address=_whole(url_for("search.index")) + (f"?{question}" if question else ""),
+        stable=lambda row: whole(url_for("catalog.dataset", reference=row.reference)),
+        itself=whole(url_for("search.feed")) + (f"?{question}" if question else ""),
+        page_address=whole(url_for("search.index")) + (f"?{question}" if question else ""),
         stamp=_stamp,
     )
 
@@ -63,8 +68,8 @@ def feed() -> Response:
 def sitemap() -> Response:
     """The parts of the map of addresses."""
     parts = catalog.public_parts(db.session, ADDRESSES) or [1]
-    places = [_whole(url_for("search.sitemap_pages"))]
-    places += [_whole(url_for("search.sitemap_part", number=number)) for number in parts]
+    places = [whole(url_for("search.sitemap_pages"))]
+    places += [whole(url_for("search.sitemap_part", number=number)) for number in parts]
     return _xml("search/sitemap_index.xml", "application/xml", places=places)
 
 
@@ -72,10 +77,10 @@ def sitemap() -> Response:
 @public
 def sitemap_pages() -> Response:
     """The pages that stay, with one for each data partner of which everybody finds something."""
-    rows = [(_whole(url_for(name)), "") for name in _PAGES if name in current_app.view_functions]
+    rows = [(whole(url_for(name)), "") for name in _PAGES if name in current_app.view_functions]
     if _PARTNER in current_app.view_functions:
         partners = catalog.public_partners(db.session)
-        rows += [(_whole(url_for(_PARTNER, slug=one.slug)), _stamp(one.updated_at)) for one in partners]
+        rows += [(whole(url_for(_PARTNER, slug=one.slug)), _stamp(one.updated_at)) for one in partners]
     return _xml("search/sitemap.xml", "application/xml", rows=rows)
 
 
@@ -95,7 +100,7 @@ def sitemap_part(number: int) -> Response:
 def robots() -> Response:
     """What crawlers may read: pages and listings once each, not every way of narrowing the list."""
     lines = ("User-agent: *", "Disallow: /datasets?", "Disallow: /demo", "Disallow: /login", "")
-    answer = make_response("\n".join((*lines, f"Sitemap: {_whole(url_for('search.sitemap'))}", "")))
+    answer = make_response("\n".join((*lines, f"Sitemap: {whole(url_for('search.sitemap'))}", "")))
     answer.mimetype = "text/plain"
     return revalidated(answer)
 
@@ -109,10 +114,6 @@ def _listings(asked: SearchRequest) -> tuple[list[Brief], str]:
     return rows, said(found) if asked.text or asked.facets else ""
 
 
-def _whole(path: str) -> str:
-    return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
-
-
 def _stamp(moment: datetime) -> str:
     """A moment as RFC 3339 writes it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -122,3 +123,6 @@ def _xml(template: str, media_type: str, **context: object) -> Response:
     answer = make_response(render_template(template, **context))
     answer.headers["Content-Type"] = f"{media_type}; charset=utf-8"
     return revalidated(answer)
+
+
+FEED = ListRepresentation("application/atom+xml", _feed)

@@ -7,12 +7,13 @@ from flask import request
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from app.catalog.around import ListRepresentation
 from app.catalog.queries import Brief, briefs, edition
 from app.catalog.routes import words
 from app.rules.actors import Actor
-from app.search.addresses import request_of
-from app.search.queries import Result, SearchRequest, result, search
-from app.search.routes.asked import NAMES, named
+from app.search.addresses import arguments, request_of
+from app.search.queries import Result, SearchPage, SearchRequest, result, search
+from app.search.routes.asked import NAMES, address, named, whole
 from app.search.routes.blueprint import blueprint
 from app.web.actor import current_actor
 from app.web.answers import json_answer
@@ -36,17 +37,20 @@ def index_json() -> Response:
     """The same search for programs, a hundred at a time."""
     asked = replace(request_of(request.args.getlist), page_size=_PER_JSON_PAGE)
     found = search(db.session, current_actor(), asked, NAMES)
-    return json_answer(
+    following = _following(found)
+    answer = json_answer(
         {
             "query": found.request.text,
             "total": found.total,
             "page": found.request.page,
             "pages": found.pages,
+            "next": following,
             "is_complete": not found.is_behind,
             "has_all_words": not found.is_loose,
             "did_you_mean": found.did_you_mean,
             "understood": [
-                {"facet": one.facet.value, "value": one.value, "words": one.words} for one in found.understood
+                {"facet": one.facet.value, "value": one.value, "words": one.words, "narrows": one.narrows}
+                for one in found.understood
             ],
             "datasets": [{**_row(hit.dataset), "score": hit.score} for hit in found.hits],
             "facets": {
@@ -55,17 +59,32 @@ def index_json() -> Response:
             },
         }
     )
+    if following:
+        answer.headers["Link"] = f'<{following}>; rel="next"'
+    return answer
+
+
+def _following(found: SearchPage) -> str | None:
+    """The whole address of the next page; None behind the last one."""
+    if found.next_page is None:
+        return None
+    return whole(address("search.index_json", {**arguments(found.request), "page": found.next_page}))
 
 
 @blueprint.get("/datasets.csv")
 @public
 def index_csv() -> Response:
-    """Everything that the search finds as a table, sent while it is written."""
+    """Everything that the search finds as a table."""
+    return _table()
+
+
+def _table() -> Response:
+    """The table, sent while it is written."""
     viewer = current_actor()
     found = complete(viewer, request_of(request.args.getlist))
     rows = ([_cell(row[name]) for name in _COLUMNS] for row in map(_row, _briefs(viewer, found)))
     text = lines(_COLUMNS, rows)
-    return to_keep(streamed(text, "text/csv; charset=utf-8", edition(db.session, viewer)), "datasets.csv")
+    return to_keep(streamed(text, f"{TABLE.media_type}; charset=utf-8", edition(db.session, viewer)), "datasets.csv")
 
 
 def complete(viewer: Actor, asked: SearchRequest) -> Result:
@@ -114,3 +133,6 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(map(str, value))
     return "" if value is None else str(value)
+
+
+TABLE = ListRepresentation("text/csv", _table)
