@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from flask import Flask
 from rdflib import Graph, URIRef
 from sqlalchemy.orm import Session
 
@@ -210,6 +211,12 @@ def test_the_page_for_programs_names_every_address(client: Client, session: Sess
     for address in ("/datasets.jsonld", "/datasets.ttl", "/datasets.csv", "/datasets.atom", "/ns"):
         assert address in html
     assert f"/datasets/{row.reference}.croissant.json" in html
+
+
+def test_the_commands_for_bringing_a_catalog_in_name_this_server(client: Client, app: Flask) -> None:
+    html = client.get("/for-programs").text
+    root = str(app.config["PUBLIC_URL"]).rstrip("/")
+    assert html.count("/api/v1/catalog/imports") == html.count(f"{root}/api/v1/catalog/imports") > 2
 
 
 def test_the_page_for_programs_names_no_hidden_listing(client: Client, session: Session, acme: Organization) -> None:

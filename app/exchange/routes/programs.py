@@ -41,6 +41,7 @@ def for_programs() -> Response:
         dataset_commands="\n".join(
             f"curl -H 'Accept: {form.media_type}' {root}/datasets/{reference}" for form in FORMS.values()
         ),
+        root=root,
         filters=[(facet.value, FACETS[facet]) for facet in FACETS],
         again_command=(
             "curl --compressed --etag-save catalog.etag --etag-compare catalog.etag -o catalog.jsonld "
