@@ -63,6 +63,9 @@ CAPACITIES: dict[Kind, frozenset[Capacity]] = {
     Kind.SECRETARIAT: frozenset(),
 }
 
+# What is held in an organization, and what it makes of the holder towards it.
+TOWARDS_OWN = {Role.FOCAL_POINT: Role.OWN_FOCAL_POINT, Role.SIGNATORY: Role.OWN_SIGNATORY}
+
 # The data access committee: its people come from members and data partners, and from the secretariat.
 _OF_THE_COMMITTEE = frozenset({Role.REVIEWER, Role.CHAIR})
 _OF_PARTNERS = frozenset({Role.STEWARD, Role.DEPUTY, Role.SIGNATORY, Role.FOCAL_POINT}) | _OF_THE_COMMITTEE

@@ -15,6 +15,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from app.history.remembering import Remembered, Version
+from app.rules.proposing import could_propose
 from app.web.actor import current_actor
 from app.web.context import static_url, waiting
 
@@ -69,6 +70,7 @@ def frame(name: str, section: str = "", waiting: int | None = None) -> Markup:
         "waiting": waiting,
         "is_signed_in": actor.person_id is not None,
         "is_demo": bool(config.get("IS_DEMO")),
+        "could_propose": could_propose(actor),
     }
     roles = frozenset(held.role for held in actor.held)
     key = (name, str(get_locale()), request.script_root, roles, *seen.values())

@@ -37,6 +37,36 @@ def test_people_with_the_same_roles_share_the_frame_and_see_their_own_name(clien
     assert ("Rosa" in second, "Karl" in second) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("kind", "role", "is_offered"),
+    [
+        (Kind.MEMBER, Role.PROJECT_STAFF, True),
+        (Kind.MEMBER, Role.FOCAL_POINT, True),
+        (Kind.BOTH, Role.FOCAL_POINT, True),
+        (Kind.PARTNER, Role.FOCAL_POINT, False),
+        (Kind.PARTNER, Role.STEWARD, False),
+        (Kind.SECRETARIAT, Role.OFFICER, False),
+    ],
+)
+def test_a_use_is_offered_in_the_frame_to_those_who_may_propose_one(
+    client: Client, session: Session, kind: Kind, role: Role, is_offered: bool
+) -> None:
+    someone = make_person(session, make_organization(session, kind), role)
+    elsewhere = make_person(session, make_organization(session, Kind.MEMBER), Role.FOCAL_POINT)
+    session.commit()
+    for person, times in ((elsewhere, 3), (someone, 3 if is_offered else 0)):  # in the head, the menu and the foot
+        client.sign_in_as(person)
+        assert client.get("/agreement").text.count('href="/proposals/new"') == times
+
+
+def test_a_visitor_is_led_from_the_offer_to_signing_in_and_to_joining(client: Client) -> None:
+    assert client.get("/agreement").text.count('href="/proposals/new"') == 3
+    page = client.get("/proposals/new").text
+    main = page[page.index("<main") : page.index("</main")]
+    assert "Sign in to start" in main
+    assert '<a href="/join">' in main
+
+
 def test_the_part_of_the_product_that_is_open_is_marked_in_the_navigation(client: Client) -> None:
     marked = '<a href="/datasets" aria-current="true">'
     assert marked not in client.get("/agreement").text

@@ -22,11 +22,11 @@ from app.catalog.routes.pictures import shown_columns
 from app.catalog.standing import standing
 from app.catalog.terms import FIRST_PROMISES, promised
 from app.foundation.clock import now
-from app.organizations.standing import may_propose
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.listings import OFFERED, PAGE_SHAPES, STATE_TAGS
 from app.rules.permissions import allowed
+from app.rules.proposing import could_propose
 from app.rules.terms import Promise
 from app.rules.workflow import Machine
 from app.web.actor import current_actor
@@ -174,13 +174,8 @@ def about(row: Dataset) -> dict[str, Any]:
         "description": prose(row.description),
         "is_cut": len(row.description) > LONGEST_SHOWN,
         "canonical": words.public_address(row),
-        "propose": url_for("proposals.start", dataset=row.reference) if _may_propose(viewer) else None,
+        "propose": url_for("proposals.start", dataset=row.reference) if could_propose(viewer) else None,
     }
-
-
-def _may_propose(viewer: Actor) -> bool:
-    """Whether to offer it: to those who may, and to those of whom nobody knows yet whether they may."""
-    return viewer.person_id is None or may_propose(viewer)
 
 
 def quality(row: Dataset) -> list[tuple[str, str, int]]:
