@@ -23,7 +23,6 @@ from app.catalog.standing import standing
 from app.catalog.terms import FIRST_PROMISES, promised
 from app.foundation.clock import now
 from app.rules.actions import Action
-from app.rules.actors import Actor
 from app.rules.listings import OFFERED, PAGE_SHAPES, STATE_TAGS
 from app.rules.permissions import allowed
 from app.rules.proposing import could_propose
