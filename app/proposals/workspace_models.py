@@ -1,6 +1,7 @@
 """Tables of the review workspace: suggested edits, what each reader has read, and what a reader has begun to write."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -60,15 +61,26 @@ class Reading(Base):
     __table_args__ = (UniqueConstraint("person_id", "proposal_id", "version_id"),)
 
 
+class Desk(StrEnum):
+    """The pages on which somebody reviews a proposal. Each has its own checklist, so a reader of two has notes on each."""
+
+    REVIEW = "review"
+    INTAKE = "intake"
+    VERDICT = "verdict"
+
+
 class ReviewDraft(Base):
-    """What one reader has marked and begun to write on the review page, by the names of its fields; nobody else reads it."""
+    """What one reader has marked and begun to write on one page of a review, by the names of its fields; nobody else reads it."""
 
     __tablename__ = "review_draft"
 
     id: Mapped[intpk]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    desk: Mapped[Desk] = mapped_column(enum_text(Desk, "review_desk"))
     fields: Mapped[JSONObject] = mapped_column(default=dict)
+    # What was begun and then went out with an answer: whoever takes the answer back finds it on the page again.
+    said: Mapped[JSONObject] = mapped_column(default=dict)
     saved_at: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("person_id", "proposal_id"),)
+    __table_args__ = (UniqueConstraint("person_id", "proposal_id", "desk"),)

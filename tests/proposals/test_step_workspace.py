@@ -63,6 +63,26 @@ def test_marks_and_words_are_there_again_after_a_reload_and_for_nobody_else(clie
     assert "Half a thought." not in step_page(signed_in(client, board, "officer"), board)
 
 
+def test_who_reads_on_two_pages_of_one_proposal_has_notes_on_each(client: Client, session: Session) -> None:
+    board = make_board(session, "committee@1")
+    partner = session.get_one(Organization, board.cast.datasets[0].organization_id)
+    board.people["nina"] = make_person(session, partner, Role.REVIEWER, Role.STEWARD, name="Nina Okoye")
+    client = signed_in(client, board, "nina")
+    note(client, board, "save", words="For the committee.", **{"check-purpose": "unsure"})
+    for who in ("cora", "rafi", "rhea"):
+        board.vote(who, FOR)
+    board.close()
+    session.commit()
+    own = {"act": "save", "page": "review", "words": "For ourselves.", "check-purpose": "yes"}
+    assert client.post(f"/proposals/{board.ref}/review/notes", data=own).status_code == 303
+    review = client.get(f"/proposals/{board.ref}/review").text
+    assert "For ourselves." in review
+    assert "For the committee." not in review
+    verdict = step_page(client, board)
+    assert 'value="unsure" checked' in verdict
+    assert "For ourselves." not in verdict
+
+
 def test_after_a_vote_its_words_are_the_votes_and_a_begun_comment_stays(client: Client, session: Session) -> None:
     board = make_board(session, "committee@1")
     client = signed_in(client, board, "rafi")

@@ -18,7 +18,7 @@ from app.proposals.queries.cases import case
 from app.proposals.queries.items import items
 from app.proposals.queries.review import Review, review
 from app.proposals.step_models import VersionDataset
-from app.proposals.workspace_models import Reading, ReviewDraft, Suggestion
+from app.proposals.workspace_models import Desk, Reading, ReviewDraft, Suggestion
 from app.rules.events import Event
 from app.rules.pipelines import Step
 from app.rules.workflow import ItemState, ProposalState
@@ -35,7 +35,7 @@ def _review(scene: Scene, who: str) -> Review:
     scene.session.expire_all()
     actor = scene.actor(who)
     of = case(scene.session, actor, scene.ref, LATER)
-    return review(scene.session, actor, of, items(scene.session, actor, of, LATER))
+    return review(scene.session, actor, of, items(scene.session, actor, of, LATER), Desk.REVIEW)
 
 
 def _second_version(scene: Scene, **answers: object) -> ProposalVersion:
@@ -302,7 +302,7 @@ def test_the_officer_comments_and_suggests_at_intake(client: Client, session: Se
 def test_begun_words_beyond_all_measure_are_cut(session: Session) -> None:
     scene = scene_in_review(session, NOW)
     fields = {f"say-{number}": ["x" * 50_000] for number in range(500)}
-    row = keep_draft(session, scene.actor("lucia"), scene.ref, fields, NOW)
+    row = keep_draft(session, scene.actor("lucia"), scene.ref, Desk.REVIEW, fields, NOW)
     assert row is not None
     assert len(row.fields) == 300
     assert all(len(values[0]) <= 20_000 for values in row.fields.values())  # type: ignore[index]
@@ -316,7 +316,32 @@ def test_after_the_answer_marks_stay_and_begun_words_go(client: Client, session:
         f"/proposals/{scene.ref}/review",
         data={**_CHANGES, "version_hash": scene.shown_hash, "words": "Shorter."},
     )
-    assert session.scalars(select(ReviewDraft.fields)).one() == {"note-purpose": ["Ask legal"], "page": ["review"]}
+    assert session.scalars(select(ReviewDraft.fields)).one() == {"note-purpose": ["Ask legal"]}
+
+
+def test_what_was_typed_stands_on_the_page_again_when_the_answer_is_taken_back(
+    client: Client, session: Session
+) -> None:
+    scene = scene_in_review(session, NOW)
+    client = _as(client, scene, "lucia")
+    wish = {"say-variables": "By block center.", "to-variables": "changes", "note-purpose": "Ask legal"}
+    asked = {**_CHANGES, "version_hash": scene.shown_hash, "words": "Shorter.", **wish}
+    client.post(f"/proposals/{scene.ref}/review", data=asked)
+    client.post(f"/proposals/{scene.ref}/take-back")
+    page = client.get(f"/proposals/{scene.ref}/review").text
+    for typed in ("Shorter.</textarea>", "By block center.</textarea>", "Ask legal"):
+        assert typed in page
+
+
+def test_so_does_what_was_typed_with_a_decision_that_is_undone(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    client = _as(client, scene, "lucia")
+    said = {"verdict": "not_approved", "reason": "too_early", "words": "After the pilot.", "step": Step.DATA_PARTNERS}
+    given = {**said, "version_hash": scene.shown_hash, **scene.shown_terms()}
+    assert client.post(f"/proposals/{scene.ref}/review", data=given).status_code == 303
+    assert "After the pilot.</textarea>" not in client.get(f"/proposals/{scene.ref}/review").text
+    client.post(f"/proposals/{scene.ref}/undo", data={"dataset": scene.datasets["streets"].reference})
+    assert "After the pilot.</textarea>" in client.get(f"/proposals/{scene.ref}/review").text
 
 
 def test_asking_for_nothing_is_still_refused(session: Session) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from app.foundation.text import clean
 from app.proposals.commands.acting import locked, roles_of
 from app.proposals.models import Proposal
-from app.proposals.workspace_models import Reading, ReviewDraft
+from app.proposals.workspace_models import Desk, Reading, ReviewDraft
 from app.rules.actors import Actor
+from app.rules.undoing import UNDO_TIME
 
 _MOST_FIELDS, _MOST_VALUES = 300, 60
 _LONGEST = 20_000
@@ -40,9 +41,9 @@ def note_reading(session: Session, actor: Actor, reference: str, now: datetime) 
 
 
 def keep_draft(
-    session: Session, actor: Actor, reference: str, fields: Mapping[str, Sequence[str]], now: datetime
+    session: Session, actor: Actor, reference: str, desk: Desk, fields: Mapping[str, Sequence[str]], now: datetime
 ) -> ReviewDraft | None:
-    """Keep what the actor has marked and typed on the review page. Whatever it is, it is kept, and nobody else reads it.
+    """Keep what the actor has marked and typed on a page of the review. Whatever it is, it is kept, and nobody else reads it.
 
     Args:
         fields: the values of the form's fields by name; empty ones are left out.
@@ -51,9 +52,9 @@ def keep_draft(
     roles_of(session, actor, proposal)
     if actor.person_id is None:
         return None
-    row = _draft_of(session, actor.person_id, proposal)
+    row = _draft_of(session, actor.person_id, proposal, desk)
     if row is None:
-        row = ReviewDraft(person_id=actor.person_id, proposal_id=proposal.id, saved_at=now)
+        row = ReviewDraft(person_id=actor.person_id, proposal_id=proposal.id, desk=desk, saved_at=now)
         session.add(row)
     kept = {name: [clean(value)[:_LONGEST] for value in values[:_MOST_VALUES]] for name, values in fields.items()}
     filled = [(name[:80], values) for name, values in kept.items() if any(values)]
@@ -62,14 +63,25 @@ def keep_draft(
     return row
 
 
-def drop_from_draft(session: Session, actor: Actor, proposal: Proposal, kept: Sequence[str]) -> None:
-    """Forget what was begun once it was said; fields whose names begin with one of `kept` stay."""
-    row = _draft_of(session, actor.person_id, proposal) if actor.person_id else None
+def set_aside(session: Session, actor: Actor, proposal: Proposal, desk: Desk, kept: Sequence[str]) -> None:
+    """What was begun has been said: only fields whose names begin with one of `kept` stay on the page."""
+    row = _draft_of(session, actor.person_id, proposal, desk) if actor.person_id else None
     if row is not None:
-        row.fields = {name: value for name, value in row.fields.items() if name.startswith(tuple(kept))}
+        stays = {name: value for name, value in row.fields.items() if name.startswith(tuple(kept))}
+        row.said = {name: value for name, value in row.fields.items() if name not in stays}
+        row.fields = stays
         session.flush()
 
 
-def _draft_of(session: Session, person_id: int, proposal: Proposal) -> ReviewDraft | None:
-    mine = select(ReviewDraft).where(ReviewDraft.person_id == person_id, ReviewDraft.proposal_id == proposal.id)
-    return session.scalar(mine)
+def bring_back(session: Session, actor: Actor, proposal: Proposal, now: datetime) -> None:
+    """What the actor said in the last ten minutes is taken back: it stands on the page again, to be said otherwise."""
+    mine = (ReviewDraft.person_id == actor.person_id, ReviewDraft.proposal_id == proposal.id)
+    lately = select(ReviewDraft).where(*mine, ReviewDraft.saved_at >= now - UNDO_TIME)
+    for row in session.scalars(lately.order_by(ReviewDraft.saved_at.desc()).limit(1)):
+        row.fields, row.said = {**row.said, **row.fields}, {}
+    session.flush()
+
+
+def _draft_of(session: Session, person_id: int, proposal: Proposal, desk: Desk) -> ReviewDraft | None:
+    mine = (ReviewDraft.person_id == person_id, ReviewDraft.proposal_id == proposal.id, ReviewDraft.desk == desk)
+    return session.scalar(select(ReviewDraft).where(*mine))

@@ -35,6 +35,7 @@ from app.proposals.queries.workspace import (
     suggestions,
     voided,
 )
+from app.proposals.workspace_models import Desk
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.questions import Brief, brief
@@ -68,8 +69,8 @@ class Review:
     begun: Mapping[str, list[str]]
 
 
-def review(session: Session, viewer: Actor, of: Case, found: Sequence[ItemView]) -> Review:
-    """Everything the review page shows, in a fixed number of statements. `found` is every item of it, as the viewer sees it."""
+def review(session: Session, viewer: Actor, of: Case, found: Sequence[ItemView], desk: Desk) -> Review:
+    """Everything a page of the review shows, in a fixed number of statements. `found` is every item, as the viewer sees it."""
     answers = answers_of(of.content)
     mine = [item for item in found if item.is_own]
     listings = _listings(session, [item.id for item in mine])
@@ -91,7 +92,7 @@ def review(session: Session, viewer: Actor, of: Case, found: Sequence[ItemView])
         suggestions=tuple(suggestions(session, viewer, of.proposal, of.roles)),
         voided=tuple(voided(session, mine)),
         edited_terms=tuple(edits_of_terms(session, of, mine)),
-        begun=begun(session, viewer, of),
+        begun=begun(session, viewer, of, desk),
     )
 
 

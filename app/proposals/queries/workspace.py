@@ -14,7 +14,7 @@ from app.proposals.queries.cases import Case
 from app.proposals.queries.items import ItemView, content_for
 from app.proposals.queries.versions import Row, changes
 from app.proposals.standing import in_reach, sees_suggestion, standing, towards_suggestion
-from app.proposals.workspace_models import Reading, ReviewDraft, Suggestion
+from app.proposals.workspace_models import Desk, Reading, ReviewDraft, Suggestion
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.events import Event
@@ -109,10 +109,12 @@ def since_last_reading(session: Session, viewer: Actor, of: Case, found: Sequenc
     return Since(last[0] if last else None, before.number, {change.row.key: change.before for change in found_changes})
 
 
-def begun(session: Session, viewer: Actor, of: Case) -> dict[str, list[str]]:
-    """What the reader has marked and typed so far, by field."""
+def begun(session: Session, viewer: Actor, of: Case, desk: Desk) -> dict[str, list[str]]:
+    """What the reader has marked and typed so far on one page, by field."""
     mine = select(ReviewDraft.fields).where(
-        ReviewDraft.person_id == viewer.person_id, ReviewDraft.proposal_id == of.proposal.id
+        ReviewDraft.person_id == viewer.person_id,
+        ReviewDraft.proposal_id == of.proposal.id,
+        ReviewDraft.desk == desk,
     )
     kept = session.scalar(mine) if viewer.person_id else None
     return {name: [str(value) for value in values] for name, values in (kept or {}).items() if isinstance(values, list)}

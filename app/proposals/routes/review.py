@@ -12,14 +12,16 @@ from app.foundation.words import N_
 from app.proposals.commands.deciding import decide as decide_items
 from app.proposals.commands.deciding import revise, undo_decision
 from app.proposals.commands.intake import Request, close_at_intake, pass_intake, request_changes
-from app.proposals.commands.reading import drop_from_draft, note_reading
+from app.proposals.commands.reading import bring_back, note_reading
 from app.proposals.commands.ruling import Ruling
 from app.proposals.commands.undoing import take_back as take_back_act
 from app.proposals.forms.review import IntakeForm, VerdictForm, marks_from
+from app.proposals.models import Proposal
 from app.proposals.queries.library import typed_conditions
 from app.proposals.queries.review import Review
 from app.proposals.queries.workspace import SuggestionView
 from app.proposals.routes.blueprint import blueprint
+from app.proposals.routes.keeping import keep_as_said
 from app.proposals.routes.showing_case import Shown, shown_case
 from app.proposals.routes.showing_review import (
     REPLACES,
@@ -31,6 +33,7 @@ from app.proposals.routes.showing_review import (
     review_page,
     reviewed,
 )
+from app.proposals.workspace_models import Desk
 from app.rules.actions import Action
 from app.rules.checklists import INTAKE, REVIEW
 from app.rules.questions import BANK
@@ -48,8 +51,6 @@ _CHANGES = "changes"
 _PASS, _CLOSE = "pass", "close"
 # What is written at an answer and goes out with the request for changes, instead of at once.
 WITH_CHANGES = "changes"
-# What stays of a reader's notes once the answer is given.
-KEPT_AFTER = ("check-", "note-", "page")
 _TOLD: dict[ItemState, str] = {
     ItemState.APPROVED: N_("Approved. You can undo this for ten minutes."),
     ItemState.APPROVED_WITH_CONDITIONS: N_("Approved with your conditions. You can undo this for ten minutes."),
@@ -63,7 +64,7 @@ def review(reference: str) -> Response:
     """Everything a data partner needs to decide, and the four answers it can give; `?replace=1` for a decision made."""
     shown, found = reviewed(reference)
     replaces = "replace" in request.args and bool(found.decided)
-    given = kept(found, "review")
+    given = kept(found)
     form = VerdictForm(formdata=None, data=shown.of.as_shown)
     form.words.data, form.reason.data = given.get("words", ""), given.get("reason")
     named = set(given.getlist("datasets"))
@@ -95,7 +96,7 @@ def decide(reference: str) -> Response:
             command = revise if replaces else decide_items
             command(session, actor, reference, taken, _ruling(form, found, taken), moment)
         note_reading(session, actor, reference, moment)
-        drop_from_draft(session, actor, shown.of.proposal, KEPT_AFTER)
+        keep_as_said(shown, Desk.REVIEW)
 
     if not form.submitted(act):
         return review_page(*reviewed(reference), form, given, 422, replaces=replaces)
@@ -113,7 +114,9 @@ def decide(reference: str) -> Response:
 def undo(reference: str) -> Response:
     """Take a decision back within its ten minutes."""
     dataset = request.form.get("dataset", "")
-    undo_decision(db.session, current_actor(), reference, dataset, now())
+    session, actor, moment = db.session, current_actor(), now()
+    item = undo_decision(session, actor, reference, dataset, moment)
+    bring_back(session, actor, session.get_one(Proposal, item.proposal_id), moment)
     return finish(
         url_for("proposals.review", reference=reference), _("Taken back. The dataset waits for your decision again.")
     )
@@ -124,7 +127,8 @@ def undo(reference: str) -> Response:
 @once
 def take_back(reference: str) -> Response:
     """Take back what one did last in the review, within its ten minutes: asked for changes, ended it, or closed a vote."""
-    take_back_act(db.session, current_actor(), reference, now())
+    session, actor, moment = db.session, current_actor(), now()
+    bring_back(session, actor, take_back_act(session, actor, reference, moment), moment)
     act = shown_case(reference).act
     onward = act.address if act else url_for("proposals.show", reference=reference)
     return finish(onward, _("Taken back. It stands as it did before, and the clock goes on as if it had not stopped."))
@@ -162,7 +166,7 @@ def check_intake(reference: str) -> Response:
         else:
             raise Invalid(N_("Choose what happens with the proposal: the three buttons stand at the end of the page."))
         note_reading(session, actor, reference, moment)
-        drop_from_draft(session, actor, shown.of.proposal, KEPT_AFTER)
+        keep_as_said(shown, Desk.INTAKE)
 
     if not form.submitted(act):
         return intake_page(shown_case(reference), form, Given(request.form.items(multi=True)), 422)

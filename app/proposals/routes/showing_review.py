@@ -17,6 +17,7 @@ from app.proposals.queries.talk import conversation
 from app.proposals.queries.versions import answers_of, sheets
 from app.proposals.queries.workspace import rewritable
 from app.proposals.routes.showing_case import Shown, shown_case, track_words
+from app.proposals.workspace_models import Desk
 from app.rules.actions import Action
 from app.rules.checklists import INTAKE, REVIEW
 from app.rules.questions import BANK, chosen_words
@@ -45,7 +46,7 @@ def reviewed(reference: str) -> tuple[Shown, Review]:
         raise NotAllowed(
             N_("This is for the stewards whose dataset is asked for. The proposal's page shows how it stands.")
         )
-    return shown, review_of(db.session, current_actor(), shown.of, shown.items)
+    return shown, review_of(db.session, current_actor(), shown.of, shown.items, Desk.REVIEW)
 
 
 def asked_about(found: Review, *, replaces: bool) -> tuple[ItemView, ...]:
@@ -58,10 +59,8 @@ def choices(items: tuple[ItemView, ...]) -> list[tuple[str, str]]:
     return [(item.reference or "", item.title) for item in items]
 
 
-def kept(found: Review, name: str) -> Given:
-    """What the reader has marked and typed so far on the page of this name: a mark on another one answers another question."""
-    if found.begun.get("page", [name]) != [name]:
-        return Given()
+def kept(found: Review) -> Given:
+    """What the reader has marked and typed so far on the page."""
     return Given([(name, value) for name, values in found.begun.items() for value in values])
 
 
@@ -87,14 +86,14 @@ def review_page(
         flag_words=_flag_words,
         taken_conditions=[key.removeprefix("take-") for key in given if key.startswith("take-")],
         stands_in=_stands_in(shown),
-        **reading(shown, found, given, "review"),
+        **reading(shown, found, given, Desk.REVIEW),
     )
 
 
 def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int = 200) -> Response:
     """The intake check, with what was typed."""
-    found = review_of(db.session, current_actor(), shown.of, shown.items)
-    given = kept(found, "intake") if given is None else given
+    found = review_of(db.session, current_actor(), shown.of, shown.items, Desk.INTAKE)
+    given = kept(found) if given is None else given
     return page(
         "proposals/intake.html",
         status,
@@ -103,7 +102,7 @@ def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int
         form=form,
         marks=marks_from(given.to_dict(), INTAKE),
         checks=INTAKE,
-        **reading(shown, found, given, "intake"),
+        **reading(shown, found, given, Desk.INTAKE),
     )
 
 
@@ -136,14 +135,14 @@ def may_keep(shown: Shown) -> bool:
     return bool(shown.own) or bool(shown.of.acts & _AT_ANSWERS)
 
 
-def reading(shown: Shown, found: Review, given: Given, name: str) -> dict[str, object]:
+def reading(shown: Shown, found: Review, given: Given, desk: Desk) -> dict[str, object]:
     """What the pages of a review show: the answers, what is new to the reader, what was said about each, and its notes."""
     content = content_for(shown.of.content, shown.of, shown.items)
     actor = current_actor()
     return {
         "of": shown.of,
         "may_keep": may_keep(shown),
-        "page_name": name,
+        "page_name": desk.value,
         "given": given,
         "ticked": given.getlist,
         "sheets": sheets(content),

@@ -10,6 +10,7 @@ from app.proposals.queries.review import review as review_of
 from app.proposals.queries.votes import Tally, tally_of, verdicts_of
 from app.proposals.routes.showing_case import Shown, shown_case
 from app.proposals.routes.showing_review import Given, kept, reading
+from app.proposals.workspace_models import Desk
 from app.rules.actions import Action
 from app.rules.checklists import OF_STEP
 from app.rules.pipelines import ACTS_OF_STEP, STEP_ROLES, Step, pipeline_of
@@ -47,12 +48,12 @@ def _own_vote(tally: Tally) -> tuple[VoteChoice | None, str]:
 
 def step_page(shown: Shown, step: Step, form: StepForm, given: Given | None, status: int = 200) -> Response:
     """The page of a step, with what was typed: at first what the reader has begun, else the words of their own vote."""
-    found = review_of(db.session, current_actor(), shown.of, shown.items)
+    found = review_of(db.session, current_actor(), shown.of, shown.items, Desk.VERDICT)
     proposal = shown.of.proposal
     tally = tally_of(db.session, proposal)
     own, voted = _own_vote(tally)
     if given is None:
-        given = kept(found, "verdict")
+        given = kept(found)
         form.words.data, form.reason.data = given.get("words", voted), given.get("reason", "")
     is_now = current_step(proposal.state, proposal.step) is step
     row = pipeline_of(proposal.pipeline).at(step)
@@ -74,5 +75,5 @@ def step_page(shown: Shown, step: Step, form: StepForm, given: Given | None, sta
         choice_words={choice.value: told(words) for choice, words in CHOICES.items()},
         verdicts=verdicts_of(db.session, proposal),
         step_names={each.step.value: told(each.name) for each in pipeline_of(proposal.pipeline).steps},
-        **reading(shown, found, given, "verdict"),
+        **reading(shown, found, given, Desk.VERDICT),
     )

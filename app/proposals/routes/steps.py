@@ -10,18 +10,19 @@ from app.foundation.clock import now
 from app.foundation.errors import Invalid
 from app.foundation.words import N_
 from app.proposals.commands.intake import request_changes
-from app.proposals.commands.reading import drop_from_draft, note_reading
+from app.proposals.commands.reading import note_reading
 from app.proposals.commands.stepping import decline_in_step, look_again, pass_step
 from app.proposals.commands.voting import cast_vote, close_vote
 from app.proposals.forms.review import marks_from
 from app.proposals.forms.steps import StepForm
 from app.proposals.queries.workspace import SuggestionView, suggestions
 from app.proposals.routes.blueprint import blueprint
-from app.proposals.routes.keeping import keep_fields
-from app.proposals.routes.review import KEPT_AFTER, asked_for
+from app.proposals.routes.keeping import keep_as_said, keep_fields
+from app.proposals.routes.review import asked_for
 from app.proposals.routes.showing_case import Shown, shown_case
 from app.proposals.routes.showing_review import Given
 from app.proposals.routes.showing_step import in_its_step, step_page
+from app.proposals.workspace_models import Desk
 from app.rules.checklists import OF_STEP
 from app.rules.pipelines import Step
 from app.rules.verdicts import VoteChoice
@@ -74,9 +75,9 @@ def give_verdict(reference: str) -> Response:
         form_acts[said]()
         note_reading(db.session, current_actor(), reference, now())
         if is_vote:  # it can be changed until the vote closes: only the words that went out are no longer begun
-            keep_fields(shown, {name: values for name, values in given.lists() if name not in _VOTED})
+            keep_fields(shown, Desk.VERDICT, {name: values for name, values in given.lists() if name not in _VOTED})
         else:
-            drop_from_draft(db.session, current_actor(), shown.of.proposal, KEPT_AFTER)
+            keep_as_said(shown, Desk.VERDICT)
 
     if not form.submitted(act):
         return step_page(*in_its_step(reference), form, given, 422)

@@ -44,7 +44,7 @@ def note(reference: str) -> Response:
     def run() -> None:
         message, gone = _ACTS.get(act, _keep)(reference, what)
         said.append(message)
-        keep_fields(shown, {name: values for name, values in given.items() if name not in gone})
+        keep_fields(shown, page_of.desk, {name: values for name, values in given.items() if name not in gone})
 
     page_of = sent_from(request.form.get("page", ""))
     if not page_of.form.submitted(run):
@@ -58,7 +58,8 @@ def note(reference: str) -> Response:
 @signed_in
 def keep_review(reference: str) -> Response:
     """The same form, sent by a script while one reads: 204 when kept."""
-    keep_fields(_reading(reference), {name: request.form.getlist(name) for name in request.form})
+    desk = sent_from(request.form.get("page", "")).desk
+    keep_fields(_reading(reference), desk, {name: request.form.getlist(name) for name in request.form})
     commit()
     return Response(status=204)
 

@@ -40,7 +40,7 @@ ACTS = (
         _who_did_it,
         _take_back,
         _is_fresh,
-        weight=6,
+        weight=20,
         besides=(Action.UNDO_REQUEST_AT_INTAKE, Action.REOPEN_INTAKE, Action.REOPEN_STEP, Action.REOPEN_VOTE),
     ),
 )
