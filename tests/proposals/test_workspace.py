@@ -294,8 +294,10 @@ def test_the_officer_comments_and_suggests_at_intake(client: Client, session: Se
     fields = {"page": "intake", "edit-question": "Which houses lie too far?", "check-complete": "no"}
     answer = client.post(f"/proposals/{scene.ref}/review/notes", data={"act": "suggest:question", **fields})
     assert answer.location.endswith("/intake#answer-problem") or "/intake#answer-" in answer.location
+    _note(client, scene, "save", **fields, words="Name the city.")
     page = client.get(f"/proposals/{scene.ref}/intake").text
     assert "Which houses lie" in page
+    assert "Name the city.</textarea>" in page
     assert page.count("checked") >= 1
 
 

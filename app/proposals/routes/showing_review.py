@@ -93,7 +93,9 @@ def review_page(
 def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int = 200) -> Response:
     """The intake check, with what was typed."""
     found = review_of(db.session, current_actor(), shown.of, shown.items, Desk.INTAKE)
-    given = kept(found) if given is None else given
+    if given is None:
+        given = kept(found)
+        form.words.data = given.get("words", "")
     return page(
         "proposals/intake.html",
         status,
