@@ -123,8 +123,9 @@ def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
     for entry in entries:
         found = _read(entry)
         if isinstance(found, Described):
-            if found.own is None:
-                found = replace(found, remarks=(*once.about(entry, found.fields), *found.remarks))
+            said = once.about(entry, found.fields) if entry.catalog and found.own is None else []
+            if said:
+                found = replace(found, remarks=(*said, *found.remarks))
             first = seen.setdefault(found.identifier, found.row)
             if first != found.row:
                 problem = f"row {first} has the same identifier"

@@ -13,7 +13,10 @@ from app.foundation.words import N_
 
 # So many are named of one dataset: who mends these sees the pattern.
 MOST_ALIKE = 20
-_ADDRESSES = ("accessURL", "downloadURL")
+_ADDRESSES, _NAMES = ("accessURL", "downloadURL"), ("downloadURL", "fileName")
+_AROUND_FORMAT = re.compile(r"^https?://.*/(?:media-types|file-type)/|;.*$")
+_AROUND_PATH = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*|[?#].*$", re.IGNORECASE | re.DOTALL)
+_ENDS = re.compile(r"\.[A-Za-z]{2,7}$")
 _IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 NO_ADDRESS = ("this is no address", N_("Begin it with https://."))
 # Endings that say what a file is; of others, such as .php or .zip, nobody knows what comes. Sheets are taken for one kind.
@@ -53,7 +56,8 @@ def _about(row: int, files: object) -> Iterator[Refused]:
 
 def no_address(value: object) -> str:
     """What stands where an address should, if it is none."""
-    if value in (None, "", [], {}):
+    is_plain = isinstance(value, str) and _IS_ADDRESS.fullmatch(value)
+    if is_plain or value in (None, "", [], {}):
         return ""
     held = address(value) or one_text(value) or ""
     return (held or str(value)) if not _IS_ADDRESS.fullmatch(held) else ""
@@ -64,24 +68,24 @@ def _contradicting(row: int, file: Mapping[str, object]) -> Iterator[Refused]:
     formats = (one_text(held) or address(held) for held in (file.get("format"), file.get("mediaType")))
     said = next((words for words in formats if words), "")
     kind = _kind_of(said)
-    for name in ("downloadURL", "fileName"):
+    for name in _NAMES if kind else ():
         held = address(file.get(name))
-        ending = _KINDS.get(_ending(held))
-        if kind and ending and kind != ending and frozenset({kind, ending}) not in _SAME:
-            problem = f"the format is {shortened(said)}, but the name of the file ends in {_ending(held)}"
+        ending = _ending(held)
+        other = _KINDS.get(ending, kind)
+        if kind != other and frozenset({kind, other}) not in _SAME:
+            problem = f"the format is {shortened(said)}, but the name of the file ends in {ending}"
             yield Refused(row, name, shortened(held), problem, N_("Say the format that the file has."))
 
 
 def _kind_of(said: str) -> str:
     """What a format means: CSV, .csv, text/csv, or the address of one of these in a table of formats."""
-    word = re.sub(r"^https?://.*/(?:media-types|file-type)/|;.*$", "", said.strip().lower())
+    word = _AROUND_FORMAT.sub("", said.strip().lower())
     return _MEDIA_TYPES.get(word) or _KINDS.get(f".{word.removeprefix('.')}", "")
 
 
 def _ending(name: str) -> str:
     """How the name of a file ends, without what is asked of its server and without the server's own name."""
-    path = re.sub(r"^[a-z][a-z0-9+.-]*://[^/?#]*|[?#].*$", "", name, flags=re.IGNORECASE | re.DOTALL)
-    found = re.search(r"\.[A-Za-z]{2,7}$", path)
+    found = _ENDS.search(_AROUND_PATH.sub("", name))
     return found[0].lower() if found else ""
 
 

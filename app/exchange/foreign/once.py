@@ -26,6 +26,7 @@ _SAID_ONCE = "it is missing; the first dataset that lacks it is named for all of
 _TERMS = {field: TERMS[Format.DCAT][field] for field in _LACKING}
 _TITLES, _PLACES = ("title", "name"), ("accessURL", "downloadURL", "accessService")
 _MOST_OF_CATALOG = 20
+_OF_FILES = {"distribution title", "accessURL"}
 # What makes a document a catalog that speaks of itself.
 _SAYS_SO = ("title", "description", "publisher")
 
@@ -38,32 +39,43 @@ class Once:
 
     def __init__(self) -> None:
         self._said: set[str] = set()
+        self._catalog: Mapping[str, object] | None = None
+        self._speaks = False
 
-    def about(self, entry: Entry, fields: Mapping[str, object]) -> Iterator[Refused]:
+    def about(self, entry: Entry, fields: Mapping[str, object]) -> list[Refused]:
         """What is to be said before the remarks about this entry."""
-        unread = entry.catalog.get(UNREAD_SHEETS)
-        if unread and self._is_new("sheets"):
-            problem, remedy = "the files on another sheet are not read", N_("Bring the catalog as DCAT to keep them.")
-            yield Refused(CATALOG, "distribution", shortened(str(unread)), problem, remedy)
-        around = Properties(Entry(CATALOG, entry.catalog, names=entry.names))
-        if entry.format is not Format.DCAT or not any(around.get(term) for term in _SAYS_SO):
+        said: list[Refused] = []
+        if entry.catalog is not self._catalog:  # all entries of a catalog have the same
+            self._catalog = entry.catalog
+            around = Properties(Entry(CATALOG, entry.catalog, names=entry.names))
+            self._speaks = entry.format is Format.DCAT and any(around.get(term) for term in _SAYS_SO)
+            said += islice(_about_catalog(around), _MOST_OF_CATALOG) if self._speaks else _about_sheets(entry.catalog)
+        return [*said, *self._about_dataset(entry, fields)] if self._speaks else said
+
+    def _about_dataset(self, entry: Entry, fields: Mapping[str, object]) -> Iterator[Refused]:
+        lacking = [field for field in _LACKING if not fields[field] and field not in self._said]
+        if not lacking and self._said >= _OF_FILES:
             return
-        if self._is_new("catalog"):
-            yield from islice(_about_catalog(around), _MOST_OF_CATALOG)
         own = Properties(entry)
-        for field, remedy in _LACKING.items():
-            if not fields[field] and own.find(_TERMS[field]) is None and self._is_new(field):
-                yield Refused(entry.row, field, "", _SAID_ONCE, remedy)
+        for field in lacking:
+            if own.find(_TERMS[field]) is None and self._is_new(field):
+                yield Refused(entry.row, field, "", _SAID_ONCE, _LACKING[field])
         for file in objects(own.get("distribution")):
-            if not any(file.get(name) for name in _TITLES) and self._is_new("file title"):
+            if not any(file.get(name) for name in _TITLES) and self._is_new("distribution title"):
                 yield Refused(entry.row, "distribution title", "", _SAID_ONCE, N_("Give each file a title."))
-            if not any(file.get(name) for name in _PLACES) and self._is_new("file address"):
+            if not any(file.get(name) for name in _PLACES) and self._is_new("accessURL"):
                 yield Refused(entry.row, "accessURL", "", _SAID_ONCE, N_("Say for each file where it is found."))
 
     def _is_new(self, what: str) -> bool:
         is_new = what not in self._said
         self._said.add(what)
         return is_new
+
+
+def _about_sheets(catalog: Mapping[str, object]) -> Iterator[Refused]:
+    if unread := catalog.get(UNREAD_SHEETS):
+        remedy = N_("Bring the catalog as DCAT to keep them.")
+        yield _catalog("distribution", str(unread), "the files on another sheet are not read", remedy)
 
 
 def _about_catalog(around: Properties) -> Iterator[Refused]:
