@@ -57,6 +57,13 @@ def test_a_dry_run_writes_nothing(cli: FlaskCliRunner, session: Session, acme: O
     assert session.scalars(select(Dataset)).all() == []
 
 
+def test_what_is_to_be_mended_is_told_of_the_catalog_first(cli: FlaskCliRunner, acme: Organization, file: Path) -> None:
+    file.write_text(json.dumps({**CATALOG, "title": "All of it", "issued": "2016/04/14"}), encoding="utf-8")
+    ran = cli.invoke(args=["catalog", "import", str(file), "--partner", acme.slug, "--dry-run"])
+    assert "things to mend; the datasets are taken all the same" in ran.output
+    assert "the catalog: issued: this is no date (2016/04/14). Write it as 2015-12-31." in ran.output
+
+
 def test_a_file_without_any_catalog_exits_with_2_and_a_remedy(
     cli: FlaskCliRunner, acme: Organization, tmp_path: Path
 ) -> None:
