@@ -8,7 +8,9 @@ from app.organizations.models import Person
 from app.proposals.models import CHANGE_REQUEST, Comment, Decision, ProposalItem
 from app.proposals.queries.whose_turn import Holder
 from app.reactions.proposal_people import Telling
+from app.rules.pipelines import Step
 from app.rules.turns import Turn
+from app.rules.workflow import ItemState
 
 
 def ask_for_decisions(t: Telling) -> None:
@@ -25,6 +27,26 @@ def _tell_where_nobody_is_left(t: Telling, holder: Holder) -> None:
     if holder.next is not None and not holder.could_act:
         officer = t.session.get_one(Person, holder.next.person_id)
         t.mail("proposal_taken_over", [officer], waits_for=holder.organization, is_left=True)
+
+
+def tell_other_deciders(t: Telling) -> None:
+    """To the data partners that have not decided yet, when the first of those who review it asks for changes: their clock
+    stands still, and what they need as well can go with it.
+    """
+    if t.proposal.returns_to != Step.DATA_PARTNERS or t.facts.get("further"):
+        return
+    undecided = (
+        select(Dataset.organization_id)
+        .join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
+        .where(ProposalItem.proposal_id == t.proposal.id, ProposalItem.state == ItemState.PENDING)
+        .distinct()
+        .order_by(Dataset.organization_id)
+    )
+    asking = select(Comment.organization_id).where(
+        Comment.proposal_id == t.proposal.id, Comment.kind == CHANGE_REQUEST, Comment.posted_at == t.happening.at
+    )
+    others = t.session.scalars(undecided.where(Dataset.organization_id.not_in(asking))).all()
+    t.mail("proposal_others_ask", t.without_conflict(t.stewards(others)), "/review")
 
 
 def tell_deciders_of_answer(t: Telling) -> None:

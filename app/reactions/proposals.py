@@ -18,7 +18,7 @@ from app.proposals.commands.reminding import remind_by_date
 from app.proposals.models import Comment, ProposalItem
 from app.proposals.queries.library import condition_words
 from app.proposals.queries.named import mend
-from app.reactions.proposal_deciders import ask_for_decisions, tell_deciders_of_answer, who_asked
+from app.reactions.proposal_deciders import ask_for_decisions, tell_deciders_of_answer, tell_other_deciders, who_asked
 from app.reactions.proposal_people import Telling, days_of
 from app.reactions.work import Job, Reaction, Work
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
@@ -227,7 +227,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
         Event.PROPOSAL_RESENT: (tell_of_answer,),
         Event.INTAKE_PASSED: (ask_for_decisions,),
         Event.PROPOSAL_RETURNED: (tell_deciders_of_answer,),
-        Event.CHANGES_REQUESTED: (tell_of_changes,),
+        Event.CHANGES_REQUESTED: (tell_of_changes, tell_other_deciders),
         Event.CLOSED_AT_INTAKE: (tell_of_end,),
         Event.ITEM_APPROVED: (tell_of_decision,),
         Event.ITEM_APPROVED_WITH_CONDITIONS: (tell_of_decision,),

@@ -108,6 +108,7 @@ class Action(StrEnum):
     # taken back within ten minutes: `rules/undoing` says what each of them takes back
     UNDO_REQUEST_AT_INTAKE = "proposal.undo_request_at_intake"
     UNDO_REQUEST = "proposal.undo_request"
+    UNDO_ONE_REQUEST = "proposal.undo_one_request"
     REOPEN_INTAKE = "proposal.reopen_intake"
     REOPEN_STEP = "proposal.reopen_step"
     REOPEN_VOTE = "proposal.reopen_vote"

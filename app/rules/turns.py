@@ -27,6 +27,7 @@ __all__ = [
     "expected",
     "is_open_for_decision",
     "readers_reached",
+    "step_at",
     "step_of",
     "steps_of",
     "what_follows",
@@ -97,6 +98,13 @@ def current_step(state: ProposalState, step: str | None) -> Step | None:
     return Step(step) if known is Step.DATA_PARTNERS and step else known
 
 
+def step_at(state: ProposalState, step: str | None, returns_to: str | None) -> Step | None:
+    """The review step that a proposal is in, or the one that it goes back to when the team has answered."""
+    if state in (ProposalState.CHANGES_REQUESTED, ProposalState.PARKED) and returns_to:
+        return Step(returns_to)
+    return current_step(state, step)
+
+
 def readers_reached(
     state: ProposalState, step: str | None, returns_to: str | None, pipeline: str | None
 ) -> frozenset[Role]:
@@ -106,9 +114,7 @@ def readers_reached(
         returns_to: the step that asked for changes, where the team is answering them.
     """
     way = pipeline_of(pipeline)
-    at = way.names[-1] if state is ProposalState.ISSUED else current_step(state, step)
-    if state in (ProposalState.CHANGES_REQUESTED, ProposalState.PARKED) and returns_to:
-        at = Step(returns_to)
+    at = way.names[-1] if state is ProposalState.ISSUED else step_at(state, step, returns_to)
     return way.readers_until(at) if at in way.names else frozenset()
 
 

@@ -18,7 +18,7 @@ from app.proposals.queries.workspace import suggestions, suggestions_at
 from app.proposals.standing import standing
 from app.proposals.workspace_models import Suggestion
 from app.rules.actions import Action
-from app.rules.workflow import SuggestionState
+from app.rules.workflow import ProposalState, SuggestionState
 from tests.factories.review import ANSWERS, MONDAY, Scene, scene_in_intake, scene_in_review
 
 LATER = MONDAY + timedelta(days=1)
@@ -173,12 +173,18 @@ def test_a_text_that_does_not_fit_is_refused_and_the_field_named(session: Sessio
     assert session.scalars(select(Suggestion)).all() == []
 
 
-def test_the_officer_suggests_at_intake_and_nobody_while_the_team_writes(session: Session) -> None:
+def test_the_officer_suggests_at_intake_and_while_the_team_writes(session: Session) -> None:
     scene = scene_in_intake(session)
     assert _suggests(scene, who="jonas").state is SuggestionState.OPEN
     request_changes(session, scene.actor("jonas"), scene.ref, [Request("See the edit.")], MONDAY)
+    assert _suggests(scene, who="jonas", text="Another one").state is SuggestionState.OPEN
+
+
+def test_nobody_suggests_while_it_is_parked(session: Session) -> None:
+    scene = scene_in_review(session)
+    scene.proposal.state = ProposalState.PARKED
     with pytest.raises(WrongState):
-        _suggests(scene, who="jonas", text="Another one")
+        _suggests(scene)
 
 
 def test_the_database_keeps_no_declined_suggestion_without_words(session: Session) -> None:

@@ -102,7 +102,7 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
         (
             "proposal_answered", "proposal_comment", "proposal_decision_revised", "proposal_decision_undone",
             "proposal_listing_closed", "proposal_looked_again", "proposal_reminder", "proposal_reopened", "proposal_taken_back",
-            "proposal_suggestion_settled", "proposal_taken_over", "proposal_withdrawn",
+            "proposal_others_ask", "proposal_suggestion_settled", "proposal_taken_over", "proposal_withdrawn",
         ),
         CASE,
     ),

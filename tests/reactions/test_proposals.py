@@ -199,10 +199,25 @@ def test_the_team_reads_what_should_change(session: Session, work: Work) -> None
     post = Post(scene, work)
     request_changes(session, scene.actor("lucia"), scene.ref, [Request("Would block centers do?")], MONDAY)
     mails = post.deliver()
-    assert set(mails) == {"proposal_changes"}
+    assert set(mails) == {"proposal_changes", "proposal_others_ask"}
     assert _to(mails["proposal_changes"]) == ["Marta Ibáñez", "Rosa Lindqvist"]
     assert "Would block centers do?" in mails["proposal_changes"][0]["text"]
     assert mails["proposal_changes"][0]["subject"].startswith("Changes needed by Mon 7 Dec")
+
+
+def test_the_other_data_partners_hear_once_that_the_team_is_asked_and_that_they_can_ask_too(
+    session: Session, work: Work
+) -> None:
+    scene = scene_in_review(session)
+    post = Post(scene, work)
+    request_changes(session, scene.actor("lucia"), scene.ref, [Request("Which months?")], MONDAY)
+    told = post.deliver()["proposal_others_ask"]
+    assert _to(told) == ["Pia Santos"]
+    assert "/review" in told[0]["text"]
+    request_changes(session, scene.actor("pia"), scene.ref, [Request("Which streets?")], MONDAY)
+    mails = post.deliver()
+    assert set(mails) == {"proposal_changes"}
+    assert "Which streets?" in mails["proposal_changes"][0]["text"]
 
 
 def test_who_asked_hears_that_it_was_answered(session: Session, work: Work) -> None:

@@ -17,7 +17,7 @@ from app.proposals.step_models import StepVerdict
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
 from app.rules.pipelines import ReviewStep, Step, acts_in_step, pipeline_of, resume_at
-from app.rules.turns import current_step
+from app.rules.turns import step_at
 from app.rules.verdicts import StepOutcome
 from app.rules.workflow import APPROVALS, ProposalState, is_possible
 
@@ -125,10 +125,11 @@ def permitted_in_step(
         WrongState: the proposal is in another step now.
     """
     after = permitted(session, action, actor, proposal)
-    if shown_step is not None and shown_step != current_step(proposal.state, proposal.step):
+    at = step_at(proposal.state, proposal.step, proposal.returns_to)
+    if shown_step is not None and shown_step != at:
         raise WrongState(_MOVED_ON)
     roles = standing(session, actor, proposal)
-    if not acts_in_step({action}, roles, current_step(proposal.state, proposal.step)):
+    if not acts_in_step({action}, roles, at):
         raise WrongState(_ELSEWHERE)
     return after
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
 from app.foundation.text import clean
 from app.foundation.words import N_
@@ -31,7 +32,7 @@ from app.rules.actors import SYSTEM, Actor
 from app.rules.checklists import INTAKE, Mark, open_questions
 from app.rules.pipelines import ACTS_OF_STEP, Step
 from app.rules.roles import Role
-from app.rules.turns import current_step
+from app.rules.turns import step_at
 from app.rules.workflow import ProposalState, is_possible
 
 LONGEST_WORDS = 4000
@@ -114,8 +115,9 @@ def request_changes(
     shown_hash: str | None = None,
     shown_step: str | None = None,
 ) -> Proposal:
-    """Ask the team for changes, each in words of its own. The clock of the one who asks stands still until they answer;
-    `shown_hash` as `pass_intake`, `shown_step` the step that was read.
+    """Ask the team for changes, each in words of its own. The clocks of the review stand still until they answer. While they
+    answer somebody else, this comes with it, and their days begin anew. `shown_hash` as `pass_intake`, `shown_step` the step
+    that was read.
 
     Raises:
         Invalid: nothing was asked for, or far too much.
@@ -132,14 +134,15 @@ def request_changes(
         raise Invalid(N_("Shorten your requests: up to 30, each with up to 4,000 characters."), field="words")
     organization = speaks_for(session, actor, proposal)
     _still_deciding(session, actor, proposal)
-    facts = {"requests": [{"about": each.about, "words": each.words} for each in asked]}
+    said = [{"about": each.about, "words": each.words} for each in asked]
+    facts: JSONObject = {"requests": said, "further": proposal.state is after}
     with undoable(session, Action.REQUEST_CHANGES, actor, proposal, now):
-        proposal.returns_to = current_step(proposal.state, proposal.step)
+        proposal.returns_to = step_at(proposal.state, proposal.step, proposal.returns_to)
         stop_review_clock(proposal, now)
         proposal.state, proposal.waiting_since = after, now
         for each in asked:
             _post(session, actor, proposal, organization, each, now)
-        record_act(session, Action.REQUEST_CHANGES, actor, proposal, now, {**facts})
+        record_act(session, Action.REQUEST_CHANGES, actor, proposal, now, facts)
     return proposal
 
 
@@ -187,7 +190,9 @@ def written(text: str, field: str, missing: str) -> str:
 def _still_deciding(session: Session, actor: Actor, proposal: Proposal) -> None:
     """A data partner asks for changes while it has something left to decide; who else reviews it may while it is theirs."""
     roles = standing(session, actor, proposal)
-    here = ACTS_OF_STEP[current_step(proposal.state, proposal.step) or Step.INTAKE][Action.REQUEST_CHANGES]
+    here = ACTS_OF_STEP[step_at(proposal.state, proposal.step, proposal.returns_to) or Step.INTAKE][
+        Action.REQUEST_CHANGES
+    ]
     if roles & (here - {Role.DATASET_STEWARD}):
         return
     own = [item for item in items_of(session, proposal) if item.dataset.organization_id in actor.organization_ids]

@@ -52,7 +52,7 @@ def suggest(
         in_step: it is made in a step of the pipeline: then it is the secretariat's, whatever else its author is.
 
     Raises:
-        Invalid: the text is empty, the same, or longer than the answer may be; or the answer is not one in words.
+        Invalid: the text is empty, the same or too long; the answer is not one in words, or the team is changing it.
     """
     proposal = locked(session, reference)
     roles = permitted_at_answers(session, Action.SUGGEST_EDIT, actor, proposal)
@@ -80,6 +80,8 @@ def _rewritten(session: Session, proposal: Proposal, answer: str, new_text: str)
     if part is None or part.shape not in REWRITABLE or version is None:
         raise Invalid(N_("Only an answer in words can be rewritten. Ask for the change in a comment."), field=answer)
     old, new = str(answers_of(version.content).get(answer, "")), _fitting(part, new_text)
+    if is_possible(Action.EDIT_PROPOSAL, proposal.state) and str(proposal.answers.get(answer, "")) != old:
+        raise Invalid(N_("The team is changing this answer now. Write a comment instead."), field=f"edit-{answer}")
     if old == new:
         raise Invalid(N_("Change the text first: this is what the answer says already."), field=f"edit-{answer}")
     if len(open_suggestions(session, proposal)) >= _MOST_OPEN:

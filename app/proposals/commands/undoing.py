@@ -1,6 +1,6 @@
 """Acts of a review that whoever did them can take back for ten minutes: kept with how the proposal stood, and put back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -12,11 +12,12 @@ from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.proposals.commands.acting import locked, permitted, record_act, roles_of
 from app.proposals.models import CHANGE_REQUEST, Comment, Proposal
-from app.proposals.queries.undoing import counters, last_act, may_take_back, row_of
+from app.proposals.queries.undoing import asked_together, counters, last_act, may_take_back, row_of
 from app.proposals.step_models import StepVerdict, UndoableAct
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.turns import current_step
+from app.rules.undoing import undoing_of
 
 # Where a proposal stands, and its clocks: what the acts that can be taken back change.
 _STANDS = ("state", "step", "returns_to", "used_days", "review_runs", "end_reason")
@@ -33,6 +34,10 @@ def undoable(session: Session, action: Action, actor: Actor, proposal: Proposal,
     before: JSONObject = {name: getattr(proposal, name) for name in _STANDS}
     moments = {name: getattr(proposal, name) for name in _MOMENTS}
     before |= {name: moment and moment.isoformat() for name, moment in moments.items()}
+    joined = (
+        asked_together(session, proposal) if undoing_of(action, proposal.state).undo is Action.UNDO_ONE_REQUEST else []
+    )
+    stood = counters(session, proposal)
     yield
     session.flush()
     left = counters(session, proposal)
@@ -40,32 +45,52 @@ def undoable(session: Session, action: Action, actor: Actor, proposal: Proposal,
         proposal_id=proposal.id, action=action.value, by_id=actor.person_id, at=now, before=before, left=left
     )
     session.add(row)
+    _stand_anew([each for each in joined if each.left == stood], left)
     session.flush()
 
 
 def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> Proposal:
     """Take back what the actor did last in this review, within ten minutes; it stays in the history. The clock goes on as if it
-    had never stopped, and what was asked for is asked no more.
+    had never stopped, and what was asked for is asked no more. Where others have asked for changes too, the team goes on
+    answering them.
 
     Raises:
         WrongState: there is nothing to take back, the time is over, or somebody has gone on from it.
     """
     proposal = locked(session, reference)
     roles_of(session, actor, proposal)
-    act = last_act(session, proposal)
+    act = last_act(session, proposal, actor)
     if act is None:
         raise WrongState(_TOO_LATE)
-    undo = row_of(act).undo
+    together = asked_together(session, proposal, act)
+    others = [each for each in together if each.undone_at is None and each is not act]
+    first = together[0] if together else act
+    undo = Action.UNDO_ONE_REQUEST if others else row_of(first).undo
     after = permitted(session, undo, actor, proposal)
     if not may_take_back(session, actor, proposal, act, now):
         raise WrongState(_TOO_LATE)
-    for name in (*_STANDS, *_MOMENTS):
-        setattr(proposal, name, _as_it_was(name, act.before[name]))
+    if others:
+        proposal.waiting_since = max(each.at for each in others)
+    else:
+        _put_back(proposal, first)
     proposal.state, act.undone_at = after, now
     _withdraw_what_came_with_it(session, act, now)
+    _stand_anew([each for each in others if each.left == act.left], counters(session, proposal))
     facts: JSONObject = {"undone": act.action, "step": current_step(proposal.state, proposal.step)}
     record_act(session, undo, actor, proposal, now, facts)
     return proposal
+
+
+def _put_back(proposal: Proposal, act: UndoableAct) -> None:
+    """The proposal and its clocks as they were before the act."""
+    for name in (*_STANDS, *_MOMENTS):
+        setattr(proposal, name, _as_it_was(name, act.before[name]))
+
+
+def _stand_anew(asked: Sequence[UndoableAct], left: JSONObject) -> None:
+    """Whoever asked in the same round went on from nothing that these did: they can be taken back still."""
+    for each in asked:
+        each.left = left
 
 
 def _as_it_was(name: str, kept: object) -> object:

@@ -24,7 +24,7 @@ from app.rules.actors import Actor
 from app.rules.permissions import allowed, may
 from app.rules.pipelines import ONCE_REACHED, PIPELINES, STEP_ROLES, Step, acts_in_step
 from app.rules.roles import Kind, Role
-from app.rules.turns import OPEN_STATES, current_step
+from app.rules.turns import OPEN_STATES, step_at
 from app.rules.undoing import UNDO_ACTS
 from app.rules.visibility import sees, visible_states
 from app.rules.workflow import Machine, ProposalState
@@ -62,7 +62,7 @@ class Case:
     @property
     def as_shown(self) -> dict[str, str]:
         """What an answer from a page binds to: the hash of the version that was read, and the step it was read in."""
-        step = current_step(self.proposal.state, self.proposal.step)
+        step = step_at(self.proposal.state, self.proposal.step, self.proposal.returns_to)
         return {"version_hash": self.current.content_hash if self.current else "", "step": step or ""}
 
     @property
@@ -161,7 +161,7 @@ def _acts(roles: frozenset[Role], proposal: Proposal) -> frozenset[Action]:
     found = allowed(roles, Machine.PROPOSAL, proposal.state)
     near = in_reach(roles, proposal)
     ahead = {action for action in found & ONCE_REACHED if not may(near, action)}
-    return acts_in_step(found - ahead, roles, current_step(proposal.state, proposal.step))
+    return acts_in_step(found - ahead, roles, step_at(proposal.state, proposal.step, proposal.returns_to))
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
@@ -32,17 +32,35 @@ def taking_back(
     Args:
         acts: what the rules let them do in its state; without one that takes something back nothing is looked up.
     """
-    act = last_act(session, proposal) if UNDO_ACTS.intersection(acts) else None
+    act = last_act(session, proposal, viewer) if UNDO_ACTS.intersection(acts) else None
     if act is None or row_of(act).undo not in acts or not may_take_back(session, viewer, proposal, act, now):
         return None
     return TakingBack(row_of(act).said, act.at + UNDO_TIME)
 
 
-def last_act(session: Session, proposal: Proposal) -> UndoableAct | None:
-    """The newest act on a proposal that can be taken back and was not."""
+def last_act(session: Session, proposal: Proposal, actor: Actor) -> UndoableAct | None:
+    """The newest act on a proposal that can be taken back and was not: of this person, else of anybody."""
     of_it = (UndoableAct.proposal_id == proposal.id, UndoableAct.undone_at.is_(None))
-    newest = select(UndoableAct).where(*of_it).order_by(UndoableAct.at.desc(), UndoableAct.id.desc()).limit(1)
-    return session.scalar(newest)
+    own_first = case((UndoableAct.by_id == actor.person_id, 0), else_=1)
+    newest = select(UndoableAct).where(*of_it).order_by(own_first, UndoableAct.at.desc(), UndoableAct.id.desc())
+    return session.scalar(newest.limit(1))
+
+
+def asked_together(session: Session, proposal: Proposal, act: UndoableAct | None = None) -> list[UndoableAct]:
+    """All requests for changes that the team answers together, the first one in front, taken back or not.
+
+    Args:
+        act: one of them; another act has none. None for those that would be joined now.
+    """
+    if act is not None and act.action != Action.REQUEST_CHANGES:
+        return []
+    asked = (UndoableAct.proposal_id == proposal.id, UndoableAct.action == Action.REQUEST_CHANGES.value)
+    found = []
+    for each in session.scalars(select(UndoableAct).where(*asked).order_by(UndoableAct.id.desc())):
+        found.append(each)
+        if row_of(each).undo is not Action.UNDO_ONE_REQUEST:
+            break
+    return found[::-1]
 
 
 def row_of(act: UndoableAct) -> Undoing:

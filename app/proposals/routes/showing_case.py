@@ -23,6 +23,7 @@ from app.rules.permissions import may
 from app.rules.pipelines import STEP_ROLES
 from app.rules.roles import Role
 from app.rules.turns import TURNS, Turn
+from app.rules.workflow import ItemState
 from app.web.actor import current_actor
 from app.web.answers import told
 from app.web.database import db
@@ -164,7 +165,14 @@ def _act(of: Case, found: Sequence[ItemView]) -> Act | None:
     if turn in _ACTS and _ACTS[turn][0] in of.acts:
         _right, words, endpoint = _ACTS[turn]
         return Act(told(words), url_for(endpoint, reference=reference))
+    if turn is Turn.CHANGING and asks_too(of, found):
+        return Act(_("Read it, and ask for further changes"), url_for("proposals.review", reference=reference))
     return None
+
+
+def asks_too(of: Case, found: Sequence[ItemView]) -> bool:
+    """Whether the reader may ask the team for changes, and has something left to decide."""
+    return Action.REQUEST_CHANGES in of.acts and any(item.is_own and item.state is ItemState.PENDING for item in found)
 
 
 def _handled(of: Case, at: datetime) -> Handled | None:

@@ -16,7 +16,7 @@ from app.proposals.queries.review import review as review_of
 from app.proposals.queries.talk import conversation
 from app.proposals.queries.versions import answers_of, sheets
 from app.proposals.queries.workspace import rewritable
-from app.proposals.routes.showing_case import Shown, shown_case, track_words
+from app.proposals.routes.showing_case import Shown, asks_too, shown_case, track_words
 from app.proposals.workspace_models import Desk
 from app.rules.actions import Action
 from app.rules.checklists import INTAKE, REVIEW
@@ -82,7 +82,7 @@ def review_page(
         marks=marks_from(given.to_dict(), REVIEW),
         checks=REVIEW,
         open_at_first=OPEN_AT_FIRST,
-        may_ask=Action.REQUEST_CHANGES in shown.of.acts and bool(found.own) and not replaces,
+        may_ask=asks_too(shown.of, shown.items) and not replaces,
         flag_words=_flag_words,
         taken_conditions=[key.removeprefix("take-") for key in given if key.startswith("take-")],
         stands_in=_stands_in(shown),

@@ -32,14 +32,15 @@ PROPOSAL = (
     row(A.SEND_PROPOSAL, (P.DRAFT,), P.IN_INTAKE, E.PROPOSAL_SENT),
     row(A.PASS_INTAKE, (P.IN_INTAKE,), P.IN_REVIEW, E.INTAKE_PASSED),
     row(A.CLOSE_AT_INTAKE, (P.IN_INTAKE,), P.NOT_TAKEN_UP, E.CLOSED_AT_INTAKE),
-    row(A.REQUEST_CHANGES, (P.IN_INTAKE, P.IN_REVIEW), P.CHANGES_REQUESTED, E.CHANGES_REQUESTED),
+    # Others who review it may ask as well while the team answers one of them, so that it answers all in one go.
+    row(A.REQUEST_CHANGES, OPEN, P.CHANGES_REQUESTED, E.CHANGES_REQUESTED),
     row(A.RESEND_PROPOSAL, (P.CHANGES_REQUESTED, P.PARKED), P.IN_INTAKE, E.PROPOSAL_RESENT),
     # An answer to a data partner's request for changes goes back to the data partners without a second intake check.
     row(A.RETURN_TO_REVIEW, (P.IN_INTAKE,), P.IN_REVIEW, E.PROPOSAL_RETURNED),
     row(A.PARK_PROPOSAL, (P.CHANGES_REQUESTED,), P.PARKED, E.PROPOSAL_PARKED),
     row(A.COMMENT_ON_PROPOSAL, TALKED_ABOUT, None, E.COMMENT_POSTED),
-    # While the team writes, the text that a reader saw may be gone: then one writes a comment.
-    row(A.SUGGEST_EDIT, (P.IN_INTAKE, P.IN_REVIEW), None, E.SUGGESTION_MADE),
+    # While the team writes too, at each answer that still says what its reader saw; else one writes a comment.
+    row(A.SUGGEST_EDIT, OPEN, None, E.SUGGESTION_MADE),
     row(A.COMMENT_INTERNALLY, TALKED_ABOUT, None, E.COMMENT_POSTED),
     row(A.REMIND_ON_PROPOSAL, (*OPEN, P.DECIDED), None, E.REMINDER_SENT),
     row(A.TAKE_PROPOSAL, (P.IN_INTAKE, P.IN_REVIEW, P.DECIDED), None, E.PROPOSAL_TAKEN),
@@ -56,6 +57,8 @@ PROPOSAL = (
     # Taken back by whoever did it, for ten minutes and while it stands as they left it: `rules/undoing`.
     row(A.UNDO_REQUEST_AT_INTAKE, (P.CHANGES_REQUESTED,), P.IN_INTAKE, E.REQUEST_UNDONE),
     row(A.UNDO_REQUEST, (P.CHANGES_REQUESTED,), P.IN_REVIEW, E.REQUEST_UNDONE),
+    # While others have asked too, the team goes on answering them.
+    row(A.UNDO_ONE_REQUEST, (P.CHANGES_REQUESTED,), None, E.REQUEST_UNDONE),
     row(A.REOPEN_INTAKE, (P.NOT_TAKEN_UP,), P.IN_INTAKE, E.INTAKE_REOPENED),
     row(A.REOPEN_STEP, (P.NOT_TAKEN_UP,), P.IN_REVIEW, E.STEP_REOPENED),
     row(A.REOPEN_VOTE, (P.IN_REVIEW, P.NOT_TAKEN_UP), P.IN_REVIEW, E.VOTE_REOPENED),

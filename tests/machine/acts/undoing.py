@@ -12,20 +12,18 @@ from tests.machine.view import View
 from tests.machine.world import World
 
 
-def _last(view: View, thing: Thing) -> AnyRow | None:
-    rows = [row for row in view.rows.of("undoable_act", "proposal_id", thing.row.id) if row.undone_at is None]
-    return rows[-1] if rows else None
+def _acts(view: View, thing: Thing) -> list[AnyRow]:
+    return [row for row in view.rows.of("undoable_act", "proposal_id", thing.row.id) if row.undone_at is None]
 
 
 def _who_did_it(view: View, thing: Thing) -> Sequence[str]:
-    last = _last(view, thing)
-    return [] if last is None else [view.names[last.by_id]]
+    """Of several who asked for changes in the same round, each can take back their own."""
+    return list(dict.fromkeys(view.names[row.by_id] for row in _acts(view, thing)[-3:]))
 
 
 def _is_fresh(view: View, thing: Thing) -> bool:
     """Most attempts come soon; the late ones come from any act by anybody."""
-    last = _last(view, thing)
-    return last is not None and view.now <= last.at + UNDO_TIME
+    return any(view.now <= row.at + UNDO_TIME for row in _acts(view, thing)[-1:])
 
 
 def _take_back(world: World, do: Do) -> object:
@@ -41,6 +39,12 @@ ACTS = (
         _take_back,
         _is_fresh,
         weight=20,
-        besides=(Action.UNDO_REQUEST_AT_INTAKE, Action.REOPEN_INTAKE, Action.REOPEN_STEP, Action.REOPEN_VOTE),
+        besides=(
+            Action.UNDO_REQUEST_AT_INTAKE,
+            Action.UNDO_ONE_REQUEST,
+            Action.REOPEN_INTAKE,
+            Action.REOPEN_STEP,
+            Action.REOPEN_VOTE,
+        ),
     ),
 )
