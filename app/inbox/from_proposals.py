@@ -1,7 +1,7 @@
 """Rows of proposals: to check, to decide, to answer, to issue, to finish, and those that others act on."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import ScalarSelect
 from sqlalchemy.orm import Session
@@ -101,7 +101,7 @@ def _row(each: Listed, viewer: Actor, group: Group) -> Row:
 def _of_viewer(turn: WhoseTurn, viewer: Actor) -> Holder:
     """The organization whose wait is the viewer's, or the first one."""
     own = [holder for holder in turn.holders if viewer.person_id in holder.asked]
-    return min(own or turn.holders, key=lambda each: each.progress.due if each.progress else date.max)
+    return min(own or turn.holders, key=lambda each: each.progress.place if each.progress else (date.max, time.max))
 
 
 def _may_take(turn: WhoseTurn, viewer: Actor) -> bool:

@@ -5,7 +5,7 @@ A fixed number of statements, whatever is in it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -125,7 +125,7 @@ def _with_takers(session: Session, viewer: Actor, rows: list[Row]) -> list[Row]:
 
 
 def _sorted(rows: Iterable[Row]) -> tuple[Row, ...]:
-    return tuple(sorted(rows, key=lambda row: (row.due or date.max, row.lines)))
+    return tuple(sorted(rows, key=lambda row: (row.place, row.lines)))
 
 
 def waiting_for(session: Session, actor: Actor) -> int:

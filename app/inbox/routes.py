@@ -18,12 +18,14 @@ from app.proposals.commands.reminding import remind_many
 from app.proposals.commands.taking import hand_on
 from app.rules.roles import Role
 from app.rules.tasks import Done, Group, Row
+from app.rules.terms.values import Unit
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
+from app.web.clocks import standing_words, track_words
 from app.web.database import db
 from app.web.guards import holding, signed_in
 from app.web.once import once
-from app.web.words import short_day
+from app.web.words import short_day, short_deadline
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -166,10 +168,13 @@ def count_words(count: int) -> str:
 
 
 def due_words(row: Row) -> str:
-    """The date, and how many working days are left or over."""
+    """The date, and how many working days are left or over; where hours count, the moment and the hours."""
     if row.due is None:
         return ""
     clock = row.clock
+    if clock is not None and clock.unit is Unit.HOUR:
+        left = standing_words(clock) if row.is_yours else track_words(clock)
+        return _("%(day)s, %(left)s", day=short_deadline(row.when), left=left)
     # What is due on a date of its own, such as a report, is over by days as the calendar counts them.
     over = clock.over if clock else (now().date() - row.due).days if row.group is Group.OVERDUE else 0
     if over > 0:

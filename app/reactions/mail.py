@@ -51,20 +51,22 @@ def write_mail(
     Args:
         context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read, `concerns`
             is the reference of a dataset that its reader must still know of when the mail leaves; `undoable` the key of an
-            act that can be taken back until `not_before`: the mail waits that long, and goes nowhere if it was.
+            act that can be taken back until `not_before`: the mail waits that long, and goes nowhere if it was; `is_over`
+            says that it is overdue, `by_the_hour` that an answer is due within hours.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
-    kind = kind_of(template, is_over=bool(context.get("is_over")))
+    kind = kind_of(template, is_over=bool(context.get("is_over")), by_the_hour=bool(context.get("by_the_hour")))
     person = person_by_email(session, to.email)
-    wishes = preferences(session, person.id) if person is not None and not kind.is_mandatory else None
+    known = preferences(session, person.id) if person is not None else None
+    wishes = None if kind.is_mandatory else known
     cadence = wishes.cadence(kind.topic) if wishes else Cadence.NOW
     if cadence is Cadence.OFF:
         return None
     marks: JSONObject = {
         "topic": kind.topic.value,
         "person": person.id if person is not None else None,
-        "language": wishes.language if wishes else "en",
+        "language": known.language if known else "en",
         "cadence": cadence.value,
         "is_urgent": kind.is_urgent and cadence is Cadence.NOW,
         "reply": _conversation(work, kind, person, about, is_internal=bool(context.get("is_internal"))),

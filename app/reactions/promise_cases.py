@@ -23,10 +23,13 @@ from app.organizations.calendars import calendar_of
 from app.organizations.models import Person
 from app.organizations.queries import directors, focal_points_of, stewards_of
 from app.outputs.models import Output
+from app.outputs.queries import due_on as output_due_on
 from app.outputs.queries import is_late
 from app.outputs.queries import wait_of as wait_of_output
+from app.rules.calendar import Progress
 from app.rules.duties import SHARE_OF_REMINDER
 from app.rules.incidents import Recipient
+from app.rules.terms.values import Unit
 
 
 class To(StrEnum):
@@ -54,6 +57,12 @@ class Case:
     percent: int = 0
     concerned: tuple[Person, ...] = ()
     is_to_read: bool = False
+
+    @property
+    def is_by_the_hour(self) -> bool:
+        """Whether it waits for an answer within hours, not days."""
+        clock = self.turn.clock if self.turn else None
+        return isinstance(clock, Progress) and clock.unit is Unit.HOUR
 
     @property
     def title(self) -> str:
@@ -150,14 +159,16 @@ def _of_output(session: Session, happening: Happening, now: datetime) -> Case | 
     row = session.scalar(select(Output).options(grants).where(Output.reference == happening.ref))
     if row is None:
         return None
+    turn = turn_on(session, wait_of_output(row.grant, row), now)
+    clock = turn.clock if turn else None
     return Case(
         row.grant,
         row.reference,
         f"/outputs/{row.reference}",
         N_("an output"),
-        row.answer_by.astimezone(UTC).date() if row.answer_by else row.delayed_until,
+        clock.when if isinstance(clock, Progress) else output_due_on(row, now),
         is_late(row, now),
-        turn_on(session, wait_of_output(row.grant, row), now),
+        turn,
         _percent(happening),
     )
 

@@ -20,7 +20,7 @@ from app.reactions.promise_words import HAS_JOINED, JOINS, OVERDUE, OVERDUE_JOIN
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
 from app.web.answers import told
-from app.web.words import day
+from app.web.words import deadline
 
 BEGIN_DELIVERY = "delivery.begin"
 WIND_UP = "duties.wind_up"
@@ -44,10 +44,16 @@ def tell(session: Session, happening: Happening, work: Work) -> None:
     actor_pid = session.get_one(HistoryEvent, happening.seq).actor_pid
     for each in TELLS[Event(happening.type)]:
         words = _filled(each, case, happening)
+        context = {
+            **vars(words),
+            "title": case.title,
+            "is_over": case.is_over,
+            "by_the_hour": case.is_by_the_hour,
+            "number": case.grant.number,
+        }
         people = {person.id: person for person in case.people(session, each.to) if person.active}
         for person in people.values():
             if person.pid != actor_pid:
-                context = {**vars(words), "title": case.title, "is_over": case.is_over, "number": case.grant.number}
                 write_mail(
                     session, work, each.template, Recipient(person.name, person.email), context, case.about, case.link
                 )
@@ -87,7 +93,7 @@ def _filled(each: Tell, case: Case, happening: Happening) -> _Words:
         "partner": case.grant.data_partner.name,
         "member": case.grant.member.name,
         "thing": told(case.thing),
-        "day": day(case.due),
+        "day": deadline(case.due),
         "next": case.next_name,
         "joined": ", ".join(case.joined),
         "actor": happening.actor,

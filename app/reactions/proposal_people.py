@@ -27,9 +27,11 @@ from app.rules.actors import Actor
 from app.rules.calendar import Progress
 from app.rules.questions import brief
 from app.rules.roles import Role
+from app.rules.terms.values import Unit
 from app.rules.undoing import UNDO_TIME
 from app.rules.visibility import sees
 from app.rules.workflow import ItemState, Machine
+from app.web.clocks import standing_words
 
 MOST_NAMED = 2
 # Who reads a draft.
@@ -67,8 +69,7 @@ class Telling:
             roles = standing(self.session, reader, self.proposal)
             if sees(roles, Machine.PROPOSAL, self.proposal.state):
                 turn = self.turn.as_told_to(person.id)
-                by_when = {"due": turn.due, "days": days_of(turn.progress)}
-                values = {**common, **by_when, "datasets": self._datasets_for(reader, roles), **context}
+                values = {**common, **by_when(turn.progress), "datasets": self._datasets_for(reader, roles), **context}
                 to = Recipient(person.name, person.email)
                 write_mail(self.session, self.work, template, to, values, self.proposal.reference, link)
 
@@ -177,13 +178,13 @@ class Telling:
         }
 
 
-def days_of(clock: Progress | None) -> str:
-    """How many working days are left, or how many too many have passed."""
-    if clock is None:
-        return ""
-    if clock.over:
-        return str(ngettext("%(num)s working day over", "%(num)s working days over", clock.over))
-    return str(ngettext("%(num)s working day left", "%(num)s working days left", max(clock.left, 0)))
+def by_when(clock: Progress | None) -> dict[str, object]:
+    """What mails say of a clock: by when, how much time is left, and whether hours count."""
+    return {
+        "due": clock.when if clock else None,
+        "days": standing_words(clock),
+        "by_the_hour": clock is not None and clock.unit is Unit.HOUR,
+    }
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from app.proposals.models import Comment, ProposalItem
 from app.proposals.queries.library import condition_words
 from app.proposals.queries.named import mend
 from app.reactions.proposal_deciders import ask_for_decisions, tell_deciders_of_answer, tell_other_deciders, who_asked
-from app.reactions.proposal_people import Telling, days_of
+from app.reactions.proposal_people import Telling, by_when
 from app.reactions.work import Job, Reaction, Work
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
 from app.rules.events import Event
@@ -135,7 +135,7 @@ def remind(t: Telling) -> None:
         if clock is None or holder.named is None or (only is not None and holder.organization_id != only):
             continue
         people = holder.named.asked(min(percent, DEPUTY_JOINS_AT))
-        by_when: dict[str, Any] = {"due": clock.due, "days": days_of(clock)}
+        when: dict[str, Any] = by_when(clock)
         t.mail(
             "proposal_reminder",
             [t.session.get_one(Person, name.person_id) for name in people],
@@ -144,11 +144,11 @@ def remind(t: Telling) -> None:
             by=t.happening.actor if by_hand else "",
             is_over=clock.is_over,
             deputy=t.deputy_of(holder.organization_id),
-            **by_when,
+            **when,
         )
         if percent >= SECRETARIAT_JOINS_AT and holder.next in t.turn.taken_over_by and holder.next is not None:
             officer = t.session.get_one(Person, holder.next.person_id)
-            t.mail("proposal_taken_over", [officer], waits_for=holder.organization, **by_when)
+            t.mail("proposal_taken_over", [officer], waits_for=holder.organization, **when)
 
 
 def tell_of_parking(t: Telling) -> None:

@@ -1,4 +1,4 @@
-"""Working days and the clock of each step. Lengths are domain rules: docs/decisions/0005-clock.md."""
+"""Working days, hours, and the clock of each step. Lengths are domain rules: docs/decisions 0005 and 0058."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.rules.holidays import days_off
+from app.rules.terms.values import Unit
 
 
 class Wait(StrEnum):
@@ -50,10 +51,7 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.VOTE: 10,
     Wait.ETHICS: 10,
     Wait.LEGAL: 5,
-    # A crisis is answered by the end of the next working day, and looked at again within a month.
-    Wait.CRISIS_INTAKE: 1,
-    Wait.CRISIS_DECISION: 1,
-    Wait.CRISIS_ISSUE: 1,
+    # What was granted in a crisis is looked at again within a month.
     Wait.AFTERWARDS: 20,
     Wait.CHANGES: 15,
     Wait.ISSUE: 5,
@@ -74,6 +72,23 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.CLOSE_OUT: 10,
 }
 
+# In hours of the clock, nights, weekends and holidays included: a crisis is decided within two days, a night in each step.
+HOURS: dict[Wait, int] = {Wait.CRISIS_INTAKE: 12, Wait.CRISIS_DECISION: 24, Wait.CRISIS_ISSUE: 12}
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long somebody has: hours of the clock, or working days of their calendar; never converted into each other."""
+
+    amount: int
+    unit: Unit
+
+
+def length_of(wait: Wait) -> Length:
+    """How long a step may take."""
+    return Length(HOURS[wait], Unit.HOUR) if wait in HOURS else Length(WORKING_DAYS[wait], Unit.WORKING_DAY)
+
+
 # Working days from a signature until it is countersigned, at most: clause 10.3 of the agreement.
 JOINING_DAYS = 10
 FIRST_REPORT_DAYS = 90
@@ -84,9 +99,10 @@ UNDO_MINUTES = 10
 REMIND_AT = (50, 80, 100, 150)
 DEPUTY_JOINS_AT = 100
 SECRETARIAT_JOINS_AT = 150
-# A person may send a reminder from this share on, once in so many days.
+# A person may send a reminder from this share on, once in so many days; of a wait in hours, once in so many hours.
 REMIND_BY_HAND_FROM = 80
 DAYS_BETWEEN_REMINDERS = 3
+HOURS_BETWEEN_REMINDERS = 3
 
 
 def reminder_share(percent: int, reminded: int | None = None) -> int:
@@ -95,28 +111,58 @@ def reminder_share(percent: int, reminded: int | None = None) -> int:
     return reached if reached > (reminded or 0) else 0
 
 
+_HOUR = timedelta(hours=1)
+
+
 @dataclass(frozen=True)
 class Progress:
-    """Where a wait stands: the day it is in, of how many, and the day it is due. Days are working days."""
+    """Where a wait stands: the working day it is in, of how many, and the day it is due; or the same in hours.
+
+    `ends_at` is the moment at which a wait in hours is over; None for one in days, of whose due day the whole is in time. `day`
+    then counts the full hours that are used, and `zone` is that of whoever is waited for.
+    """
 
     day: int
     total: int
     due: date
+    ends_at: datetime | None = None
+    zone: str = "UTC"
+
+    @property
+    def unit(self) -> Unit:
+        """What `day`, `total`, `left` and `over` count."""
+        return Unit.WORKING_DAY if self.ends_at is None else Unit.HOUR
+
+    @property
+    def when(self) -> date:
+        """The day by which to act; of a wait in hours the moment, in the time zone of whoever is waited for."""
+        return self.due if self.ends_at is None else self.ends_at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def place(self) -> tuple[date, time]:
+        """Where it stands among others by date: a moment comes before the end of its day."""
+        when = self.when
+        return (self.due, when.time() if isinstance(when, datetime) else time.max)
+
+    @property
+    def number(self) -> int:
+        """The day or hour that it is in, counted from 1."""
+        return max(self.day, 1) if self.ends_at is None else self.day + 1
 
     @property
     def left(self) -> int:
-        """Working days left, today not counted; negative when over."""
+        """Working days left, today not counted, or begun hours; negative when over."""
         return self.total - self.day
 
     @property
     def is_over(self) -> bool:
-        """Whether the due day has passed."""
-        return self.day > self.total
+        """Whether the due day, or the moment, has passed."""
+        return self.over > 0
 
     @property
     def over(self) -> int:
-        """Working days past the due day; 0 while it has not passed."""
-        return max(self.day - self.total, 0)
+        """Working days past the due day, or begun hours past the moment; 0 while it has not passed."""
+        return max(self.day - self.total + (self.ends_at is not None), 0)
 
     @property
     def percent(self) -> int:
@@ -124,8 +170,12 @@ class Progress:
         return self.day * 100 // self.total
 
     def day_of(self, percent: int) -> int:
-        """The first day on which this share of the time is used."""
+        """The first day or full hour on which this share of the time is used."""
         return -(-self.total * percent // 100)
+
+    def moment_of(self, percent: int) -> datetime | None:
+        """The moment from which this share of a wait in hours is used; None for one in days, which asks a calendar."""
+        return None if self.ends_at is None else self.ends_at - (self.total - self.day_of(percent)) * _HOUR
 
 
 @dataclass(frozen=True)
@@ -183,16 +233,24 @@ def progress(
     used_days: int = 0,
     calendar: Calendar = PLAIN,
 ) -> Progress:
-    """The clock of one wait that began at `since`, in working days of whoever is waited for.
+    """The clock of one wait that began at `since`, in working days of whoever is waited for, or in hours where it has hours.
 
     Args:
         paused_days: working days that did not count, because somebody else was waited for.
         used_days: working days that had been used before the clock stopped and began again at `since`.
     """
+    if wait in HOURS:
+        return by_the_hour(since, since + HOURS[wait] * _HOUR, now, calendar)
     total = WORKING_DAYS[wait]
     started, today = calendar.day_of(since), calendar.day_of(now)
     day = max(working_days_between(started, today, calendar) - paused_days, 0) + used_days
     return Progress(day, total, _due(started, total + paused_days - used_days, calendar))
+
+
+def by_the_hour(since: datetime, until: datetime, now: datetime, calendar: Calendar = PLAIN) -> Progress:
+    """The clock of a wait that runs day and night from one moment to another; the calendar tells only the time zone."""
+    used, total = max((now - since) // _HOUR, 0), max((until - since) // _HOUR, 1)
+    return Progress(used, total, calendar.day_of(until), until, calendar.zone)
 
 
 def _due(started: date, days: int, calendar: Calendar) -> date:

@@ -60,7 +60,10 @@ TOPICS: dict[Topic, tuple[str, str]] = {
     Topic.LISTINGS: (N_("Your datasets"), N_("Checked, listed, imported.")),
     Topic.AGREEMENT: (N_("The agreement"), N_("In force, declined, ended.")),
     Topic.SEARCHES: (N_("Your saved searches"), N_("New datasets that match; how often, each search says.")),
-    Topic.OVERDUE: (N_("It is your turn and overdue"), N_("Others wait for you beyond the day.")),
+    Topic.OVERDUE: (
+        N_("It is your turn, and urgent"),
+        N_("Others wait for you beyond the day, or for an answer within hours, as in a crisis."),
+    ),
     Topic.STOPPED: (
         N_("Access is stopped"),
         N_("Suspended or revoked grants, incidents, and a side that leaves the agreement."),
@@ -201,10 +204,15 @@ PRESETS: dict[Preset, Mapping[Topic, Cadence]] = {
 DEFAULTS = PRESETS[Preset.EVERYTHING]
 
 
-def kind_of(template: str, *, is_over: bool = False) -> MailKind:
-    """What a template is about. A reminder after the day is one that nobody can turn off."""
+def kind_of(template: str, *, is_over: bool = False, by_the_hour: bool = False) -> MailKind:
+    """What a template is about. A reminder after the day is one that nobody can turn off.
+
+    Where hours count, nobody can turn off or put off being asked either: the next morning may be too late.
+    """
     kind = MAILS.get(template, UNKNOWN)
-    return MailKind(Topic.OVERDUE, is_urgent=True) if is_over and kind.topic is Topic.REMINDERS else kind
+    is_pressing = kind.topic is Topic.REMINDERS and (is_over or by_the_hour)
+    is_asked_now = kind.topic is Topic.YOUR_TURN and by_the_hour
+    return MailKind(Topic.OVERDUE, is_urgent=True) if is_pressing or is_asked_now else kind
 
 
 def preset_of(choices: Mapping[Topic, Cadence]) -> Preset | None:

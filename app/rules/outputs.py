@@ -4,14 +4,15 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from app.foundation.words import N_
-from app.rules.calendar import add_working_days
+from app.rules.calendar import Length, add_working_days
+from app.rules.terms.values import Unit
 from app.rules.workflow.outputs import OutputState
 from app.rules.workflow.states import GrantState
 
-REVIEW_WORKING_DAYS = 10  # clause 17.2, where the terms have no opinion
-EMERGENCY_HOURS = 48  # clause 17.2
-TEST_WORKING_DAYS = 5  # clause 17.5
-CHANGES_WORKING_DAYS = 15
+REVIEW = Length(10, Unit.WORKING_DAY)  # clause 17.2, where the terms have no opinion
+EMERGENCY_REVIEW = Length(48, Unit.HOUR)  # clause 17.2
+TEST = Length(5, Unit.WORKING_DAY)  # clause 17.5
+CHANGES = Length(15, Unit.WORKING_DAY)
 EMERGENCY = "dev.emergency"
 
 # Outputs are submitted as long as what they rest on was ever granted: clause 17 lives on for drafts not yet published.
@@ -63,12 +64,9 @@ GROUNDS: dict[Ground, str] = {
 }
 
 
-def answer_by(submitted_at: datetime, working_days: int) -> datetime:
-    """The end of the last working day on which an answer is in time, in UTC."""
-    day = add_working_days(submitted_at.astimezone(UTC).date(), working_days)
+def answer_by(submitted_at: datetime, length: Length) -> datetime:
+    """Until when an answer is in time, in UTC: the end of the last working day; where hours count, they run day and night."""
+    if length.unit is Unit.HOUR:
+        return submitted_at + timedelta(hours=length.amount)
+    day = add_working_days(submitted_at.astimezone(UTC).date(), length.amount)
     return datetime.combine(day, time(23, 59, 59), UTC)
-
-
-def answer_by_in_emergency(submitted_at: datetime, hours: int) -> datetime:
-    """The same for an output that serves an emergency: hours, nights and weekends included."""
-    return submitted_at + timedelta(hours=hours)

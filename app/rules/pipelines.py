@@ -179,7 +179,7 @@ PIPELINES: dict[str, Pipeline] = {
         ),
         Pipeline(
             "crisis@1",
-            N_("Intake, data partners and issue within a day each; looked at again afterwards"),
+            N_("Intake, data partners and issue within hours; looked at again afterwards"),
             N_("In a declared crisis, for people who were pre-authorized."),
             (
                 ReviewStep(Step.INTAKE, N_("Intake check"), Role.OFFICER, Wait.CRISIS_INTAKE),

@@ -1,7 +1,7 @@
 """One thing in the inbox, whatever part of the product it comes from. Parts below the inbox make them in their queries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from app.rules.calendar import Progress
@@ -43,6 +43,16 @@ class Row:
     take: tuple[str, str] | None = None
     take_since: datetime | None = None
     taker: str = ""
+
+    @property
+    def when(self) -> date | None:
+        """The day by which it is due, or the moment, where hours count."""
+        return self.clock.when if self.clock else self.due
+
+    @property
+    def place(self) -> tuple[date, time]:
+        """Where it stands among others by date: a moment comes before the end of its day, what has no date comes last."""
+        return self.clock.place if self.clock else (self.due or date.max, time.max)
 
     @property
     def is_yours(self) -> bool:

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import get_locale, gettext
 
 from app.web.answers import told
+from app.web.clocks import number_words, standing_words, track_words
 from app.web.sentences import init_sentences
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -29,6 +30,28 @@ def short_day(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """A moment with its zone, as `Thu 3 Dec 2026, 14:02 UTC`."""
     return "" if value is None else f"{day(value)}, {value.astimezone(UTC):%H:%M} UTC"
+
+
+def deadline(value: date | datetime | None) -> str:
+    """By when to act: a day as `Thu 3 Dec 2026`; a moment as `14:00 on Thu 3 Dec 2026 (Dhaka time)`, in its own time zone."""
+    return _clocked(value) if isinstance(value, datetime) else day(value)
+
+
+def short_deadline(value: date | datetime | None) -> str:
+    """The same as `Thu 3 Dec`, or `14:00 on Thu 3 Dec (Dhaka time)`."""
+    return _clocked(value, short=True) if isinstance(value, datetime) else short_day(value)
+
+
+def _clocked(value: datetime, *, short: bool = False) -> str:
+    """The day is the one there, so the zone is left out before it is written."""
+    zone = getattr(value.tzinfo, "key", "UTC")
+    has_city = "/" in zone and not zone.startswith("Etc/")
+    there = value if has_city else value.astimezone(UTC)
+    on = short_day(there.date()) if short else day(there.date())
+    if not has_city:
+        return gettext("%(time)s UTC on %(day)s", time=f"{there:%H:%M}", day=on)
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return gettext("%(time)s on %(day)s (%(city)s time)", time=f"{there:%H:%M}", day=on, city=city)
 
 
 def country_name(code: str) -> str:
@@ -64,5 +87,14 @@ def init_words(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
     init_sentences(app)
     app.jinja_env.filters.update(
-        day=day, short_day=short_day, moment=moment, country_name=country_name, told=told, file_size=file_size
+        day=day,
+        short_day=short_day,
+        moment=moment,
+        deadline=deadline,
+        short_deadline=short_deadline,
+        country_name=country_name,
+        told=told,
+        file_size=file_size,
     )
+    clocks = {"track_words": track_words, "standing_words": standing_words, "number_words": number_words}
+    app.jinja_env.filters.update(clocks)

@@ -224,20 +224,6 @@ def test_a_proposal_keeps_its_way_though_its_answers_ask_for_another_now(session
     assert board.proposal.pipeline == "default@1"
 
 
-def test_in_a_crisis_each_has_a_day_and_the_grants_are_looked_at_again(session: Session) -> None:
-    board = make_board(session, "crisis@1", passed=False)
-    tomorrow = NOW + timedelta(days=1)
-
-    def due() -> object:
-        return whose_turn(session, board.proposal, NOW).due
-
-    assert due() == tomorrow.date()
-    board.pass_intake()
-    assert due() == tomorrow.date()
-    board.approve()
-    assert due() == tomorrow.date()
-
-
 def test_looking_again_needs_findings_and_ends_the_wait(session: Session) -> None:
     board = make_board(session, "crisis@1")
     board.approve()

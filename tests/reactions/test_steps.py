@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.commands.checking import pause
+from app.correspondence.commands import Wishes, choose
 from app.grants.commands.issuing import issue
 from app.organizations.models import Organization
 from app.outbox.models import MessageState, OutboxMessage
@@ -21,6 +23,7 @@ from app.proposals.models import ProposalItem
 from app.proposals.queries.cases import case
 from app.reactions.table import HANDLERS
 from app.reactions.work import Work
+from app.rules.mail import PRESETS, Preset
 from app.rules.pipelines import Step
 from tests.factories.catalog import make_dataset
 from tests.factories.pipelines import AGAINST, FOR, LATER, Board, make_board
@@ -155,6 +158,20 @@ def test_nobody_hears_of_a_conflict_but_who_takes_over(session: Session, work: W
     _mails(scene, work)
     declare_conflict(session, scene.actor("jonas"), scene.ref, "Another secret reason.", MONDAY)
     assert "proposal_taken_from" not in _mails(scene, work), "the team is waited for, as before"
+
+
+def test_in_a_crisis_mails_tell_the_hour_and_go_now_whatever_somebody_prefers(session: Session, work: Work) -> None:
+    board = make_board(session, "crisis@1", passed=False)
+    steward, late = board.actor("steward"), NOW.replace(hour=22)
+    choose(session, steward, PRESETS[Preset.WEEKLY], Wishes("en", "UTC", "21:00", "07:00"), NOW)
+    _mails(board, work)
+    board.pass_intake(late)
+    [mail] = [m for m in _mails(board, replace(work, now=late))["proposal_to_decide"] if m["to_email"] == steward.email]
+    assert mail["subject"].startswith("Decide by 22:00 UTC on Tue 24 Nov: ")
+    assert (mail["topic"], mail["off_link"]) == ("overdue", "")
+    assert "after 22:00 UTC on Tue 24 Nov 2026" in mail["text"]
+    sent = select(OutboxMessage).where(OutboxMessage.kind == "mail.send", OutboxMessage.recipient == steward.email)
+    assert session.scalars(sent.order_by(OutboxMessage.id.desc())).all()[0].due_at == late
 
 
 def test_the_chair_is_asked_to_look_again_and_the_findings_are_told(session: Session, work: Work) -> None:

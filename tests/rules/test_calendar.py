@@ -7,17 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rules.calendar import (
+    HOURS,
     PLAIN,
+    REMIND_AT,
     WORKING_DAYS,
     Calendar,
+    Length,
+    Progress,
     Wait,
     add_working_days,
+    length_of,
     progress,
     reminder_share,
     took_working_days,
     working_days_between,
 )
 from app.rules.holidays import countries_known, days_off, public_holidays
+from app.rules.terms.values import Unit
 
 COUNTRIES = (None, "CO", "EG", "SA", "IR", "IL", "NP", "CN", "KE", "ES", "BN", "XX")
 ZONES = ("UTC", "America/Bogota", "Asia/Kathmandu", "Pacific/Kiritimati")
@@ -61,7 +67,14 @@ def test_pausing_and_going_on_loses_no_day(
         assert clock.day == progress(Wait.DECISION, since, now, calendar=calendar).day
 
 
-@given(CALENDARS, MOMENTS, st.integers(0, 200), st.integers(0, 200), st.sampled_from(Wait), st.integers(0, 30))
+@given(
+    CALENDARS,
+    MOMENTS,
+    st.integers(0, 200),
+    st.integers(0, 200),
+    st.sampled_from(list(WORKING_DAYS)),
+    st.integers(0, 30),
+)
 def test_a_clock_only_goes_on_and_is_over_after_its_due_day(
     calendar: Calendar, since: datetime, first: int, more: int, wait: Wait, used: int
 ) -> None:
@@ -74,6 +87,37 @@ def test_a_clock_only_goes_on_and_is_over_after_its_due_day(
     if used <= WORKING_DAYS[wait]:
         today = calendar.day_of(since + timedelta(hours=first + more))
         assert later.is_over == (working_days_between(later.due, today, calendar) > 0)
+
+
+@given(CALENDARS, MOMENTS, st.integers(0, 100), st.sampled_from(list(HOURS)))
+def test_hours_run_day_and_night_whatever_the_calendar(
+    calendar: Calendar, since: datetime, hours: int, wait: Wait
+) -> None:
+    clock = progress(wait, since, since + timedelta(hours=hours), calendar=calendar)
+    ends_at = since + timedelta(hours=HOURS[wait])
+    assert (clock.day, clock.ends_at) == (hours, ends_at)
+    assert clock.due == calendar.day_of(ends_at)
+    assert clock.is_over == (hours >= HOURS[wait])
+    assert clock.left == HOURS[wait] - hours
+    shares = {percent: clock.moment_of(percent) for percent in REMIND_AT}
+    assert shares[100] == ends_at
+    assert all(
+        at is not None and (at <= since + timedelta(hours=hours)) == (clock.percent >= p) for p, at in shares.items()
+    )
+
+
+def test_a_wait_has_hours_or_working_days_and_never_both() -> None:
+    assert HOURS.keys() | WORKING_DAYS.keys() == set(Wait)
+    assert not HOURS.keys() & WORKING_DAYS.keys()
+    assert length_of(Wait.CRISIS_DECISION) == Length(24, Unit.HOUR)
+    assert length_of(Wait.DECISION) == Length(10, Unit.WORKING_DAY)
+
+
+def test_a_moment_stands_before_the_end_of_its_day() -> None:
+    since = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)  # a Friday
+    by_hour = progress(Wait.CRISIS_DECISION, since, since)
+    by_day = Progress(1, 10, by_hour.due)
+    assert sorted([by_day, by_hour], key=lambda each: each.place) == [by_hour, by_day]
 
 
 @given(CALENDARS, MOMENTS, st.integers(0, 60))

@@ -53,6 +53,13 @@ def test_codes_revocations_and_what_is_overdue_cannot_be_turned_off() -> None:
     assert not kind_of("proposal_comment", is_over=True).is_mandatory
 
 
+def test_being_asked_by_the_hour_cannot_be_put_off_and_news_can() -> None:
+    for template in ("proposal_to_check", "proposal_to_decide", "proposal_to_issue", "proposal_reminder"):
+        assert kind_of(template, by_the_hour=True).is_mandatory
+        assert not kind_of(template).is_mandatory
+    assert not kind_of("proposal_received", by_the_hour=True).is_mandatory
+
+
 def test_a_preset_is_recognized_and_a_mix_is_nobodys() -> None:
     for preset, choices in PRESETS.items():
         assert preset_of(choices) is preset

@@ -13,7 +13,7 @@ from app.outputs.queries.terms import silence_clears
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
 from app.rules.calendar import reminder_share
-from app.rules.outputs import STILL_OPEN, TEST_WORKING_DAYS, answer_by
+from app.rules.outputs import STILL_OPEN, TEST, answer_by
 from app.rules.workflow import OutputState
 
 
@@ -29,7 +29,7 @@ def answer_late(session: Session, now: datetime) -> int:
             cleared(session, Action.CLEAR_BY_SILENCE, SYSTEM, (grant, row), now)
         else:
             moved(session, Action.ESCALATE_OUTPUT, SYSTEM, grant, row, now)
-            row.answer_by = answer_by(now, TEST_WORKING_DAYS)
+            row.answer_by = answer_by(now, TEST)
             session.flush()
     return len(references)
 

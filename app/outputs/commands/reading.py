@@ -16,7 +16,7 @@ from app.outputs.models import Output, OutputComment
 from app.outputs.queries.terms import most_delay_days
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.outputs import CHANGES_WORKING_DAYS, Ground, answer_by
+from app.rules.outputs import CHANGES, Ground, answer_by
 from app.rules.permissions import allowed
 from app.rules.workflow import Machine
 
@@ -62,7 +62,7 @@ def ask_changes(
         said = words_of(each.words, N_("Say what would mend it."))
         _add(session, actor, grant, row, (place, each.ground.value, said), now)
     moved(session, action, actor, grant, row, now, grounds=sorted({each.ground.value for each in requests}))
-    row.answer_by = answer_by(now, CHANGES_WORKING_DAYS)
+    row.answer_by = answer_by(now, CHANGES)
     session.flush()
     return row
 

@@ -10,13 +10,14 @@ from app.outputs.queries.outputs import (
     published_of,
 )
 from app.outputs.queries.terms import answer_due, clearance_required, most_delay_days, silence_clears
-from app.outputs.queries.waits import wait_of
+from app.outputs.queries.waits import due_on, wait_of
 
 __all__ = [
     "SeenOutput",
     "answer_due",
     "clearance_required",
     "cleared_by_hash",
+    "due_on",
     "grant_for_outputs",
     "is_delayed",
     "is_late",

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from app.grants.models import Grant
 from app.grants.record import from_json
-from app.rules.outputs import EMERGENCY, EMERGENCY_HOURS, REVIEW_WORKING_DAYS, answer_by, answer_by_in_emergency
-from app.rules.terms.values import as_number
+from app.rules.calendar import Length
+from app.rules.outputs import EMERGENCY, EMERGENCY_REVIEW, REVIEW, answer_by
+from app.rules.terms.values import Unit, as_number
 
 
 def answer_due(grant: Grant, now: datetime) -> tuple[datetime, bool]:
@@ -13,12 +14,12 @@ def answer_due(grant: Grant, now: datetime) -> tuple[datetime, bool]:
     record = from_json(grant.record)
     if record.purposes and all(code == EMERGENCY or code.startswith(f"{EMERGENCY}.") for code in record.purposes):
         hours = [dataset.terms.value("crisis_review_hours") for dataset in record.datasets]
-        return answer_by_in_emergency(
-            now, min((as_number(h) for h in hours if h is not None), default=EMERGENCY_HOURS)
-        ), True
+        least = min((as_number(h) for h in hours if h is not None), default=EMERGENCY_REVIEW.amount)
+        return answer_by(now, Length(least, Unit.HOUR)), True
     days = [dataset.terms.value("review_wd") for dataset in record.datasets]
     # The longest time that one of the datasets asks for: CLAMP_MAX, as in the merge of terms.
-    return answer_by(now, max((as_number(d) for d in days if d is not None), default=REVIEW_WORKING_DAYS)), False
+    most = max((as_number(d) for d in days if d is not None), default=REVIEW.amount)
+    return answer_by(now, Length(most, Unit.WORKING_DAY)), False
 
 
 def most_delay_days(grant: Grant) -> int:

@@ -6,7 +6,7 @@ from app.grants.models import Grant
 from app.grants.queries.turns import Share, Waiting, of_member, of_office, of_partner
 from app.outputs.models import Output
 from app.outputs.queries.clock import is_delayed, is_late, share_used
-from app.rules.calendar import Calendar
+from app.rules.calendar import Calendar, Progress, by_the_hour
 from app.rules.workflow import Machine, OutputState
 
 
@@ -14,7 +14,9 @@ def wait_of(grant: Grant, row: Output) -> Waiting | None:
     """Whom it waits for; None once it is published, or withdrawn."""
     thing, ref, since = Machine.OUTPUT.value, row.reference, row.state_since
 
-    def clock(_days: Calendar, now: datetime) -> Share:
+    def clock(days: Calendar, now: datetime) -> Progress | Share:
+        if row.is_urgent and row.state is OutputState.IN_READING and row.answer_by is not None:
+            return by_the_hour(since, row.answer_by, now, days)
         return Share(share_used(row, now), due_on(row, now), is_late(row, now))
 
     match row.state:

@@ -12,7 +12,7 @@ from app.foundation.words import N_
 from app.proposals.commands.acting import locked, permitted, record_act, record_event, roles_of
 from app.proposals.models import Proposal, Reminder
 from app.proposals.open_waits import OpenWait
-from app.proposals.queries.clock import last_share
+from app.proposals.queries.clock import has_come, last_share
 from app.proposals.queries.named import settle
 from app.proposals.queries.whose_turn import first_reminder, whose_turn
 from app.rules.actions import Action
@@ -25,6 +25,8 @@ from app.rules.turns import expected
 def remind(session: Session, actor: Actor, reference: str, now: datetime) -> Reminder:
     """Ask the one who is waited for to act. Possible from 80 % of the time on (day 8 of 10), once in three days.
 
+    Where hours count, it is possible once in three hours.
+
     Raises:
         WrongState: it is too early, somebody reminded lately, or the actor is the one who is waited for.
     """
@@ -35,10 +37,8 @@ def remind(session: Session, actor: Actor, reference: str, now: datetime) -> Rem
         raise WrongState(N_("It is your own turn: there is nobody else to remind. The page says what to do."))
     turn = whose_turn(session, proposal, now)
     starting = first_reminder(session, proposal, turn)
-    if turn.progress is None or starting is None or now.date() < starting:
-        raise WrongState(
-            N_("It is too early for a reminder. The proposal's page says from which day on one can be sent.")
-        )
+    if turn.progress is None or starting is None or not has_come(starting, now):
+        raise WrongState(N_("It is too early for a reminder. The proposal's page says from when on one can be sent."))
     sent = _note(session, proposal, None, None, actor.person_id, now)
     facts: JSONObject = {"by_hand": True, "percent": turn.progress.percent}
     record_act(session, Action.REMIND_ON_PROPOSAL, actor, proposal, now, facts)

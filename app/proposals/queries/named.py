@@ -20,11 +20,11 @@ from app.proposals.conflicts import proposed_by
 from app.proposals.models import Proposal, ProposalItem, TeamMember
 from app.proposals.open_waits import OpenWait
 from app.proposals.queries.cases import is_open
-from app.proposals.queries.clock import first_day_of
+from app.proposals.queries.clock import moment_of, over_at
 from app.proposals.queries.whose_turn import Holder, WhoseTurn, turns
 from app.proposals.step_models import CommitteeVote, ConflictOfInterest
 from app.proposals.team_models import CoApplicant
-from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT, add_working_days
+from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
 from app.rules.roles import Kind, Role
 
 _BATCH = 200
@@ -202,16 +202,14 @@ def _moments(holder: Holder, since: datetime | None) -> dict[str, object]:
         return dict.fromkeys(("due_on", "half_at", "most_at", "full_at", "over_at", "late_at"))
 
     def at(percent: int) -> datetime:
-        day = first_day_of(percent, clock, since, holder.used_days, calendar)
-        return since if day == calendar.day_of(since) else calendar.begin_of(day)
+        return moment_of(percent, clock, since, holder.used_days, calendar)
 
-    over = calendar.begin_of(add_working_days(clock.due, 1, calendar))
     return {
         "due_on": clock.due,
         "half_at": at(50),
         "most_at": at(80),
         "full_at": at(DEPUTY_JOINS_AT),
-        "over_at": since if holder.used_days > clock.total else over,
+        "over_at": over_at(clock, since, holder.used_days, calendar),
         "late_at": at(SECRETARIAT_JOINS_AT),
     }
 

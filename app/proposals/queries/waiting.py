@@ -4,7 +4,7 @@ Read from the table of open waits: the same statements, and a page of rows, howe
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, false, func, literal, or_, select, union_all
@@ -22,6 +22,7 @@ _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 _OF_SECRETARIAT = (Role.OFFICER, Role.DIRECTOR)
 # The secretariat sees, of what others do, what is due by the end of this many days.
 NEAR_DAYS = 7
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Queue(StrEnum):
@@ -86,22 +87,24 @@ def queues(
     settle(session)
     mine = _theirs(viewer, now)
     begun = session.execute(union_all(*(_beginning(viewer, now, mine, queue, limit) for queue in Queue))).all()
-    ordered = sorted(begun, key=lambda row: (row[1] or date.max, row[0]))
+    ordered = sorted(begun, key=lambda row: (row[1] or date.max, row[2] or _NEVER, row[0]))
     rows = listed(session, viewer, list(dict.fromkeys(key for key, *_rest in ordered)), now)
     by_key = {row.proposal.id: row for row in rows}
-    for key, _due, queue, count in ordered:
+    for key, _due, _over, queue, count in ordered:
         counts[Queue(queue)] = count
         if key in by_key:
             found[Queue(queue)].append(by_key[key])
     return found, counts
 
 
-def _beginning(viewer: Actor, now: datetime, mine: CTE, queue: Queue, limit: int) -> Select[int, date | None, str, int]:
+def _beginning(
+    viewer: Actor, now: datetime, mine: CTE, queue: Queue, limit: int
+) -> Select[int, date | None, datetime | None, str, int]:
     """The first keys of one queue, each with its date, the queue's name, and how many there are in all."""
     keys = _keys(viewer, now, mine, queue).limit(limit)
     # A window counts the groups before the limit cuts them; SQLite wants what is limited within parentheses.
     more = keys.add_columns(func.count().over().label("number")).subquery()
-    return select(more.c.proposal_id, more.c.due, literal(queue.value).label("queue"), more.c.number)
+    return select(more.c.proposal_id, more.c.due, more.c.over, literal(queue.value).label("queue"), more.c.number)
 
 
 def listed(session: Session, viewer: Actor, ids: Sequence[int], now: datetime) -> list[Listed]:
@@ -124,18 +127,21 @@ def _theirs(viewer: Actor, now: datetime) -> CTE:
     return waits.group_by(OpenWait.proposal_id).cte("mine")
 
 
-def _keys(viewer: Actor, now: datetime, mine: CTE, queue: Queue) -> Select[int, date | None]:
+def _keys(viewer: Actor, now: datetime, mine: CTE, queue: Queue) -> Select[int, date | None, datetime | None]:
     """The keys of one queue's proposals with their dates, in its order."""
     is_over, soon = mine.c.over <= now, mine.c.due <= now.date() + timedelta(days=NEAR_DAYS)
     of_theirs = {Queue.OVERDUE: is_over, Queue.WEEK: ~is_over & soon, Queue.LATER: ~is_over & ~soon}
     if queue in of_theirs:
-        return select(mine.c.proposal_id, mine.c.due).where(of_theirs[queue]).order_by(mine.c.due, mine.c.proposal_id)
+        # Of what is due on the same day, a moment in it comes before its end.
+        order = (mine.c.due, mine.c.over, mine.c.proposal_id)
+        return select(mine.c.proposal_id, mine.c.due, mine.c.over).where(of_theirs[queue]).order_by(*order)
     due, dated = func.min(OpenWait.due_on).label("due"), OpenWait.due_on.is_not(None)
-    others = select(OpenWait.proposal_id, due).where(_concerns(viewer, now), _known_to(viewer))
+    over = func.min(OpenWait.over_at).label("over")
+    others = select(OpenWait.proposal_id, due, over).where(_concerns(viewer, now), _known_to(viewer))
     if queue is Queue.UNFINISHED:
         return others.where(~dated).group_by(OpenWait.proposal_id).order_by(OpenWait.proposal_id)
     rest = others.where(dated, OpenWait.proposal_id.not_in(select(mine.c.proposal_id)))
-    return rest.group_by(OpenWait.proposal_id).order_by(due, OpenWait.proposal_id)
+    return rest.group_by(OpenWait.proposal_id).order_by(due, over, OpenWait.proposal_id)
 
 
 def _known_to(viewer: Actor) -> ColumnElement[bool]:

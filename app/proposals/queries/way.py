@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from app.foundation.words import N_
 from app.proposals.models import Proposal
-from app.rules.calendar import FIRST_REPORT_DAYS, WORKING_DAYS, Progress, Wait
+from app.rules.calendar import FIRST_REPORT_DAYS, Length, Progress, Wait, length_of
 from app.rules.pipelines import Step
+from app.rules.terms.values import Unit
 from app.rules.turns import Expected, Turn, step_of, steps_of
 
 
@@ -22,14 +23,15 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class Stop:
-    """One stop: `on` is the day it was passed, `by` the day it is due, `days` how long it will take once it is reached."""
+    """One stop: `on` is the day it was passed, `by` the day or moment at which it is due, `length` how long it will take once
+    it is reached.
+    """
 
     title: str
     place: Place
     on: date | None = None
     by: date | None = None
-    days: int | None = None
-    are_working_days: bool = True
+    length: Length | None = None
 
 
 # What a stop is called once it lies behind.
@@ -63,12 +65,12 @@ def way_of(proposal: Proposal, row: Expected, clock: Progress | None) -> tuple[S
     steps = [_stop(step.step, step.wait, at, passed, clock) for step in steps_of(proposal.pipeline)]
     if row.turn in _PAUSES:
         # The team's answer stands before the step that waits for it.
-        steps.insert(_place_of(proposal, steps), Stop(_PAUSES[row.turn], Place.NOW, by=clock.due if clock else None))
+        steps.insert(_place_of(proposal, steps), Stop(_PAUSES[row.turn], Place.NOW, by=clock.when if clock else None))
     if row.role is None and row.turn is not Turn.ISSUED:
         done = [stop for stop in steps if stop.place is Place.DONE]
         return (sent, *done, Stop(row.name, Place.NOW, on=_day(proposal.ended_at)))
-    data = Stop(N_("Data arrives"), Place.AHEAD, days=WORKING_DAYS[Wait.DELIVERY])
-    report = Stop(N_("First report"), Place.AHEAD, days=FIRST_REPORT_DAYS, are_working_days=False)
+    data = Stop(N_("Data arrives"), Place.AHEAD, length=length_of(Wait.DELIVERY))
+    report = Stop(N_("First report"), Place.AHEAD, length=Length(FIRST_REPORT_DAYS, Unit.CALENDAR_DAY))
     return (sent, *steps, data, report)
 
 
@@ -101,10 +103,10 @@ def _passed(proposal: Proposal, turn: Turn, at: Step | None) -> dict[Step, date 
 
 def _stop(step: Step, wait: Wait, at: Step | None, passed: Mapping[Step, date | None], clock: Progress | None) -> Stop:
     if step is at:
-        return Stop(_AHEAD[step], Place.NOW, by=clock.due if clock else None)
+        return Stop(_AHEAD[step], Place.NOW, by=clock.when if clock else None)
     if step in passed:
         return Stop(_PASSED[step], Place.DONE, on=passed[step])
-    return Stop(_AHEAD[step], Place.AHEAD, days=WORKING_DAYS[wait])
+    return Stop(_AHEAD[step], Place.AHEAD, length=length_of(wait))
 
 
 def _place(moment: datetime | None) -> Place:

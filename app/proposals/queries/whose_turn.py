@@ -7,12 +7,13 @@ Used by the proposal's page, the inbox, mails, and dataset pages. Any number of 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from app.organizations.naming import Name
 from app.proposals.models import Proposal
-from app.proposals.queries.clock import first_day_of, last_reminder, progress_for, soonest_by_hand, used_days
+from app.proposals.queries.clock import first_day_of, last_reminder, moment_of, progress_for, soonest_by_hand, used_days
 from app.proposals.queries.turn_ladders import ladders_of
 from app.proposals.queries.turn_people import Facts, facts_of
 from app.proposals.queries.way import Stop, way_of
@@ -93,9 +94,14 @@ class WhoseTurn:
         return self.progress.due if self.progress else None
 
     @property
+    def when(self) -> date | None:
+        """The same; the moment where hours count."""
+        return self.progress.when if self.progress else None
+
+    @property
     def all_due(self) -> date | None:
-        """The day by which the last of the holders acts; None where there is no date."""
-        return max((holder.progress.due for holder in self.holders if holder.progress), default=self.due)
+        """The day, or the moment, by which the last of the holders acts; None where there is no date."""
+        return max((holder.progress.when for holder in self.holders if holder.progress), default=self.when)
 
     @property
     def is_overdue(self) -> bool:
@@ -125,7 +131,7 @@ class WhoseTurn:
         """The same, by the clock of the reader's own organization where it waits for them: each has its own working days."""
         concerned = [each for each in self.holders if person_id in each.asked | each.could_act]
         own = [holder.progress for holder in concerned if holder.progress is not None]
-        return replace(self, progress=min(own, key=lambda each: each.due)) if own else self
+        return replace(self, progress=min(own, key=lambda each: each.when)) if own else self
 
 
 def whose_turn(session: Session, proposal: Proposal, now: datetime) -> WhoseTurn:
@@ -140,7 +146,9 @@ def turns(session: Session, proposals: Sequence[Proposal], now: datetime) -> dic
 
 
 def first_reminder(session: Session, proposal: Proposal, turn: WhoseTurn) -> date | None:
-    """The first day on which somebody may send a reminder in the wait that runs now; None where nobody waits by a date."""
+    """The first day on which somebody may send a reminder in the wait that runs now, or the moment, where hours count; None
+    where nobody waits by a date.
+    """
     days = [_by_hand(holder, proposal.waiting_since) for holder in turn.holders]
     known = [day for day in days if day is not None]
     return soonest_by_hand(min(known), last_reminder(session, proposal)) if known else None
@@ -149,6 +157,9 @@ def first_reminder(session: Session, proposal: Proposal, turn: WhoseTurn) -> dat
 def _by_hand(holder: Holder, since: datetime | None) -> date | None:
     if since is None or holder.progress is None or holder.calendar is None:
         return None
+    if holder.progress.ends_at is not None:
+        moment = moment_of(REMIND_BY_HAND_FROM, holder.progress, since, holder.used_days, holder.calendar)
+        return moment.astimezone(ZoneInfo(holder.calendar.zone))
     return first_day_of(REMIND_BY_HAND_FROM, holder.progress, since, holder.used_days, holder.calendar)
 
 
@@ -157,7 +168,7 @@ def _answer(proposal: Proposal, facts: Facts, now: datetime) -> WhoseTurn:
     holders = tuple(_holder(proposal, row, each, facts, now) for each in _ladders(row, proposal, facts))
     clocks = [holder.progress for holder in holders if holder.progress is not None]
     clock = max(clocks, key=lambda each: (each.percent, each.day), default=None)
-    last = max(clocks, key=lambda each: each.due, default=None)
+    last = max(clocks, key=lambda each: each.when, default=None)
     return WhoseTurn(
         turn=row.turn,
         name=row.name,

@@ -25,7 +25,6 @@ from app.proposals.routes.showing_case import (
     may_copy,
     route_of,
     shown_case,
-    track_words,
     words_of,
 )
 from app.proposals.routes.showing_way import goes_words, next_lines
@@ -46,7 +45,7 @@ def index() -> Response:
     ended = request.args.get("show") == "ended"
     number = whole_number(request.args.get("page"), most_digits=6) or 1
     found = proposals(db.session, current_actor(), now(), ended=ended, number=number)
-    return page("proposals/list.html", found=found, ended=ended, track_words=track_words)
+    return page("proposals/list.html", found=found, ended=ended)
 
 
 @blueprint.get("/<reference>")
@@ -200,7 +199,6 @@ def _page(tab: str, shown: Shown, status: int = 200, /, **more: object) -> Respo
         may_copy=may_copy(shown.of),
         way=route_of(shown.of.turn.way),
         goes=goes_words(shown),
-        track_words=track_words,
         message_count=message_count(db.session, current_actor(), shown.of),
         Action=Action,
         **more,

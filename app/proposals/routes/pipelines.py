@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
@@ -14,13 +13,14 @@ from app.proposals.commands.crises import declare_crisis, end_crisis
 from app.proposals.forms.steps import CrisisForm
 from app.proposals.queries.routing import Use, crises, uses
 from app.rules.actions import Action
-from app.rules.calendar import WORKING_DAYS
+from app.rules.calendar import length_of
 from app.rules.permissions import may
 from app.rules.pipelines import PIPELINES, Pipeline, ReviewStep, Step
 from app.rules.roles import ROLE_NAMES, Role
 from app.rules.routing import RULES
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
+from app.web.clocks import length_words
 from app.web.database import db
 from app.web.guards import holding
 from app.web.once import once
@@ -133,8 +133,7 @@ def _picture(pipeline: Pipeline, use: Use) -> Picture:
 
 
 def _drawn(step: ReviewStep, number: int) -> Drawn:
-    days = WORKING_DAYS[step.wait]
-    time = ngettext("%(num)s working day", "%(num)s working days", days)
+    time = length_words(length_of(step.wait))
     if step.vote:
         time = _("%(time)s, quorum %(percent)s %%", time=time, percent=step.vote.quorum_percent)
     return Drawn(

@@ -6,28 +6,30 @@ from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.agreements.library import current_version, version
 from app.foundation.clock import now as this_moment
 from app.foundation.words import N_
 from app.organizations.standing import standing
 from app.proposals.queries.cases import Case, case
+from app.proposals.queries.clock import has_come
 from app.proposals.queries.handled import Handled, handled_by_colleague
 from app.proposals.queries.items import ItemView, items
 from app.proposals.queries.library import condition_words
 from app.proposals.queries.way import Place, Stop
-from app.proposals.queries.whose_turn import Holder, Name, WhoseTurn, first_reminder
+from app.proposals.queries.whose_turn import Holder, Name, first_reminder
 from app.rules.actions import Action
 from app.rules.permissions import may
 from app.rules.pipelines import STEP_ROLES
 from app.rules.roles import Role
+from app.rules.terms.values import Unit
 from app.rules.turns import TURNS, Turn
 from app.rules.workflow import ItemState
 from app.web.actor import current_actor
 from app.web.answers import told
+from app.web.clocks import length_words
 from app.web.database import db
-from app.web.words import short_day
+from app.web.words import short_day, short_deadline
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Reminding:
-    """Whether a reminder can be sent now, or from which day on."""
+    """Whether a reminder can be sent now, or from which day or moment on."""
 
     now: bool
     starting: date
@@ -132,26 +134,16 @@ def route_of(stops: Sequence[Stop]) -> list[tuple[str, str, str]]:
     return [(told(stop.title), _when(stop), stop.place.value) for stop in stops]
 
 
-def track_words(turn: WhoseTurn) -> str:
-    """The line under the day track."""
-    clock = turn.progress
-    if clock is None:
-        return ""
-    if clock.over:
-        return ngettext("%(num)s working day over", "%(num)s working days over", clock.over)
-    return _("Day %(day)s of %(total)s", day=max(clock.day, 1), total=clock.total)
-
-
 def _when(stop: Stop) -> str:
     if stop.on is not None:
         return short_day(stop.on)
     if stop.by is not None:
-        return _("by %(day)s", day=short_day(stop.by))
-    if stop.place is Place.NOW or stop.days is None:
+        return _("by %(day)s", day=short_deadline(stop.by))
+    if stop.place is Place.NOW or stop.length is None:
         return ""
-    if not stop.are_working_days:
-        return _("%(days)s days after the start", days=stop.days)
-    return ngettext("%(num)s working day", "%(num)s working days", stop.days)
+    if stop.length.unit is Unit.CALENDAR_DAY:
+        return _("%(days)s days after the start", days=stop.length.amount)
+    return length_words(stop.length)
 
 
 def _act(of: Case, found: Sequence[ItemView]) -> Act | None:
@@ -187,7 +179,7 @@ def _reminding(of: Case, at: datetime) -> Reminding | None:
     if Action.REMIND_ON_PROPOSAL not in of.acts or is_own_turn:
         return None
     starting = first_reminder(db.session, of.proposal, of.turn)
-    return None if starting is None else Reminding(starting <= at.date(), starting)
+    return None if starting is None else Reminding(has_come(starting, at), starting)
 
 
 def words_of(of: Case) -> Callable[[dict[str, object]], list[tuple[str, str, str, str]]]:

@@ -16,7 +16,7 @@ from app.proposals.queries.review import review as review_of
 from app.proposals.queries.talk import conversation
 from app.proposals.queries.versions import answers_of, sheets
 from app.proposals.queries.workspace import rewritable
-from app.proposals.routes.showing_case import Shown, asks_too, shown_case, track_words
+from app.proposals.routes.showing_case import Shown, asks_too, shown_case
 from app.proposals.workspace_models import Desk
 from app.rules.actions import Action
 from app.rules.checklists import INTAKE, REVIEW
@@ -156,7 +156,6 @@ def reading(shown: Shown, found: Review, given: Given, desk: Desk) -> dict[str, 
         "Action": Action,
         "alike": _alike,
         "answer_choices": _ANSWERS,
-        "track_words": track_words,
         "minutes": READING_MINUTES,
         "why": ", ".join(told(words) for words in chosen_words(_KINDS, answers_of(content).get(_KINDS.key)))
         if _KINDS

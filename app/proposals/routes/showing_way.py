@@ -1,15 +1,15 @@
 """Which way a proposal goes, in words: why this one, and what can come next."""
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.proposals.queries.cases import Case
 from app.proposals.routes.showing_case import Shown
-from app.rules.calendar import WORKING_DAYS, Wait
+from app.rules.calendar import Wait, length_of
 from app.rules.pipelines import pipeline_of
 from app.rules.routing import Route
 from app.rules.turns import what_follows
 from app.web.answers import told
+from app.web.clocks import within_words
 
 
 def route_words(found: Route) -> str:
@@ -42,4 +42,4 @@ def next_lines(of: Case) -> list[tuple[str, str]]:
 
 
 def _days(wait: Wait) -> str:
-    return ngettext("within one working day", "within %(num)s working days", WORKING_DAYS[wait])
+    return within_words(length_of(wait))

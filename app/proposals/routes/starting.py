@@ -21,10 +21,13 @@ from app.proposals.queries.versions import datasets_in
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
 from app.rules.actions import Action
+from app.rules.calendar import Wait, length_of
+from app.rules.pipelines import Step, pipeline_of
 from app.rules.questions import BANK
 from app.rules.turns import Turn
 from app.web.actor import current_actor
 from app.web.answers import answered, finish, page, told
+from app.web.clocks import within_words
 from app.web.database import db
 from app.web.guards import public, signed_in
 from app.web.once import once
@@ -92,11 +95,13 @@ def submitted(reference: str) -> Response:
     if turn.turn not in (Turn.CHECKING, Turn.DECIDING) or not of.reads_everything:
         return answered(case_address(reference))
     datasets = datasets_in(db.session, proposal.id)
+    deciding = pipeline_of(proposal.pipeline).at(Step.DATA_PARTNERS)
     return page(
         "proposals/submitted.html",
         proposal=proposal,
         turn=turn,
         readers=readers_of(db.session, datasets),
+        within=within_words(length_of(deciding.wait if deciding else Wait.DECISION)),
         address=case_address(reference),
     )
 
