@@ -1,4 +1,4 @@
-"""Playing calendars and names: a data partner's time zone and closed days, and an officer who takes a case from a colleague."""
+"""Playing calendars and names: data partners' time zones and closed days, and an officer who takes a case from a colleague."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,9 @@ from app.proposals.commands.taking import take
 from app.proposals.models import Proposal
 from app.rules.workflow import ProposalState
 
-_FOCAL_POINT, _ORGANIZATION, _ZONE = "Ines Calderón", "acme-maps", "America/Bogota"
+_FOCAL_POINT, _ORGANIZATION = "Ines Calderón", "acme-maps"
+# A focal point, its data partner, and the time zone.
+_ZONES = ((_FOCAL_POINT, _ORGANIZATION, "America/Bogota"), ("Joost Hendriks", "highwater-imaging", "Europe/Amsterdam"))
 _CLOSED = ((9, "Inventory day"), (34, "Year-end closing"))
 _OFFICER = "Mei Castellanos"
 
@@ -23,11 +25,15 @@ def plan_clocks(stage: Stage) -> None:
 
 
 def _calendar(stage: Stage, now: datetime) -> None:
-    actor = stage.acting(_FOCAL_POINT, now)
-    row = stage.session.scalars(select(Organization).where(Organization.slug == _ORGANIZATION)).one()
-    set_time_zone(stage.session, actor, row.id, _ZONE, now)
+    for focal_point, slug, zone in _ZONES:
+        set_time_zone(stage.session, stage.acting(focal_point, now), _organization(stage, slug).id, zone, now)
+    actor, row = stage.acting(_FOCAL_POINT, now), _organization(stage, _ORGANIZATION)
     for days, reason in _CLOSED:
         add_closed_day(stage.session, actor, row.id, (now + timedelta(days=days)).date(), reason, now)
+
+
+def _organization(stage: Stage, slug: str) -> Organization:
+    return stage.session.scalars(select(Organization).where(Organization.slug == slug)).one()
 
 
 def _take(stage: Stage, now: datetime) -> None:

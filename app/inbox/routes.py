@@ -21,7 +21,7 @@ from app.rules.tasks import Done, Group, Row
 from app.rules.terms.values import Unit
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
-from app.web.clocks import standing_words, track_words
+from app.web.clocks import standing_words
 from app.web.database import db
 from app.web.guards import holding, signed_in
 from app.web.once import once
@@ -173,8 +173,10 @@ def due_words(row: Row) -> str:
         return ""
     clock = row.clock
     if clock is not None and clock.unit is Unit.HOUR:
-        left = standing_words(clock) if row.is_yours else track_words(clock)
-        return _("%(day)s, %(left)s", day=short_deadline(row.when), left=left)
+        if clock.over or row.is_yours:
+            return _("%(day)s, %(left)s", day=short_deadline(row.when), left=standing_words(clock))
+        hour = {"hour": clock.number, "total": clock.total}
+        return _("%(day)s, hour %(hour)s of %(total)s", day=short_deadline(row.when), **hour)
     # What is due on a date of its own, such as a report, is over by days as the calendar counts them.
     over = clock.over if clock else (now().date() - row.due).days if row.group is Group.OVERDUE else 0
     if over > 0:

@@ -14,7 +14,7 @@ from app.grants.models import Grant, SubGrant
 from app.grants.queries.turns import Turn
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
-from app.reactions.letters import Letter, Post
+from app.reactions.letters import Letter, Post, reminding_subject
 from app.rules.calendar import DEPUTY_JOINS_AT
 from app.rules.changes import CHANGES, ChangeKind
 from app.rules.workflow import ChangeState
@@ -26,9 +26,9 @@ UNCHANGED = N_("Until the newer letter is sealed, the grant stays as it is.")
 
 @dataclass(frozen=True)
 class Words:
-    """What a mail about one kind of wait says: subjects with gaps for the day and the number, and the button.
+    """What a mail about one kind of wait says: its subject with gaps for the day and the number, and the button.
 
-    `follow` is the subject for who sees to it that somebody else acts.
+    `remind` is what is reminded of, `follow` the same for who sees to it that somebody else acts.
     """
 
     ask: str
@@ -39,7 +39,7 @@ class Words:
     otherwise: str
 
 
-_CHANGE = (N_("Follow up, due %(day)s: change of %(number)s"), N_("See the change"), UNCHANGED)
+_CHANGE = (N_("change of %(number)s"), N_("See the change"), UNCHANGED)
 
 
 def _words(ask: str, remind: str, button: str) -> Words:
@@ -49,31 +49,31 @@ def _words(ask: str, remind: str, button: str) -> Words:
 
 _WORDS: dict[ChangeState, Words] = {
     ChangeState.ASKED: _words(
-        N_("Check by %(day)s: change of %(number)s"), N_("Due %(day)s: check a change of %(number)s"), N_("Check it")
+        N_("Check by %(day)s: change of %(number)s"), N_("check a change of %(number)s"), N_("Check it")
     ),
     ChangeState.IN_DECISION: _words(
         N_("Decide by %(day)s: change of %(number)s"),
-        N_("Due %(day)s: decide on a change of %(number)s"),
+        N_("decide on a change of %(number)s"),
         N_("Read and decide"),
     ),
     ChangeState.APPROVED: _words(
         N_("Issue by %(day)s: change of %(number)s"),
-        N_("Due %(day)s: issue a change of %(number)s"),
+        N_("issue a change of %(number)s"),
         N_("Read and issue"),
     ),
 }
 _CLOSING = Words(
     N_("Confirm by %(day)s: close-out of %(number)s"),
-    N_("Due %(day)s: confirm the close-out of %(number)s"),
-    N_("Follow up, due %(day)s: close-out of %(number)s"),
+    N_("confirm the close-out of %(number)s"),
+    N_("close-out of %(number)s"),
     N_("Confirm it"),
     N_("See the close-out"),
     N_("Until then the grant stands as not closed in everyone's lists."),
 )
 _SIGNING = Words(
     N_("Sign by %(day)s: hand-over %(number)s"),
-    N_("Due %(day)s: sign the hand-over %(number)s"),
-    N_("Follow up, due %(day)s: hand-over %(number)s"),
+    N_("sign the hand-over %(number)s"),
+    N_("hand-over %(number)s"),
     N_("Read and sign"),
     N_("See the hand-over"),
     N_("Until it is signed, nobody is offered anything."),
@@ -174,7 +174,7 @@ def _send(post: Post, turn: Turn, percent: int, words: Words, about: _About) -> 
 
 
 def _to_act(turn: Turn, percent: int, words: Words, about: _About, facts: Mapping[str, str]) -> Letter:
-    subject = _l(words.remind if percent else words.ask, **facts)
+    subject = _reminding(turn, words.remind, facts) if percent else _l(words.ask, **facts)
     other = turn.named.backup(0) if turn.named and 0 < percent < DEPUTY_JOINS_AT else None
     joins = _l("If nothing happens by then, %(next)s is asked too.", next=other.name if other else "")
     return Letter(
@@ -190,7 +190,7 @@ def _to_act(turn: Turn, percent: int, words: Words, about: _About, facts: Mappin
 
 def _to_follow_up(turn: Turn, words: Words, about: _About, facts: Mapping[str, str]) -> Letter:
     """To somebody who cannot do it: who should have, or that nobody is there who could."""
-    subject = _l(words.follow, **facts)
+    subject = _reminding(turn, words.follow, facts, acts=False)
     who = {"organization": turn.organization, "name": turn.acts.name if turn.acts else "", "day": facts["day"]}
     missing = _l("Nobody of %(organization)s can act on it now: see that somebody is given the role.", **who)
     late = _l("%(name)s of %(organization)s was to act by %(day)s. Write to them, and ask what it takes.", **who)
@@ -203,6 +203,10 @@ def _to_follow_up(turn: Turn, words: Words, about: _About, facts: Mapping[str, s
         template=REMINDER,
         is_over=turn.clock.is_over,
     )
+
+
+def _reminding(turn: Turn, what: str, facts: Mapping[str, str], *, acts: bool = True) -> str:
+    return reminding_subject(turn.clock.due, _l(what, **facts), is_over=turn.clock.is_over, acts=acts)
 
 
 def _percent(happened: Happening) -> int:

@@ -17,7 +17,7 @@ from app.organizations.naming import Name
 from app.proposals.models import Proposal
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Reaction, Work
-from app.web.words import day
+from app.web.words import day, short_deadline
 
 INVITATION, TO_ACT, TOLD, REMINDER = "team_invitation", "team_to_act", "team_told", "team_reminder"
 
@@ -73,6 +73,18 @@ class Post:
             "is_over": letter.is_over,
         }
         write_mail(self.session, self.work, letter.template, recipient, context, self.about, link)
+
+
+def reminding_subject(due: date | None, what: str, *, is_over: bool, acts: bool = True) -> str:
+    """The subject of a reminder: by when, or since when it is overdue, and of what; for who follows it up, that they do."""
+    told = {"day": short_deadline(due), "what": what}
+    if acts:
+        return _l("Overdue since %(day)s: %(what)s", **told) if is_over else _l("Due %(day)s: %(what)s", **told)
+    return (
+        _l("Follow up, overdue since %(day)s: %(what)s", **told)
+        if is_over
+        else _l("Follow up, due %(day)s: %(what)s", **told)
+    )
 
 
 def reminder(facts: JSONObject, what: str, heading: str, sentence: str, act: str, otherwise: str = "") -> Letter:

@@ -9,7 +9,10 @@ from app.rules.events import Event as E
 
 @dataclass(frozen=True)
 class Tell:
-    """One mail of an event: its template, who gets it, and its sentences with gaps for the facts of the case."""
+    """One mail of an event: its template, who gets it, and its sentences with gaps for the facts of the case.
+
+    The subject of a reminder is what it reminds of: by when, or since when it is overdue, stands before it.
+    """
 
     template: str
     to: To
@@ -27,6 +30,15 @@ JOINS = N_("If nothing happens by then, %(next)s is asked too.")
 HAS_JOINED = N_("%(joined)s is asked too.")
 OVERDUE = N_("It has been overdue since %(day)s.")
 OVERDUE_JOINED = N_("It has been overdue since %(day)s. %(joined)s is asked too.")
+# To those who cannot do it, and see to it that somebody does: what it is, who is waited for, and the button.
+FOLLOW_WHAT = N_("%(thing)s (%(reference)s)")
+FOLLOW = N_("%(awaited)s of %(organization)s is to act by %(day)s, under “%(title)s”. Ask them what it takes.")
+FOLLOW_OVERDUE = N_("%(awaited)s of %(organization)s was to act by %(day)s, under “%(title)s”. Ask them what it takes.")
+FOLLOW_NOBODY = N_(
+    "Nobody of %(organization)s can act on it now, under “%(title)s”: see that somebody is given the role."
+)
+FOLLOWED = N_("Everyone concerned sees that you follow it up.")
+FOLLOW_BUTTON = N_("See how it stands")
 _DUTY = N_("Open the duty")
 _ACCESS = N_("See how to get the data")
 _OUTPUT = N_("Read the output")
@@ -79,8 +91,8 @@ TELLS: dict[E, tuple[Tell, ...]] = {
     ),
     E.DELIVERY_REMINDED: (
         _remind(
-            N_("Due %(day)s: access to the data, %(title)s (%(number)s)"),
-            N_("Somebody waits for you: %(thing)s under %(number)s was due by %(day)s."),
+            N_("access to the data, %(title)s (%(number)s)"),
+            N_("Somebody waits for you: %(thing)s under %(number)s."),
             _ACCESS,
         ),
     ),
@@ -125,7 +137,7 @@ TELLS: dict[E, tuple[Tell, ...]] = {
     ),
     E.DUTY_REMINDED: (
         _remind(
-            N_("Due %(day)s: %(thing)s (%(number)s)"),
+            N_("%(thing)s (%(number)s)"),
             N_(
                 "%(thing)s, for “%(title)s”. An overdue duty keeps a member from sending proposals and from renewing grants."
             ),
@@ -202,7 +214,7 @@ TELLS: dict[E, tuple[Tell, ...]] = {
     ),
     E.OUTPUT_REMINDED: (
         _remind(
-            N_("Due %(day)s: an output of %(title)s (%(reference)s)"),
+            N_("an output of %(title)s (%(reference)s)"),
             N_("An output waits for you: it is to be answered by %(day)s."),
             _OUTPUT,
         ),
@@ -240,7 +252,7 @@ TELLS: dict[E, tuple[Tell, ...]] = {
     ),
     E.INCIDENT_REMINDED: (
         _remind(
-            N_("Due %(day)s: the next step of incident %(reference)s"),
+            N_("the next step of incident %(reference)s"),
             N_("An incident on %(number)s waits for you. The page says what comes next."),
             _INCIDENT,
         ),

@@ -1,7 +1,7 @@
 """What follows from what a grant owes and gives: somebody is asked to act, others are told, and what is due by date happens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,11 +12,27 @@ from app.foundation.base import JSONObject
 from app.history.models import HistoryEvent
 from app.history.queries import Happening
 from app.incidents import commands as incidents
+from app.organizations.models import Person
 from app.outbox.commands import enqueue
 from app.outputs import commands as outputs
+from app.reactions.letters import reminding_subject
 from app.reactions.mail import Recipient, write_mail
-from app.reactions.promise_cases import Case, case_of
-from app.reactions.promise_words import HAS_JOINED, JOINS, OVERDUE, OVERDUE_JOINED, TELLS, Tell
+from app.reactions.promise_cases import Case, To, case_of
+from app.reactions.promise_words import (
+    FOLLOW,
+    FOLLOW_BUTTON,
+    FOLLOW_NOBODY,
+    FOLLOW_OVERDUE,
+    FOLLOW_WHAT,
+    FOLLOWED,
+    HAS_JOINED,
+    JOINS,
+    OVERDUE,
+    OVERDUE_JOINED,
+    REMINDER,
+    TELLS,
+    Tell,
+)
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
 from app.web.answers import told
@@ -43,20 +59,19 @@ def tell(session: Session, happening: Happening, work: Work) -> None:
         return
     actor_pid = session.get_one(HistoryEvent, happening.seq).actor_pid
     for each in TELLS[Event(happening.type)]:
-        words = _filled(each, case, happening)
-        context = {
-            **vars(words),
-            "title": case.title,
-            "is_over": case.is_over,
-            "by_the_hour": case.is_by_the_hour,
-            "number": case.grant.number,
-        }
         people = {person.id: person for person in case.people(session, each.to) if person.active}
         for person in people.values():
             if person.pid != actor_pid:
-                write_mail(
-                    session, work, each.template, Recipient(person.name, person.email), context, case.about, case.link
-                )
+                words = _words_for(person, each, case, happening)
+                context = {
+                    **vars(words),
+                    "title": case.title,
+                    "is_over": case.is_over,
+                    "by_the_hour": case.is_by_the_hour,
+                    "number": case.grant.number,
+                }
+                to = Recipient(person.name, person.email)
+                write_mail(session, work, each.template, to, context, case.about, case.link)
 
 
 def begin_delivery(session: Session, happening: Happening, work: Work) -> None:
@@ -85,7 +100,21 @@ def _wind(work: Work, payload: JSONObject) -> Apply | None:
     return apply
 
 
-def _filled(each: Tell, case: Case, happening: Happening) -> _Words:
+def _words_for(person: Person, each: Tell, case: Case, happening: Happening) -> _Words:
+    """What a mail says to one person: to act, or to see to it that somebody else does."""
+    turn = case.turn
+    if each.to is To.NEXT and turn is not None and not turn.could_act(person.id):
+        fact = FOLLOW_NOBODY if turn.acts is None else FOLLOW_OVERDUE if case.is_over else FOLLOW
+        what, fact, otherwise, button = _filled((FOLLOW_WHAT, fact, FOLLOWED, FOLLOW_BUTTON), case, happening)
+        return _Words(reminding_subject(case.due, what, is_over=case.is_over, acts=False), fact, otherwise, button)
+    fact = each.to_read if case.is_to_read and each.to_read else each.fact
+    words = _Words(*_filled((each.subject, fact, _otherwise(each.otherwise, case), each.button), case, happening))
+    is_reminder = each.template == REMINDER
+    return replace(words, says=reminding_subject(case.due, words.says, is_over=case.is_over)) if is_reminder else words
+
+
+def _filled(sentences: Sequence[str], case: Case, happening: Happening) -> list[str]:
+    acts = case.turn.acts if case.turn else None
     facts = {
         "title": case.title,
         "number": case.grant.number,
@@ -96,12 +125,12 @@ def _filled(each: Tell, case: Case, happening: Happening) -> _Words:
         "day": deadline(case.due),
         "next": case.next_name,
         "joined": ", ".join(case.joined),
+        "awaited": acts.name if acts else "",
+        "organization": case.turn.organization if case.turn else "",
         "actor": happening.actor,
         "words": str(happening.facts.get("words") or ""),
     }
-    fact = each.to_read if case.is_to_read and each.to_read else each.fact
-    sentences = (each.subject, fact, _otherwise(each.otherwise, case), each.button)
-    return _Words(*(told(sentence) % facts if sentence else "" for sentence in sentences))
+    return [told(sentence) % facts if sentence else "" for sentence in sentences]
 
 
 def _otherwise(words: str, case: Case) -> str:

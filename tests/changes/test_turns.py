@@ -269,8 +269,9 @@ def test_reminders_go_to_whoever_has_been_asked_and_say_what_they_can_do(
         if percent < 100:
             assert subjects(session, steward)[-1].endswith(f": decide on a change of {granted.number}")
             assert all("Follow up" not in each for each in subjects(session, ready.officer))
-    assert subjects(session, steward)[-1].startswith("Due ")
-    assert subjects(session, ready.officer)[-1].startswith("Follow up, due ")
+    assert subjects(session, steward)[-2].startswith("Due ")
+    assert subjects(session, steward)[-1].startswith("Overdue since ")
+    assert subjects(session, ready.officer)[-1].startswith("Follow up, overdue since ")
     texts = [str(mail["text"]) for mail in mails(session, ready.officer)]
     assert f"{steward.name} of " in texts[-1]
     assert "was to act by" in texts[-1]

@@ -24,6 +24,7 @@ from app.rules.mail import Topic
 from app.rules.outputs import OutputKind
 from app.rules.restrictions import RestrictionKind
 from app.rules.roles import Role
+from app.web.words import short_day
 from tests.factories.grants import NOW, make_issued
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
@@ -152,6 +153,37 @@ def test_after_its_day_a_reminder_says_since_when_and_who_has_joined(
     assert "It has been overdue since" in after[ready.lead.email]
     assert "Fenna Blok is asked too." in after[ready.lead.email]
     assert "If nothing happens" not in after[ready.lead.email]
+
+
+def test_a_subject_says_due_before_the_day_and_overdue_since_after_it(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    assert row.due_on is not None
+    day = NOW + (row.due_on - NOW.date())
+    told = f"{short_day(row.due_on)}: "
+    reminders(app, session, day - timedelta(days=7))
+    assert subjects(session, "promise_reminder")[ready.lead.email].startswith(f"Due {told}")
+    reminders(app, session, day + timedelta(days=1))
+    assert subjects(session, "promise_reminder")[ready.lead.email].startswith(f"Overdue since {told}")
+
+
+def test_who_only_follows_up_reads_who_is_waited_for_and_never_you(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "report")).one()
+    session.commit()
+    assert row.due_on is not None
+    day = NOW + (row.due_on - NOW.date())
+    for days in (1, 20):
+        reminders(app, session, day + timedelta(days=days))
+    of_duty = [m for m in mails(session, "promise_reminder") if f"/duties/{row.id}" in m["text"]]
+    [told] = [mail for mail in of_duty if mail["to_email"] == ready.officer.email]
+    assert told["subject"].startswith(f"Follow up, overdue since {short_day(row.due_on)}: ")
+    assert f"{ready.lead.name} of {ready.member.name} was to act by" in told["text"]
+    assert "An overdue duty keeps" not in told["text"]
+    assert "is asked too" not in told["text"]
+    assert [mail for mail in of_duty if mail["to_email"] == ready.lead.email]
 
 
 def test_who_reads_what_was_done_is_not_told_of_an_overdue_duty(
