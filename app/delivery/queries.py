@@ -12,7 +12,7 @@ from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant, GrantPerson
 from app.grants.queries.turns import Turn, Waiting, of_member, of_partner, turn_on
-from app.grants.queries.verification import NOT_YET, is_in_force, status_of
+from app.grants.queries.verification import is_in_force, status_of
 from app.grants.sides import sides
 from app.organizations.calendars import calendars
 from app.organizations.models import Membership, Person
@@ -21,6 +21,7 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import Calendar, Progress, Wait, progress
 from app.rules.delivery import Path, Until, path_of
+from app.rules.grant_days import NOT_YET
 from app.rules.permissions import allowed
 from app.rules.roles import Role
 from app.rules.visibility import sees

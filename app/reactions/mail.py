@@ -45,20 +45,19 @@ def write_mail(
 ) -> OutboxMessage | None:
     """Enqueue one mail from `templates/email/<template>/{subject.txt,body.txt,body.html}`; None where it is turned off.
 
-    What several mails of one person about one thing have to say is collected: `line.txt`, where a template has one, is
-    its line in such a list, otherwise its subject.
+    Several mails of one person about one thing are collected: `line.txt` is the line of one in such a list, or its subject.
 
     Args:
         context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read, `concerns`
             is the reference of a dataset that its reader must still know of when the mail leaves; `undoable` the key of an
             act that can be taken back until `not_before`: the mail waits that long, and goes nowhere if it was; `is_over`
-            says that it is overdue, `by_the_hour` that an answer is due within hours.
+            that it is overdue, `by_the_hour` that hours count.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
     kind = kind_of(template, is_over=bool(context.get("is_over")), by_the_hour=bool(context.get("by_the_hour")))
     person = person_by_email(session, to.email)
-    known = preferences(session, person.id) if person is not None else None
+    known = preferences(session, person.id) if person else None
     wishes = None if kind.is_mandatory else known
     cadence = wishes.cadence(kind.topic) if wishes else Cadence.NOW
     if cadence is Cadence.OFF:
@@ -74,13 +73,17 @@ def write_mail(
         "at": work.now.isoformat(),
     }
     payload = _written(work, template, to, context, about, link, marks)
-    not_before = context.get("not_before")
-    until = not_before if isinstance(not_before, datetime) else work.now
+    until = _not_before(context) or work.now
     if wishes is None:
         return enqueue(session, "mail.send", payload, work.now, about, until, recipient=to.email)
     due_at = leaves_at(work.now, cadence, wishes.hours, is_urgent=kind.is_urgent, not_before=until)
     key = _batch_key(cadence, to.email, about, str(marks["reply"]))
     return enqueue(session, "mail.send", payload, work.now, about, due_at, key, to.email)
+
+
+def _not_before(context: Mapping[str, object]) -> datetime | None:
+    until = context.get("not_before")
+    return until if isinstance(until, datetime) else None
 
 
 def send_mail(work: Work, payload: JSONObject) -> Apply | None:

@@ -3,7 +3,7 @@
 Nothing is left without an answer: either a role must act, or the case has ended. Names and dates are the queries' part.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.foundation.words import N_
@@ -20,12 +20,14 @@ __all__ = [
     "OPEN_TURNS",
     "TURNS",
     "Expected",
+    "Place",
     "Turn",
     "acting_role",
     "clock_of",
     "current_step",
     "expected",
     "is_open_for_decision",
+    "places_of",
     "readers_reached",
     "step_at",
     "step_of",
@@ -159,6 +161,33 @@ def clock_of(
         return None
     keeps = current_step(state, step) in KEEPS_ITS_CLOCK
     return progress(row.wait, waiting_since, now, used_days=used_days if keeps else 0)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a proposal stands: its state, the stored steps (None: any), and whether it has ended (None: either)."""
+
+    state: ProposalState
+    steps: frozenset[str] | None = None
+    has_ended: bool | None = None
+
+
+def places_of(turn: Turn) -> tuple[Place, ...]:
+    """Where proposals stand of which `expected` says this."""
+    if turn is Turn.NOT_APPROVED:
+        return (Place(ProposalState.DECIDED, has_ended=True),)
+    if turn is Turn.ISSUING:
+        return (Place(ProposalState.DECIDED, has_ended=False),)
+    if turn is Turn.ISSUED:
+        return (Place(ProposalState.ISSUED, frozenset({"", *Step}) - {Step.AFTERWARDS}),)
+    step = step_of(turn)
+    if step is None:
+        return tuple(Place(state) for state, of in _OF_STATE.items() if of is turn)
+    if step is Step.INTAKE:
+        return (Place(ProposalState.IN_INTAKE),)
+    if step is Step.AFTERWARDS:
+        return (Place(ProposalState.ISSUED, frozenset({step})),)
+    return (Place(ProposalState.IN_REVIEW, frozenset({step, ""} if step is Step.DATA_PARTNERS else {step})),)
 
 
 def step_of(turn: Turn) -> Step | None:

@@ -11,9 +11,10 @@ from app.foundation.files import FileStore
 from app.grants.commands import activate, ask_to_close, close, expire_due, lift_suspension, revoke, suspend
 from app.grants.commands.letters import Press, sealed_letter
 from app.grants.models import Duty, Grant
-from app.grants.queries.verification import NOT_YET, grant_with_code, is_in_force, status_of
+from app.grants.queries.verification import grant_with_code, is_in_force, status_of
 from app.history.models import HistoryEvent
 from app.rules.actors import NOBODY, OPERATOR
+from app.rules.grant_days import NOT_YET
 from app.rules.roles import Kind, Role
 from app.rules.stopping import Ground
 from app.rules.workflow import DutyState, GrantState

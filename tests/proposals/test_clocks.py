@@ -15,8 +15,8 @@ from app.proposals.commands.intake import Request, park_overdue, request_changes
 from app.proposals.commands.reminding import remind, remind_by_date, remind_many
 from app.proposals.commands.taking import hand_on, take
 from app.proposals.models import Reminder
-from app.proposals.queries.cases import proposals
 from app.proposals.queries.handled import handled_by_colleague
+from app.proposals.queries.lists import proposals
 from app.proposals.queries.whose_turn import Holder, whose_turn
 from app.rules.actors import Actor
 from app.rules.event_names import EVENT_NAMES

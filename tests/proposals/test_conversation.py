@@ -17,8 +17,9 @@ from app.proposals.commands.intake import Request, close_at_intake, park_overdue
 from app.proposals.commands.reminding import remind, remind_by_date
 from app.proposals.commands.sending import withdraw
 from app.proposals.models import Proposal, TeamMember
-from app.proposals.queries.cases import case, proposals, visible_to
+from app.proposals.queries.cases import case, visible_to
 from app.proposals.queries.items import items
+from app.proposals.queries.lists import proposals
 from app.proposals.queries.talk import conversation, history
 from app.proposals.standing import standing
 from app.rules.roles import Role

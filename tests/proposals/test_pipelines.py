@@ -13,7 +13,8 @@ from app.proposals.commands.deciding import decide
 from app.proposals.commands.intake import Request, request_changes
 from app.proposals.commands.ruling import Ruling
 from app.proposals.commands.stepping import decline_in_step, look_again, pass_step
-from app.proposals.queries.cases import case, proposals
+from app.proposals.queries.cases import case
+from app.proposals.queries.lists import proposals
 from app.proposals.queries.whose_turn import whose_turn
 from app.rules import pipelines
 from app.rules.actions import Action

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant, GrantPerson
-from app.grants.standing import seen_by, standing
+from app.grants.standing import standing
 from app.organizations.models import Membership, Person
 from app.proposals.models import Proposal
 from app.rules.actions import Action
@@ -52,15 +52,6 @@ class Term:
     def is_short(self) -> bool:
         """Whether it is days that count."""
         return self.days_left < _SHORT_DAYS
-
-
-def grants_of(session: Session, viewer: Actor, proposal: str = "") -> list[Grant]:
-    """The grants that the viewer may know of, all or those of one proposal by its reference, the newest first."""
-    statement = _with_parties().where(seen_by(viewer)).order_by(Grant.issued_at.desc(), Grant.id.desc())
-    if proposal:
-        of_it = select(Proposal.id).where(Proposal.reference == proposal)
-        statement = statement.where(Grant.proposal_id.in_(of_it))
-    return list(session.scalars(statement))
 
 
 def all_grants(session: Session) -> list[Grant]:

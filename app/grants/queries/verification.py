@@ -14,6 +14,7 @@ from app.grants.record import Record, from_json
 from app.letters.inspect import inspect
 from app.letters.keys import Known
 from app.letters.verdict import Issued, Judgment, judge
+from app.rules.grant_days import NOT_YET
 from app.rules.workflow import AccessionState, GrantState, SubGrantState
 
 _NO_TOKEN = "0" * 16
@@ -89,9 +90,6 @@ def subgrant_with_code(session: Session, number: str, code: str) -> SubGrant | N
     given = "".join(code.split()).lower()
     is_right = hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
     return row if is_right and row is not None and row.sealed_at is not None else None
-
-
-NOT_YET = "not_yet"
 
 
 def _issued_as(session: Session, sha256: str, now: datetime) -> Issued | None:

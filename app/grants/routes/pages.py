@@ -1,36 +1,24 @@
-"""The grants that a person has to do with, and the page of each."""
+"""The page of a grant, and its letter."""
 
 from io import BytesIO
 
-from flask import current_app, request, send_file
+from flask import current_app, send_file
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.foundation.files import FileStore
-from app.foundation.text import clean_line
 from app.grants.around import around
-from app.grants.queries.grants import SeenGrant, grant_seen_by, grants_of, term_of
+from app.grants.queries.grants import SeenGrant, grant_seen_by, term_of
 from app.grants.record import from_json
 from app.grants.routes.blueprint import blueprint
-from app.grants.routes.words import granted_rows, is_running, links, list_words, status_words
+from app.grants.routes.words import granted_rows, links, status_words
 from app.history.queries import happenings
 from app.rules.actions import Action
 from app.web.actor import current_actor
 from app.web.answers import page
 from app.web.database import db
 from app.web.guards import NOT_FOUND, signed_in
-
-
-@blueprint.get("/grants")
-@signed_in
-def index() -> Response:
-    """The grants of one's organizations and proposals, or of the one proposal that is asked for; the newest first."""
-    of = clean_line(request.args.get("proposal", "")[:40]).upper()
-    rows = grants_of(db.session, current_actor(), of)
-    moment = now()
-    shown = [(grant, term_of(grant, moment), list_words(grant, moment), is_running(grant, moment)) for grant in rows]
-    return page("grants/index.html", grants=shown, of=of)
 
 
 @blueprint.get("/grants/<number>")

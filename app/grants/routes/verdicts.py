@@ -9,9 +9,9 @@ from markupsafe import Markup
 from app.foundation.words import N_
 from app.grants.letter import partner_name
 from app.grants.models import Grant, SubGrant
-from app.grants.queries.verification import NOT_YET
 from app.grants.record import Record
 from app.letters.verdict import CheckName, Issued, Judgment, Verdict
+from app.rules.grant_days import NOT_YET
 from app.rules.workflow import GrantState, SubGrantState
 from app.web.answers import told
 from app.web.words import day

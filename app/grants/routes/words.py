@@ -12,10 +12,11 @@ from app.foundation.words import N_
 from app.grants.letter import country
 from app.grants.models import Grant
 from app.grants.queries.grants import Term
-from app.grants.queries.verification import NOT_YET, status_of
+from app.grants.queries.verification import status_of
 from app.grants.record import Record
 from app.rules.actions import Action
 from app.rules.duties import DutyKind
+from app.rules.grant_days import NOT_YET
 from app.rules.stopping import GROUNDS, Ground
 from app.rules.vocabulary import ACCESS_MODES, AccessMode
 from app.rules.workflow import OWED, GrantState

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, union
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
 from app.catalog.standing import known_to
@@ -30,7 +30,6 @@ from app.rules.visibility import sees, visible_states
 from app.rules.workflow import Machine, ProposalState
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
-PER_PAGE = 25
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 _CONSORTIUM = (Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
 
@@ -103,17 +102,6 @@ class Listed:
     organization: str
     turn: WhoseTurn
     is_yours: bool
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the list, and how many proposals there are in all of each kind."""
-
-    rows: tuple[Listed, ...]
-    number: int
-    pages: int
-    open_count: int
-    ended_count: int
 
 
 def seen_proposal(session: Session, viewer: Actor, reference: str) -> Proposal:
@@ -215,50 +203,12 @@ def is_open() -> ColumnElement[bool]:
     return or_(and_(Proposal.state.in_(OPEN_STATES), Proposal.ended_at.is_(None)), waits_afterwards)
 
 
-def proposals(session: Session, viewer: Actor, now: datetime, *, ended: bool = False, number: int = 1) -> Page:
-    """The proposals that the viewer may know of, the longest waiting first, or the ended ones, newest first."""
-    still_open = is_open()
-    seen = visible_to(viewer)
-    counted = select(func.count().filter(still_open), func.count()).select_from(Proposal).where(seen)
-    open_count, total = session.execute(counted).one()
-    count = total - open_count if ended else open_count
-    pages = max(-(-count // PER_PAGE), 1)
-    number = min(max(number, 1), pages)
-    order = (
-        (Proposal.updated_at.desc(), Proposal.id.desc())
-        if ended
-        else (Proposal.waiting_since.is_(None), Proposal.waiting_since, Proposal.id)
-    )
-    # Keys first: whole proposals, with their answers, would be sorted by the thousand.
-    keys = session.scalars(
-        select(Proposal.id)
-        .where(seen, ~still_open if ended else still_open)
-        .order_by(*order)
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
-    ).all()
-    rows_of = select(Proposal).where(Proposal.id.in_(keys)).options(joinedload(Proposal.organization))
-    by_key = {row.id: row for row in session.scalars(rows_of)}
-    found = [by_key[key] for key in keys]
-    answers = turns_for(session, viewer, found, now)
-    rows = tuple(
-        Listed(
-            row,
-            row.organization.name,
-            answers[row.id].as_told_to(viewer.person_id),
-            answers[row.id].is_theirs_to_do(viewer.person_id),
-        )
-        for row in found
-    )
-    return Page(rows, number, pages, open_count, total - open_count)
-
-
 def turns_for(session: Session, viewer: Actor, found: Sequence[Proposal], now: datetime) -> dict[int, WhoseTurn]:
     """Whose turn it is, by proposal, for one reader: a data partner does not learn from it that another one, whose listing
     it may not know of, is asked too (safety.md T6). Three statements more at most, whatever is found.
     """
     answers = turns(session, found, now)
-    if viewer.consortium_roles & frozenset(_CONSORTIUM):
+    if knows_all(viewer):
         return answers
     named = {holder.organization_id for turn in answers.values() for holder in turn.holders}
     items = select(ProposalItem.proposal_id, Dataset.organization_id).join(
@@ -267,9 +217,18 @@ def turns_for(session: Session, viewer: Actor, found: Sequence[Proposal], now: d
     here, asked = Proposal.id.in_(answers), ProposalItem.proposal_id.in_(answers)
     hidden = {(key, owner) for key, owner in session.execute(items.where(asked, Dataset.organization_id.in_(named)))}
     hidden -= {(key, owner) for key, owner in session.execute(items.where(asked, known_to(viewer)))}
-    own = or_(on_team(viewer), Proposal.organization_id.in_(viewer.organization_ids), *for_a_step(viewer))
-    proposing = set(session.scalars(select(Proposal.id).where(here, own))) if hidden else set()
+    proposing = set(session.scalars(select(Proposal.id).where(here, reads_datasets(viewer)))) if hidden else set()
     return {key: turn if key in proposing else _without(turn, key, hidden) for key, turn in answers.items()}
+
+
+def reads_datasets(viewer: Actor) -> ColumnElement[bool]:
+    """The proposals of which the viewer knows every dataset: of their own side, and of a step of theirs."""
+    return or_(on_team(viewer), Proposal.organization_id.in_(viewer.organization_ids), *for_a_step(viewer))
+
+
+def knows_all(viewer: Actor) -> bool:
+    """Whether the viewer reads every proposal that was sent with all of its datasets, as the secretariat does."""
+    return bool(viewer.consortium_roles & frozenset(_CONSORTIUM))
 
 
 _SOMEBODY = Holder(0, N_("Another data partner"), Kind.PARTNER, ())

@@ -5,6 +5,7 @@ from app.proposals.routes import (
     conflicts,
     handing_in,
     leading,
+    listing,
     review,
     showing,
     starting,
@@ -18,7 +19,6 @@ from app.proposals.routes import (
 from app.proposals.routes.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "case", "conflicts", "handing_in", "leading", "review", "showing", "starting", "steps", "suggestions", "taking",
-    "team",
-    "workspace", "writing",
+    "blueprint", "case", "conflicts", "handing_in", "leading", "listing", "review", "showing", "starting", "steps", "suggestions",
+    "taking", "team", "workspace", "writing",
 ]  # fmt: skip

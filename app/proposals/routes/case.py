@@ -1,4 +1,4 @@
-"""One proposal: where it stands, its answers, conversation, history, people and files; and the list of them all."""
+"""One proposal: where it stands, its answers, conversation, history, people and files."""
 
 from flask import Response as FlaskResponse
 from flask import current_app, request, url_for
@@ -8,11 +8,10 @@ from werkzeug.wrappers import Response
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.foundation.hashing import canonical_json
-from app.foundation.text import whole_number
 from app.proposals.commands.conversation import comment as post_comment
 from app.proposals.commands.reminding import remind as send_reminder
 from app.proposals.forms.review import CommentForm, DeclineForm
-from app.proposals.queries.cases import NOT_THERE, proposals
+from app.proposals.queries.cases import NOT_THERE
 from app.proposals.queries.items import content_for
 from app.proposals.queries.talk import QUIET, conversation, message_count
 from app.proposals.queries.talk import history as history_of
@@ -36,16 +35,6 @@ from app.web.answers import finish, page
 from app.web.database import db
 from app.web.guards import signed_in
 from app.web.once import once
-
-
-@blueprint.get("")
-@signed_in
-def index() -> Response:
-    """The proposals that the reader may know of, each with whose turn it is."""
-    ended = request.args.get("show") == "ended"
-    number = whole_number(request.args.get("page"), most_digits=6) or 1
-    found = proposals(db.session, current_actor(), now(), ended=ended, number=number)
-    return page("proposals/list.html", found=found, ended=ended)
 
 
 @blueprint.get("/<reference>")
