@@ -111,6 +111,23 @@ def test_the_page_asks_whose_the_datasets_are_and_keeps_the_answer(
     assert [one.identifier for one in session.scalars(select(Dataset))] == ["pay"]
 
 
+@pytest.mark.both_databases
+def test_what_is_to_be_mended_in_the_catalog_and_its_rows_is_told_on_the_page_of_what_was_found(
+    app: Flask, client: Client, session: Session, source: HarvestSource, site: Site
+) -> None:
+    row = {"identifier": "trips", "title": "The trips", "description": "By day.", "accrualPeriodicity": "RP1Y"}
+    site.gives(json.dumps({"title": "All", "issued": "2016/04/14", "dataset": [row]}).encode())
+    client.post(f"/desk/harvests/{source.reference}/read")
+    worker.drain(app, clock.now)
+    session.expire_all()
+    run = session.scalars(select(HarvestRun).order_by(HarvestRun.id.desc())).first()
+    assert run is not None
+    text = client.get(f"/desk/harvests/{source.reference}/runs/{run.id}").text
+    assert f"{run.remarked} things to mend" in text
+    for words in ("the catalog", "2016/04/14", "this is no date", "RP1Y", "this is no known rhythm", "or R/P1M"):
+        assert words in text, words
+
+
 def test_nothing_ticked_is_told(client: Client, session: Session, source: HarvestSource) -> None:
     run = session.scalars(select(HarvestRun)).one()
     answer = client.post(f"/desk/harvests/{source.reference}/runs/{run.id}", data={"act": "leave", "finding": "x"})

@@ -1,6 +1,6 @@
 """Comparing a catalog with what is listed from it: what is new, what differs field by field, what is gone, what is back."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from app.exchange.commands.rows import as_filled
 from app.exchange.exports.own_terms import mark_of
 from app.exchange.foreign import Described, Refused
 from app.exchange.foreign.keeping import Kept, is_said
+from app.exchange.foreign.refused import CATALOG
 from app.exchange.models import HarvestedDataset, HarvestSource
 from app.foundation.base import JSONObject
 from app.foundation.words import N_
@@ -87,6 +88,8 @@ class Compared:
     unchanged: int
     found: tuple[Found, ...]
     present: frozenset[int]
+    # What is to be mended in the catalog and in rows that can be taken.
+    remarks: tuple[Refused, ...] = ()
 
 
 def compare(
@@ -106,13 +109,14 @@ def compare(
     """
     linked = _linked(session, source)
     count = unchanged = 0
-    found: list[Found] = []
+    found, remarks = list[Found](), list[Refused]()
     present: set[int] = set()
     for batch in in_batches(rows):
         count += len(batch)
         _refuse_more(count, most)
         listed = _listed(session, source, [row for row in batch if isinstance(row, Described)])
         present |= {dataset.id for dataset in listed.values()}
+        remarks += _remarks(batch, left)
         for row in batch:
             if isinstance(row, Refused):
                 found.append(_refused(row))
@@ -125,7 +129,15 @@ def compare(
             unchanged += each is None
         for dataset in listed.values():  # a catalog may be large, and none of them is needed again
             session.expunge(dataset)
-    return Compared(count, unchanged, (*found, *_gone(session, source, linked, present)), frozenset(present))
+    gone = _gone(session, source, linked, present)
+    return Compared(count, unchanged, (*found, *gone), frozenset(present), tuple(remarks))
+
+
+def _remarks(rows: Sequence[Described | Refused], left: Collection[str]) -> Iterator[Refused]:
+    """What is to be mended; of datasets that are left out nothing, of the catalog around them all."""
+    for row in rows:
+        if isinstance(row, Described):
+            yield from (one for one in row.remarks if one.row == CATALOG or row.publisher not in left)
 
 
 def _refuse_more(count: int, most: int) -> None:

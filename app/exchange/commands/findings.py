@@ -12,7 +12,7 @@ from app.readers import Catalog, Column, NoTitle
 # So many refused rows are kept for a program, which mends them one after the other, and for the file that a page offers.
 _NEW_PLACED = "new_placed"
 MOST_REFUSALS, MOST_REFUSALS_ON_PAGE = 200, 5000
-_MOST_REMARKS = _MOST_PLACED = 50
+MOST_REMARKS = _MOST_PLACED = 50
 _MOST_PUBLISHERS = 2000
 
 
@@ -112,7 +112,7 @@ def _joined(before: Findings, result: Imported, part: Collection[Described | Ref
     ]
     return {
         "touched": [asdict(one) for one in both.touched[: 2 * MOST_NAMED]],
-        "remarks": _written((*before.remarks, *result.remarks)[:_MOST_REMARKS]),
+        "remarks": _written((*before.remarks, *result.remarks)[:MOST_REMARKS]),
         "remarked": before.remarked + len(result.remarks),
         "publishers": counts,
         "undescribed": before.undescribed + sum(isinstance(one, Described) and not one.description for one in part),

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.catalog.standing import partner_standing
 from app.exchange.commands.comparing import Compared, Found
+from app.exchange.commands.findings import MOST_REMARKS
 from app.exchange.commands.harvest_sources import READ_MESSAGE, is_at_work, locked_source, move_by_date, subject
+from app.exchange.commands.results import as_row
 from app.exchange.models import Finding, HarvestedDataset, HarvestRun, HarvestSource
 from app.exchange.queries.choices import Choices
 from app.exchange.queries.harvests import NOT_THERE, doubted_in
@@ -95,6 +97,7 @@ def note_found(session: Session, run_id: int, reading: Reading, now: datetime) -
         reading.file_id, now, compared.rows, compared.unchanged, "",
     )  # fmt: skip
     run.said = reading.said.to_json()
+    run.remarked, run.remarks = len(compared.remarks), [as_row(one) for one in compared.remarks[:MOST_REMARKS]]
     run.counts = {kind.value: count for kind in Kind if (count := sum(one.kind is kind for one in compared.found))}
     _go_on(session, source, run, answers, now)
 

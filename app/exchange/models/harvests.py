@@ -77,6 +77,9 @@ class HarvestRun(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     # How many were found of each kind.
     counts: Mapped[JSONObject] = mapped_column(default=dict)
+    # What is to be mended in the catalog and in rows that can be taken: how much, and the first of it.
+    remarked: Mapped[int] = mapped_column(default=0, server_default="0")
+    remarks: Mapped[list[JSONObject]] = mapped_column(default=list, server_default="[]")
 
     source: Mapped[HarvestSource] = relationship(lazy="raise")
     asked_by: Mapped[Person | None] = relationship(lazy="raise")
