@@ -79,7 +79,7 @@ class CommitteeVote(Base):
 
 class UndoableAct(Base):
     """What somebody did in a review and may take back for ten minutes (rules/undoing): how the proposal stood before, and the
-    counters of its rows as the act left them, by which it is seen that nobody has gone on since.
+    place and the counters of its rows as the act left them, by which it is seen that nobody has gone on since.
     """
 
     __tablename__ = "undoable_act"

@@ -50,8 +50,8 @@ def write_mail(
     Args:
         context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read, `concerns`
             is the reference of a dataset that its reader must still know of when the mail leaves; `undoable` the key of an
-            act that can be taken back until `not_before`: the mail waits that long, and goes nowhere if it was; `is_over`
-            that it is overdue, `by_the_hour` that hours count.
+            act that can be taken back until `not_before`: the mail waits, and is dropped if it was, or was dealt with;
+            `is_over` that it is overdue, `by_the_hour` that hours count.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """

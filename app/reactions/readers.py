@@ -16,8 +16,8 @@ from app.organizations.models import Person
 from app.organizations.queries import held_by
 from app.proposals.models import Proposal
 from app.proposals.queries.team_waits import asked_around
+from app.proposals.queries.undoing import still_stands
 from app.proposals.standing import standing
-from app.proposals.step_models import UndoableAct
 from app.rules.actors import Actor
 from app.rules.listings import OFFERED
 from app.rules.mail import MANDATORY, Cadence, Topic
@@ -31,10 +31,10 @@ def reader_of(session: Session, person: Person, authentication: str = "none") ->
 
 
 def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
-    """Whether an optional mail still is for its recipient: active, not turned off, the thing still theirs to know, and what it
-    tells not taken back.
+    """Whether an optional mail still is for its recipient: active, not turned off, the thing still theirs to know; and of
+    what could be taken back, that it was not, and that nobody has dealt with it meanwhile.
     """
-    if was_taken_back(session, mail.get("undoable")):
+    if mail.get("undoable") and not still_stands(session, int(str(mail["undoable"]))):
         return False
     topic = Topic(str(mail.get("topic", Topic.ACCOUNT.value)))
     if topic in MANDATORY or not mail.get("person"):
@@ -58,12 +58,6 @@ def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
     if grant is not None:
         return sees(grant_standing(session, reader, grant), Machine.GRANT, grant.state)
     return not thread.startswith("DS-") or session.scalar(_known_dataset(reader, thread)) is not None
-
-
-def was_taken_back(session: Session, key: object) -> bool:
-    """Whether the act of this key, which could be taken back, was."""
-    act = session.get(UndoableAct, int(str(key)), populate_existing=True) if key else None
-    return act is not None and act.undone_at is not None
 
 
 def _is_known(session: Session, reader: Actor, reference: str) -> bool:

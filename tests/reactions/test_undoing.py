@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.proposals.commands.intake import Request, close_at_intake, request_changes
+from app.proposals.commands.sending import withdraw
 from app.proposals.commands.undoing import take_back
 from app.reactions.mail import Recipient, write_mail
 from app.rules.mail import Cadence
@@ -94,3 +95,11 @@ def test_that_it_is_not_taken_up_reaches_the_team_ten_minutes_later(office: Offi
     close_at_intake(office.session, scene.actor("jonas"), scene.ref, "Outside the agreement.", MONDAY)
     assert office.leave(OVER - timedelta(seconds=1)) == []
     assert templates(office.leave(OVER)) == {"proposal_not_taken_up"}
+
+
+def test_who_has_answered_within_the_ten_minutes_is_not_asked_to_any_more(office: Office) -> None:
+    scene = office.scene
+    ask(office)
+    office.leave(MONDAY)
+    withdraw(office.session, scene.actor("rosa"), scene.ref, "We found open data.", SOON)
+    assert "proposal_changes" not in templates(office.leave(OVER + timedelta(days=1)))

@@ -79,7 +79,22 @@ def counters(session: Session, proposal: Proposal) -> JSONObject:
     """The counters of the rows that any next step writes: the proposal with its answers, and each dataset's decision."""
     items = select(ProposalItem.id, ProposalItem.version).where(ProposalItem.proposal_id == proposal.id)
     found = session.execute(items.order_by(ProposalItem.id))
-    return {"proposal": proposal.version, "items": {str(key): version for key, version in found}}
+    return {
+        "stands": _stands(proposal),
+        "proposal": proposal.version,
+        "items": {str(key): version for key, version in found},
+    }
+
+
+def still_stands(session: Session, key: int) -> bool:
+    """Whether a proposal still is where the act of this key left it: what it says, and whom it asks, holds."""
+    act = session.get_one(UndoableAct, key)
+    proposal = session.get_one(Proposal, act.proposal_id)
+    return act.undone_at is None and act.left["stands"] == _stands(proposal)
+
+
+def _stands(proposal: Proposal) -> list[str | None]:
+    return [proposal.state.value, proposal.step]
 
 
 def act_at(session: Session, proposal: Proposal, at: datetime) -> UndoableAct | None:
