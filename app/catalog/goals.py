@@ -1,12 +1,13 @@
 """The UN's goals of a listing: those of its themes, and those that it names itself or that its catalog named for it."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from app.catalog.models import Dataset
 from app.rules.goals import goals_in, goals_meant, goals_of_themes
 
-# More than anybody names.
-_MOST_LABELS, _MOST_CHARACTERS = 200, 400_000
+# More than anybody names, and deeper than any catalog nests it.
+_MOST_LABELS, _LONGEST_LABEL, _DEEPEST, _MOST_CHARACTERS = 200, 500, 8, 400_000
 
 
 def goals_of(themes: Iterable[str], keywords: Iterable[str], texts: Iterable[str], came_as: object) -> tuple[str, ...]:
@@ -33,13 +34,13 @@ def goals(dataset: Dataset) -> tuple[str, ...]:
 
 
 def _labels(value: object) -> list[str]:
-    """Every text of a value of an import, however it is nested."""
-    return [text for text, _ in zip(_texts(value), range(_MOST_LABELS), strict=False)]
+    """The texts of a value of an import, whether it is one, a list of them, or objects that hold them."""
+    return list(islice(_texts(value), _MOST_LABELS))
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: object, depth: int = 0) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
+        yield value[:_LONGEST_LABEL]
+    elif isinstance(value, list | dict) and depth < _DEEPEST:
         for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
+            yield from _texts(one, depth + 1)

@@ -26,6 +26,16 @@ def test_what_the_catalog_named_counts_until_somebody_chooses_other_themes() -> 
     assert goals_of(["water"], [], [], CAME_AS) == ("6",)
 
 
+def test_a_value_that_is_nested_without_end_breaks_nothing() -> None:
+    value: object = "SDG 5"
+    for _ in range(100_000):
+        value = [value]
+    assert goals_of(["health"], [], [], {**CAME_AS, "value": [value, {"prefLabel": {"en": "Gender equality"}}]}) == (
+        "3",
+        "5",
+    )
+
+
 def test_the_page_of_a_listing_names_its_goals_and_leads_to_others_of_each(
     client: Client, session: Session, acme: Organization
 ) -> None:
