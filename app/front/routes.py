@@ -15,7 +15,7 @@ from app.rules.actions import Action
 from app.rules.calendar import WORKING_DAYS
 from app.rules.permissions import may
 from app.search.queries import FACETS, Facet
-from app.search.routes.asked import NAMES, address, namer
+from app.search.routes.asked import address, namer, names
 from app.web.actor import current_actor
 from app.web.answers import page, told
 from app.web.caching import kept, revalidated
@@ -41,7 +41,7 @@ def home() -> Response:
 @kept
 def partner(slug: str) -> Response:
     """What a data partner offers, at the address by which descriptions of its datasets name it; to programs, as RDF."""
-    offer = offer_of(db.session, current_actor(), slug, NAMES)
+    offer = offer_of(db.session, current_actor(), slug, names())
     wanted = wanted_form((HTML, *AGENT_FORMS))
     if wanted == HTML:
         response = _partner_page(offer)

@@ -1,5 +1,6 @@
 """Dates, countries and other words as pages show them."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from babel import Locale
@@ -56,9 +57,18 @@ def _clocked(value: datetime, *, short: bool = False) -> str:
 
 def country_name(code: str) -> str:
     """The country's name in the reader's language; the code itself where there is none."""
-    locale = get_locale() or Locale("en")
-    name = str(locale.territories.get(code.upper(), code))
-    return name[:1].upper() + name[1:]  # the whole world is written small
+    return country_namer()(code)
+
+
+def country_namer() -> Callable[[str], str]:
+    """`country_name` for many codes: the reader's language is asked for once."""
+    territories = (get_locale() or Locale("en")).territories
+
+    def named(code: str) -> str:
+        name = str(territories.get(code.upper(), code))
+        return name[:1].upper() + name[1:]  # the whole world is written small
+
+    return named
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from app.catalog.routes import words
 from app.search.commands import LONGEST_NAME
 from app.search.queries import Count, Names, SearchPage, Understood
-from app.web.words import country_name
+from app.web.words import country_namer
 
-# What countries and languages are called in the reader's language.
-NAMES = Names(country_name, lambda code: words.language_names([code]))
+
+def names() -> Names:
+    """What countries and languages are called in the reader's language."""
+    return Names(country_namer(), lambda code: words.language_names([code]))
 
 
 def address(endpoint: str, values: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from app.foundation.clock import now
 from app.search.addresses import arguments, request_of
 from app.search.queries import SORTS, Facet, SearchRequest, Sort, search
 from app.search.queries.excerpts import excerpts
-from app.search.routes.asked import NAMES, address
+from app.search.routes.asked import address, names
 from app.search.routes.blueprint import blueprint
 from app.search.routes.feeds import FEED
 from app.search.routes.files import TABLE
@@ -69,7 +69,7 @@ def _catalog_page() -> Response:
 
 
 def _shown(sought: SearchRequest) -> Shown:
-    found = search(db.session, current_actor(), sought, NAMES)
+    found = search(db.session, current_actor(), sought, names())
     view = next((view for view in View if view == request.args.get("view")), View.LIST)
     seen: dict[str, object] = {} if view is View.LIST else {"view": view.value}
 

@@ -19,7 +19,7 @@ from app.search.addresses import arguments, request_of, written
 from app.search.queries import SearchRequest, search
 from app.search.queries.asking import Sort, cleaned
 from app.search.queries.saved import followed
-from app.search.routes.asked import NAMES, said, whole
+from app.search.routes.asked import names, said, whole
 from app.search.routes.blueprint import blueprint
 from app.web.caching import revalidated
 from app.web.database import db
@@ -109,7 +109,7 @@ def _listings(asked: SearchRequest) -> tuple[list[Brief], str]:
     """What came or changed last of all, or of what the search finds, with the search in words."""
     if not arguments(asked):
         return catalog.changed_lately(db.session, ENTRIES), ""
-    found = search(db.session, NOBODY, replace(followed(asked, ENTRIES), sort=Sort.CHANGED), NAMES)
+    found = search(db.session, NOBODY, replace(followed(asked, ENTRIES), sort=Sort.CHANGED), names())
     rows = sorted((hit.dataset for hit in found.hits), key=lambda row: row.updated_at, reverse=True)
     return rows, said(found) if asked.text or asked.facets else ""
 

@@ -13,7 +13,7 @@ from app.catalog.routes import words
 from app.rules.actors import Actor
 from app.search.addresses import arguments, request_of
 from app.search.queries import Result, SearchPage, SearchRequest, result, search
-from app.search.routes.asked import NAMES, address, named, whole
+from app.search.routes.asked import address, named, names, whole
 from app.search.routes.blueprint import blueprint
 from app.web.actor import current_actor
 from app.web.answers import json_answer
@@ -36,7 +36,7 @@ _COLUMNS = (
 def index_json() -> Response:
     """The same search for programs, a hundred at a time."""
     asked = replace(request_of(request.args.getlist), page_size=_PER_JSON_PAGE)
-    found = search(db.session, current_actor(), asked, NAMES)
+    found = search(db.session, current_actor(), asked, names())
     following = _following(found)
     answer = json_answer(
         {
@@ -93,7 +93,7 @@ def complete(viewer: Actor, asked: SearchRequest) -> Result:
     Raises:
         ServiceUnavailable: the index is being made.
     """
-    found = result(db.session, viewer, asked, NAMES)
+    found = result(db.session, viewer, asked, names())
     if found.is_behind:
         raise ServiceUnavailable(retry_after=_SECONDS)
     return found

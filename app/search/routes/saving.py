@@ -14,7 +14,7 @@ from app.search.commands import change, remove, save
 from app.search.forms import SavedSearchForm
 from app.search.queries import search
 from app.search.queries.saved import own_search, saved_by
-from app.search.routes.asked import NAMES, address, said
+from app.search.routes.asked import address, names, said
 from app.search.routes.blueprint import blueprint
 from app.web.actor import current_actor
 from app.web.answers import finish, page
@@ -28,7 +28,7 @@ def save_search() -> Response:
     """Keep the search of this address."""
     actor, asked = current_actor(), request_of(request.args.getlist)
     known = preferences(db.session, actor.person_id or 0)
-    words = said(search(db.session, actor, replace(asked, page_size=1), NAMES))
+    words = said(search(db.session, actor, replace(asked, page_size=1), names()))
     form = SavedSearchForm(data={"name": words, "cadence": Cadence.WEEKLY.value})
 
     def act() -> None:
