@@ -20,6 +20,8 @@ from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
 from tests.support.application import Client
 
+pytestmark = pytest.mark.both_databases
+
 
 def _numbers(session: Session, ready: Cast, now: datetime = NOW, **asked: object) -> list[str]:
     found = grants_page(session, acting(session, ready.officer), now, Narrowing(**asked))  # type: ignore[arg-type]

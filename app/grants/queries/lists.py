@@ -52,11 +52,6 @@ class Narrowing:
     due: Due | None = None
     proposal: str = ""
 
-    @property
-    def is_any(self) -> bool:
-        """Whether anything is narrowed at all."""
-        return self != EVERYTHING
-
 
 EVERYTHING = Narrowing()
 
