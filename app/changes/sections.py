@@ -40,7 +40,6 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
     grant = seen.grant
     open_one = next((each for each in changes_of(session, grant) if each.state in OPEN_CHANGES), None)
     left = (grant.ends_on - now.astimezone(UTC).date()).days
-    is_near = left <= max(REMIND_DAYS_BEFORE_END) and Action.ASK_FOR_CHANGE in seen.may and open_one is None
     is_live = is_possible(Action.REVOKE_GRANT, grant.state)
     gone = [
         (
@@ -51,6 +50,9 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
         )
         for organization, capacity, since in (ended_accessions(session, grant) if is_live else ())
     ]
+    is_near = (
+        left <= max(REMIND_DAYS_BEFORE_END) and Action.ASK_FOR_CHANGE in seen.may and open_one is None and not gone
+    )
     in_close_out = is_possible(Action.CLOSE_GRANT, grant.state)
     roles = standing(session, viewer, grant)
     is_barred = Role.CONFLICTED in roles and bool(roles & _ANSWERING)
@@ -86,9 +88,12 @@ def _story(session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) ->
     }
 
 
-def links(_session: Session, viewer: Actor, seen: SeenGrant, _now: datetime) -> list[tuple[str, str]]:
-    """The acts that this person may do now."""
+def links(session: Session, viewer: Actor, seen: SeenGrant, _now: datetime) -> list[tuple[str, str]]:
+    """The acts that this person may do now; nothing is changed or renewed once a side has left the agreement."""
     number = seen.grant.number
+    may = seen.may
+    if Action.ASK_FOR_CHANGE in may and ended_accessions(session, seen.grant):
+        may -= {Action.ASK_FOR_CHANGE}
     offered = (
         (Action.ASK_FOR_CHANGE, _("Ask for a change"), "changes.ask"),
         (Action.ASK_FOR_CHANGE, _("Renew"), "changes.renew"),
@@ -96,7 +101,7 @@ def links(_session: Session, viewer: Actor, seen: SeenGrant, _now: datetime) -> 
         (Action.ASK_TO_CLOSE, _("We are done: close"), "changes.closing"),
         (Action.CLOSE_GRANT, _("Close"), "changes.closing"),
     )
-    found = [(words, url_for(endpoint, number=number)) for action, words, endpoint in offered if action in seen.may]
+    found = [(words, url_for(endpoint, number=number)) for action, words, endpoint in offered if action in may]
     is_steward = seen.grant.data_partner_id in viewer.organizations_with(Role.STEWARD, Role.DEPUTY)
     if is_steward or viewer.is_secretariat:
         first = from_json(seen.grant.record).datasets[0].reference

@@ -22,6 +22,8 @@ from tests.factories.grants import NOW, grant_of, make_issued
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
+from tests.grants.pages import text_of
+from tests.support.application import Client
 
 __all__ = ["at_the_time_of_the_story", "granted", "installed", "ready"]
 pytestmark = [pytest.mark.usefixtures("installed"), pytest.mark.both_databases]
@@ -162,3 +164,28 @@ def test_the_organization_itself_reads_what_the_end_means_for_its_grants(
 )
 def test_a_grant_runs_on_for_twelve_months_at_most(ends_on: date, last: date) -> None:
     assert runs_on_until(date(2026, 12, 3), ends_on) == last
+
+
+def test_the_page_of_a_grant_says_until_when_it_runs_on_and_offers_no_change(
+    app: Flask, client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    client.sign_in_as(ready.lead)
+    assert "Ask for a change" in text_of(client, f"/grants/{granted.number}")
+    granted.ends_on = date(2028, 11, 22)
+    session.commit()
+    leaves(app, session, ready, granted.data_partner_id, Capacity.DATA_PARTNER)
+    shown = text_of(client, f"/grants/{granted.number}")
+    assert "The grant runs on until Thu 2 Dec 2027. It cannot be changed or renewed." in shown
+    assert "Ask for a change" not in shown
+
+
+def test_who_verifies_the_letter_reads_that_the_grant_ends_earlier(
+    app: Flask, client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    leaves(app, session, ready, granted.data_partner_id, Capacity.DATA_PARTNER)
+    grant = grant_of(session, granted.number)
+    grant.ends_on = date(2027, 6, 1)  # as where the letter names a later day
+    session.commit()
+    shown = text_of(client, f"/v/{grant.number}?t={grant.verify_token}")
+    assert "23 Nov 2026 to Tue 1 Jun 2027" in shown
+    assert "The letter says Mon 22 Nov 2027; the data partner has left the agreement since." in shown
