@@ -22,7 +22,6 @@ from app.foundation.clock import now
 from app.foundation.errors import Invalid, TooLarge
 from app.foundation.files import FileStore
 from app.foundation.stored_files import store_file
-from app.organizations.models import Organization
 from app.readers import Catalog, Column, NoTitle, Unreadable
 from app.readers.columns import TERMS
 from app.rules.publishers import Answer
@@ -47,7 +46,8 @@ def bring() -> Response:
     actor, moment = current_actor(), now()
     partner = partner_named(db.session, actor, request.args.get("partner", ""))
     is_trial, publishes = _asked("dry_run"), _asked("publish")
-    said = _said(partner)
+    given, kept = _said(), choices_of(db.session, partner.id)
+    said = replace(given, kept=kept.kept, publishers={**kept.publishers, **given.publishers})
     data, name = _sent()
     seen, rows = _read(data, said, is_trial=is_trial)
     files: FileStore = current_app.extensions["onepact_files"]
@@ -58,7 +58,7 @@ def bring() -> Response:
         said=said, publishes=publishes, is_trial=is_trial, seen=seen_as(seen),
     )  # fmt: skip
     if not is_trial:
-        ours = [name for name, answer in said.publishers.items() if answer is Answer.OURS]
+        ours = [name for name, answer in given.publishers.items() if answer is Answer.OURS]
         remember_names(db.session, actor, partner, ours, moment)
     is_small = len(rows) <= MOST_AT_ONCE
     if isinstance(seen, NoTitle):
@@ -132,11 +132,10 @@ def _sent() -> tuple[bytes, str]:
     return data, name[:200]
 
 
-def _said(partner: Organization) -> Choices:
-    """What is said of this catalog, before what is kept of earlier ones. Raises Invalid."""
-    given, kept = request.args, choices_of(db.session, partner.id)
-    asked = asked_choices(given.getlist("map"), given.getlist("publisher"), given.get("sheet", "")[:LONGEST_SHEET])
-    return replace(asked, kept=kept.kept, publishers={**kept.publishers, **asked.publishers})
+def _said() -> Choices:
+    """What the program says of this very catalog. Raises Invalid."""
+    given = request.args
+    return asked_choices(given.getlist("map"), given.getlist("publisher"), given.get("sheet", "")[:LONGEST_SHEET])
 
 
 def _read(data: bytes, said: Choices, *, is_trial: bool) -> tuple[Catalog | NoTitle, list[Described | Refused]]:

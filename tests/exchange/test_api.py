@@ -209,6 +209,18 @@ def test_another_name_of_ours_is_remembered_once_it_is_no_look(
     assert acme.aliases == ["Old Office"]
 
 
+def test_what_was_kept_of_a_name_that_another_partner_bears_by_now_stops_no_import(
+    program: Program, session: Session, acme: Organization
+) -> None:
+    session.add(KeptChoice(organization_id=acme.id, columns={"thema": "title"}, publishers={"Old Office": "ours"}))
+    partner(session, "Old Office")
+    session.commit()
+    assert program.sends(TABLE).status_code == 201
+    assert program.sends(TABLE, "?publisher=Old Office:ours").status_code == 422
+    session.refresh(acme)
+    assert acme.aliases == []
+
+
 def test_the_sheet_of_a_workbook_is_chosen_and_told(program: Program) -> None:
     book, file = openpyxl.Workbook(write_only=True), io.BytesIO()
     for name in ("Datasets", "Draft"):
