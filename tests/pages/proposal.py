@@ -52,8 +52,9 @@ def send(lead: Somebody, case: str) -> None:
 
 
 def answer_request(lead: Somebody, case: str, key: str, text: str) -> None:
-    """Answer a request for changes and send it back."""
-    lead.follow_mail("needed")
+    """Answer a request for changes and send it back. On the page it stands at once; its mail waits while it can be undone."""
+    lead.open(f"/proposals/{case}")
+    lead.press("Answer the changes")
     lead.open(f"/proposals/{case}/edit/supply")
     lead.fill(key, text)
     lead.press("Save and continue")
