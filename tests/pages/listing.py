@@ -32,7 +32,7 @@ def publish(officer: Somebody, reference: str) -> None:
     officer.open(f"/desk/checks/{reference}")
     officer.press("List it")
     officer.open(f"/datasets/{reference}")
-    officer.sees("Propose a use")
+    officer.sees("Data in hand at most")
 
 
 def _what(steward: Somebody, title: str, theme: str) -> None:
