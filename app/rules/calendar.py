@@ -1,4 +1,4 @@
-"""Working days, hours, and the clock of each step. Lengths are domain rules: docs/decisions 0005 and 0058."""
+"""Working days, hours, and the clock of each step. Lengths are domain rules: docs/decisions 0005 and 0060."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

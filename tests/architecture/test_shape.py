@@ -136,3 +136,10 @@ def test_every_part_says_what_it_holds_in_the_map_of_the_readme() -> None:
     parts = {path.name for path in APP.iterdir() if path.is_dir() and any(path.glob("*.py"))}
     missing = {part for part in parts if not re.search(rf"^\s*\|?\s*`?(app/)?{part}/`?\s", readme, re.MULTILINE)}
     assert not missing, "give each of these a line in the README's map"
+
+
+def test_each_decision_has_a_number_of_its_own_and_says_it() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [file.name.partition("-")[0] for file in files]
+    assert len(numbers) == len(set(numbers))
+    assert [file.read_text().partition(" ·")[0] for file in files] == [f"# {number}" for number in numbers]
