@@ -86,10 +86,10 @@ def test_a_preset_that_nobody_knows_is_not_there(signed_in: Client) -> None:
 
 def test_what_must_be_sent_is_named_and_has_no_choice(signed_in: Client) -> None:
     page = signed_in.get("/me/mail").get_data(as_text=True)
-    assert "It is your turn and overdue" in page
+    assert "It is your turn, and urgent" in page
     assert 'name="overdue"' not in page
     signed_in.post("/me/mail", data={**NOWS, "overdue": "off", "account": "off", **PLACE})
-    assert "It is your turn and overdue" in signed_in.get("/me/mail").get_data(as_text=True)
+    assert "It is your turn, and urgent" in signed_in.get("/me/mail").get_data(as_text=True)
 
 
 def test_a_test_mail_is_asked_for(signed_in: Client, session: Session, rosa: Person) -> None:
