@@ -65,12 +65,15 @@ ROWS: dict[AccessionState, Row] = {
         "quiet",
     ),
 }
-# What the end of an accession means for the grants of that side, unless another one binds it still (clauses 19.7, 19.8, 20.1).
+# What the end of an accession means for the grants and listings of that side, unless another one binds it still
+# (clauses 19.7, 19.8, 20.1).
 AFTER_END: dict[Capacity, str] = {
     Capacity.MEMBER: N_(
         "Its running grants end with that, and the data is deleted within 30 days (clauses 19.8, 20.1)."
     ),
-    Capacity.DATA_PARTNER: N_("Its running grants go on to their end, for twelve months at most (clause 19.7)."),
+    Capacity.DATA_PARTNER: N_(
+        "Its listings are withdrawn; its running grants go on to their end, for twelve months at most (clause 19.7)."
+    ),
 }
 STILL_BOUND = N_("Its accession to another version is in force, so its grants run on.")
 STATE_NAMES: dict[AccessionState, str] = {

@@ -1,4 +1,4 @@
-"""What follows for running grants when a side leaves the common agreement, and who is told of it (clauses 19.7, 19.8, 20.1)."""
+"""What follows for grants and listings when a side leaves the common agreement, and who is told (clauses 19.7, 19.8, 20.1)."""
 
 from datetime import UTC, date, datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
 from app.agreements.queries import accession, is_bound
+from app.catalog.commands import withdraw_with_partner
 from app.duties.commands import follow_last_day
 from app.duties.queries.terms import delete_by
 from app.foundation.base import JSONObject
@@ -29,7 +30,10 @@ def follow_later(session: Session, happening: Happening, work: Work) -> None:
 
 
 def follow(work: Work, payload: JSONObject) -> Apply | None:
-    """End a member's running grants, or let a data partner's run on; nothing while another accession still binds it."""
+    """End a member's running grants; withdraw a data partner's listings and let its grants run on.
+
+    Nothing follows while another accession still binds it.
+    """
 
     def apply(session: Session) -> None:
         row = accession(session, str(payload["accession"]))
@@ -46,6 +50,8 @@ def follow(work: Work, payload: JSONObject) -> Apply | None:
 
 
 def _run_on(session: Session, work: Work, row: Accession, left_on: date) -> None:
+    reason = f"{row.organization.name} left the common agreement on {left_on:%d %b %Y} (clause 19.7)."
+    withdraw_with_partner(session, row.organization_id, reason, work.now)
     for grant in run_on_without_partner(session, row.organization, left_on, work.now):
         follow_last_day(session, grant.number, work.now)
         _tell(session, work, "grant_runs_on", grant, row, left_on, grant.ends_on)

@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session
 from app import worker
 from app.agreements.commands import end_accession
 from app.agreements.models import Accession
+from app.catalog.models import Dataset
 from app.grants.commands import suspend
 from app.grants.models import Duty, Grant
 from app.grants.queries.verification import status_of
+from app.organizations.models import Organization
 from app.outbox.models import OutboxMessage
-from app.rules.roles import Capacity, Role
+from app.rules.roles import Capacity, Kind, Role
 from app.rules.stopping import Ground, runs_on_until
-from app.rules.workflow import AccessionState, DutyState, GrantState
+from app.rules.workflow import AccessionState, DutyState, GrantState, ListingState
+from tests.factories.catalog import make_dataset
 from tests.factories.grants import NOW, grant_of, make_issued
-from tests.factories.organizations import acting, make_person
+from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
 from tests.grants.pages import text_of
@@ -62,6 +65,20 @@ def test_a_members_grants_end_on_the_day_it_leaves(app: Flask, session: Session,
     assert "clause 19.8" in grant.state_reason
     assert not status_of(grant, LATER).gives_right
     assert deletion_of(session, grant).due_on == LATER.date() + timedelta(days=30)
+
+
+def test_a_data_partners_listings_are_withdrawn_and_its_drafts_are_left(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    partner = session.get_one(Organization, granted.data_partner_id)
+    draft = make_dataset(session, partner, state=ListingState.DRAFT)
+    paused = make_dataset(session, partner, state=ListingState.PAUSED)
+    other = make_dataset(session, make_organization(session, Kind.PARTNER))
+    leaves(app, session, ready, partner.id, Capacity.DATA_PARTNER)
+    listed = session.get_one(Dataset, ready.datasets[0].id)
+    assert (listed.state, paused.state) == (ListingState.WITHDRAWN, ListingState.WITHDRAWN)
+    assert f"{partner.name} left the common agreement on 03 Dec 2026" in str(listed.state_reason)
+    assert (draft.state, other.state) == (ListingState.DRAFT, ListingState.LISTED)
 
 
 def test_the_lead_and_the_stewards_learn_that_it_ended_and_by_when_the_data_is_deleted(

@@ -1,6 +1,14 @@
 """Everything that changes the catalog."""
 
-from app.catalog.commands.checking import pause, publish, resume, return_with_message, send_to_check, withdraw
+from app.catalog.commands.checking import (
+    pause,
+    publish,
+    resume,
+    return_with_message,
+    send_to_check,
+    withdraw,
+    withdraw_with_partner,
+)
 from app.catalog.commands.sampling import drop_sample, keep_sample, make_rows_up
 from app.catalog.commands.writing import create, save_page
 
@@ -16,4 +24,5 @@ __all__ = [
     "save_page",
     "send_to_check",
     "withdraw",
+    "withdraw_with_partner",
 ]

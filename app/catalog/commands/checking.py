@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.accession import require_accession
@@ -12,7 +13,8 @@ from app.foundation.errors import Invalid
 from app.foundation.text import clean
 from app.foundation.words import N_
 from app.rules.actions import Action
-from app.rules.actors import Actor
+from app.rules.actors import SYSTEM, Actor
+from app.rules.workflow import ListingState
 
 LONGEST_REASON = 2000
 
@@ -69,6 +71,20 @@ def withdraw(session: Session, actor: Actor, reference: str, reason: str, now: d
     dataset = locked(session, reference)
     allow(Action.WITHDRAW_LISTING, actor, dataset)
     return move(session, actor, dataset, Action.WITHDRAW_LISTING, now, reason=_said(reason))
+
+
+def withdraw_with_partner(session: Session, organization_id: int, reason: str, now: datetime) -> int:
+    """Withdraw what a data partner that has left had listed or sent to be (clause 19.7). Returns how many listings.
+
+    Its drafts, which only its own people know of, stay with them.
+    """
+    listed = (ListingState.IN_CHECK, ListingState.LISTED, ListingState.PAUSED)
+    theirs = select(Dataset.reference).where(Dataset.organization_id == organization_id, Dataset.state.in_(listed))
+    found = [locked(session, reference) for reference in session.scalars(theirs.order_by(Dataset.id)).all()]
+    leaving = [dataset for dataset in found if dataset.state in listed]
+    for dataset in leaving:
+        move(session, SYSTEM, dataset, Action.WITHDRAW_LISTING, now, reason=reason)
+    return len(leaving)
 
 
 def _require_complete(dataset: Dataset) -> None:

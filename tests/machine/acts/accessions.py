@@ -123,8 +123,10 @@ def _others(view: View, thing: Thing) -> Sequence[object]:
 
 
 def _nothing_sent(view: View, thing: Thing) -> bool:
-    """Ending is rare, so that most examples can go on proposing."""
-    return view.now.day % 3 == 0 or not view.rows.of("proposal", "organization_id", thing.row.organization_id)
+    """Ending is rare, so that most examples can go on proposing, and have something to propose for."""
+    key = thing.row.organization_id
+    is_needed = view.rows.of("proposal", "organization_id", key) or view.rows.of("dataset", "organization_id", key)
+    return view.now.day % 3 == 0 or not is_needed
 
 
 def _has_others(view: View, thing: Thing) -> bool:
@@ -158,5 +160,5 @@ ACTS = (
         wrong=words("a check is missing"),
     ),
     Act("record paper", Action.RECORD_PAPER_ACCESSION, ORGANIZATIONS, _officers, _paper, _can_join, wrong=NO_SCAN, in_parts=True),
-    Act("end accession", Action.END_ACCESSION, ACCESSIONS, _directors, _end, _nothing_sent, weight=1, wrong=words("no reason")),
+    Act("end accession", Action.END_ACCESSION, ACCESSIONS, _directors, _end, _nothing_sent, weight=2, wrong=words("no reason")),
 )  # fmt: skip
