@@ -123,6 +123,16 @@ def is_bound(session: Session, organization_id: int, capacity: Capacity) -> bool
     return session.scalar(found.limit(1)) is not None
 
 
+def left_last(session: Session, organization_id: int, capacity: Capacity) -> Accession | None:
+    """The accession with whose end the organization left; None where none has ended."""
+    ended = select(Accession).where(
+        Accession.organization_id == organization_id,
+        Accession.capacity == capacity,
+        Accession.state == AccessionState.ENDED,
+    )
+    return session.scalars(ended.order_by(Accession.ended_at.desc(), Accession.id.desc()).limit(1)).first()
+
+
 def versions_that_count(today: date) -> list[str]:
     """The versions under which new things can begin: the current one, and older ones until cut-over (22.3, 22.7)."""
     counting: list[str] = []

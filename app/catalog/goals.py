@@ -20,7 +20,8 @@ def goals_of(themes: Iterable[str], keywords: Iterable[str], texts: Iterable[str
     chosen = tuple(themes)
     found = set(goals_of_themes(chosen))
     found.update(*map(goals_meant, keywords), *(goals_in(text[:_MOST_CHARACTERS]) for text in texts))
-    if isinstance(came_as, dict) and sorted(map(str, came_as.get("read") or ())) == sorted(chosen):
+    read = came_as.get("read") if isinstance(came_as, dict) else None
+    if isinstance(came_as, dict) and isinstance(read, list) and sorted(map(str, read)) == sorted(chosen):
         found.update(*map(goals_meant, _labels(came_as.get("value"))))
     return tuple(sorted(found, key=int))
 

@@ -9,6 +9,7 @@ from app.foundation.hashing import canonical_json
 from app.grants.duties import day_words
 from app.grants.layout import Letter, Part, Row, Signature, to_html
 from app.grants.letter import LANGUAGE, POLICY_FILE, letter, proof
+from app.grants.models import Grant
 from app.grants.policy import policy
 from app.grants.record import Act, Record, from_json, record_hash
 from app.letters import odrl
@@ -16,6 +17,11 @@ from app.letters.manuscript import Attachment, Manuscript, SignatureField
 from app.letters.seal import SEAL_FIELD
 
 FORMAT = "onepact-subgrant/1"
+
+
+def as_it_runs(grant: Grant) -> Record:
+    """What a grant says, with the last day that it has now: earlier than that of its letter where the data partner has left."""
+    return replace(from_json(grant.record), ends_on=grant.ends_on)
 
 
 def record_of(stored: Mapping[str, object]) -> Record:

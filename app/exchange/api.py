@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.exchange.commands.findings import findings_of, new_placed, seen_as
 from app.exchange.commands.import_runs import MOST_AT_ONCE, begin_import, bring_in_part, leave_to_worker, stop
-from app.exchange.commands.publishers import remember_names
+from app.exchange.commands.publishers import new_names, remember_names
 from app.exchange.commands.results import as_row
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.opening import LARGEST_UPLOAD, opened
@@ -57,8 +57,10 @@ def bring() -> Response:
         db.session, actor, partner, stored.id, moment,
         said=said, publishes=publishes, is_trial=is_trial, seen=seen_as(seen),
     )  # fmt: skip
-    if not is_trial:
-        ours = [name for name, answer in given.publishers.items() if answer is Answer.OURS]
+    ours = [name for name, answer in given.publishers.items() if answer is Answer.OURS]
+    if is_trial:
+        new_names(db.session, partner, ours, moment)  # refuses what the import itself would
+    else:
         remember_names(db.session, actor, partner, ours, moment)
     is_small = len(rows) <= MOST_AT_ONCE
     if isinstance(seen, NoTitle):

@@ -1,5 +1,7 @@
 """What follows from events of hand-overs: the signatory signs, the recipient gets a link and codes, the letter is sealed."""
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -60,7 +62,8 @@ def _offer(facts: dict[str, str], what: str) -> Letter:
 
 
 def _offer_again(payload: JSONObject, facts: dict[str, str], what: str) -> Letter:
-    return reminder(
+    """Like the first one it cannot be put off: it holds the only link that works."""
+    again = reminder(
         payload,
         _l("accept by your link: %(title)s", **facts),
         _l("%(member)s waits for your answer", **facts),
@@ -68,6 +71,7 @@ def _offer_again(payload: JSONObject, facts: dict[str, str], what: str) -> Lette
         _l("Read and answer"),
         _ALONE,
     )
+    return replace(again, template=INVITATION)
 
 
 def write_code(work: Work, payload: JSONObject) -> Apply | None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
-from app.agreements.queries import accession, is_bound
+from app.agreements.queries import accession, is_bound, left_last
 from app.catalog.commands import withdraw_with_partner
 from app.duties.commands import follow_last_day
 from app.duties.queries.terms import delete_by
@@ -38,6 +38,8 @@ def follow(work: Work, payload: JSONObject) -> Apply | None:
     def apply(session: Session) -> None:
         row = accession(session, str(payload["accession"]))
         if is_bound(session, row.organization_id, row.capacity):
+            return
+        if left_last(session, row.organization_id, row.capacity) is not row:  # several ended at once: it leaves once
             return
         left_on = _day(row.ended_at or work.now)
         if row.capacity is Capacity.MEMBER:

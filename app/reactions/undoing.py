@@ -1,5 +1,6 @@
 """What follows where somebody in a review takes back what they did: whoever had heard of it hears that it does not hold."""
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.organizations.models import Person
@@ -9,6 +10,7 @@ from app.proposals.queries.undoing import act_taken_back_at, row_of
 from app.reactions.proposal_people import Telling
 from app.reactions.proposals import telling
 from app.reactions.work import Reaction
+from app.rules.actions import Action
 from app.rules.events import Event
 
 
@@ -16,7 +18,10 @@ def tell_of_taking_back(t: Telling) -> None:
     """To those whose mail about it had left already. The others never hear of it: their mail waits, and is dropped."""
     act = act_taken_back_at(t.session, t.proposal, t.happening.at)
     if act is not None:
-        t.mail("proposal_taken_back", _who_heard(t, act.id), sentence=row_of(act).told)
+        row = row_of(act)
+        # Nobody who votes, or closes a vote, is named to the team.
+        by = _("The data access committee") if row.undo is Action.REOPEN_VOTE else t.happening.actor
+        t.mail("proposal_taken_back", _who_heard(t, act.id), sentence=row.told, by=by)
 
 
 def _who_heard(t: Telling, act_id: int) -> list[Person]:

@@ -47,18 +47,22 @@ GOALS_OF_THEME: dict[str, tuple[str, ...]] = {
     Theme.WATER: ("6",),
 }
 
-_NUMBER = r"0?(?P<goal>1[0-7]|[1-9])(?!\d)"
+_PLAIN_NUMBER = r"0?(?:1[0-7]|[1-9])(?!\d)"
+_NUMBER = _PLAIN_NUMBER.replace("(?:", "(?P<goal>")
 # In running text: "SDG 11", "SDG11", "sdg_11_20" (an indicator of Eurostat), "ODS 11", "ODD 11". "odd 3" is no goal.
 _NAMED = re.compile(rf"(?<![^\W_])(?:[Ss][Dd][Gg]s?|ODS|ODD)[\s_-]*#?{_NUMBER}")
 _TELLTALE = ("SDG", "sdg", "Sdg", "ODS", "ODD")
 # As the address of a concept, the UN's or others'.
 _ADDRESS = re.compile(rf"(?i)/(?:sdgs?|goals?)/(?:goal-?|sdg-?)?{_NUMBER}")
-# As somebody asks for it, who may mean a target of it, such as "SDG 11.2".
+# As somebody asks for one or several, who may mean a target, such as "SDG 11.2"; "SDGs 3, 4 and 11", "goals 3 to 5".
+_TARGET = r"(?:[._](?:\d+|[a-d]))*(?!\w)"
+_AND, _TO = r"\s*[,&/]\s*|\s+(?:and|y|e|et)\s+", r"\s*[-–]\s*|\s+(?:to|a|à)\s+"
 _ASKED = re.compile(
     r"(?i)(?<![\w.,-])(?:sdgs?|ods|odd|(?:sustainable development )?goals?|objetivos?(?: de desarrollo sostenible| de "
     r"desenvolvimento sustent[aá]vel)?|objectifs?(?: de d[eé]veloppement durable)?)"
-    rf"[\s_-]*#?{_NUMBER}(?:[._](?:\d+|[a-d]))*(?!\w)"
+    rf"[\s_-]*(?P<numbers>#?{_PLAIN_NUMBER}{_TARGET}(?:(?:{_AND}|{_TO})#?{_PLAIN_NUMBER}{_TARGET})*)"
 )
+_EACH = re.compile(rf"(?i)(?P<to>{_TO})?#?{_NUMBER}{_TARGET}")
 _BY_NAME = {fold(words): goal for goal, name in GOALS.items() for words in (name, name.partition(" ")[2])}
 
 
@@ -91,6 +95,15 @@ def goal_called(text: str) -> str | None:
     return _BY_NAME.get(fold(text))
 
 
-def goals_numbered(text: str) -> list[tuple[str, str]]:
-    """The goals that somebody asks for by number, each with the words that say so."""
-    return [(one["goal"], one[0]) for one in _ASKED.finditer(text)]
+def goals_numbered(text: str) -> list[tuple[tuple[str, ...], slice]]:
+    """The goals that somebody asks for by number, one or several together, each time with where the text says so."""
+    return [(_each(one["numbers"]), slice(*one.span())) for one in _ASKED.finditer(text)]
+
+
+def _each(numbers: str) -> tuple[str, ...]:
+    """The goals of "3, 4 and 11", and all of "3 to 5"."""
+    found: list[int] = []
+    for one in _EACH.finditer(numbers):
+        goal = int(one["goal"])
+        found += range(found[-1] + 1, goal + 1) if one["to"] and found else [goal]
+    return tuple(dict.fromkeys(map(str, found)))

@@ -188,7 +188,7 @@ def _comparable(text: str) -> str:
     words = re.sub(r"^https?://(www\.)?", "", words)
     words = re.sub(r"(/legalcode|/deed)?(\.[a-z]{2}(-[a-z]{2})?)?(\.html?|\.txt)?/*$", "", words)
     words = words.removeprefix("spdx.org/licenses/").replace("licence", "license")
-    return re.sub(r"[^a-z0-9./]+", "", words)
+    return re.sub(r"(?:[^\w./]|_)+", "", words)
 
 
 # The European table of licenses, whose addresses DCAT-AP asks for, writes ids with underscores.

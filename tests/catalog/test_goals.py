@@ -1,5 +1,6 @@
 """The goals of a listing: of its themes, of what it says itself, and of what its catalog said as long as that holds."""
 
+import pytest
 from sqlalchemy.orm import Session
 
 from app.catalog.goals import goals, goals_of
@@ -24,6 +25,11 @@ def test_a_listing_has_the_goals_of_its_themes_and_those_it_names(session: Sessi
 def test_what_the_catalog_named_counts_until_somebody_chooses_other_themes() -> None:
     assert goals_of(["health"], [], [], CAME_AS) == ("3", "5")
     assert goals_of(["water"], [], [], CAME_AS) == ("6",)
+
+
+@pytest.mark.parametrize("read", [5, True, "health", {}, None])
+def test_what_another_program_carried_wrongly_breaks_nothing(read: object) -> None:
+    assert goals_of(["health"], [], [], {**CAME_AS, "read": read}) == ("3",)
 
 
 def test_a_value_that_is_nested_without_end_breaks_nothing() -> None:

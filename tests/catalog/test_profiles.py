@@ -49,6 +49,8 @@ def test_a_column_is_known_by_its_cells(cells: list[str], kind: Kind) -> None:
         ([*(f"{number},250" for number in range(1, 13)), "870"], Kind.WHOLE, ",", "870", "12250"),
         # The same alone: nobody can say.
         ([*(f"{number},250" for number in range(1, 13))], Kind.VALUES, AMBIGUOUS, "", ""),
+        # Nor where a zero stands for what was not measured.
+        (["0", *(f"1,{number}" for number in range(653, 675))], Kind.VALUES, AMBIGUOUS, "", ""),
         # Decimals, as before.
         (["1.234", "2.500", "17"], Kind.NUMBER, "", "1.23", "17"),
         (["0,125", "1,250"], Kind.NUMBER, "", "0.12", "1.25"),

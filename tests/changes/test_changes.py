@@ -82,6 +82,29 @@ def test_an_amendment_never_lasts_longer_than_the_longest_term(session: Session,
         ask(session, cast, active, Wanted(ends_on=date(2028, 11, 23)))
 
 
+def test_a_grant_that_ends_earlier_than_its_letter_says_is_changed_from_the_day_it_ends_now(
+    session: Session, active: Grant, cast: Cast
+) -> None:
+    active.ends_on = date(2027, 6, 1)  # as where its data partner has left, and come back
+    session.flush()
+    later = ask(session, cast, active, Wanted(ends_on=date(2027, 8, 1)))
+    assert later.kinds == ["longer"]
+    commands.withdraw(session, acting(session, cast.lead), later.reference, SOON)
+    successor = issue(
+        session, cast, approve(session, cast, active, ask(session, cast, active, Wanted(kept_where="Elsewhere")))
+    )
+    assert successor.ends_on == date(2027, 6, 1)
+
+
+def test_what_was_decided_before_the_grant_was_shortened_ends_no_later_than_it(
+    session: Session, active: Grant, cast: Cast
+) -> None:
+    change = approve(session, cast, active, ask(session, cast, active, Wanted(kept_where="Elsewhere")))
+    active.ends_on = date(2027, 6, 1)
+    session.flush()
+    assert issue(session, cast, change).ends_on == date(2027, 6, 1)
+
+
 def test_one_change_at_a_time(session: Session, active: Grant, cast: Cast) -> None:
     change = ask(session, cast, active, LONGER)
     with pytest.raises(WrongState, match=change.reference):

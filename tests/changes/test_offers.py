@@ -84,6 +84,8 @@ def test_the_recipient_reads_by_when_and_the_lead_reads_of_silence_in_the_end(
     assert again[0].startswith("By ")
     assert ": accept by your link: " in again[0]
     assert f"/hand-over/{token_of(session, offered)}" in again[1]
+    sent = session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == offered.email)).all()
+    assert {row.payload["topic"] for row in sent} == {"account"}, "nobody can turn off the only link that works"
     subject, text = mails(session, ready.lead.email)[-1]
     assert subject.startswith("Overdue since ")
     assert "Ines Prado of Prado Transport Studies was asked and reminded" in text

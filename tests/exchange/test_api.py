@@ -197,6 +197,18 @@ def test_a_look_tells_what_becomes_of_each_publisher_and_takes_another_answer(
     assert (told["created"], told["publishers"][0]["answer"]) == (2, "take")
 
 
+def test_what_is_said_of_the_whole_catalog_is_told_though_its_first_dataset_is_left_out(
+    program: Program, session: Session
+) -> None:
+    partner(session, "Other Mobile")
+    session.commit()
+    all_of_it = {"title": "All", "dataset": [{**TRIPS, "publisher": "Other Mobile"}, {"title": "B", "identifier": "b"}]}
+    told = program.sends(json.dumps(all_of_it).encode()).get_json()
+    assert (told["created"], told["refused"]) == (1, 1)
+    said = {(one["row"], one["field"]) for one in told["remarks"]}
+    assert {(0, "description"), (0, "publisher"), (1, "license")} <= said
+
+
 def test_another_name_of_ours_is_remembered_once_it_is_no_look(
     program: Program, session: Session, acme: Organization
 ) -> None:
@@ -217,6 +229,7 @@ def test_what_was_kept_of_a_name_that_another_partner_bears_by_now_stops_no_impo
     session.commit()
     assert program.sends(TABLE).status_code == 201
     assert program.sends(TABLE, "?publisher=Old Office:ours").status_code == 422
+    assert program.sends(TABLE, "?dry_run=1&publisher=Old Office:ours").status_code == 422
     session.refresh(acme)
     assert acme.aliases == []
 

@@ -12,8 +12,10 @@ from app.figures.queries.spread import spread
 from app.figures.queries.stages import Stage, stage_days, stage_runs
 from app.figures.scope import EVERYTHING, Scope, Side, scope_of, scopes_of
 from app.foundation.errors import NotFound
+from app.history.commands import Subject, record
 from app.proposals.commands.intake import Request, request_changes
 from app.rules.calendar import took_working_days
+from app.rules.events import Event
 from app.rules.pipelines import Step
 from app.rules.vocabulary import Reason
 from app.rules.workflow import ItemState, ProposalState
@@ -51,6 +53,15 @@ def test_days_with_the_team_are_not_the_data_partners(session: Session) -> None:
     session.flush()
     scene.decides("pia", "shops", A, back + timedelta(days=1))
     assert [each.days for each in answers(session, true())] == [3]
+
+
+def test_a_further_request_lengthens_the_wait_for_the_team_and_begins_no_other(session: Session) -> None:
+    scene = scene_in_review(session)
+    request_changes(session, scene.actor("pia"), scene.ref, [Request("Shorter?")], MONDAY + timedelta(days=2))
+    request_changes(session, scene.actor("lucia"), scene.ref, [Request("Fewer?")], MONDAY + timedelta(days=9))
+    about, answered = Subject("proposal", scene.ref), MONDAY + timedelta(days=11)
+    record(session, Event.PROPOSAL_RESENT, scene.actor("rosa"), about, answered)
+    assert [run.days for run in stage_runs(session, EVERYTHING) if run.stage is Stage.CHANGES] == [7]
 
 
 def test_a_typical_answer_is_told_from_three_on(session: Session) -> None:

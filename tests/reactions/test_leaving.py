@@ -144,6 +144,23 @@ def test_a_longer_grant_of_a_data_partner_that_leaves_ends_after_twelve_months(
     assert grant_of(session, granted.number).state is GrantState.EXPIRED
 
 
+def test_who_leaves_two_versions_at_once_leaves_once(app: Flask, session: Session, granted: Grant, ready: Cast) -> None:
+    row = accession_of(session, granted.data_partner_id, Capacity.DATA_PARTNER)
+    session.add(
+        Accession(
+            reference="AC-OTHER", organization_id=row.organization_id, capacity=row.capacity, agreement_version="2025-1",
+            agreement_hash=row.agreement_hash, state=AccessionState.IN_FORCE, opened_at=NOW, countersigned_at=NOW,
+            on_paper=True,
+        )
+    )  # fmt: skip
+    for reference in (row.reference, "AC-OTHER"):
+        end_accession(session, acting(session, ready.director), reference, "It has other plans.", LATER)
+    session.commit()
+    worker.drain(app, lambda: LATER)
+    told = [mail["to_email"] for mail in mails(session, "grant_runs_on")]
+    assert sorted(told) == sorted({ready.lead.email, ready.steward_of(ready.datasets[0]).email})
+
+
 def test_nothing_ends_while_another_accession_binds_the_organization(
     app: Flask, session: Session, granted: Grant, ready: Cast
 ) -> None:

@@ -54,7 +54,25 @@ def test_a_label_stands_for_a_goal_by_name_and_as_an_address_too(label: str, mea
     ],
 )
 def test_somebody_asks_for_a_goal_by_its_number_in_any_of_the_languages(text: str) -> None:
-    assert goals_numbered(f"buses {text}, Lima") == [("11", text)]
+    asked = f"buses {text}, Lima"
+    assert [(goals, asked[where]) for goals, where in goals_numbered(asked)] == [(("11",), text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("SDGs 3, 4 and 11", [("3", "4", "11")]),
+        ("ODS 3 y 4", [("3", "4")]),
+        ("goals 3 to 5", [("3", "4", "5")]),
+        ("SDG 3-5", [("3", "4", "5")]),
+        ("goal 11 goal 1", [("11",), ("1",)]),
+        ("SDG 3, 2020", [("3",)]),
+        ("goal 17 of 3", [("17",)]),
+        ("sdg 99", []),
+    ],
+)
+def test_several_goals_behind_one_word_are_all_meant(text: str, meant: list[tuple[str, ...]]) -> None:
+    assert [goals for goals, _where in goals_numbered(text)] == meant
 
 
 def test_a_name_is_asked_for_where_it_is_all_of_the_text() -> None:

@@ -12,7 +12,21 @@ def test_a_license_is_found_by_everything_it_is_called(spdx: str) -> None:
         assert license_id(words) == spdx, words
 
 
-@pytest.mark.parametrize("words", ["", "CC BY", "Creative Commons Attribution", "Other", "x" * 10_000, "../../etc"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "CC BY",
+        "Creative Commons Attribution",
+        "Other",
+        "x" * 10_000,
+        "../../etc",
+        "CC BY 4.0, кроме фотографий",
+        "CC BY 4.0 以外",
+        "нет CC0",
+        "MIT 以外",
+    ],
+)
 def test_other_words_are_no_license(words: str) -> None:
     assert license_id(words) is None
     assert license_of(words) is None

@@ -77,6 +77,7 @@ def test_other_words_are_looked_for_within_the_goal(session: Session) -> None:
     assert titles(page(session, "bus SDG 11")) == ["Bus stops"]
     assert titles(page(session, "which datasets show a bus for SDG 1?")) == ["Bus fares"]
     assert titles(page(session, "SDG 1 and SDG 3", sort="title")) == ["Bus fares", "Clinics"]
+    assert titles(page(session, "SDGs 1 and 3", sort="title")) == ["Bus fares", "Clinics"]
 
 
 def test_a_goal_can_be_taken_as_words_again(session: Session) -> None:

@@ -17,6 +17,8 @@ _MARKS = ((" ", ".,"), ("'", ".,"), (",", "."), (".", ","))
 _MOST = 15
 # So many cells are enough to tell by: a comma before three digits in all of them is no chance.
 _ENOUGH = 10
+# A zero among decimals is often written without any, where something was not measured.
+_NOTHING = {"0", "-0"}
 
 
 def plainly(cell: str, mark: str) -> str:
@@ -48,7 +50,7 @@ def _is_told_by(cells: Collection[str], mark: str, decimals: str) -> bool | None
     apart = re.compile(rf"-?[1-9]\d{{0,2}}((?:{re.escape(mark)}\d{{3}})+)([{decimals}]\d+)?")
     plain = re.compile(rf"-?(?:0|[1-9]\d{{0,2}})([{decimals}]\d+)?")
     found = [apart.fullmatch(cell) for cell in cells]
-    others = [cell for cell, match in zip(cells, found, strict=True) if match is None]
+    others = {cell for cell, match in zip(cells, found, strict=True) if match is None}
     if not all(plain.fullmatch(cell) for cell in others) or any(len(cell) > _MOST + _MOST // 3 for cell in cells):
         return None
     several = [match for match in found if match]
@@ -57,4 +59,4 @@ def _is_told_by(cells: Collection[str], mark: str, decimals: str) -> bool | None
     if any(match[2] or len(match[1]) > len("1234") for match in several):
         return True
     # Decimals would not all have three digits while the numbers without any are all below a thousand.
-    return mark == "," and bool(others) and len(several) >= _ENOUGH
+    return mark == "," and bool(others - _NOTHING) and len(several) >= _ENOUGH

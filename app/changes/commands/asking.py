@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalog.queries.listings import datasets_by_references
 from app.changes.commands.acting import by_system, locked, moved, permitted, tell
 from app.changes.commands.people import let_people_change
+from app.changes.handed import as_it_runs
 from app.changes.models import GrantChange
 from app.changes.queries.plan import Plan, plan
 from app.changes.queries.wishes import wishes_of
@@ -22,7 +23,6 @@ from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Grant
 from app.grants.queries.grants import successor_of
-from app.grants.record import from_json as record_from
 from app.grants.record import to_json as record_to
 from app.grants.standing import standing
 from app.rules.actions import Action
@@ -52,8 +52,9 @@ def ask(
     grant = locked_grant(session, number)
     permit(Action.ASK_FOR_CHANGE, standing(session, actor, grant), Machine.GRANT, grant.state)
     _require_free(session, grant, now)
-    wanted = only_what_differs(wanted, record_from(grant.record))
-    kinds = kinds_of(wanted, record_from(grant.record))
+    record = as_it_runs(grant)
+    wanted = only_what_differs(wanted, record)
+    kinds = kinds_of(wanted, record)
     _check(session, actor, wanted, kinds)
     words = _words(why, "why", NO_REASON)
     told = _words(report, "report", _NO_REPORT if wanted.renews else "")

@@ -1,21 +1,19 @@
 """A hand-over follows its grant: it begins with its sealed letter, goes on under a successor that still covers it, or ends."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.changes.commands.handing import locked, moved
-from app.changes.handed import manuscript, record_of
+from app.changes.handed import as_it_runs, manuscript, record_of
 from app.changes.queries.limits import Limits, require_within
 from app.foundation.errors import Invalid
 from app.foundation.files import FileStore
 from app.foundation.stored_files import store_file
 from app.grants.commands.letters import Press
 from app.grants.models import Grant, SubGrant
-from app.grants.record import from_json
 from app.letters.render import render
 from app.letters.seal import Sealed, changed, sealer
 from app.rules.actions import Action
@@ -69,7 +67,7 @@ def _follow(session: Session, number: str, now: datetime) -> bool:
 
 def _still_within(row: SubGrant, successor: Grant) -> bool:
     """Whether all that was handed over lies within the newer grant; its first day is no limit to what goes on."""
-    cut, above = record_of(row.record), replace(from_json(successor.record), ends_on=successor.ends_on)
+    cut, above = record_of(row.record), as_it_runs(successor)
     starts_on = max(cut.starts_on, above.starts_on)
     limits = Limits(row.kind, row.datasets, cut.purposes, starts_on, cut.ends_on, cut.kept_in, row.country)
     try:

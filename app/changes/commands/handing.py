@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.changes.handed import FORMAT, record_of
+from app.changes.handed import FORMAT, as_it_runs, record_of
 from app.changes.queries.limits import Limits, require_within
 from app.changes.standing import subgrant_standing
 from app.foundation.base import JSONObject
@@ -23,7 +23,7 @@ from app.grants.letter import partner_name
 from app.grants.models import Grant, SubGrant
 from app.grants.queries.grants import people_on
 from app.grants.queries.verification import is_in_force
-from app.grants.record import Act, Named, Party, Record, from_json, record_hash, to_json
+from app.grants.record import Act, Named, Party, Record, record_hash, to_json
 from app.grants.standing import standing
 from app.history.commands import Subject, record
 from app.organizations.models import Organization
@@ -206,7 +206,7 @@ def put(row: SubGrant, cut: Record) -> None:
 
 
 def _stored(session: Session, grant: Grant, asked: HandOver, now: datetime) -> JSONObject:
-    above = replace(from_json(grant.record), ends_on=grant.ends_on)
+    above = as_it_runs(grant)
     starts_on = max(above.starts_on, now.astimezone(UTC).date())
     limits = Limits(asked.kind, asked.datasets, above.purposes, starts_on, asked.ends_on, asked.kept_in, asked.country)
     chosen = require_within(limits, above, _handling(session, grant) + 1)

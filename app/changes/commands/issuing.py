@@ -77,7 +77,7 @@ def prepare_successor(change: GrantChange) -> Record:
 
 
 def _record(session: Session, actor: Actor, before: Grant, change: GrantChange, now: datetime) -> Record:
-    frozen = prepare_successor(change)
+    frozen = _no_longer(prepare_successor(change), before, change)
     _require_possible(session, before, change, frozen, now)
     today = now.astimezone(UTC).date()
     renews = wanted_from(change.wanted).renews
@@ -94,6 +94,12 @@ def _record(session: Session, actor: Actor, before: Grant, change: GrantChange, 
         issue=Act(actor.name, ROLE_NAMES[Role.DIRECTOR], "", now, actor.authentication),
         succession=succession,
     )
+
+
+def _no_longer(frozen: Record, before: Grant, change: GrantChange) -> Record:
+    """What was decided on, ending no later than the grant does by now, unless a last day was asked for."""
+    is_asked = wanted_from(change.wanted).ends_on is not None
+    return frozen if is_asked else replace(frozen, ends_on=min(frozen.ends_on, before.ends_on))
 
 
 def _require_possible(session: Session, before: Grant, change: GrantChange, frozen: Record, now: datetime) -> None:

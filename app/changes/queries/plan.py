@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.agreements.library import version as agreement_version
 from app.catalog.models import Dataset
 from app.catalog.terms import listed_terms
+from app.changes.handed import as_it_runs
 from app.changes.queries.parties import require_bound, version_for_renewal
 from app.changes.queries.terms import narrowed, renewed_end
 from app.changes.wanted import Wanted, differences
@@ -25,7 +26,7 @@ from app.grants.commands.freezing import UNNAMED, countries_of
 from app.grants.duties import dated_duties
 from app.grants.models import Grant
 from app.grants.queries.grants import people_on
-from app.grants.record import GrantedDataset, Named, Record, from_json
+from app.grants.record import GrantedDataset, Named, Record
 from app.grants.succession import Succession
 from app.grants.terms import Asked, effective_terms
 from app.proposals.models import Decision, ProposalItem, ProposalVersion
@@ -65,7 +66,7 @@ def plan(session: Session, grant: Grant, reference: str, wanted: Wanted, now: da
     Raises:
         Invalid: it would be wider than it may be, terms contradict each other, or a side has left the consortium.
     """
-    before = replace(from_json(grant.record), people=_people_now(session, grant))
+    before = replace(as_it_runs(grant), people=_people_now(session, grant))
     version, digest = before.agreement_version, before.agreement_sha256
     if wanted.renews:
         version, digest = version_for_renewal(session, grant, now)

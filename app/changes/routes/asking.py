@@ -13,6 +13,7 @@ from app.catalog.models import Dataset
 from app.catalog.queries.listings import datasets_by_ids
 from app.changes import commands
 from app.changes.forms import ChangeForm, RenewalForm
+from app.changes.handed import as_it_runs
 from app.changes.models import GrantChange
 from app.changes.routes.blueprint import blueprint
 from app.changes.wanted import NewPerson, Wanted
@@ -21,7 +22,7 @@ from app.foundation.errors import Invalid, NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant
 from app.grants.queries.grants import grant_seen_by, people_on
-from app.grants.record import Record, from_json
+from app.grants.record import Record
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.terms.vocabularies import covers
@@ -105,7 +106,7 @@ def _start(number: str) -> _Start:
     seen = grant_seen_by(db.session, current_actor(), number)
     if Action.ASK_FOR_CHANGE not in seen.may:
         raise NotFound(NOT_FOUND)
-    return _Start(seen.grant, from_json(seen.grant.record))
+    return _Start(seen.grant, as_it_runs(seen.grant))
 
 
 def _filled(start: _Start) -> ChangeForm:

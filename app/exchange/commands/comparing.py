@@ -14,7 +14,6 @@ from app.exchange.commands.rows import as_filled
 from app.exchange.exports.own_terms import mark_of
 from app.exchange.foreign import Described, Refused
 from app.exchange.foreign.keeping import Kept, is_said
-from app.exchange.foreign.refused import CATALOG
 from app.exchange.models import HarvestedDataset, HarvestSource
 from app.foundation.base import JSONObject
 from app.foundation.words import N_
@@ -137,7 +136,7 @@ def _remarks(rows: Sequence[Described | Refused], left: Collection[str]) -> Iter
     """What is to be mended; of datasets that are left out nothing, of the catalog around them all."""
     for row in rows:
         if isinstance(row, Described):
-            yield from (one for one in row.remarks if one.row == CATALOG or row.publisher not in left)
+            yield from (one for one in row.remarks if one.is_of_catalog or row.publisher not in left)
 
 
 def _refuse_more(count: int, most: int) -> None:

@@ -1,6 +1,7 @@
 """Taking of a catalog only what a data partner lists: datasets of publishers that are others are left out, with the reason."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -24,14 +25,23 @@ MOST_ALIASES = 100
 def of_partner(
     publishers: Publishers, answers: Mapping[str, Answer], rows: Iterable[Described | Refused]
 ) -> Iterator[Described | Refused]:
-    """The rows in their order; those of publishers that are left out are refused, saying why."""
+    """The rows in their order; those of publishers that are left out are refused, saying why.
+
+    What a row that is left out was to tell of the whole catalog is told by the next one that is taken.
+    """
+    held: tuple[Refused, ...] = ()
     for row in rows:
         if isinstance(row, Refused):
             yield row
             continue
         placed = publishers.place(row.publisher)
         answer = answers.get(row.publisher, placed.usual)
-        yield row if answer is not Answer.LEAVE else _left_out(row, placed, is_said=row.publisher in answers)
+        if answer is Answer.LEAVE:
+            held += tuple(one for one in row.remarks if one.is_of_catalog)
+            yield _left_out(row, placed, is_said=row.publisher in answers)
+        else:
+            yield replace(row, remarks=(*held, *row.remarks)) if held else row
+            held = ()
 
 
 def _left_out(row: Described, placed: Placed, *, is_said: bool) -> Refused:
@@ -51,6 +61,17 @@ def _left_out(row: Described, placed: Placed, *, is_said: bool) -> Refused:
     return Refused(row.row, "publisher", row.publisher, problem, remedy)
 
 
+def new_names(session: Session, organization: Organization, names: Iterable[str], now: datetime) -> list[str]:
+    """Those of these names that would be new for a data partner; raises Invalid where another one bears one of them."""
+    publishers = Publishers(session, organization, now)
+    new = [clean_line(name)[:LONGEST_ALIAS] for name in names if publishers.place(name).own is not Likeness.SAME]
+    if not all(publishers.place(name).can_be_ours for name in new):
+        raise Invalid(
+            N_("Another data partner bears this name. Leave its datasets out, or list them for it."), "publishers"
+        )
+    return new
+
+
 def remember_names(
     session: Session, actor: Actor, organization: Organization, names: Iterable[str], now: datetime
 ) -> None:
@@ -59,16 +80,9 @@ def remember_names(
     Raises:
         Invalid: another data partner bears one of them.
     """
-    publishers = Publishers(session, organization, now)
-    new = [clean_line(name)[:LONGEST_ALIAS] for name in names if publishers.place(name).own is not Likeness.SAME]
+    new = new_names(session, organization, names, now)
     if not new:
         return
-    for name in new:
-        placed = publishers.place(name)
-        if not placed.can_be_ours:
-            raise Invalid(
-                N_("Another data partner bears this name. Leave its datasets out, or list them for it."), "publishers"
-            )
     organization.aliases = list(dict.fromkeys([*organization.aliases, *new]))[:MOST_ALIASES]
     facts: JSONObject = {"name": organization.name, "part": "aliases", "aliases": new}
     about = Subject("organization", organization.slug, acting_for=organization.slug)

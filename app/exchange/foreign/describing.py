@@ -123,15 +123,15 @@ def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
     for entry in entries:
         found = _read(entry)
         if isinstance(found, Described):
-            said = once.about(entry, found.fields) if entry.catalog and found.own is None else []
-            if said:
-                found = replace(found, remarks=(*said, *found.remarks))
             first = seen.setdefault(found.identifier, found.row)
             if first != found.row:
                 problem = f"row {first} has the same identifier"
                 remedy = N_("Give each dataset an identifier of its own.")
                 yield Refused(found.row, "identifier", shortened(found.identifier), problem, remedy)
                 continue
+            said = once.about(entry, found.fields) if entry.catalog and found.own is None else []
+            if said:
+                found = replace(found, remarks=(*said, *found.remarks))
         yield found
 
 

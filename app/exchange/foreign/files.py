@@ -14,6 +14,7 @@ from app.foundation.words import N_
 # So many are named of one dataset: who mends these sees the pattern.
 MOST_ALIKE = 20
 _ADDRESSES, _NAMES = ("accessURL", "downloadURL"), ("downloadURL", "fileName")
+_LONGEST_FORMAT = 200
 _AROUND_FORMAT = re.compile(r"^https?://.*/(?:media-types|file-type)/|;.*$")
 _AROUND_PATH = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*|[?#].*$", re.IGNORECASE | re.DOTALL)
 _ENDS = re.compile(r"\.[A-Za-z]{2,7}$")
@@ -79,7 +80,7 @@ def _contradicting(row: int, file: Mapping[str, object]) -> Iterator[Refused]:
 
 def _kind_of(said: str) -> str:
     """What a format means: CSV, .csv, text/csv, or the address of one of these in a table of formats."""
-    word = _AROUND_FORMAT.sub("", said.strip().lower())
+    word = _AROUND_FORMAT.sub("", said.strip()[:_LONGEST_FORMAT].lower())
     return _MEDIA_TYPES.get(word) or _KINDS.get(f".{word.removeprefix('.')}", "")
 
 

@@ -5,7 +5,7 @@ from itertools import islice
 
 from app.exchange.foreign.files import NO_ADDRESS, no_address
 from app.exchange.foreign.properties import Properties, objects
-from app.exchange.foreign.refused import CATALOG, Refused
+from app.exchange.foreign.refused import CATALOG, SAID_ONCE, Refused
 from app.exchange.foreign.remarks import NO_DATE, READABLE, not_a_date
 from app.exchange.foreign.terms import TERMS
 from app.exchange.foreign.texts import address, one_text
@@ -22,7 +22,6 @@ _LACKING = {
     "contact": N_("Name whom to write to about each dataset."),
     "license": N_("Name the license, by its SPDX id or its address."),
 }
-_SAID_ONCE = "it is missing; the first dataset that lacks it is named for all of them"
 _TERMS = {field: TERMS[Format.DCAT][field] for field in _LACKING}
 _TITLES, _PLACES = ("title", "name"), ("accessURL", "downloadURL", "accessService")
 _MOST_OF_CATALOG = 20
@@ -59,12 +58,12 @@ class Once:
         own = Properties(entry)
         for field in lacking:
             if own.find(_TERMS[field]) is None and self._is_new(field):
-                yield Refused(entry.row, field, "", _SAID_ONCE, _LACKING[field])
+                yield Refused(entry.row, field, "", SAID_ONCE, _LACKING[field])
         for file in objects(own.get("distribution")):
             if not any(file.get(name) for name in _TITLES) and self._is_new("distribution title"):
-                yield Refused(entry.row, "distribution title", "", _SAID_ONCE, N_("Give each file a title."))
+                yield Refused(entry.row, "distribution title", "", SAID_ONCE, N_("Give each file a title."))
             if not any(file.get(name) for name in _PLACES) and self._is_new("accessURL"):
-                yield Refused(entry.row, "accessURL", "", _SAID_ONCE, N_("Say for each file where it is found."))
+                yield Refused(entry.row, "accessURL", "", SAID_ONCE, N_("Say for each file where it is found."))
 
     def _is_new(self, what: str) -> bool:
         is_new = what not in self._said

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 # The row of what is said of the catalog around the rows.
 CATALOG = 0
+# Of what many datasets of a catalog lack, said at one of them.
+SAID_ONCE = "it is missing; the first dataset that lacks it is named for all of them"
 
 
 @dataclass(frozen=True)
@@ -15,3 +17,8 @@ class Refused:
     value: str
     problem: str
     remedy: str
+
+    @property
+    def is_of_catalog(self) -> bool:
+        """Whether it is said of the whole catalog, whichever dataset it was said with."""
+        return self.row == CATALOG or self.problem == SAID_ONCE

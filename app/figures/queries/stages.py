@@ -184,7 +184,10 @@ def _runs_of(happened: Sequence[_Happened], ours: Calendar, team: Calendar, afte
             yield Run(stage, days, each.at, each.by, is_vote=is_vote)
         if is_vote:
             continue
-        stage, since = _begun(each, after_issue), each.at
+        begun = _begun(each, after_issue)
+        if begun is not Stage.CHANGES or stage is not Stage.CHANGES:  # a further request lengthens the same wait
+            since = each.at
+        stage = begun
         sent = sent or (each.at if each.event is Event.PROPOSAL_SENT else None)
         if each.event is Event.PROPOSAL_DECIDED and sent is not None:
             yield Run(Stage.WHOLE, took_working_days(sent, each.at, ours), each.at, None)

@@ -77,6 +77,8 @@ def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> 
     _withdraw_what_came_with_it(session, act, now)
     _stand_anew([each for each in others if each.left == act.left], counters(session, proposal))
     facts: JSONObject = {"undone": act.action, "step": current_step(proposal.state, proposal.step)}
+    if undo is Action.REOPEN_VOTE:  # as its closing: who votes is not named to the team
+        facts["internal"] = True
     record_act(session, undo, actor, proposal, now, facts)
     return proposal
 

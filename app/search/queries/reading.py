@@ -104,16 +104,17 @@ def _goals(text: str, literal: frozenset[str], as_text: frozenset[str]) -> tuple
         literal: words of which a sign says that they themselves are meant.
     """
     called = goal_called(text)
-    asked = [(called, text.strip())] if called else goals_numbered(text)
-    found = [
-        one
-        for goal, typed in asked
-        if literal.isdisjoint(words_of(typed))
-        and (one := Understood(Facet.GOAL, goal, GOALS[goal], typed, narrows=not called)).key not in as_text
-    ]
-    for one in found:
-        text = text.replace(one.words, " ", 1) if one.narrows else text
-    return found, text
+    asked = [((called,), slice(None))] if called else goals_numbered(text)
+    found: list[Understood] = []
+    rest = text
+    for goals, where in reversed(asked):  # from the end, so that what stands before stays where it is
+        typed = text[where].strip()
+        meant = [Understood(Facet.GOAL, goal, GOALS[goal], typed, narrows=not called) for goal in goals]
+        meant = [one for one in meant if one.key not in as_text and literal.isdisjoint(words_of(typed))]
+        if meant and not called:
+            rest = f"{rest[: where.start]} {rest[where.stop :]}"
+        found = meant + found
+    return found, rest
 
 
 def _is_question(text: str) -> bool:
