@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 from app.catalog.models import DatasetCondition
 from app.history.commands import Subject, record
 from app.proposals.commands.conversation import comment
-from app.proposals.commands.deciding import void_decisions
+from app.proposals.commands.deciding import undo_decision, void_decisions
 from app.proposals.commands.intake import Request, request_changes
-from app.proposals.commands.reading import keep_draft, note_reading
+from app.proposals.commands.reading import bring_back, keep_draft, note_reading
 from app.proposals.models import Comment, Decision, Proposal, ProposalVersion
 from app.proposals.queries.cases import case
 from app.proposals.queries.items import items
@@ -344,6 +344,20 @@ def test_so_does_what_was_typed_with_a_decision_that_is_undone(client: Client, s
     assert "After the pilot.</textarea>" not in client.get(f"/proposals/{scene.ref}/review").text
     client.post(f"/proposals/{scene.ref}/undo", data={"dataset": scene.datasets["streets"].reference})
     assert "After the pilot.</textarea>" in client.get(f"/proposals/{scene.ref}/review").text
+
+
+def test_words_that_may_be_of_another_decision_stay_away(session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    lucia = scene.actor("lucia")
+    scene.decides("lucia", "streets", ItemState.APPROVED, NOW)
+    row = keep_draft(session, lucia, scene.ref, Desk.REVIEW, {}, NOW)
+    assert row is not None
+    row.said = {"words": ["After the pilot."]}
+    bring_back(session, lucia, scene.proposal, NOW)
+    assert row.fields == {}
+    undo_decision(session, lucia, scene.ref, scene.datasets["streets"].reference, NOW)
+    bring_back(session, lucia, scene.proposal, NOW)
+    assert row.fields == {"words": ["After the pilot."]}
 
 
 def test_asking_for_nothing_is_still_refused(session: Session) -> None:

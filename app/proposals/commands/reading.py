@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.text import clean
 from app.proposals.commands.acting import locked, roles_of
-from app.proposals.models import Proposal
+from app.proposals.models import Decision, Proposal, ProposalItem
 from app.proposals.workspace_models import Desk, Reading, ReviewDraft
 from app.rules.actors import Actor
 from app.rules.undoing import UNDO_TIME
@@ -74,7 +74,17 @@ def set_aside(session: Session, actor: Actor, proposal: Proposal, desk: Desk, ke
 
 
 def bring_back(session: Session, actor: Actor, proposal: Proposal, now: datetime) -> None:
-    """What the actor said in the last ten minutes is taken back: it stands on the page again, to be said otherwise."""
+    """What the actor said in the last ten minutes is taken back: it stands on the page again, to be said otherwise.
+
+    Not while another decision of theirs from these minutes stands: the words kept may be that one's.
+    """
+    stands = select(Decision.id).join(ProposalItem, ProposalItem.id == Decision.item_id)
+    stands = stands.where(ProposalItem.proposal_id == proposal.id, Decision.decided_by_id == actor.person_id)
+    stands = stands.where(
+        Decision.undone_at.is_(None), Decision.by_rule.is_(None), Decision.decided_at >= now - UNDO_TIME
+    )
+    if session.scalar(stands.limit(1)) is not None:
+        return
     mine = (ReviewDraft.person_id == actor.person_id, ReviewDraft.proposal_id == proposal.id)
     lately = select(ReviewDraft).where(*mine, ReviewDraft.saved_at >= now - UNDO_TIME)
     for row in session.scalars(lately.order_by(ReviewDraft.saved_at.desc()).limit(1)):
