@@ -1,7 +1,7 @@
 """Those who decide on a proposal are asked to, and hear that it has come back; where nobody is left, the secretariat hears."""
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.catalog.models import Dataset
 from app.organizations.models import Person
@@ -10,7 +10,7 @@ from app.proposals.queries.whose_turn import Holder
 from app.reactions.proposal_people import Telling
 from app.rules.pipelines import Step
 from app.rules.turns import Turn
-from app.rules.workflow import ItemState
+from app.rules.workflow import ItemState, ProposalState
 
 
 def ask_for_decisions(t: Telling) -> None:
@@ -33,7 +33,18 @@ def tell_other_deciders(t: Telling) -> None:
     """To the data partners that have not decided yet, when the first of those who review it asks for changes: their clock
     stands still, and what they need as well can go with it.
     """
-    if t.proposal.returns_to != Step.DATA_PARTNERS or t.facts.get("further"):
+    if not t.facts.get("further"):
+        _tell_others(t, Comment.posted_at == t.happening.at)
+
+
+def tell_other_deciders_anew(t: Telling) -> None:
+    """The same, where the first request was taken back and with it what they would have heard, but another one stands."""
+    if t.proposal.state is ProposalState.CHANGES_REQUESTED:
+        _tell_others(t, Comment.withdrawn_at.is_(None))
+
+
+def _tell_others(t: Telling, asks: ColumnElement[bool]) -> None:
+    if t.proposal.returns_to != Step.DATA_PARTNERS:
         return
     undecided = (
         select(Dataset.organization_id)
@@ -43,7 +54,7 @@ def tell_other_deciders(t: Telling) -> None:
         .order_by(Dataset.organization_id)
     )
     asking = select(Comment.organization_id).where(
-        Comment.proposal_id == t.proposal.id, Comment.kind == CHANGE_REQUEST, Comment.posted_at == t.happening.at
+        Comment.proposal_id == t.proposal.id, Comment.kind == CHANGE_REQUEST, asks
     )
     others = t.session.scalars(undecided.where(Dataset.organization_id.not_in(asking))).all()
     t.mail("proposal_others_ask", t.without_conflict(t.stewards(others)), "/review")

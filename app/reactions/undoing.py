@@ -6,7 +6,8 @@ from sqlalchemy import select
 from app.organizations.models import Person
 from app.organizations.queries import person_by_email
 from app.outbox.models import MessageState, OutboxMessage
-from app.proposals.queries.undoing import act_taken_back_at, row_of
+from app.proposals.queries.undoing import act_taken_back_at, asked_together, row_of
+from app.reactions.proposal_deciders import tell_other_deciders_anew
 from app.reactions.proposal_people import Telling
 from app.reactions.proposals import telling
 from app.reactions.work import Reaction
@@ -22,6 +23,8 @@ def tell_of_taking_back(t: Telling) -> None:
         # Nobody who votes, or closes a vote, is named to the team.
         by = _("The data access committee") if row.undo is Action.REOPEN_VOTE else t.happening.actor
         t.mail("proposal_taken_back", _who_heard(t, act.id), sentence=row.told, by=by)
+        if act in asked_together(t.session, t.proposal, act)[:1]:
+            tell_other_deciders_anew(t)
 
 
 def _who_heard(t: Telling, act_id: int) -> list[Person]:

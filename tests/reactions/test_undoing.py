@@ -11,7 +11,9 @@ from app.reactions.mail import Recipient, write_mail
 from app.rules.mail import Cadence
 from app.rules.mail_hours import WINDOW
 from app.rules.pipelines import Step
+from app.rules.roles import Role
 from app.rules.workflow import ProposalState
+from tests.factories.organizations import make_person
 from tests.factories.review import MONDAY
 from tests.support.office import Mail, Office
 
@@ -52,6 +54,15 @@ def test_nor_where_the_worker_sees_both_at_once(office: Office) -> None:
     ask(office)
     take(office)
     assert office.leave(OVER + timedelta(days=9)) == []
+
+
+def test_where_another_request_stands_those_who_have_not_asked_hear_of_that_one(office: Office) -> None:
+    ida = make_person(office.session, office.scene.organizations["acme"], Role.STEWARD, name="Ida Holm")
+    ask(office)
+    ask(office, "pia", MONDAY + timedelta(minutes=2))
+    take(office)
+    told = [mail["template"] for mail in office.leave(OVER + timedelta(minutes=5)) if mail["to_email"] == ida.email]
+    assert told == ["proposal_others_ask"]
 
 
 def test_who_was_told_early_because_something_urgent_took_it_along_hears_once_that_it_does_not_hold(
