@@ -70,7 +70,7 @@ def test_who_asks_and_whose_data_are_offered_as_far_as_they_are_known(session: S
         offered = choices(session, scene.actor(who))
         assert slugs["coastal"] in dict(offered.organizations), who
         assert {slugs["acme"], slugs["paloma"]} <= set(dict(offered.partners)), who
-    assert choices(session, scene.actor("otto")).partners == ()
+    assert choices(session, scene.actor("otto")).organizations == ()
     assert _found(scene, "jonas", partner=slugs["acme"]) == [scene.ref]
     assert _found(scene, "jonas", organization=slugs["acme"]) == []
 
@@ -96,7 +96,7 @@ def test_what_a_draft_asks_for_is_found_by_its_team_alone(session: Session) -> N
     assert len(_found(scene, "rosa", partner=acme)) == 1
     for who in ("jonas", "lucia"):
         assert _found(scene, who, partner=acme) == []
-        assert choices(session, scene.actor(who)).partners == ()
+        assert choices(session, scene.actor(who)).organizations == ()
 
 
 def test_what_is_due_goes_by_the_readers_own_date(session: Session) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.catalog.models import Dataset
@@ -17,7 +17,7 @@ from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.proposals.models import Proposal, ProposalItem
 from app.proposals.open_waits import OpenWait
-from app.proposals.queries.cases import knows_all, reads_datasets, visible_to
+from app.proposals.queries.cases import keys_known_to, knows_all, reads_datasets, visible_to
 from app.proposals.queries.waiting import NEAR_DAYS, is_theirs
 from app.proposals.step_models import VersionDataset
 from app.rules.actors import Actor
@@ -69,12 +69,26 @@ class Choices:
 
 
 def choices(session: Session, viewer: Actor) -> Choices:
-    """Those who ask, and whose data is asked for, in what the viewer may know of. Two statements."""
-    seen = visible_to(viewer)
-    asks = exists().where(Proposal.organization_id == Organization.id, seen)
-    lets = _asks_for(viewer, Organization.id.expression).where(seen).exists()
-    drafts = _drafts_for(Organization.id.expression).where(seen).exists()
-    return Choices(_named(session, asks), _named(session, or_(lets, drafts)))
+    """Those who ask in what the viewer may know of, and whose datasets the viewer may know of. Two statements.
+
+    Of data partners it is not asked whether any of these proposals is for them: that would read all of them for each one.
+    """
+    sent = Proposal.sent_at.is_not(None)
+    asks = exists().where(
+        Proposal.organization_id == Organization.id, sent if knows_all(viewer) else visible_to(viewer)
+    )
+    lets: list[ColumnElement[bool]] = [exists().where(Dataset.organization_id == Organization.id, known_to(viewer))]
+    if not knows_all(viewer):
+        lets.append(Organization.id.in_(_lets_in_own(viewer)))
+    return Choices(_named(session, asks), _named(session, or_(*lets)))
+
+
+def _lets_in_own(viewer: Actor) -> CompoundSelect[int]:
+    """Whose data those proposals ask for that the viewer reads whole, though the listing may be hidden by now."""
+    near = Proposal.id.in_(keys_known_to(viewer))
+    sent = _asked_in_sent(select(Dataset.organization_id)).where(near, reads_datasets(viewer))
+    drafts = _asked_in_drafts(select(Dataset.organization_id)).where(near)
+    return sent.union(drafts)
 
 
 def _named(session: Session, wanted: ColumnElement[bool]) -> tuple[tuple[str, str], ...]:
@@ -121,20 +135,26 @@ def _stands_at(turn: Turn) -> ColumnElement[bool]:
 
 def _asks_for(viewer: Actor, owner: ColumnElement[int]) -> Select[int]:
     """The proposals that ask, in what was sent last, for a dataset of this organization that the viewer may know of."""
-    asked = (
-        select(Proposal.id)
-        .join(VersionDataset, VersionDataset.proposal_version_id == Proposal.current_version_id)
-        .join(Dataset, Dataset.id == VersionDataset.dataset_id)
-        .where(Dataset.organization_id == owner)
-    )
+    asked = _asked_in_sent(select(Proposal.id)).where(Dataset.organization_id == owner)
     return asked if knows_all(viewer) else asked.where(or_(known_to(viewer), reads_datasets(viewer)))
 
 
 def _drafts_for(owner: ColumnElement[int]) -> Select[int]:
     """The same of drafts that were never sent, which their team alone may know of."""
-    items = select(Proposal.id).join(ProposalItem, ProposalItem.proposal_id == Proposal.id)
-    asked = items.join(Dataset, Dataset.id == ProposalItem.dataset_id)
-    return asked.where(Proposal.current_version_id.is_(None), Dataset.organization_id == owner)
+    return _asked_in_drafts(select(Proposal.id)).where(Dataset.organization_id == owner)
+
+
+def _asked_in_sent(wanted: Select[int]) -> Select[int]:
+    """Each dataset of what was sent last of each proposal."""
+    versions = wanted.select_from(Proposal).join(
+        VersionDataset, VersionDataset.proposal_version_id == Proposal.current_version_id
+    )
+    return versions.join(Dataset, Dataset.id == VersionDataset.dataset_id)
+
+
+def _asked_in_drafts(wanted: Select[int]) -> Select[int]:
+    items = wanted.select_from(Proposal).join(ProposalItem, ProposalItem.proposal_id == Proposal.id)
+    return items.join(Dataset, Dataset.id == ProposalItem.dataset_id).where(Proposal.current_version_id.is_(None))
 
 
 def _is_due(viewer: Actor, due: Due, now: datetime) -> ColumnElement[bool]:
