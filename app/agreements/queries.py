@@ -113,26 +113,6 @@ def accession_in_force(session: Session, organization_id: int, capacity: Capacit
     return found.first()
 
 
-def is_bound(session: Session, organization_id: int, capacity: Capacity) -> bool:
-    """Whether the organization is in the consortium at all: what it began under an older version runs on (clause 22)."""
-    found = select(Accession.id).where(
-        Accession.organization_id == organization_id,
-        Accession.capacity == capacity,
-        Accession.state == AccessionState.IN_FORCE,
-    )
-    return session.scalar(found.limit(1)) is not None
-
-
-def left_last(session: Session, organization_id: int, capacity: Capacity) -> Accession | None:
-    """The accession with whose end the organization left; None where none has ended."""
-    ended = select(Accession).where(
-        Accession.organization_id == organization_id,
-        Accession.capacity == capacity,
-        Accession.state == AccessionState.ENDED,
-    )
-    return session.scalars(ended.order_by(Accession.ended_at.desc(), Accession.id.desc()).limit(1)).first()
-
-
 def versions_that_count(today: date) -> list[str]:
     """The versions under which new things can begin: the current one, and older ones until cut-over (22.3, 22.7)."""
     counting: list[str] = []

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agreements import commands, document, library, queries
+from app.agreements.binding import is_bound
 from app.agreements.clocks import clock_of
 from app.agreements.commands.codes import VALID, one_time_code
 from app.agreements.models import Accession, SigningCode
@@ -155,8 +156,8 @@ def tell_in_force(session: Session, happening: Happening, work: Work) -> None:
 def tell_of_end(session: Session, happening: Happening, work: Work) -> None:
     """To the same people: it has ended, and what follows. Whom each grant concerns is told by `leaving`."""
     row = queries.accession(session, happening.ref)
-    is_bound = queries.is_bound(session, row.organization_id, row.capacity)
-    follows = STILL_BOUND if is_bound else AFTER_END[row.capacity]
+    is_still_bound = is_bound(session, row.organization_id, row.capacity)
+    follows = STILL_BOUND if is_still_bound else AFTER_END[row.capacity]
     context = {"reason": str(happening.facts.get("reason", "")), "follows": follows}
     people = _people(session, row.organization_id)
     _tell(session, work, row, "agreement_ended", people, f"/sign/{row.reference}", context)

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.agreements.binding import is_bound, left_last
 from app.agreements.models import Accession
-from app.agreements.queries import accession, is_bound, left_last
+from app.agreements.queries import accession
 from app.catalog.commands import withdraw_with_partner
 from app.duties.commands import follow_last_day
 from app.duties.queries.terms import delete_by

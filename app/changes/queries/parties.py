@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.agreements.binding import is_bound
 from app.agreements.models import Accession
-from app.agreements.queries import accession_in_force, is_bound
+from app.agreements.queries import accession_in_force
 from app.foundation.errors import Invalid
 from app.foundation.words import N_
 from app.grants.models import Grant
