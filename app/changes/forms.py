@@ -117,6 +117,8 @@ class SignForm(Form):
         _l("I may bind my organization, and it answers for the recipient as for itself (clause 11.3)."),
         validators=[DataRequired(_l("Tick this, or let somebody sign who can."))],
     )
+    # The hash of what is signed, as it was shown.
+    shown = HiddenField()
 
 
 class AcceptForm(Form):

@@ -1,12 +1,12 @@
 """The letter of a hand-over: the grant's own record, cut to what is handed over, between the member and the recipient."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, date, datetime
 
 from app.foundation.base import JSONObject
 from app.foundation.hashing import canonical_json
-from app.grants.duties import day_words
+from app.grants.duties import dated_duties, day_words
 from app.grants.layout import Letter, Part, Row, Signature, to_html
 from app.grants.letter import LANGUAGE, POLICY_FILE, letter, proof
 from app.grants.models import Grant
@@ -36,6 +36,19 @@ def parent_of(stored: Mapping[str, object]) -> JSONObject:
     """What it says of the grant above it: number, hash, data partner."""
     parent = stored["parent"]
     return dict(parent) if isinstance(parent, Mapping) else {}
+
+
+def cut_until(stored: Mapping[str, object], ends_on: date) -> Record:
+    """The cut record with an earlier last day, and its promises counted from that day."""
+    cut, partner = record_of(stored), str(parent_of(stored)["data_partner"])
+    terms = [each.terms for each in cut.datasets]
+    return replace(cut, ends_on=ends_on, duties=dated_duties(terms, partner, cut.starts_on, ends_on))
+
+
+def with_moved_day(stored: Mapping[str, object], before: date, ends_on: date, now: datetime) -> JSONObject:
+    """The stored record with a note that its last day moved after it was signed; the letter prints it."""
+    note = {"on": now.astimezone(UTC).date().isoformat(), "before": before.isoformat(), "ends_on": ends_on.isoformat()}
+    return {**stored, "moved": [*_moved(stored), note]}
 
 
 def manuscript(stored: Mapping[str, object], token: str, public_url: str) -> Manuscript:
@@ -81,7 +94,7 @@ def _letter(stored: Mapping[str, object], record: Record, token: str, public_url
             Signature(signed.name, f"for {record.data_partner.name}", _when(signed)),
             Signature(accepted.name, f"for {record.member.name}", _when(accepted)),
         ),
-        evidence=tuple(_evidence(parent, record)),
+        evidence=(*_evidence(parent, record), *_shortened(stored)),
     )
 
 
@@ -103,6 +116,25 @@ def _evidence(parent: JSONObject, record: Record) -> list[Part]:
             ),
         ),
     ]
+
+
+def _shortened(stored: Mapping[str, object]) -> Iterator[Part]:
+    """What happened to the last day between the first signature and this letter."""
+    rows = tuple(
+        Row(_day(note["on"]), f"From {_day(note['before'])} to {_day(note['ends_on'])}, with the last day of the grant")
+        for note in _moved(stored)
+    )
+    if rows:
+        yield Part("Last day moved after signing", rows)
+
+
+def _moved(stored: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+    notes = stored.get("moved", ())
+    return [note for note in notes if isinstance(note, Mapping)] if isinstance(notes, Sequence) else []
+
+
+def _day(raw: object) -> str:
+    return day_words(date.fromisoformat(str(raw)))
 
 
 def _rows(act: Act) -> tuple[Row, ...]:

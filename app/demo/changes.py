@@ -12,6 +12,7 @@ from app.changes.commands.accepting import Answer, one_time_code
 from app.changes.commands.handing import HandOver
 from app.changes.models import GrantChange
 from app.changes.queries.plan import plan
+from app.changes.queries.subgrants import subgrant_by_number
 from app.changes.wanted import Wanted, from_json
 from app.demo import world
 from app.demo.stage import Stage
@@ -121,8 +122,9 @@ def _prepare(stage: Stage, text: world.Text, grant: Grant, now: datetime) -> Non
 
 
 def _sign(stage: Stage, text: world.Text, grant: Grant, now: datetime) -> None:
-    signatory = stage.acting(text["signatory"], now)
-    handing.sign(stage.session, signatory, f"{grant.number}-S1", text["signatory"], now)
+    signatory, number = stage.acting(text["signatory"], now), f"{grant.number}-S1"
+    shown = subgrant_by_number(stage.session, number).record_hash
+    handing.sign(stage.session, signatory, number, text["signatory"], shown, now)
 
 
 def _accept(stage: Stage, text: world.Text, grant: Grant, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What follows from events of hand-overs: the signatory signs, the recipient gets a link and codes, the letter is sealed."""
 
 from dataclasses import replace
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.changes.commands.accepting import CODE, SEAL, one_time_code
 from app.changes.commands.carrying import activate_subgrant, sealed_handover
-from app.changes.commands.handing import OFFER
+from app.changes.commands.handing import OFFER, locked
 from app.changes.models import SubGrantCode
 from app.foundation.base import JSONObject
 from app.foundation.hashing import sha256_hex
@@ -16,6 +17,7 @@ from app.grants.commands.letters import press
 from app.grants.models import Grant, SubGrant
 from app.grants.queries.answering import of_member, of_partner
 from app.history.queries import Happening
+from app.outbox.commands import enqueue
 from app.reactions.change_turns import ask_to_sign
 from app.reactions.letters import INVITATION, Letter, Post, reaction, reminder
 from app.reactions.mail import Recipient, write_mail
@@ -43,7 +45,10 @@ def write_offer(work: Work, payload: JSONObject) -> Apply | None:
         what = _l(
             "%(organization)s may use data of “%(title)s”, within the limits of a grant, once you accept.", **facts
         )
-        letter = _offer_again(payload, facts, what) if "due" in payload else _offer(facts, what)
+        if "before" in payload:
+            letter = _offer_shortened(payload, facts, what)
+        else:
+            letter = _offer_again(payload, facts, what) if "due" in payload else _offer(facts, what)
         to, link = Recipient(row.person_name, row.email), f"/hand-over/{token}"
         Post(session, work, row.number, "").to(letter, to, link)
 
@@ -55,6 +60,25 @@ def _offer(facts: dict[str, str], what: str) -> Letter:
         _l("Accept by your link: %(title)s", **facts),
         _l("%(member)s hands data over to you", **facts),
         (what, _l("Reading takes about 5 minutes. You need no account: a code comes to this address.")),
+        _l("Read and answer"),
+        otherwise=_ALONE,
+        template=INVITATION,
+    )
+
+
+def _offer_shortened(payload: JSONObject, facts: dict[str, str], what: str) -> Letter:
+    """The grant above ends earlier, so that the offer says another day; the link before this one opens nothing."""
+    before, last = (day(date.fromisoformat(str(payload[name]))) for name in ("before", "ends_on"))
+    return Letter(
+        _l("Ends %(day)s now, new link: %(title)s", day=last, **facts),
+        _l("What %(member)s hands over to you ends earlier", **facts),
+        (
+            what,
+            _l(
+                "Its last day is %(day)s now, not %(before)s: the grant above it ends earlier.", day=last, before=before
+            ),
+            _l("This link replaces the one before it, which opens nothing any more."),
+        ),
         _l("Read and answer"),
         otherwise=_ALONE,
         template=INVITATION,
@@ -106,7 +130,11 @@ def seal_handover(work: Work, payload: JSONObject) -> Apply | None:
     sealed = sealed_handover(press(work.settings), stored, token, work.now)
 
     def apply(session: Session) -> None:
-        activate_subgrant(session, work.files, number, sealed, work.now)
+        _grant, now_there = locked(session, number)
+        if now_there.record == stored:
+            activate_subgrant(session, work.files, number, sealed, work.now)
+        else:  # it was shortened while its letter was made: that letter says a day which does not hold
+            enqueue(session, SEAL, payload, work.now, about=number)
 
     return apply
 
@@ -140,7 +168,7 @@ def tell_of_handover(post: Post, happened: Happening) -> None:
     letter = Letter(
         _l("%(what)s: %(number)s", **facts),
         _l("%(what)s", **facts),
-        (_l("%(number)s hands data over to %(organization)s, until %(day)s.", **facts),),
+        (_l("%(number)s hands data over to %(organization)s, until %(day)s.", **facts), *_other_day(row, happened)),
         _l("See the hand-over"),
         words=str(happened.facts.get("reason") or ""),
         who=happened.actor,
@@ -153,13 +181,27 @@ def tell_of_handover(post: Post, happened: Happening) -> None:
         post.to(letter, Recipient(row.person_name, row.email), f"/v/{row.number}?t={token}")
 
 
+def _other_day(row: SubGrant, happened: Happening) -> list[str]:
+    """That a sealed letter says another day than the one that holds."""
+    if "before" not in happened.facts or row.sealed_at is None:
+        return []
+    before = day(date.fromisoformat(str(happened.facts["before"])))
+    return [_l("Its letter says %(day)s. Whoever verifies it reads the day that holds.", day=before)]
+
+
 def _row(session: Session, number: str) -> SubGrant:
     above = joinedload(SubGrant.grant)
     wanted = select(SubGrant).where(SubGrant.number == number)
     return session.scalars(wanted.options(above.joinedload(Grant.member), above.joinedload(Grant.data_partner))).one()
 
 
-_TOLD = (Event.SUBGRANT_SEALED, Event.SUBGRANT_DECLINED, Event.SUBGRANT_ENDED, Event.SUBGRANT_CARRIED)
+_TOLD = (
+    Event.SUBGRANT_SEALED,
+    Event.SUBGRANT_DECLINED,
+    Event.SUBGRANT_ENDED,
+    Event.SUBGRANT_CARRIED,
+    Event.SUBGRANT_SHORTENED,
+)
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.SUBGRANT_PREPARED: (reaction(ask_to_sign),),
     Event.SUBGRANT_REMINDED: (reaction(remind_of_handover),),

@@ -8,6 +8,7 @@ from app.agreements.binding import is_bound, left_last
 from app.agreements.models import Accession
 from app.agreements.queries import accession
 from app.catalog.commands import withdraw_with_partner
+from app.changes.commands.carrying import shorten_handed_over
 from app.duties.commands import follow_last_day
 from app.duties.queries.terms import delete_by
 from app.foundation.base import JSONObject
@@ -57,6 +58,7 @@ def _run_on(session: Session, work: Work, row: Accession, left_on: date) -> None
     withdraw_with_partner(session, row.organization_id, reason, work.now)
     for grant in run_on_without_partner(session, row.organization, left_on, work.now):
         follow_last_day(session, grant.number, work.now)
+        shorten_handed_over(session, grant.number, work.now)
         _tell(session, work, "grant_runs_on", grant, row, left_on, grant.ends_on)
 
 

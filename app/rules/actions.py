@@ -189,6 +189,7 @@ class Action(StrEnum):
     WITHDRAW_SUBGRANT = "subgrant.withdraw"
     SEAL_SUBGRANT = "subgrant.seal"
     CARRY_SUBGRANT = "subgrant.carry"
+    SHORTEN_SUBGRANT = "subgrant.shorten"
     END_SUBGRANT = "subgrant.end"
     REMIND_OF_SUBGRANT = "subgrant.remind"
     # duty

@@ -147,6 +147,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.SUBGRANT_WITHDRAWN: N_("Hand-over withdrawn"),
     Event.SUBGRANT_SEALED: N_("Letter of the hand-over sealed"),
     Event.SUBGRANT_CARRIED: N_("Hand-over now under the newer grant"),
+    Event.SUBGRANT_SHORTENED: N_("Hand-over ends earlier"),
     Event.SUBGRANT_ENDED: N_("Hand-over ended"),
     Event.SUBGRANT_REMINDED: N_("Reminded of a hand-over to sign or to answer"),
     Event.PERSON_RENAMED: N_("Name changed"),

@@ -149,6 +149,7 @@ class Event(StrEnum):
     SUBGRANT_WITHDRAWN = "subgrant.withdrawn"
     SUBGRANT_SEALED = "subgrant.sealed"
     SUBGRANT_CARRIED = "subgrant.carried"
+    SUBGRANT_SHORTENED = "subgrant.shortened"
     SUBGRANT_ENDED = "subgrant.ended"
     SUBGRANT_REMINDED = "subgrant.reminded"
     PERSON_RENAMED = "person.renamed"

@@ -65,7 +65,7 @@ def token_of(session: Session, row: SubGrant) -> str:
 
 def accepted(session: Session, cast: Cast, grant: Grant, signatory: Person) -> SubGrant:
     row = prepared(session, cast, grant)
-    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", SOON)
+    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", row.record_hash, SOON)
     token = token_of(session, row)
     code = accepting.send_code(session, token, SECRET, SOON)
     assert accepting.enter_code(session, token, one_time_code(SECRET, code), SECRET, SOON) is CodeAnswer.RIGHT
@@ -186,19 +186,19 @@ def test_the_members_signatory_signs_and_nobody_else(
     theirs = make_person(session, partner, Role.SIGNATORY)
     for person in (cast.lead, theirs, cast.director):
         with pytest.raises(NotAllowed):
-            handing.sign(session, acting(session, person), row.number, person.name, SOON)
+            handing.sign(session, acting(session, person), row.number, person.name, row.record_hash, SOON)
     with pytest.raises(Invalid, match="full name"):
-        handing.sign(session, acting(session, signatory), row.number, "H. V.", SOON)
+        handing.sign(session, acting(session, signatory), row.number, "H. V.", row.record_hash, SOON)
     stranger = acting(session, make_person(session, make_organization(session, Kind.MEMBER, "Other"), Role.SIGNATORY))
     with pytest.raises(NotFound):
-        handing.sign(session, stranger, row.number, stranger.name, SOON)
+        handing.sign(session, stranger, row.number, stranger.name, row.record_hash, SOON)
 
 
 def test_a_wrong_code_accepts_nothing_and_five_use_it_up(
     session: Session, active: Grant, cast: Cast, signatory: Person
 ) -> None:
     row = prepared(session, cast, active)
-    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", SOON)
+    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", row.record_hash, SOON)
     token = token_of(session, row)
     assert accepting.enter_code(session, token, "000000", SECRET, SOON) is CodeAnswer.NONE_SENT
     code = accepting.send_code(session, token, SECRET, SOON)
@@ -220,7 +220,7 @@ def test_before_it_is_signed_and_after_it_is_withdrawn_no_link_opens_it(
     row = prepared(session, cast, active)
     with pytest.raises(NotFound):
         accepting.by_token(session, "anything")
-    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", SOON)
+    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", row.record_hash, SOON)
     token = token_of(session, row)
     handing.withdraw(session, acting(session, cast.lead), row.number, SOON)
     with pytest.raises(WrongState):
@@ -231,7 +231,7 @@ def test_an_offer_cannot_be_accepted_once_its_grant_has_ended(
     session: Session, active: Grant, cast: Cast, signatory: Person
 ) -> None:
     row = prepared(session, cast, active)
-    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", SOON)
+    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", row.record_hash, SOON)
     revoke(session, director_of(session, cast), active.number, "The data was passed on.", SOON)
     with pytest.raises(WrongState, match="not in force"):
         accepting.send_code(session, token_of(session, row), SECRET, SOON)
@@ -253,7 +253,7 @@ def test_the_recipient_accepts_on_a_page_without_an_account(
 ) -> None:
     signatory = make_person(session, ready.member, Role.SIGNATORY, name="Helena Voss")
     row = handing.hand_over(session, acting(session, ready.lead), granted.number, asked(ready), NOW)
-    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", NOW)
+    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", row.record_hash, NOW)
     token, number = token_of(session, row), row.number
     session.commit()
     address = f"/hand-over/{token}"
@@ -297,7 +297,8 @@ def test_the_lead_prepares_and_the_signatory_signs_on_their_pages(
     assert "To be signed" in text_of(client, f"/hand-overs/{number}")
     client.sign_in_as(signatory)
     assert "Sign a hand-over of data" in text_of(client, "/inbox")
-    signed = {"name": "Helena Voss", "authority": "y"}
+    shown = session.scalars(select(SubGrant.record_hash).where(SubGrant.number == number)).one()
+    signed = {"name": "Helena Voss", "authority": "y", "shown": shown}
     assert client.post(f"/hand-overs/{number}/sign", data=signed).status_code == 303
     assert "Offered" in text_of(client, f"/hand-overs/{number}")
     assert number not in text_of(client, f"/register/{granted.number}")  # nothing is handed over yet

@@ -30,7 +30,7 @@ def offered(session: Session, granted: Grant, ready: Cast) -> SubGrant:
     """A hand-over that the member's signatory has signed."""
     signatory = make_person(session, ready.member, Role.SIGNATORY, name="Helena Voss")
     row = handing.hand_over(session, acting(session, ready.lead), granted.number, asked(ready), NOW)
-    return handing.sign(session, acting(session, signatory), row.number, "Helena Voss", NOW)
+    return handing.sign(session, acting(session, signatory), row.number, "Helena Voss", row.record_hash, NOW)
 
 
 def mails(session: Session, address: str) -> list[tuple[str, str]]:

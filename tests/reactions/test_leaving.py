@@ -1,5 +1,6 @@
 """What the worker does when a side of running grants leaves the common agreement: they end or run on, and all are told."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,14 +13,17 @@ from app import worker
 from app.agreements.commands import end_accession
 from app.agreements.models import Accession
 from app.catalog.models import Dataset
+from app.changes.commands.handing import hand_over
+from app.changes.handed import record_of
 from app.grants.commands import suspend
-from app.grants.models import Duty, Grant
+from app.grants.models import Duty, Grant, SubGrant
 from app.grants.queries.verification import status_of
 from app.organizations.models import Organization
 from app.outbox.models import OutboxMessage
 from app.rules.roles import Capacity, Kind, Role
 from app.rules.stopping import Ground, runs_on_until
 from app.rules.workflow import AccessionState, DutyState, GrantState, ListingState
+from tests.changes.test_handovers import asked
 from tests.factories.catalog import make_dataset
 from tests.factories.grants import NOW, grant_of, make_issued
 from tests.factories.organizations import acting, make_organization, make_person
@@ -142,6 +146,19 @@ def test_a_longer_grant_of_a_data_partner_that_leaves_ends_after_twelve_months(
     worker.run_schedule(app, LATER + timedelta(days=366))
     session.expire_all()
     assert grant_of(session, granted.number).state is GrantState.EXPIRED
+
+
+def test_what_was_handed_over_under_a_grant_of_a_data_partner_that_leaves_ends_with_the_grant(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    granted.ends_on = date(2028, 11, 22)
+    wanted = replace(asked(ready), ends_on=date(2028, 6, 30))
+    row = hand_over(session, acting(session, ready.lead), granted.number, wanted, NOW)
+    number = row.number
+    session.commit()
+    leaves(app, session, ready, granted.data_partner_id, Capacity.DATA_PARTNER)
+    row = session.scalars(select(SubGrant).where(SubGrant.number == number)).one()
+    assert (row.ends_on, record_of(row.record).ends_on) == (date(2027, 12, 2), date(2027, 12, 2))
 
 
 def test_who_leaves_two_versions_at_once_leaves_once(app: Flask, session: Session, granted: Grant, ready: Cast) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.agreements.commands.codes import CodeAnswer
 from app.agreements.evidence import Trace
-from app.changes.commands.handing import locked, put, tell
+from app.changes.commands.handing import locked, put, require_not_over, tell
 from app.changes.handed import record_of
 from app.changes.models import SubGrantCode
 from app.foundation.errors import Invalid, NotFound, WrongState
@@ -155,10 +155,14 @@ def _move(session: Session, action: Action, actor: Actor, grant: Grant, row: Sub
 def _offered(
     session: Session, token: str, action: Action, now: datetime, *, needs_grant: bool = True
 ) -> tuple[Grant, SubGrant]:
-    grant, row = locked(session, by_token(session, token).number)
+    number = by_token(session, token).number
+    grant, row = locked(session, number)
+    by_token(session, token)  # a newer link may have gone out before the lock was had: this one says another day
     permit(action, _RECIPIENT, Machine.SUBGRANT, row.state)
     if needs_grant and not is_in_force(grant, now):
         raise WrongState(N_("The grant above this is not in force now, so it cannot be accepted. Ask who offered it."))
+    if needs_grant:
+        require_not_over(row, now)
     return grant, row
 
 

@@ -1,18 +1,19 @@
-"""A hand-over follows its grant: it begins with its sealed letter, goes on under a successor that still covers it, or ends."""
+"""A hand-over follows its grant: it begins with its sealed letter, is shortened with it, goes on under a successor, or ends."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.changes.commands.handing import locked, moved
-from app.changes.handed import as_it_runs, manuscript, record_of
+from app.changes.commands.handing import locked, moved, permitted, put, send_link, tell
+from app.changes.handed import as_it_runs, cut_until, manuscript, record_of, with_moved_day
 from app.changes.queries.limits import Limits, require_within
 from app.foundation.errors import Invalid
 from app.foundation.files import FileStore
 from app.foundation.stored_files import store_file
 from app.grants.commands.letters import Press
+from app.grants.duties import day_words
 from app.grants.models import Grant, SubGrant
 from app.letters.render import render
 from app.letters.seal import Sealed, changed, sealer
@@ -39,6 +40,52 @@ def activate_subgrant(session: Session, store: FileStore, number: str, sealed: S
     row.letter_id, row.sealed_at = file.id, sealed.sealed_at
     session.flush()
     return moved(session, Action.SEAL_SUBGRANT, SYSTEM, grant, row, now, sha256=sealed.sha256)
+
+
+def shorten_handed_over(session: Session, number: str, now: datetime) -> int:
+    """The last day of a grant has moved: what was handed over under it lasts no longer (clause 11.3). Returns how many.
+
+    Whatever is not sealed yet says the new day from here on, and an offer goes out anew: its old link opens nothing.
+    """
+    longer = (
+        select(SubGrant.number)
+        .join(Grant, Grant.id == SubGrant.grant_id)
+        .where(
+            Grant.number == number,
+            SubGrant.state.in_(transition(Action.SHORTEN_SUBGRANT).sources),
+            SubGrant.ends_on > Grant.ends_on,
+        )
+    )
+    return sum(_shorten(session, each, now) for each in session.scalars(longer.order_by(SubGrant.id)).all())
+
+
+def _shorten(session: Session, number: str, now: datetime) -> bool:
+    grant, row = locked(session, number)
+    if not is_possible(Action.SHORTEN_SUBGRANT, row.state) or row.ends_on <= grant.ends_on:
+        return False
+    before, row.ends_on = row.ends_on, max(row.starts_on, grant.ends_on)
+    if grant.ends_on < max(row.starts_on, now.astimezone(UTC).date()):
+        row.state_reason = (
+            f"The last day of {grant.number} is {day_words(grant.ends_on)} now, and this has ended with it."
+        )
+        moved(session, Action.END_SUBGRANT, SYSTEM, grant, row, now, reason=row.state_reason)
+        return True
+    if row.sealed_at is None:
+        _say_new_day(row, before, now)
+    days = {"before": before.isoformat(), "ends_on": row.ends_on.isoformat()}
+    if is_possible(Action.ACCEPT_SUBGRANT, row.state):
+        send_link(session, row, now, **days)
+    # It stays in the state that it is in, and so does the clock of whoever is waited for.
+    permitted(session, Action.SHORTEN_SUBGRANT, SYSTEM, grant, row)
+    session.flush()
+    tell(session, Action.SHORTEN_SUBGRANT, SYSTEM, grant, row, now, **days)
+    return True
+
+
+def _say_new_day(row: SubGrant, before: date, now: datetime) -> None:
+    if row.signed_at is not None:  # what was signed said another day, and the letter says so
+        row.record = with_moved_day(row.record, before, row.ends_on, now)
+    put(row, cut_until(row.record, row.ends_on))
 
 
 def follow_grant(session: Session, number: str, now: datetime) -> int:
@@ -69,7 +116,7 @@ def _still_within(row: SubGrant, successor: Grant) -> bool:
     """Whether all that was handed over lies within the newer grant; its first day is no limit to what goes on."""
     cut, above = record_of(row.record), as_it_runs(successor)
     starts_on = max(cut.starts_on, above.starts_on)
-    limits = Limits(row.kind, row.datasets, cut.purposes, starts_on, cut.ends_on, cut.kept_in, row.country)
+    limits = Limits(row.kind, row.datasets, cut.purposes, starts_on, row.ends_on, cut.kept_in, row.country)
     try:
         require_within(limits, above, 0)
     except Invalid:

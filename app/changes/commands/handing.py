@@ -94,17 +94,23 @@ def hand_over(session: Session, actor: Actor, number: str, asked: HandOver, now:
     return row
 
 
-def sign(session: Session, actor: Actor, number: str, typed: str, now: datetime) -> SubGrant:
+def sign(session: Session, actor: Actor, number: str, typed: str, shown: str, now: datetime) -> SubGrant:
     """The member's signatory signs, and the recipient gets a link that only the mail holds.
+
+    Args:
+        shown: the hash of the record as the signatory was shown it.
 
     Raises:
         Invalid: the name typed is not the signatory's own.
-        WrongState: the grant has ended meanwhile.
+        WrongState: the grant has ended meanwhile, its last day has moved, or that of the hand-over has passed.
     """
     grant, row = locked(session, number)
     permitted(session, Action.SIGN_SUBGRANT, actor, grant, row)
     if not is_in_force(grant, now):
         raise WrongState(N_("The grant is not in force now, so nothing can be handed over under it."))
+    require_not_over(row, now)
+    if shown != row.record_hash:
+        raise WrongState(N_("It changed after you opened it. Read its last day again, then sign."))
     if fold(clean_line(typed)) != fold(actor.name):
         raise Invalid(N_("Type your full name as it stands in your profile."), "name")
     member = session.get_one(Organization, grant.member_id)
@@ -114,6 +120,12 @@ def sign(session: Session, actor: Actor, number: str, typed: str, now: datetime)
     moved(session, Action.SIGN_SUBGRANT, actor, grant, row, now)
     send_link(session, row, now)
     return row
+
+
+def require_not_over(row: SubGrant, now: datetime) -> None:
+    """Let nobody sign or accept what lasts no longer; raises WrongState."""
+    if row.ends_on < now.astimezone(UTC).date():
+        raise WrongState(N_("Its last day has passed, so it cannot be signed any more. A new one can be prepared."))
 
 
 def send_link(session: Session, row: SubGrant, now: datetime, **facts: object) -> None:

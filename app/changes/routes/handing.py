@@ -89,7 +89,7 @@ def do_subgrant(number: str, act: str) -> Response:
     def run() -> object:
         actor = current_actor()
         if act == "sign":
-            return handing.sign(db.session, actor, number, form.data["name"] or "", moment)
+            return handing.sign(db.session, actor, number, form.data["name"] or "", form.data["shown"] or "", moment)
         if act == "end":
             return handing.end(db.session, actor, number, form.data["words"] or "", moment)
         return handing.withdraw(db.session, actor, number, moment)
@@ -200,6 +200,8 @@ def _seen(number: str) -> SeenSubGrant:
 
 
 def _shown(seen: SeenSubGrant, sent: Form | None) -> Response:
+    signing = sent if isinstance(sent, SignForm) else SignForm(formdata=None)
+    signing.shown.data = seen.row.record_hash
     return page(
         "changes/subgrant.html",
         sent.status if sent else 200,
@@ -211,7 +213,7 @@ def _shown(seen: SeenSubGrant, sent: Form | None) -> Response:
         state=SUBGRANT_STATES[seen.row.state],
         standing=seen.status,
         turn=seen.turn,
-        signing=sent if isinstance(sent, SignForm) else SignForm(formdata=None),
+        signing=signing,
         ending=sent if isinstance(sent, EndForm) else EndForm(formdata=None),
         sent=sent,
         history=happenings(db.session, [("subgrant", seen.row.number)]),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
 from app.grants.commands.acting import locked, moved, record_event
-from app.grants.models import Grant, SubGrant
+from app.grants.models import Grant
 from app.grants.standing import standing
 from app.organizations.models import Organization
 from app.rules.actions import Action
@@ -45,17 +45,9 @@ def run_on_without_partner(session: Session, partner: Organization, left_on: dat
             permit(Action.SHORTEN_GRANT, standing(session, SYSTEM, grant), Machine.GRANT, grant.state)
             facts: JSONObject = {"before": grant.ends_on.isoformat(), "ends_on": last.isoformat(), "clause": "19.7"}
             grant.ends_on = last
-            _shorten_handed_over(session, grant)
             record_event(session, Event.GRANT_SHORTENED, SYSTEM, grant, now, {"title": grant.title, **facts})
     session.flush()
     return running
-
-
-def _shorten_handed_over(session: Session, grant: Grant) -> None:
-    """What was handed over within a grant lasts no longer than the grant."""
-    longer = select(SubGrant).where(SubGrant.grant_id == grant.id, SubGrant.ends_on > grant.ends_on)
-    for row in session.scalars(longer.with_for_update().execution_options(populate_existing=True)):
-        row.ends_on = max(row.starts_on, grant.ends_on)
 
 
 def _running(session: Session, of_side: ColumnElement[bool], action: Action) -> list[Grant]:

@@ -80,7 +80,7 @@ def sub_status_of(row: SubGrant, grant: Grant, now: datetime) -> Issued:
         status, since = GrantState.EXPIRED.value, _midnight(row.ends_on + timedelta(days=1))
     elif is_active and not above.gives_right:
         status, since, reason = above.status, above.since or row.state_since, above.reason
-    return Issued(row.number, gives_right, status, since, reason)
+    return Issued(row.number, gives_right, status, since, reason, ends_on=row.ends_on)
 
 
 def subgrant_with_code(session: Session, number: str, code: str) -> SubGrant | None:

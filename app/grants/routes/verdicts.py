@@ -153,6 +153,8 @@ def _facts(judgment: Judgment, record: Record | None) -> tuple[tuple[str, str | 
         facts += _of_grant(record, judgment.issued)
     elif judgment.verdict in (Verdict.IN_FORCE, Verdict.NO_LONGER_IN_FORCE):
         facts.append((_("Document"), judgment.number or ""))
+        if judgment.issued is not None and judgment.issued.ends_on is not None:
+            facts.append((_("Last day"), day(judgment.issued.ends_on)))
     if judgment.verdict is Verdict.ALTERED:
         facts.append((_("What differs"), _difference(judgment)))
         facts.append((_("Do this"), _remedy(judgment)))

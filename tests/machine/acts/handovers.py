@@ -59,7 +59,8 @@ def _prepare(world: World, do: Do) -> object:
 def _sign(world: World, do: Do) -> object:
     actor = world.actor(do.who)
     typed = "Somebody Else" if do.more == "another name" else actor.name
-    return handing.sign(world.session, actor, do.ref, typed, world.now)
+    shown = next(row.record_hash for row in world.rows.all("subgrant") if row.number == do.ref)
+    return handing.sign(world.session, actor, do.ref, typed, shown, world.now)
 
 
 def _token(world: World, number: str) -> str:
