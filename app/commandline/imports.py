@@ -61,10 +61,14 @@ class _Asked:
 @click.option(
     "--refused", "refused_to", type=click.Path(path_type=Path), help="Write the refused rows to this CSV file."
 )
+@click.option(
+    "--remarks", "remarks_to", type=click.Path(path_type=Path),
+    help="Write what is to be mended in the rows that are taken to this CSV file.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def import_catalog(
     file: Path, partner: str, publish: bool, dry_run: bool, columns: tuple[str, ...], publishers: tuple[str, ...],
-    sheet: str, refused_to: Path | None, as_json: bool,
+    sheet: str, refused_to: Path | None, remarks_to: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Bring a catalog in: DCAT, DCAT-US, CKAN, STAC, Croissant, Data Package, schema.org, CSV, XLSX; gzip is unpacked.
 
@@ -91,8 +95,8 @@ def import_catalog(
         stop(
             "The database was kept by others for too long, or is away. Run the import again: what is in stays as it is."
         )
-    if refused_to is not None:
-        refused_to.write_text(refusals_as_csv(result.refused), encoding="utf-8")
+    _write(refused_to, result.refused)
+    _write(remarks_to, result.remarks)
     told = (
         json.dumps(as_dict(result, catalog), ensure_ascii=False, indent=2) if as_json else _told(result, catalog, asked)
     )
@@ -101,6 +105,18 @@ def import_catalog(
         stop(f"{file}: there is no dataset in it.")
     if result.refused:
         sys.exit(SOME_REFUSED)
+
+
+def _write(file: Path | None, rows: tuple[Refused, ...]) -> None:
+    """Write refused rows or remarks to the file that was asked for."""
+    if file is None:
+        return
+    try:
+        file.write_text(refusals_as_csv(rows), encoding="utf-8")
+    except OSError as error:
+        stop(
+            f"{file}: {error.strerror or error}. The import itself is done. Check the path and the rights on the folder."
+        )
 
 
 def as_dict(result: Imported, catalog: Catalog | None = None) -> dict[str, object]:
@@ -181,6 +197,8 @@ def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:
     if result.remarks:
         lines.append(f"{len(result.remarks)} things to mend; the datasets are taken all the same. The first of them:")
         lines += [_sentence(one) for one in result.remarks[:_REMARKS_SHOWN]]
+        if len(result.remarks) > _REMARKS_SHOWN:
+            lines.append("--json names them all, --remarks writes them to a file.")
     if result.placed:
         lines.append(f"{result.placed} new ones name no place: the country in their titles is taken.")
     verb = "would be " if asked.dry_run else ""

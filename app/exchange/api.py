@@ -18,6 +18,7 @@ from app.exchange.models.choices import LONGEST_SHEET
 from app.exchange.queries.choices import Choices, asked_choices, choices_in, choices_of
 from app.exchange.queries.imports import import_seen_by, imports_of, partner_named
 from app.exchange.queries.publishers import Publishers
+from app.exchange.remarked import of_import, remarks_table
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, TooLarge
 from app.foundation.files import FileStore
@@ -50,9 +51,8 @@ def bring() -> Response:
     said = replace(given, kept=kept.kept, publishers={**kept.publishers, **given.publishers})
     data, name = _sent()
     seen, rows = _read(data, said, is_trial=is_trial)
-    files: FileStore = current_app.extensions["onepact_files"]
     owner = ("import", partner.slug)
-    stored = store_file(db.session, files, data, name, "application/octet-stream", owner, moment)
+    stored = store_file(db.session, _files(), data, name, "application/octet-stream", owner, moment)
     row = begin_import(
         db.session, actor, partner, stored.id, moment,
         said=said, publishes=publishes, is_trial=is_trial, seen=seen_as(seen),
@@ -84,6 +84,20 @@ def imports() -> Response:
 def imported(import_id: int) -> Response:
     """How far one import is, how its columns were read, which rows were refused and what is to be mended in others."""
     return json_answer(_whole(import_seen_by(db.session, current_actor(), import_id)))
+
+
+@blueprint.get("/imports/<int:import_id>/remarks.csv")
+@by_token(Scope.CATALOG_READ)
+def remarks(import_id: int) -> Response:
+    """All that is to be mended in the rows that an import takes."""
+    row = import_seen_by(db.session, current_actor(), import_id)
+    found = of_import(db.session, _files(), row, row.organization, now())
+    return remarks_table(found, f"remarks-{import_id}.csv")
+
+
+def _files() -> FileStore:
+    store: FileStore = current_app.extensions["onepact_files"]
+    return store
 
 
 def _document(row: CatalogImport) -> dict[str, object]:
@@ -187,6 +201,7 @@ def _whole(row: CatalogImport) -> dict[str, object]:
         ],
         "remarked": found.remarked,
         "remarks": [{**as_row(one), "remedy": told(one.remedy)} for one in found.remarks],
+        "all_remarks": url_for("exchange_api.remarks", import_id=row.id) if found.remarked else None,
     }
 
 

@@ -30,6 +30,52 @@ GOALS: dict[str, str] = {
     "17": N_("17 Partnerships for the goals"),
 }
 
+# The same in other languages: https://www.un.org/sustainabledevelopment/es/ and …/fr/, https://brasil.un.org/pt-br/sdgs and
+# https://unric.org/pt/objetivos-de-desenvolvimento-sustentavel/ (the UN's names for Brazil and for Portugal).
+_ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "1": ("Fin de la pobreza", "Erradicação da pobreza", "Erradicar a pobreza", "Pas de pauvreté"),
+    "2": ("Hambre cero", "Fome zero e agricultura sustentável", "Fome zero", "Erradicar a fome", "Faim zéro"),
+    "3": ("Salud y bienestar", "Saúde e bem-estar", "Saúde de qualidade", "Bonne santé et bien-être"),
+    "4": ("Educación de calidad", "Educação de qualidade", "Éducation de qualité"),
+    "5": ("Igualdad de género", "Igualdade de gênero", "Igualdade de género", "Égalité entre les sexes"),
+    "6": ("Agua limpia y saneamiento", "Água potável e saneamento", "Eau propre et assainissement"),
+    "7": (
+        "Energía asequible y no contaminante", "Energia limpa e acessível", "Energia acessível e limpa",
+        "Energias renováveis e acessíveis", "Énergie propre et d'un coût abordable",
+    ),
+    "8": (
+        "Trabajo decente y crecimiento económico", "Trabalho decente e crescimento econômico",
+        "Trabalho digno e crescimento económico", "Travail décent et croissance économique",
+    ),
+    "9": (
+        "Industria, innovación e infraestructura", "Industria, innovación e infraestructuras",
+        "Indústria, inovação e infraestrutura", "Indústria, inovação e infraestruturas",
+        "Industrie, innovation et infrastructure",
+    ),
+    "10": ("Reducción de las desigualdades", "Redução das desigualdades", "Reduzir as desigualdades", "Inégalités réduites"),
+    "11": (
+        "Ciudades y comunidades sostenibles", "Cidades e comunidades sustentáveis", "Villes et communautés durables",
+    ),
+    "12": (
+        "Producción y consumo responsables", "Consumo e produção responsáveis", "Produção e consumo sustentáveis",
+        "Consommation et production responsables",
+    ),
+    "13": (
+        "Acción por el clima", "Ação contra a mudança global do clima", "Ação climática",
+        "Mesures relatives à la lutte contre les changements climatiques",
+    ),
+    "14": ("Vida submarina", "Vida na água", "Proteger a vida marinha", "Vie aquatique"),
+    "15": ("Vida de ecosistemas terrestres", "Vida terrestre", "Proteger a vida terrestre", "Vie terrestre"),
+    "16": (
+        "Paz, justicia e instituciones sólidas", "Paz, justiça e instituições eficazes",
+        "Paix, justice et institutions efficaces",
+    ),
+    "17": (
+        "Alianzas para lograr los objetivos", "Parcerias e meios de implementação",
+        "Parcerias para a implementação dos objetivos", "Partenariats pour la réalisation des objectifs",
+    ),
+}  # fmt: skip
+
 # The goals whose subject a theme is. The themes left out say nothing of one goal more than of the others.
 GOALS_OF_THEME: dict[str, tuple[str, ...]] = {
     Theme.AGRICULTURE: ("2",),
@@ -63,7 +109,8 @@ _ASKED = re.compile(
     rf"[\s_-]*(?P<numbers>#?{_PLAIN_NUMBER}{_TARGET}(?:(?:{_AND}|{_TO})#?{_PLAIN_NUMBER}{_TARGET})*)"
 )
 _EACH = re.compile(rf"(?i)(?P<to>{_TO})?#?{_NUMBER}{_TARGET}")
-_BY_NAME = {fold(words): goal for goal, name in GOALS.items() for words in (name, name.partition(" ")[2])}
+_NAMES = {goal: (name.partition(" ")[2], *_ELSEWHERE[goal]) for goal, name in GOALS.items()}
+_BY_NAME = {fold(said): goal for goal, names in _NAMES.items() for name in names for said in (name, f"{goal} {name}")}
 
 
 def name_of(goal: str) -> str:
@@ -91,7 +138,7 @@ def goals_meant(label: str) -> frozenset[str]:
 
 
 def goal_called(text: str) -> str | None:
-    """The goal whose name the whole text is, with or without its number."""
+    """The goal whose name the whole text is in one of the languages, with or without its number."""
     return _BY_NAME.get(fold(text))
 
 

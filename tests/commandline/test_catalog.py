@@ -178,6 +178,20 @@ def test_datasets_of_another_data_partner_are_left_out_until_somebody_says_other
     assert "1 created, 0 updated, 2 unchanged" in cli.invoke(args=[*asked, "--publisher", "OOkla=take"]).stdout
 
 
+def test_all_that_is_to_be_mended_is_written_to_a_file(cli: FlaskCliRunner, acme: Organization, tmp_path: Path) -> None:
+    table, remarks = tmp_path / "list.csv", tmp_path / "remarks.csv"
+    table.write_text("title,frequency\n" + "".join(f"Trips {n},=often\n" for n in range(7)), encoding="utf-8")
+    asked = ["catalog", "import", str(table), "--partner", acme.slug, "--remarks"]
+    ran = cli.invoke(args=[*asked, str(remarks), "--dry-run"])
+    assert "7 things to mend" in ran.stdout
+    assert "--remarks writes them to a file." in ran.stdout
+    lines = remarks.read_text(encoding="utf-8").splitlines()
+    assert (lines[0], len(lines)) == ("row,field,value,problem,remedy", 8)
+    assert lines[1].startswith("2,frequency,'=often,")
+    nowhere = cli.invoke(args=[*asked, str(tmp_path / "no" / "remarks.csv")])
+    assert (nowhere.exit_code, "The import itself is done" in nowhere.stderr) == (2, True)
+
+
 def test_another_name_of_the_partner_is_remembered(
     cli: FlaskCliRunner, session: Session, acme: Organization, tmp_path: Path
 ) -> None:

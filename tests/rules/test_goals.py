@@ -80,3 +80,27 @@ def test_a_name_is_asked_for_where_it_is_all_of_the_text() -> None:
     assert goal_called(GOALS["13"]) == "13"
     assert goal_called("climate action in Lima") is None
     assert name_of("13") == "Climate action"
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("fin de la pobreza", "1"),
+        ("erradicação da pobreza", "1"),
+        ("Pas de pauvreté", "1"),
+        ("Faim «zéro»", "2"),
+        ("hambre cero", "2"),
+        ("5 Igualdade de género", "5"),
+        ("energie propre et d’un cout abordable", "7"),
+        ("Producción y consumo responsables.", "12"),
+        ("Acción por el clima", "13"),
+        ("vie terrestre", "15"),
+        ("Parcerias e meios de implementação", "17"),
+    ],
+)
+def test_a_goal_has_its_name_in_spanish_portuguese_and_french_with_or_without_accents(text: str, goal: str) -> None:
+    assert (goal_called(text), goals_meant(text)) == (goal, frozenset({goal}))
+
+
+def test_part_of_a_name_in_another_language_is_no_goal() -> None:
+    assert [goal_called(text) for text in ("pobreza", "fin de la pobreza en Lima", "qualité", "igualdad")] == [None] * 4

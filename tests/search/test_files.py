@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
+from app.catalog import uses
 from app.catalog.models import Dataset, ListingChange
 from app.organizations.models import Organization
 from app.rules.actors import NOBODY
@@ -25,6 +28,25 @@ from tests.support.application import Client
 
 # Files ended here once.
 OLD_END = 5000
+
+
+# The column of each facet; the period is the first and the last day.
+COLUMNS = {
+    "theme": "themes", "goal": "goals", "country": "countries", "granularity": "granularity", "mode": "access_mode",
+    "type": "collaborative_type", "sensitivity": "sensitivity_class", "partner": "data_partner_slug",
+    "language": "languages", "wait": "expected_wait",
+}  # fmt: skip
+
+
+def as_list(value: object) -> list[str]:
+    return value if isinstance(value, list) else [str(value)] if value is not None else []
+
+
+class Answered(type(uses.provider())):  # type: ignore[misc]
+    """Every dataset was answered in four working days."""
+
+    def waits(self, session: Session, dataset_ids: Iterable[int]) -> dict[int, uses.Wait]:
+        return dict.fromkeys(dataset_ids, uses.Wait(4, 2, 6, 9))
 
 
 @pytest.fixture
@@ -167,3 +189,46 @@ def test_a_table_says_whether_it_is_another_one(client: Client, session: Session
     session.add(ListingChange(dataset_id=row.id))
     session.commit()
     assert "Other words." in client.get("/datasets.csv?q=bus", headers=mark).text
+
+
+@pytest.mark.both_databases
+def test_the_columns_of_a_table_hold_what_the_list_counts(
+    client: Client, session: Session, acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uses, "_provider", Answered())
+    make_dataset(
+        session, acme, themes=["mobility", "urban"], languages=["es", "en-GB"], spatial_resolution="municipality"
+    )
+    make_dataset(session, acme, themes=["payments"], keywords=["SDG 1", "pas de pauvreté", "igualdad de género"])
+    make_dataset(session, partner(session, "Bolt Mobile"), countries=["PE", "CO"], access_mode=None, sensitivity=None)
+    make_dataset(session, acme, themes=[], countries=[], collaborative_type=None)
+    session.commit()
+    found = json.loads(client.get("/datasets.json").text)
+    rows = list(csv.DictReader(io.StringIO(client.get("/datasets.csv").text.removeprefix("\ufeff"))))
+    for facet, column in COLUMNS.items():
+        counted = {one["value"]: one["count"] for one in found["facets"][facet]}
+        in_table = Counter(value for row in rows for value in row[column].split("; ") if value)
+        in_json = Counter(value for row in found["datasets"] for value in as_list(row[column]))
+        assert counted == in_table == in_json, facet
+    assert {row["goals"] for row in rows} == {"11", "1; 5", ""}
+    assert {row["typical_days"] for row in rows} == {"4"}
+    assert list(rows[0]) == [name for name in found["datasets"][0] if name != "score"]
+
+
+def test_what_is_found_is_sent_in_a_fixed_number_of_statements(
+    client: Client, session: Session, acme: Organization
+) -> None:
+    ran: list[int] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *_: ran.append(1))
+    make_dataset(session, acme)
+    session.commit()
+    client.get("/datasets.json")  # the index is brought up to date with the first one
+    told = []
+    for more in (1, 40):
+        make_many(session, session.scalars(select(Dataset)).first() or make_dataset(session, acme), more)
+        session.commit()
+        client.get("/datasets.json")
+        ran.clear()
+        client.get("/datasets.json")
+        told.append(len(ran))
+    assert told[0] == told[1]

@@ -1,6 +1,6 @@
 """Comparing a catalog with what is listed from it: what is new, what differs field by field, what is gone, what is back."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -115,7 +115,7 @@ def compare(
         _refuse_more(count, most)
         listed = _listed(session, source, [row for row in batch if isinstance(row, Described)])
         present |= {dataset.id for dataset in listed.values()}
-        remarks += _remarks(batch, left)
+        remarks += [remark for row in batch if isinstance(row, Described) for remark in remarks_on(row, left)]
         for row in batch:
             if isinstance(row, Refused):
                 found.append(_refused(row))
@@ -132,11 +132,9 @@ def compare(
     return Compared(count, unchanged, (*found, *gone), frozenset(present), tuple(remarks))
 
 
-def _remarks(rows: Sequence[Described | Refused], left: Collection[str]) -> Iterator[Refused]:
+def remarks_on(row: Described, left: Collection[str]) -> list[Refused]:
     """What is to be mended; of datasets that are left out nothing, of the catalog around them all."""
-    for row in rows:
-        if isinstance(row, Described):
-            yield from (one for one in row.remarks if one.is_of_catalog or row.publisher not in left)
+    return [one for one in row.remarks if one.is_of_catalog or row.publisher not in left]
 
 
 def _refuse_more(count: int, most: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.exchange.foreign import Refused
 
+COLUMNS = ("row", "field", "value", "problem", "remedy")
 # So many listings are named, and so many changes shown; the rest is counted.
 MOST_NAMED = 20
 
@@ -75,10 +76,10 @@ def as_row(one: Refused) -> dict[str, object]:
 
 
 def refusals_as_csv(refused: Iterable[Refused]) -> str:
-    """Refused rows as a table; no cell begins as a formula does, for those who open it as a sheet."""
+    """Refused rows, or remarks, as a table; no cell begins as a formula does, for those who open it as a sheet."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(("row", "field", "value", "problem", "remedy"))
+    writer.writerow(COLUMNS)
     for one in refused:
         writer.writerow([_harmless(str(value)) for value in as_row(one).values()])
     return text.getvalue()

@@ -27,10 +27,12 @@ def import_seen_by(session: Session, viewer: Actor, import_id: int) -> CatalogIm
     return found
 
 
-def newest_of(session: Session, file_id: int, *, is_trial: bool) -> CatalogImport | None:
-    """The newest look at an uploaded catalog, or its newest import."""
+def newest_of(session: Session, file_id: int, *, is_trial: bool | None = None) -> CatalogImport | None:
+    """The newest look at an uploaded catalog, or its newest import; the newest of both where nothing is said."""
     wanted = select(CatalogImport).where(CatalogImport.file_id == file_id, CatalogImport.by_page)
-    return session.scalar(wanted.where(CatalogImport.is_trial.is_(is_trial)).order_by(CatalogImport.id.desc()).limit(1))
+    if is_trial is not None:
+        wanted = wanted.where(CatalogImport.is_trial.is_(is_trial))
+    return session.scalar(wanted.order_by(CatalogImport.id.desc()).limit(1))
 
 
 def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:

@@ -167,6 +167,7 @@ def import_progress(file_id: int) -> Response:
     row = newest_of(db.session, file_id, is_trial=False)
     if row is None:
         return answered(_review(file_id))
+    found = findings_of(row)
     return page(
         "exchange/import_progress.html",
         file=given.file,
@@ -174,7 +175,8 @@ def import_progress(file_id: int) -> Response:
         row=row,
         is_done=row.state in _SEEN,
         problem=told(row.problem),
-        touched=findings_of(row).touched,
+        touched=found.touched,
+        remarked=found.remarked,
         said=_done(row),
     )
 

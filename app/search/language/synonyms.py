@@ -65,6 +65,11 @@ electricity electricidad eletricidade electricite
 rainfall precipitation lluvia chuva pluie
 temperature temperatura
 price prices precio precios preco precos prix
+hourly horas horaria horario heures horaire
+daily diario diaria diarios diarias quotidien quotidienne
+weekly semanal semanales semanais hebdomadaire
+monthly mensual mensuales mensal mensais mensuel mensuelle
+quarterly trimestral trimestrales trimestrais trimestriel
 """
 
 SYNONYMS: dict[str, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ from app.search.queries.asking import (
     Sort,
     Understood,
 )
-from app.search.queries.results import Result, result
+from app.search.queries.results import Result, Standing, result, standings
 from app.search.queries.search import search
 from app.search.queries.similar import similar
 
@@ -27,8 +27,10 @@ __all__ = [
     "SearchPage",
     "SearchRequest",
     "Sort",
+    "Standing",
     "Understood",
     "result",
     "search",
     "similar",
+    "standings",
 ]

@@ -1,15 +1,20 @@
 """Everything that a search finds, for files: all keys at once, the rows part by part."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app.catalog import uses
 from app.catalog.standing import audiences_of
+from app.catalog.uses import Wait
+from app.foundation import clock
 from app.rules.actors import Actor
 from app.search.engine.following import up_to_date
+from app.search.engine.listings import offered
 from app.search.engine.shelf import mended
 from app.search.engine.snapshot import whole
+from app.search.engine.values import Facet, facet_values
 from app.search.engine.view import View
 from app.search.queries.asking import Names, SearchRequest, cleaned
 from app.search.queries.planning import plan
@@ -31,6 +36,25 @@ class Result:
         """The keys, so many at a time."""
         for start in range(0, len(self.keys), PART):
             yield list(self.keys[start : start + PART])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a listing has of each facet, as the list counts it, and how long answers on it took."""
+
+    facets: Mapping[Facet, Sequence[str]]
+    wait: Wait | None
+
+
+def standings(session: Session, keys: Collection[int]) -> dict[int, Standing]:
+    """By key, of listings that their reader may find: whoever asks has looked the keys up under the reader's rights."""
+    this_year = clock.now().year
+    waits = uses.provider().waits(session, keys)
+    return {
+        one.id: Standing(facet_values(one, waits.get(one.id), this_year), waits.get(one.id))
+        for part in offered(session, list(keys))
+        for one in part
+    }
 
 
 def result(session: Session, viewer: Actor, request: SearchRequest, names: Names | None = None) -> Result:

@@ -1,6 +1,6 @@
 """What a search finds as files for programs and spreadsheets: the same request as its page, the same rows in the same order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flask import request
@@ -12,7 +12,7 @@ from app.catalog.queries import Brief, briefs, edition
 from app.catalog.routes import words
 from app.rules.actors import Actor
 from app.search.addresses import arguments, request_of
-from app.search.queries import Result, SearchPage, SearchRequest, result, search
+from app.search.queries import Facet, Result, SearchPage, SearchRequest, Standing, result, search, standings
 from app.search.routes.asked import address, named, names, whole
 from app.search.routes.blueprint import blueprint
 from app.web.actor import current_actor
@@ -25,9 +25,11 @@ from app.web.streaming import streamed
 _PER_JSON_PAGE = 100
 # After so many seconds an index that is being made may be there.
 _SECONDS = 60
+# Each facet of the list is a column, in the values by which an address narrows; the period is the days and the rhythm.
 _COLUMNS = (
-    "id", "identifier", "title", "summary", "data_partner", "publisher", "themes", "countries", "first_day", "last_day",
-    "frequency", "access_mode", "sensitivity_class", "keywords", "license", "url",
+    "id", "identifier", "title", "summary", "data_partner", "data_partner_slug", "publisher", "themes", "goals", "countries",
+    "first_day", "last_day", "frequency", "granularity", "access_mode", "collaborative_type", "sensitivity_class", "languages",
+    "expected_wait", "typical_days", "keywords", "license", "url",
 )  # fmt: skip
 
 
@@ -38,6 +40,7 @@ def index_json() -> Response:
     asked = replace(request_of(request.args.getlist), page_size=_PER_JSON_PAGE)
     found = search(db.session, current_actor(), asked, names())
     following = _following(found)
+    known = standings(db.session, [hit.dataset.id for hit in found.hits])
     answer = json_answer(
         {
             "query": found.request.text,
@@ -52,7 +55,11 @@ def index_json() -> Response:
                 {"facet": one.facet.value, "value": one.value, "words": one.words, "narrows": one.narrows}
                 for one in found.understood
             ],
-            "datasets": [{**_row(hit.dataset), "score": hit.score} for hit in found.hits],
+            "datasets": [
+                {**_row(hit.dataset, known[hit.dataset.id]), "score": hit.score}
+                for hit in found.hits
+                if hit.dataset.id in known
+            ],
             "facets": {
                 facet.value: [{"value": one.value, "name": named(one), "count": one.count} for one in counts]
                 for facet, counts in found.facets.items()
@@ -82,7 +89,7 @@ def _table() -> Response:
     """The table, sent while it is written."""
     viewer = current_actor()
     found = complete(viewer, request_of(request.args.getlist))
-    rows = ([_cell(row[name]) for name in _COLUMNS] for row in map(_row, _briefs(viewer, found)))
+    rows = ([_cell(row[name]) for name in _COLUMNS] for row in _rows(viewer, found))
     text = lines(_COLUMNS, rows)
     return to_keep(streamed(text, f"{TABLE.media_type}; charset=utf-8", edition(db.session, viewer)), "datasets.csv")
 
@@ -99,34 +106,48 @@ def complete(viewer: Actor, asked: SearchRequest) -> Result:
     return found
 
 
-def _briefs(viewer: Actor, found: Result) -> Iterator[Brief]:
+def _rows(viewer: Actor, found: Result) -> Iterator[dict[str, object]]:
     """The rows that the viewer may find when their part is read."""
     for keys in found.parts():
         rows = briefs(db.session, viewer, keys)
+        known = standings(db.session, rows)
         db.session.close()
-        yield from (rows[key] for key in keys if key in rows)
+        yield from (_row(rows[key], known[key]) for key in keys if key in rows and key in known)
 
 
-def _row(dataset: Brief) -> dict[str, object]:
+def _row(dataset: Brief, standing: Standing) -> dict[str, object]:
     """A dataset as files for programs have it."""
+    has = standing.facets
     return {
         "id": dataset.reference,
         "identifier": dataset.identifier,
         "title": dataset.title,
         "summary": dataset.summary,
         "data_partner": dataset.partner,
+        "data_partner_slug": _one(has[Facet.PARTNER]),
         "publisher": dataset.publisher,
-        "themes": list(dataset.theme_codes),
-        "countries": list(dataset.country_codes),
+        "themes": list(has[Facet.THEME]),
+        "goals": list(has[Facet.GOAL]),
+        "countries": list(has[Facet.COUNTRY]),
         "first_day": dataset.coverage_start.isoformat() if dataset.coverage_start else None,
         "last_day": dataset.coverage_end.isoformat() if dataset.coverage_end else None,
         "frequency": dataset.frequency.value,
-        "access_mode": dataset.access_mode.value if dataset.access_mode else None,
-        "sensitivity_class": dataset.sensitivity.value if dataset.sensitivity else None,
+        "granularity": _one(has[Facet.GRANULARITY]),
+        "access_mode": _one(has[Facet.MODE]),
+        "collaborative_type": _one(has[Facet.TYPE]),
+        "sensitivity_class": _one(has[Facet.SENSITIVITY]),
+        "languages": list(has[Facet.LANGUAGE]),
+        "expected_wait": _one(has[Facet.WAIT]),
+        "typical_days": standing.wait.median if standing.wait else None,
         "keywords": dataset.keywords,
         "license": dataset.license_text,
         "url": words.public_address(dataset),
     }
+
+
+def _one(values: Sequence[str]) -> str | None:
+    """The value of a facet of which a listing has one at most."""
+    return values[0] if values else None
 
 
 def _cell(value: object) -> str:
