@@ -60,7 +60,7 @@ class Inbox:
 
 def inbox(session: Session, viewer: Actor, now: datetime) -> Inbox:
     """The inbox of one person: the beginning of each part."""
-    others = _others(session, viewer, now)
+    others = around(session, viewer, now)
     begun, numbers = from_proposals.rows(session, viewer, now, SHOWN)
     found = [*begun, *others]
     parts = {part: _sorted(row for row in found if part_of(row, now) is part) for part in Part}
@@ -80,7 +80,7 @@ class Stretch:
 
 def stretch(session: Session, viewer: Actor, now: datetime, part: Part, number: int) -> Stretch:
     """One page of one part, where it is longer than the inbox shows."""
-    others = [row for row in _others(session, viewer, now) if part_of(row, now) is part]
+    others = [row for row in around(session, viewer, now) if part_of(row, now) is part]
     count = counts(session, viewer, now)[part] + len(others)
     pages = max(-(-count // SHOWN), 1)
     number = min(max(number, 1), pages)
@@ -96,7 +96,7 @@ def part_of(row: Row, now: datetime) -> Part:
     return Part(row.group.value)
 
 
-def _others(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+def around(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """The rows of every part of the product but proposals; one statement finds which of them have any."""
     columns = (source.some(viewer, now).label(source.name) for source in SOURCES)
     there = session.execute(select(*columns)).one()

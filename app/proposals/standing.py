@@ -134,7 +134,7 @@ def is_conflicted(session: Session, actor: Actor, proposal: Proposal) -> bool:
 
 def _standing_in(session: Session, actor: Actor, proposal: Proposal, roles: set[Role]) -> set[Role]:
     """The role that is waited for, where nobody without a conflict holds it and the actor is next in the line of stand-ins."""
-    wanted = acting_role(proposal.state, proposal.step, proposal.pipeline)
+    wanted = acting_role(proposal.state, proposal.step, proposal.returns_to, proposal.pipeline)
     line = STAND_INS.get(wanted, ()) if wanted else ()
     if wanted is None or wanted in roles or not {held.role for held in actor.held} & set(line):
         return set()

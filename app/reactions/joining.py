@@ -29,6 +29,7 @@ def joined(parts: Sequence[JSONObject], common: Mapping[str, object]) -> JSONObj
     Args:
         common: what every template of a mail gets.
     """
+    parts = _newest_of_each_ask(parts)
     last = parts[-1]
     if len(parts) == 1:
         return _filled(last, "", "")
@@ -37,6 +38,16 @@ def joined(parts: Sequence[JSONObject], common: Mapping[str, object]) -> JSONObj
         if urgent:
             return _led_by(urgent[-1], [part for part in parts if part is not urgent[-1]], common)
         return _listing(parts, common)
+
+
+def _newest_of_each_ask(parts: Sequence[JSONObject]) -> list[JSONObject]:
+    """Of what a digest asks for in one place the newest: an earlier reminder of it tells an earlier day."""
+    newest = {str(part.get("link")): part for part in parts if _asks_later(part)}
+    return [part for part in parts if not _asks_later(part) or newest[str(part.get("link"))] is part]
+
+
+def _asks_later(part: JSONObject) -> bool:
+    return bool(part.get("asked")) and part.get("cadence", "now") != "now"
 
 
 def _led_by(lead: JSONObject, others: Sequence[JSONObject], common: Mapping[str, object]) -> JSONObject:

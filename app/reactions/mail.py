@@ -16,16 +16,17 @@ from app.correspondence.queries import preferences
 from app.correspondence.tokens import LONGEST_REFERENCE, NOTE, PROPOSAL, off_token
 from app.foundation.base import JSONObject
 from app.foundation.hashing import content_hash
+from app.inbox.asked import asked_about
 from app.organizations.models import Person
 from app.organizations.queries import person_by_email
 from app.outbox.commands import enqueue, rewrite
 from app.outbox.models import OutboxMessage
 from app.reactions.joining import joined
 from app.reactions.posting import deliver, message
-from app.reactions.readers import still_concerns
+from app.reactions.readers import reader_of, still_concerns
 from app.reactions.shortening import brief, one_line
 from app.reactions.work import Apply, Work
-from app.rules.mail import Cadence, MailKind, Topic, kind_of
+from app.rules.mail import ASKING, Cadence, MailKind, Topic, kind_of
 from app.rules.mail_hours import leaves_at
 
 # What the conversation of a thing is called in a reply address, by the beginning of its reference.
@@ -49,9 +50,8 @@ def write_mail(
 
     Args:
         context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read, `concerns`
-            is the reference of a dataset that its reader must still know of when the mail leaves; `undoable` the key of an
-            act that can be taken back until `not_before`: the mail waits, and is dropped if it was, or was dealt with;
-            `is_over` that it is overdue, `by_the_hour` that hours count.
+            a dataset that its reader must still know of then, `suggestion` a suggested edit that must be open, `undoable`
+            an act that must stand at `not_before`; `is_over` that it is overdue, `by_the_hour` that hours count.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
@@ -77,8 +77,16 @@ def write_mail(
     if wishes is None:
         return enqueue(session, "mail.send", payload, work.now, about, until, recipient=to.email)
     due_at = leaves_at(work.now, cadence, wishes.hours, is_urgent=kind.is_urgent, not_before=until)
+    payload["asked"] = _asked_for(session, kind, person, about, work.now) if due_at > work.now else None
     key = _batch_key(cadence, to.email, about, str(marks["reply"]))
     return enqueue(session, "mail.send", payload, work.now, about, due_at, key, to.email)
+
+
+def _asked_for(session: Session, kind: MailKind, person: Person | None, about: str, now: datetime) -> list[str] | None:
+    """What waits for the reader of a mail that asks for it, to be compared when the mail leaves; None where nothing does."""
+    if person is None or kind.topic not in ASKING:
+        return None
+    return sorted(asked_about(session, reader_of(session, person), about, now)) or None
 
 
 def _not_before(context: Mapping[str, object]) -> datetime | None:
@@ -98,7 +106,9 @@ def send_mail(work: Work, payload: JSONObject) -> Apply | None:
     others = payload.get("joined")
     parts = [payload, *(part for part in others if isinstance(part, dict))] if isinstance(others, list) else [payload]
     with work.reading() as session:
-        wanted = sorted((p for p in parts if still_concerns(session, p)), key=lambda part: str(part.get("at", "")))
+        wanted = sorted(
+            (p for p in parts if still_concerns(session, p, work.now)), key=lambda part: str(part.get("at", ""))
+        )
     if not wanted:
         return lambda session: rewrite(session, work.message_id, {**payload, "dropped": True})
     mail = joined(wanted, _common(work, wanted[-1]))
@@ -144,6 +154,7 @@ def _written(
             "title": str(context.get("title", "")),
             "concerns": str(context.get("concerns", "")),
             "undoable": context.get("undoable"),
+            "suggestion": context.get("suggestion"),
             "link": values["link"],
             **marks,
         }

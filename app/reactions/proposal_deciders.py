@@ -1,14 +1,18 @@
 """Those who decide on a proposal are asked to, and hear that it has come back; where nobody is left, the secretariat hears."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.catalog.models import Dataset
 from app.organizations.models import Person
+from app.proposals.conflicts import holders_of
 from app.proposals.models import CHANGE_REQUEST, Comment, Decision, ProposalItem
 from app.proposals.queries.whose_turn import Holder
 from app.reactions.proposal_people import Telling
-from app.rules.pipelines import Step
+from app.rules.actions import Action
+from app.rules.pipelines import ACTS_OF_STEP, STEP_ROLES, Step
 from app.rules.turns import Turn
 from app.rules.workflow import ItemState, ProposalState
 
@@ -30,8 +34,8 @@ def _tell_where_nobody_is_left(t: Telling, holder: Holder) -> None:
 
 
 def tell_other_deciders(t: Telling) -> None:
-    """To the data partners that have not decided yet, when the first of those who review it asks for changes: their clock
-    stands still, and what they need as well can go with it.
+    """To the data partners that have not decided yet, or those who review it in its step, when the first of them asks for
+    changes: their clock stands still, and what they need as well can go with it.
     """
     if not t.facts.get("further"):
         _tell_others(t, Comment.posted_at == t.happening.at)
@@ -44,8 +48,15 @@ def tell_other_deciders_anew(t: Telling) -> None:
 
 
 def _tell_others(t: Telling, asks: ColumnElement[bool]) -> None:
-    if t.proposal.returns_to != Step.DATA_PARTNERS:
-        return
+    asking = select(Comment).where(Comment.proposal_id == t.proposal.id, Comment.kind == CHANGE_REQUEST, asks)
+    if t.proposal.returns_to == Step.DATA_PARTNERS:
+        t.mail("proposal_others_ask", t.without_conflict(t.stewards(_undecided(t, asking))), "/review")
+    else:
+        _tell_reviewers(t, asking)
+
+
+def _undecided(t: Telling, asking: Select[Comment]) -> Sequence[int]:
+    """The data partners that have something left to decide and have not asked."""
     undecided = (
         select(Dataset.organization_id)
         .join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
@@ -53,11 +64,18 @@ def _tell_others(t: Telling, asks: ColumnElement[bool]) -> None:
         .distinct()
         .order_by(Dataset.organization_id)
     )
-    asking = select(Comment.organization_id).where(
-        Comment.proposal_id == t.proposal.id, Comment.kind == CHANGE_REQUEST, asks
-    )
-    others = t.session.scalars(undecided.where(Dataset.organization_id.not_in(asking))).all()
-    t.mail("proposal_others_ask", t.without_conflict(t.stewards(others)), "/review")
+    asked = asking.with_only_columns(Comment.organization_id)
+    return t.session.scalars(undecided.where(Dataset.organization_id.not_in(asked))).all()
+
+
+def _tell_reviewers(t: Telling, asking: Select[Comment]) -> None:
+    """To those who may ask in the step that asked, the secretariat's officers aside: they see to it in any step."""
+    roles = ACTS_OF_STEP[Step(t.proposal.returns_to or Step.INTAKE)][Action.REQUEST_CHANGES] & STEP_ROLES
+    held = holders_of(t.session, roles)
+    asked = set(t.session.scalars(asking.with_only_columns(Comment.author_id)))
+    keys = dict.fromkeys(key for keys in held.values() for key in keys if key not in asked)
+    people = t.without_conflict([t.session.get_one(Person, key) for key in keys])
+    t.mail("proposal_others_ask", people, "/verdict", is_step=True)
 
 
 def tell_deciders_of_answer(t: Telling) -> None:

@@ -1,6 +1,7 @@
 """Whether somebody still may know of what a mail is about, at the moment at which it leaves (safety.md T2, T9)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from app.catalog.standing import admitted_to, known_to
 from app.correspondence.queries import preferences
 from app.grants.models import Grant
 from app.grants.standing import standing as grant_standing
+from app.inbox.asked import asked_about
 from app.needs.models import DataNeed
 from app.needs.standing import standing as need_standing
 from app.organizations.models import Person
@@ -18,11 +20,12 @@ from app.proposals.models import Proposal
 from app.proposals.queries.team_waits import asked_around
 from app.proposals.queries.undoing import still_stands
 from app.proposals.standing import standing
+from app.proposals.workspace_models import Suggestion
 from app.rules.actors import Actor
 from app.rules.listings import OFFERED
 from app.rules.mail import MANDATORY, Cadence, Topic
 from app.rules.visibility import sees
-from app.rules.workflow import Machine
+from app.rules.workflow import Machine, SuggestionState
 
 
 def reader_of(session: Session, person: Person, authentication: str = "none") -> Actor:
@@ -30,9 +33,9 @@ def reader_of(session: Session, person: Person, authentication: str = "none") ->
     return Actor(person.id, person.pid, person.name, person.email, held_by(session, person.id), authentication)
 
 
-def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
-    """Whether an optional mail still is for its recipient: active, not turned off, the thing still theirs to know; and of
-    what could be taken back, that it was not, and that nobody has dealt with it meanwhile.
+def still_concerns(session: Session, mail: Mapping[str, object], now: datetime) -> bool:
+    """Whether an optional mail still is for its recipient: active, not turned off, the thing still theirs to know; of what
+    could be taken back, that it was not; and that what it asks for was not done meanwhile.
     """
     if mail.get("undoable") and not still_stands(session, int(str(mail["undoable"]))):
         return False
@@ -43,6 +46,8 @@ def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
     if person is None or not person.active or preferences(session, person.id).cadence(topic) is Cadence.OFF:
         return False
     thread, reader = str(mail.get("thread", "")), reader_of(session, person)
+    if _is_settled(session, reader, mail, now):
+        return False
     if mail.get("concerns") and not _is_known(session, reader, str(mail["concerns"])):
         return False
     need = session.scalar(select(DataNeed).where(DataNeed.reference == thread))
@@ -52,12 +57,21 @@ def still_concerns(session: Session, mail: Mapping[str, object]) -> bool:
     if proposal is not None:
         if sees(standing(session, reader, proposal), Machine.PROPOSAL, proposal.state):
             return True
-        asked = or_(*(wait.where(Proposal.id == proposal.id).exists() for wait in asked_around(reader)))
-        return bool(session.scalar(select(asked)))
+        waits = or_(*(wait.where(Proposal.id == proposal.id).exists() for wait in asked_around(reader)))
+        return bool(session.scalar(select(waits)))
     grant = session.scalar(select(Grant).where(Grant.number == thread))
     if grant is not None:
         return sees(grant_standing(session, reader, grant), Machine.GRANT, grant.state)
     return not thread.startswith("DS-") or session.scalar(_known_dataset(reader, thread)) is not None
+
+
+def _is_settled(session: Session, reader: Actor, mail: Mapping[str, object], now: datetime) -> bool:
+    """Whether what the mail asks its reader for, or the suggested edit that it tells of, waits no more."""
+    asked, suggestion = mail.get("asked"), mail.get("suggestion")
+    row = session.get(Suggestion, int(str(suggestion))) if suggestion else None
+    if row is not None and row.state is not SuggestionState.OPEN:
+        return True
+    return isinstance(asked, list) and asked_about(session, reader, str(mail["thread"]), now).isdisjoint(asked)
 
 
 def _is_known(session: Session, reader: Actor, reference: str) -> bool:

@@ -32,7 +32,7 @@ def tell_of_suggestion(t: Telling) -> None:
     """To the team: somebody in the review suggests another text."""
     row = t.session.get(Suggestion, int(str(t.facts["suggestion"])))
     if row is not None:
-        t.mail("proposal_suggestion", t.team(), f"#suggestion-{row.id}", **_suggested(row))
+        t.mail("proposal_suggestion", t.team(), f"#suggestion-{row.id}", suggestion=row.id, **_suggested(row))
 
 
 def tell_of_settled_suggestion(t: Telling) -> None:

@@ -71,6 +71,8 @@ TOPICS: dict[Topic, tuple[str, str]] = {
     Topic.ACCOUNT: (N_("Your account"), N_("Codes, invitations, your roles, your password.")),
 }
 MANDATORY = frozenset({Topic.OVERDUE, Topic.STOPPED, Topic.ACCOUNT})
+# Whose mails ask for something to be done; what was done by the time they leave is asked for no more.
+ASKING = frozenset({Topic.YOUR_TURN, Topic.REMINDERS})
 OPTIONAL = tuple(topic for topic in Topic if topic not in MANDATORY)
 
 CADENCES: dict[Cadence, str] = {

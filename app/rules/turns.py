@@ -120,9 +120,11 @@ def readers_reached(
     return way.readers_until(at) if at in way.names else frozenset()
 
 
-def acting_role(state: ProposalState, step: str | None, pipeline: str | None) -> Role | None:
-    """The role that ends the step which a proposal is in: of a vote the one that closes it; None outside the steps."""
-    at = current_step(state, step)
+def acting_role(state: ProposalState, step: str | None, returns_to: str | None, pipeline: str | None) -> Role | None:
+    """The role that ends the step which a proposal is in, or goes back to: of a vote the one that closes it; None outside
+    the steps.
+    """
+    at = step_at(state, step, returns_to)
     own = pipeline_of(pipeline).at(at) if at else None
     if own is None:
         return None

@@ -214,13 +214,15 @@ def make_draft(
     return proposal
 
 
-def hand_in(session: Session, proposal: Proposal, lead: Person, now: datetime = MONDAY) -> ProposalVersion:
+def hand_in(
+    session: Session, proposal: Proposal, lead: Person, now: datetime = MONDAY, number: int = 1
+) -> ProposalVersion:
     """Freeze the proposal as a version and put it into intake, without asking whether it may be sent."""
     agreement = current_version()
     content = content_of(session, proposal)
     version = ProposalVersion(
         proposal_id=proposal.id,
-        number=1,
+        number=number,
         content=content,
         content_hash=hash_of(content),
         agreement_version=agreement.id,
@@ -238,7 +240,8 @@ def hand_in(session: Session, proposal: Proposal, lead: Person, now: datetime = 
     proposal.pipeline = proposal.pipeline or CURRENT_PIPELINE
     proposal.sent_at, proposal.waiting_since, proposal.state = now, now, ProposalState.IN_INTAKE
     session.flush()
-    record_event(session, Event.PROPOSAL_SENT, actor_of(session, lead), proposal, now, {"version": 1})
+    event = Event.PROPOSAL_SENT if number == 1 else Event.PROPOSAL_RESENT
+    record_event(session, event, actor_of(session, lead), proposal, now, {"version": number})
     return version
 
 

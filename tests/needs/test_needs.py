@@ -177,7 +177,7 @@ def test_somebody_without_an_organization_is_told_whom_to_ask(session: Session, 
 def test_an_answer_is_not_mailed_to_somebody_who_left_the_consortium(scene: Scene, session: Session) -> None:
     row, asking = scene.post(), scene.people["asking"]
     mail = {"topic": "progress", "person": asking.id, "thread": row.reference}
-    assert still_concerns(session, mail)
+    assert still_concerns(session, mail, NOW)
     session.execute(update(Membership).where(Membership.person_id == asking.id).values(ended_at=NOW))
     session.flush()
-    assert not still_concerns(session, mail)
+    assert not still_concerns(session, mail, NOW)

@@ -63,10 +63,10 @@ def test_a_question_goes_to_the_steward_and_the_answer_to_who_asked(session: Ses
     (told,) = mails(session, work)
     assert told.recipient == asker.email
     assert "Of its start." in str(told.payload["text"])
-    assert still_concerns(session, told.payload)
+    assert still_concerns(session, told.payload, NOW)
     row.visibility = Visibility.NAMED
     session.flush()
-    assert not still_concerns(session, told.payload)
+    assert not still_concerns(session, told.payload, NOW)
 
 
 def test_who_asked_is_told_why_a_question_was_hidden(session: Session, work: Work) -> None:

@@ -60,11 +60,11 @@ def test_a_mail_about_a_grant_that_waited_does_not_leave_to_who_left_meanwhile(
 ) -> None:
     steward = ready.steward_of(ready.datasets[0])
     mail = {"topic": Topic.GRANTS.value, "person": steward.id, "thread": granted.number}
-    assert still_concerns(session, mail)
+    assert still_concerns(session, mail, NOW)
     for row in session.scalars(select(Membership).where(Membership.person_id == steward.id)):
         row.ended_at = NOW
     session.flush()
-    assert not still_concerns(session, mail)
+    assert not still_concerns(session, mail, NOW)
 
 
 def test_a_report_is_asked_for_before_and_after_its_day_and_overdue_it_stops_new_beginnings(

@@ -220,3 +220,27 @@ def test_who_was_reviewing_it_hears_that_it_was_withdrawn(session: Session, work
     _mails(board, work)
     withdraw(session, board.actor("lead"), board.ref, "The budget was cut.", NOW)
     assert _to(_mails(board, work)["proposal_withdrawn"]) == ["Elif Aydin", "Lars Holm"]
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "who", "told"), [("committee@1", "officer", "Cora Mbeki"), ("ethics@1", "officer", "Elif Aydin")]
+)
+def test_who_reviews_it_in_the_step_hears_that_the_team_is_asked_and_that_they_can_ask_too(
+    session: Session, work: Work, pipeline: str, who: str, told: str
+) -> None:
+    board = make_board(session, pipeline)
+    _mails(board, work)
+    board.asks(who)
+    mails = _mails(board, work)
+    assert [each["to_name"] for each in mails["proposal_others_ask"]] == [told]
+    assert "/verdict" in mails["proposal_others_ask"][0]["text"]
+    assert "It comes back to you" in mails["proposal_others_ask"][0]["text"]
+    board.asks(told.split(maxsplit=1)[0].lower(), LATER)
+    assert set(_mails(board, work)) == {"proposal_changes"}
+
+
+def test_who_asked_alone_in_a_step_tells_no_other_reviewer(session: Session, work: Work) -> None:
+    board = make_board(session, "ethics@1")
+    _mails(board, work)
+    board.asks("elif")
+    assert set(_mails(board, work)) == {"proposal_changes"}

@@ -61,7 +61,7 @@ def test_who_was_asked_to_join_is_reminded_and_at_last_the_lead(app: Flask, sess
     [row] = from_teams.rows(session, acting(session, nia), _after(5))
     assert first[nia.email]["subject"].startswith(f"By {day(row.due)}: ")
     assert first[nia.email]["link"].endswith(f"/proposals/{draft.reference}/join")
-    assert still_concerns(session, first[nia.email])  # known to them by this alone
+    assert still_concerns(session, first[nia.email], NOW)  # known to them by this alone
     assert list(_reminders(app, session, _after(15))) == [cast.lead.email]
 
 
@@ -91,7 +91,7 @@ def test_a_co_applicants_focal_point_is_reminded_then_the_deputy_too_and_at_last
     name_co_applicant(session, acting(session, cast.lead), draft.reference, other.slug, NOW)
     sent = _reminders(app, session, _after(3))
     assert list(sent) == [first.email]
-    assert still_concerns(session, sent[first.email])
+    assert still_concerns(session, sent[first.email], NOW)
     assert set(_reminders(app, session, _after(5))) == {first.email, second.email}
     assert list(_reminders(app, session, _after(8))) == [cast.lead.email]
 
@@ -113,7 +113,7 @@ def test_a_missing_lead_is_named_by_the_focal_point_and_a_draft_is_told_to_nobod
         held.ended_at = NOW
     sent = _reminders(app, session, _after(1))
     assert list(sent) == [point.email]
-    assert still_concerns(session, sent[point.email])
+    assert still_concerns(session, sent[point.email], NOW)
     assert (proposal.title in sent[point.email]["text"]) is seen_to
     last = _reminders(app, session, _after(3))
     assert set(last) == ({point.email, cast.officer.email} if seen_to else {point.email})

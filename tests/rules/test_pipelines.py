@@ -58,7 +58,7 @@ def test_every_step_has_an_act_that_ends_it_a_clock_and_people_who_can_hold_its_
     held = frozenset[Role]().union(*HELD_ROLES.values())
     for step in pipeline.steps:
         assert length_of(step.wait).amount >= 1
-        role = acting_role(_STATES[step.step], step.step, pipeline.id)
+        role = acting_role(_STATES[step.step], step.step, None, pipeline.id)
         assert role in held | {Role.DATASET_STEWARD}
         assert any(role in PERMISSIONS[action].allow for action in _ENDS[step.step])
         assert step.step is Step.ISSUE or OF_STEP[step.step]

@@ -61,8 +61,12 @@ class Case:
     @property
     def as_shown(self) -> dict[str, str]:
         """What an answer from a page binds to: the hash of the version that was read, and the step it was read in."""
-        step = step_at(self.proposal.state, self.proposal.step, self.proposal.returns_to)
-        return {"version_hash": self.current.content_hash if self.current else "", "step": step or ""}
+        return {"version_hash": self.current.content_hash if self.current else "", "step": self.step or ""}
+
+    @property
+    def step(self) -> Step | None:
+        """The review step that it is in, or goes back to when the team has answered."""
+        return step_at(self.proposal.state, self.proposal.step, self.proposal.returns_to)
 
     @property
     def previous(self) -> ProposalVersion | None:

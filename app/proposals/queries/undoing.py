@@ -81,6 +81,7 @@ def counters(session: Session, proposal: Proposal) -> JSONObject:
     found = session.execute(items.order_by(ProposalItem.id))
     return {
         "stands": _stands(proposal),
+        "sent": proposal.current_version_id,
         "proposal": proposal.version,
         "items": {str(key): version for key, version in found},
     }
@@ -90,7 +91,8 @@ def still_stands(session: Session, key: int) -> bool:
     """Whether a proposal still is where the act of this key left it: what it says, and whom it asks, holds."""
     act = session.get_one(UndoableAct, key)
     proposal = session.get_one(Proposal, act.proposal_id)
-    return act.undone_at is None and act.left["stands"] == _stands(proposal)
+    has_answered = act.left.get("sent", proposal.current_version_id) != proposal.current_version_id
+    return act.undone_at is None and not has_answered and act.left["stands"] == _stands(proposal)
 
 
 def _stands(proposal: Proposal) -> list[str | None]:

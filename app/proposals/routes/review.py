@@ -36,6 +36,7 @@ from app.proposals.routes.showing_review import (
 from app.proposals.workspace_models import Desk
 from app.rules.actions import Action
 from app.rules.checklists import INTAKE, REVIEW
+from app.rules.pipelines import Step
 from app.rules.questions import BANK
 from app.rules.roles import Role
 from app.rules.vocabulary import Reason
@@ -139,9 +140,9 @@ def take_back(reference: str) -> Response:
 def intake(reference: str) -> Response:
     """The secretariat's check: is it complete enough to be decided on?"""
     shown = shown_case(reference)
-    if Action.PASS_INTAKE not in shown.of.acts and Role.OFFICER in shown.of.roles:
+    if not _checks(shown) and Role.OFFICER in shown.of.roles:
         return answered(url_for("proposals.show", reference=reference))
-    shown = _for(reference, Action.PASS_INTAKE)
+    shown = _for_check(reference)
     return intake_page(shown, IntakeForm(formdata=None, data=shown.of.as_shown), None)
 
 
@@ -150,7 +151,7 @@ def intake(reference: str) -> Response:
 @once
 def check_intake(reference: str) -> Response:
     """Pass it on, ask for changes, or say why it is not taken up."""
-    shown = _for(reference, Action.PASS_INTAKE)
+    shown = _for_check(reference)
     form = IntakeForm()
     given, words, verdict = request.form.to_dict(), form.words.data or "", form.verdict.data or ""
     shown_hash = form.version_hash.data or ""
@@ -178,9 +179,14 @@ def check_intake(reference: str) -> Response:
     return finish(url_for("proposals.show", reference=reference), messages[verdict])
 
 
-def _for(reference: str, action: Action) -> Shown:
+def _checks(shown: Shown) -> bool:
+    """Whether the reader has something to say at the intake check: its outcome, or what else the team is asked for."""
+    return shown.of.step is Step.INTAKE and Action.REQUEST_CHANGES in shown.of.acts
+
+
+def _for_check(reference: str) -> Shown:
     shown = shown_case(reference)
-    if action not in shown.of.acts:
+    if not _checks(shown):
         raise NotFound(N_("There is nothing to check here now. The proposal's page shows whose turn it is."))
     return shown
 

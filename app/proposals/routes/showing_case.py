@@ -20,7 +20,7 @@ from app.proposals.queries.way import Place, Stop
 from app.proposals.queries.whose_turn import Holder, Name, first_reminder
 from app.rules.actions import Action
 from app.rules.permissions import may
-from app.rules.pipelines import STEP_ROLES
+from app.rules.pipelines import STEP_ROLES, Step
 from app.rules.roles import Role
 from app.rules.terms.values import Unit
 from app.rules.turns import TURNS, Turn
@@ -114,6 +114,14 @@ _ACTS: dict[Turn, tuple[Action, str, str]] = {
     Turn.LEGAL_READING: (Action.PASS_STEP, N_("Give the legal review"), "proposals.verdict"),
     Turn.LOOKING_AGAIN: (Action.LOOK_AGAIN, N_("Look at it again"), "proposals.verdict"),
 }
+# Where those who review it in a step ask for changes.
+_ASKED_ON: dict[Step | None, str] = {
+    Step.INTAKE: "proposals.intake",
+    Step.COMMITTEE: "proposals.verdict",
+    Step.ETHICS: "proposals.verdict",
+    Step.LEGAL: "proposals.verdict",
+    Step.DATA_PARTNERS: "proposals.review",
+}
 
 
 def shown_case(reference: str) -> Shown:
@@ -158,13 +166,17 @@ def _act(of: Case, found: Sequence[ItemView]) -> Act | None:
         _right, words, endpoint = _ACTS[turn]
         return Act(told(words), url_for(endpoint, reference=reference))
     if turn is Turn.CHANGING and asks_too(of, found):
-        return Act(_("Read it, and ask for further changes"), url_for("proposals.review", reference=reference))
+        return Act(_("Read it, and ask for further changes"), url_for(_ASKED_ON[of.step], reference=reference))
     return None
 
 
 def asks_too(of: Case, found: Sequence[ItemView]) -> bool:
-    """Whether the reader may ask the team for changes, and has something left to decide."""
-    return Action.REQUEST_CHANGES in of.acts and any(item.is_own and item.state is ItemState.PENDING for item in found)
+    """Whether the reader may ask the team for changes on a page of theirs: a data partner while something is left for it to
+    decide, who else reviews it in their step.
+    """
+    if Action.REQUEST_CHANGES not in of.acts or of.step not in _ASKED_ON:
+        return False
+    return of.step is not Step.DATA_PARTNERS or any(item.is_own and item.state is ItemState.PENDING for item in found)
 
 
 def _handled(of: Case, at: datetime) -> Handled | None:

@@ -20,6 +20,7 @@ from app.proposals.routes.showing_case import Shown, asks_too, shown_case
 from app.proposals.workspace_models import Desk
 from app.rules.actions import Action
 from app.rules.checklists import INTAKE, REVIEW
+from app.rules.pipelines import Step
 from app.rules.questions import BANK, chosen_words
 from app.web.actor import current_actor
 from app.web.answers import page, told
@@ -82,7 +83,7 @@ def review_page(
         marks=marks_from(given.to_dict(), REVIEW),
         checks=REVIEW,
         open_at_first=OPEN_AT_FIRST,
-        may_ask=asks_too(shown.of, shown.items) and not replaces,
+        may_ask=asks_too(shown.of, shown.items) and shown.of.step is Step.DATA_PARTNERS and not replaces,
         flag_words=_flag_words,
         taken_conditions=[key.removeprefix("take-") for key in given if key.startswith("take-")],
         stands_in=_stands_in(shown),
@@ -104,6 +105,7 @@ def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int
         form=form,
         marks=marks_from(given.to_dict(), INTAKE),
         checks=INTAKE,
+        may_pass=Action.PASS_INTAKE in shown.of.acts,
         **reading(shown, found, given, Desk.INTAKE),
     )
 

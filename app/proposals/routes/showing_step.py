@@ -15,7 +15,7 @@ from app.rules.actions import Action
 from app.rules.checklists import OF_STEP
 from app.rules.pipelines import ACTS_OF_STEP, STEP_ROLES, Step, pipeline_of
 from app.rules.roles import Role
-from app.rules.turns import current_step
+from app.rules.turns import Turn, current_step
 from app.rules.verdicts import CHOICES, VoteChoice
 from app.web.actor import current_actor
 from app.web.answers import page, told
@@ -32,8 +32,7 @@ def in_its_step(reference: str) -> tuple[Shown, Step]:
         NotFound: the reader has no part in its steps, or the proposal is in none that has this page.
     """
     shown = shown_case(reference)
-    proposal = shown.of.proposal
-    step = current_step(proposal.state, proposal.step)
+    proposal, step = shown.of.proposal, shown.of.step
     own = [each.step for each in pipeline_of(proposal.pipeline).steps if each.step in _PAGES]
     is_reader = bool(shown.of.roles & _READERS) and Role.CONFLICTED not in shown.of.roles
     if not is_reader or not own:
@@ -55,7 +54,7 @@ def step_page(shown: Shown, step: Step, form: StepForm, given: Given | None, sta
     if given is None:
         given = kept(found)
         form.words.data, form.reason.data = given.get("words", voted), given.get("reason", "")
-    is_now = current_step(proposal.state, proposal.step) is step
+    is_now = shown.of.step is step
     row = pipeline_of(proposal.pipeline).at(step)
     return page(
         "proposals/verdict.html",
@@ -65,7 +64,8 @@ def step_page(shown: Shown, step: Step, form: StepForm, given: Given | None, sta
         form=form,
         step=step.value,
         step_name=row.name if row else "",
-        is_now=is_now,
+        is_now=is_now and current_step(proposal.state, proposal.step) is step,
+        is_answering=is_now and shown.of.turn.turn is Turn.CHANGING,
         checks=OF_STEP[step],
         marks=marks_from(given.to_dict(), OF_STEP[step]),
         acts=shown.of.acts if is_now else frozenset[Action](),
