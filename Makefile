@@ -17,7 +17,7 @@ test:  ## install what is missing and run every check
 	@tools/setup.sh test
 	@tools/check.sh
 
-test-slow:  ## people act at random on both databases, nothing that must never happen may happen; whole real catalogs are valid; the demo is whole on any day, and each of its pages legible on a telephone and accessible by day and by night (MACHINE_EXAMPLES=300; MACHINE_PART=1 a fixed part)
+test-slow:  ## people act at random on both databases, nothing that must never happen may happen; whole real catalogs are valid; the demo is whole on any day and after the first start, and each of its pages legible on a telephone and accessible by day and by night (MACHINE_EXAMPLES=300; MACHINE_PART=1 a fixed part)
 	@tools/setup.sh test
 	@.venv/bin/python -m pytest -n "$${TEST_WORKERS:-2}" --dist worksteal -q -o python_files='slow_*.py' tests/machine tests/exchange tests/demo tests/web
 

@@ -9,6 +9,7 @@ In production the web server and the worker run on their own: see README.md.
 import contextlib
 import io
 import json
+import multiprocessing
 import os
 import socket
 import sys
@@ -67,16 +68,39 @@ def main(arguments: list[str]) -> None:
         run(create_app(settings), "init")  # writes the secrets that the application below is built with
         settings = config.read(os.environ)
     app = create_app(settings)
+    links = json.loads(apart(lambda: make_ready(app, with_demo="--without-demo" not in arguments)))
+    Server(app, settings, lambda: welcome(settings["PUBLIC_URL"], links)).run()
+
+
+def make_ready(app: Flask, *, with_demo: bool) -> str:
+    """Bring the installation up to date, and fill it while it is empty; returns the demo's links as JSON."""
     run(app, "init")
     with app.app_context():
-        wants_demo = "--without-demo" not in arguments and is_empty(db.session)
+        wants_demo = with_demo and is_empty(db.session)
     if wants_demo:
         print("Loading the demo consortium; this is done once …", flush=True)
         run(app, "demo", "load")
-    links = json.loads(run(app, "demo", "links", "--json"))
-    with app.app_context():
-        db.engine.dispose()  # a connection must not be shared by the processes that gunicorn forks
-    Server(app, settings, lambda: welcome(settings["PUBLIC_URL"], links)).run()
+    return run(app, "demo", "links", "--json")
+
+
+def apart(work: Callable[[], str]) -> str:
+    """Run this in a process of its own and return its answer; ends the program where that one does.
+
+    gunicorn forks this process: what it had opened before, a connection or the file store's threads, would be of no use in
+    its children.
+    """
+    fork = multiprocessing.get_context("fork")
+    receiver, sender = fork.Pipe(duplex=False)
+    process = fork.Process(target=lambda: sender.send(work()))
+    process.start()
+    sender.close()
+    try:
+        answer: str = receiver.recv()
+    except EOFError:
+        process.join()
+        raise SystemExit(process.exitcode or 1) from None
+    process.join()
+    return answer
 
 
 def run(app: Flask, *arguments: str) -> str:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.changes.queries.changes import chain_of, changes_of
+from app.changes.queries.held_up import held_up
 from app.changes.queries.parties import ended_accessions
 from app.changes.queries.subgrants import subgrants_under
 from app.changes.queries.waits import close_out_turns, turn_of
@@ -64,6 +65,7 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
         "words": TURN_WORDS.get(open_one.state) if open_one else None,
         "state": told(CHANGE_STATES[open_one.state][0]) if open_one else "",
         "is_near": is_near,
+        "held_up": held_up(session, grant) if is_near else None,
         "left": left,
         "gone": gone,
         "in_close_out": in_close_out,
@@ -89,14 +91,18 @@ def _story(session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) ->
 
 
 def links(session: Session, viewer: Actor, seen: SeenGrant, _now: datetime) -> list[tuple[str, str]]:
-    """The acts that this person may do now; nothing is changed or renewed once a side has left the agreement."""
+    """The acts that this person may do now.
+
+    Nothing is changed or renewed once a side has left the agreement, and nothing is renewed while the member is held up.
+    """
     number = seen.grant.number
     may = seen.may
     if Action.ASK_FOR_CHANGE in may and ended_accessions(session, seen.grant):
         may -= {Action.ASK_FOR_CHANGE}
+    is_renewed = Action.ASK_FOR_CHANGE in may and held_up(session, seen.grant) is None
     offered = (
         (Action.ASK_FOR_CHANGE, _("Ask for a change"), "changes.ask"),
-        (Action.ASK_FOR_CHANGE, _("Renew"), "changes.renew"),
+        *([(Action.ASK_FOR_CHANGE, _("Renew"), "changes.renew")] if is_renewed else []),
         (Action.HAND_OVER_DATA, _("Hand over"), "changes.hand_over"),
         (Action.ASK_TO_CLOSE, _("We are done: close"), "changes.closing"),
         (Action.CLOSE_GRANT, _("Close"), "changes.closing"),

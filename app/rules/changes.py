@@ -25,6 +25,8 @@ class ChangeKind(StrEnum):
 
 # What says by itself when the grant is to end.
 MOVES_THE_END = frozenset({ChangeKind.RENEWAL, ChangeKind.LONGER, ChangeKind.SHORTER})
+# What waits while the member owes something that is overdue: RestrictionKind.RENEW_GRANTS.
+LETS_IT_RUN_LONGER = frozenset({ChangeKind.RENEWAL, ChangeKind.LONGER})
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from app.changes.commands.acting import by_system, locked, moved, permitted, tel
 from app.changes.commands.people import let_people_change
 from app.changes.handed import as_it_runs
 from app.changes.models import GrantChange
+from app.changes.queries.held_up import held_up_by
 from app.changes.queries.plan import Plan, plan
 from app.changes.queries.wishes import wishes_of
 from app.changes.wanted import Wanted, from_json, kinds_of, only_what_differs, to_json
@@ -46,7 +47,8 @@ def ask(
         report: what was done so far; a renewal needs it (clause 19.3).
 
     Raises:
-        Invalid: nothing would differ, the result would be wider than it may be, or words are missing.
+        Invalid: nothing would differ, the result would be wider than it may be, words are missing, or the member owes
+            something that is overdue and asks for a later last day.
         WrongState: the grant is not in force, or another change of it is on its way.
     """
     grant = locked_grant(session, number)
@@ -56,6 +58,7 @@ def ask(
     wanted = only_what_differs(wanted, record)
     kinds = kinds_of(wanted, record)
     _check(session, actor, wanted, kinds)
+    _require_nothing_overdue(session, grant, kinds)
     words = _words(why, "why", NO_REASON)
     told = _words(report, "report", _NO_REPORT if wanted.renews else "")
     reference = yearly_reference(session, PREFIX, now.astimezone(UTC).year)
@@ -135,6 +138,14 @@ def _check(session: Session, actor: Actor, wanted: Wanted, kinds: list[ChangeKin
     known = {dataset.reference for dataset in datasets_by_references(session, actor, wanted.add, offered_only=True)}
     if set(wanted.add) - known:
         raise Invalid(N_("There is no such dataset open to proposals. Choose one from the list."), "add")
+
+
+def _require_nothing_overdue(session: Session, grant: Grant, kinds: list[ChangeKind]) -> None:
+    held_up = held_up_by(session, grant, kinds)
+    if held_up is not None:
+        raise Invalid(
+            f"Your organization cannot renew or extend grants for now: {held_up.words or held_up.cause}", "ends_on"
+        )
 
 
 def _change(

@@ -15,6 +15,7 @@ from app.changes import commands
 from app.changes.forms import ChangeForm, RenewalForm
 from app.changes.handed import as_it_runs
 from app.changes.models import GrantChange
+from app.changes.queries.held_up import held_up
 from app.changes.routes.blueprint import blueprint
 from app.changes.wanted import NewPerson, Wanted
 from app.foundation.clock import now
@@ -70,7 +71,12 @@ def do_ask(number: str) -> Response:
 def renew(number: str) -> Response:
     """A new term, on a short report."""
     start = _start(number)
-    return page("changes/renew.html", grant=start.grant, form=RenewalForm(formdata=None))
+    return page(
+        "changes/renew.html",
+        grant=start.grant,
+        form=RenewalForm(formdata=None),
+        held_up=held_up(db.session, start.grant),
+    )
 
 
 @blueprint.post("/grants/<number>/renew")

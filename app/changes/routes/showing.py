@@ -12,6 +12,7 @@ from app.changes.commands.deciding import may_still_undo
 from app.changes.commands.issuing import prepare_successor
 from app.changes.forms import ConfirmForm, DecisionForm, WordsForm
 from app.changes.queries.changes import SeenChange, change_seen_by
+from app.changes.queries.held_up import held_up_by
 from app.changes.queries.plan import Plan, plan
 from app.changes.routes.blueprint import blueprint
 from app.changes.wanted import from_json
@@ -20,9 +21,10 @@ from app.foundation.errors import Invalid, NotFound
 from app.foundation.words import N_
 from app.grants.record import Record
 from app.history.queries import happenings
+from app.organizations.models import Restriction
 from app.rules.actions import Action
 from app.rules.changes import CHANGES, ChangeKind, Needs
-from app.rules.workflow import CHANGE_STATES, TURN_WORDS
+from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, TURN_WORDS
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
@@ -136,12 +138,23 @@ def _page(seen: SeenChange, sent: Form | None = None) -> Response:
         needs=_needs(seen),
         rows=change.content.get("differences", []),
         problem=problem,
+        held_up=_held_up(seen),
         record=_to_issue(seen),
         deciding=deciding,
         giving_back=words,
         sent=sent,
         history=happenings(db.session, [("change", change.reference)]),
     )
+
+
+def _held_up(seen: SeenChange) -> Restriction | None:
+    """What the member owes since it asked, for its own people and the secretariat; for the data partner, what it is owed."""
+    found = held_up_by(db.session, seen.grant, [ChangeKind(kind) for kind in seen.change.kinds])
+    if found is None or seen.change.state not in OPEN_CHANGES:
+        return None
+    viewer, grant = current_actor(), seen.grant
+    is_theirs = viewer.is_secretariat or grant.member_id in viewer.organization_ids or found.cause == grant.number
+    return found if is_theirs else None
 
 
 def _needs(seen: SeenChange) -> Needs:
