@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, get_flashed_messages, render_template, request, session
+from flask import Flask, current_app, g, get_flashed_messages, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
@@ -20,7 +20,7 @@ from app.web.actor import current_actor
 from app.web.context import static_url, waiting
 
 _FRAME, _TOKENS, _RAW = "onepact_frame", "onepact_tokens", "csrf_token"
-_UNFRAMED = "is_unframed"
+_UNFRAMED, _PROPOSE = "is_unframed", "proposing_address"
 # It depends on nothing that happens, only on the software and its settings.
 _ALWAYS = Version("", "")
 # Nobody can know it, so that no text makes a hole.
@@ -47,6 +47,11 @@ def init_frame(app: Flask) -> None:
 def header(section: str, count: Callable[[], int | None]) -> Markup:
     """The head of the page, with the reader's name and how many things wait for them."""
     return _hole(f"header {section}".strip()) if g.get(_UNFRAMED) else frame("header", section, count())
+
+
+def propose_at(address: str) -> None:
+    """On this page "Propose a use" leads there, from the head and from the menu of small screens too."""
+    setattr(g, _PROPOSE, address)
 
 
 def messages() -> Markup:
@@ -126,4 +131,5 @@ _HOLES: dict[str, Callable[[], str]] = {
     "name": lambda: current_actor().name,
     "initials": lambda: current_actor().initials,
     "token": _token,
+    "propose": lambda: str(g.get(_PROPOSE) or url_for("proposals.start")),
 }

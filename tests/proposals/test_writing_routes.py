@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.catalog import uses
 from app.proposals.commands.drafting import save_answers
 from app.proposals.commands.gathering import add_team_member
 from app.proposals.commands.intake import Request, request_changes
@@ -20,6 +21,7 @@ from app.proposals.queries.versions import datasets_in, versions_of
 from app.rules.questions import BANK, StepKey
 from app.rules.roles import Kind, Role
 from app.rules.workflow import ListingState, ProposalState
+from tests.factories.accounts import PASSWORD, make_account
 from tests.factories.catalog import make_dataset
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import ANSWERS, NOW, Cast, make_cast, make_proposal
@@ -147,12 +149,74 @@ def test_an_organization_that_is_not_ones_own_is_not_taken(writer: Client, sessi
     assert session.scalars(select(Proposal)).all() == []
 
 
-def test_who_may_not_start_one_is_told_whom_to_ask(client: Client, session: Session, cast: Cast) -> None:
+def test_a_dataset_is_kept_in_mind_through_signing_in(client: Client, session: Session, cast: Cast) -> None:
+    one, two = (dataset.reference for dataset in cast.datasets[:2])
+    lead = make_account(client.application, session, cast.member, Role.PROJECT_STAFF)
     session.commit()
-    client.sign_in_as(cast.officer)
-    page = client.get("/proposals/new")
-    assert "Ask your focal point" in page.text
-    assert "Start writing" not in page.text
+    page = client.get(f"/proposals/new?dataset={one}&dataset={two}").text
+    assert "You come back here, with the datasets chosen." in page
+    sign_in = unescape(re.findall(r'href="(/sign-in\?next=[^"]+)"', page)[0])
+    assert "Then you go on with your proposal." in client.get(sign_in).text
+    answer = client.post(sign_in, data={"email": lead.email, "password": PASSWORD})
+    assert answer.status_code == 302
+    there = client.get(answer.location).text
+    assert [f'name="dataset" value="{reference}"' in there for reference in (one, two)] == [True, True]
+    assert "Start writing" in there
+
+
+def test_a_visitor_reads_what_it_takes_before_signing_in(client: Client, session: Session, cast: Cast) -> None:
+    session.commit()
+    page = client.get(f"/proposals/new?dataset={cast.datasets[0].reference}").text
+    for words in (
+        "Not a member yet?",
+        "free of charge",
+        "within 10 working days that is checked",
+        "at most 18 working days from sending a proposal to the data",
+        "an answer within 10 working days",
+        'href="/join"',
+    ):
+        assert words in page, words
+    assert f'href="/datasets/{cast.datasets[0].reference}' in page
+
+
+def test_how_long_answers_on_a_dataset_took_is_said_before_one_starts(
+    writer: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {cast.datasets[0].id: uses.Wait(6, 3, 9, 7)}
+    monkeypatch.setattr(type(uses.provider()), "waits", lambda *_given: known)
+    page = writer.get(f"/proposals/new?dataset={cast.datasets[0].reference}").text
+    assert "typical answer 6 working days, n=7" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "words"),
+    [
+        (Kind.SECRETARIAT, Role.OFFICER, "Proposals are written by members. The House checks them."),
+        (Kind.PARTNER, Role.STEWARD, "The House takes part as a data partner. It can become a member as well"),
+        (Kind.MEMBER, Role.SIGNATORY, "At The House nobody can yet."),
+    ],
+)
+def test_who_may_not_start_one_is_told_why_and_who_may(
+    client: Client, session: Session, kind: Kind, role: Role, words: str
+) -> None:
+    client.sign_in_as(make_person(session, make_organization(session, kind, name="The House"), role))
+    session.commit()
+    page = client.get("/proposals/new").text
+    assert words in page
+    assert "Start writing" not in page
+
+
+def test_who_is_of_a_member_is_told_which_colleagues_may_start_one(
+    client: Client, session: Session, cast: Cast
+) -> None:
+    signatory = make_person(session, cast.member, Role.SIGNATORY, name="Ana Ruiz")
+    session.commit()
+    client.sign_in_as(signatory)
+    page = client.get("/proposals/new").text
+    assert "these people can:" in page
+    assert cast.lead.name in page
+    listing = client.get(f"/datasets/{cast.datasets[0].reference}", follow_redirects=True).text
+    assert f'href="/proposals/new?dataset={cast.datasets[0].reference}">Who that is</a>' in listing
 
 
 def test_where_the_agreement_is_missing_the_page_says_who_can_sign(client: Client, session: Session) -> None:

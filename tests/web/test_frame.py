@@ -129,3 +129,14 @@ def test_no_character_of_a_hole_is_left_on_a_page(client: Client, colleagues: li
     client.sign_in_as(colleagues[0])
     for address in ("/datasets", "/datasets?q=%00messages%00", "/agreement", "/nowhere"):
         assert "\0" not in client.get(address).text
+
+
+def test_on_the_page_of_a_dataset_the_head_proposes_a_use_of_that_dataset(client: Client, session: Session) -> None:
+    row = make_dataset(session, make_organization(session, Kind.PARTNER))
+    session.commit()
+    for address in (f"/datasets/{row.reference}", f"/datasets/{row.reference}/dictionary"):
+        text = client.get(address, follow_redirects=True).text
+        head = text[: text.index("<main")]
+        assert head.count(f'href="/proposals/new?dataset={row.reference}"') == 2
+        assert 'href="/proposals/new"' not in head
+    assert 'href="/proposals/new"' in client.get("/datasets").text

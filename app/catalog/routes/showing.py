@@ -25,13 +25,14 @@ from app.foundation.clock import now
 from app.rules.actions import Action
 from app.rules.listings import OFFERED, PAGE_SHAPES, STATE_TAGS
 from app.rules.permissions import allowed
-from app.rules.proposing import could_propose
+from app.rules.proposing import could_propose, may_learn_who_proposes
 from app.rules.terms import Promise
 from app.rules.workflow import Machine
 from app.web.actor import current_actor
 from app.web.answers import page, told
 from app.web.caching import kept, revalidated
 from app.web.database import db
+from app.web.frame import propose_at
 from app.web.guards import public
 from app.web.negotiation import HTML, wanted_form
 from app.web.sheets import sheet
@@ -147,6 +148,9 @@ def about(row: Dataset) -> dict[str, Any]:
     wait = known.waits(db.session, [row.id]).get(row.id)
     all_promised = promised(row, country_name)
     firsts = [_shown(promise) for promise in all_promised if promise.parameter in FIRST_PROMISES]
+    propose = url_for("proposals.start", dataset=row.reference) if could_propose(viewer) else None
+    if propose and row.state in OFFERED:
+        propose_at(propose)
     return {
         "dataset": row,
         "words": words,
@@ -173,7 +177,8 @@ def about(row: Dataset) -> dict[str, Any]:
         "description": prose(row.description),
         "is_cut": len(row.description) > LONGEST_SHOWN,
         "canonical": words.public_address(row),
-        "propose": url_for("proposals.start", dataset=row.reference) if could_propose(viewer) else None,
+        "propose": propose,
+        "who_proposes": url_for("proposals.start", dataset=row.reference) if may_learn_who_proposes(viewer) else None,
     }
 
 

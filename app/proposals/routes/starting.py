@@ -9,6 +9,7 @@ from wtforms import RadioField
 from wtforms.fields import TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from app.catalog import uses
 from app.catalog.queries import datasets_by_references
 from app.foundation.clock import now
 from app.foundation.errors import Invalid
@@ -17,6 +18,7 @@ from app.proposals.commands.drafting import start as start_proposal
 from app.proposals.commands.sending import withdraw as withdraw_proposal
 from app.proposals.queries.cases import case
 from app.proposals.queries.drafts import Place, Readers, places_to_start, readers_of, seen
+from app.proposals.queries.starting import who_starts
 from app.proposals.queries.versions import datasets_in
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
@@ -143,6 +145,8 @@ def _start_page(references: list[str], form: StartForm, status: int = 200) -> Re
     actor = current_actor()
     datasets = datasets_by_references(db.session, actor, references, offered_only=True)
     places: list[Place] = places_to_start(db.session, actor, now()) if actor.person_id is not None else []
+    is_signed_in = actor.person_id is not None
+    waits = uses.provider().waits(db.session, [dataset.id for dataset in datasets])
     form.organization.choices = [SelectChoice(str(place.organization.id), place.organization.name) for place in places]
     found = {dataset.reference for dataset in datasets}
     readers = readers_of(db.session, datasets)  # by name for people of the consortium, not for the whole world
@@ -153,8 +157,10 @@ def _start_page(references: list[str], form: StartForm, status: int = 200) -> Re
         datasets=datasets,
         closed=[reference for reference in references if reference not in found],
         places=places,
+        elsewhere=who_starts(db.session, actor, now()) if is_signed_in and not places else [],
+        waits={dataset.reference: waits[dataset.id] for dataset in datasets if dataset.id in waits},
         steps=BANK.steps,
         minutes=-(-sum(step.minutes for step in BANK.steps) // 5) * 5,
         questions=len(BANK.questions),
-        readers=[each if actor.person_id is not None else Readers(each.organization, ()) for each in readers],
+        readers=[each if is_signed_in else Readers(each.organization, ()) for each in readers],
     )
