@@ -11,10 +11,12 @@ from app.organizations.queries import directors, stewards_of
 from app.proposals.conflicts import holders_of
 from app.proposals.models import Proposal
 from app.proposals.queries.cases import is_open
+from app.proposals.queries.routing import from_kept, way_of
 from app.proposals.queries.votes import tally_of
+from app.proposals.routes.showing_way import because_words, way_words
 from app.proposals.step_models import VersionDataset
 from app.reactions.mail import Recipient, write_mail
-from app.reactions.proposal_deciders import ask_for_decisions
+from app.reactions.proposal_deciders import ask_for_decisions, who_asked
 from app.reactions.proposal_people import Telling
 from app.reactions.proposals import telling
 from app.reactions.work import Reaction, Work
@@ -38,7 +40,34 @@ def ask_readers(t: Telling) -> None:
     told_of = t.facts.get("next") or t.facts.get("step")
     has_gone_on = told_of is not None and told_of != step_of(t.turn.turn)
     if t.turn.turn in _READS and not has_gone_on:
-        t.mail("proposal_to_read", _readers(t), "/verdict", act=told(t.turn.act))
+        t.mail("proposal_to_read", _readers(t), "/verdict", act=told(t.turn.act), because=_moved_because(t))
+
+
+def tell_of_other_way(t: Telling) -> None:
+    """To the team, who asked for the changes, the officers, and the data partners that had it: a further review comes first."""
+    way = t.facts.get("way")
+    if isinstance(way, dict):
+        stewards = t.stewards() if t.proposal.offered_at is not None else []
+        waits = ", ".join(dict.fromkeys(holder.acts.name for holder in t.turn.holders if holder.acts))
+        told_of = from_kept(str(t.facts["pipeline"]), way)
+        acting = {
+            name.person_id for holder in t.turn.holders for name in holder.people
+        }  # they have a mail of their own
+        people = [p for p in (*t.team(), *who_asked(t), *t.officers(), *stewards) if p.id not in acting]
+        t.mail(
+            "proposal_rerouted",
+            people,
+            way=way_words(told_of),
+            step=told(t.turn.name),
+            person=waits,
+            due=t.turn.all_due,
+        )
+
+
+def _moved_because(t: Telling) -> str:
+    """Why it comes to those who read it now and did not before; empty where it came by the way that it was sent under."""
+    way = way_of(t.proposal)
+    return because_words(way.route) if way and way.before else ""
 
 
 def ask_the_chair_to_close(t: Telling) -> None:
@@ -122,6 +151,7 @@ def _readers(t: Telling) -> list[Person]:
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.INTAKE_PASSED: (telling(ask_readers),),
     Event.PROPOSAL_RETURNED: (telling(ask_readers),),
+    Event.PROPOSAL_REROUTED: (telling(tell_of_other_way),),
     Event.STEP_PASSED: (telling(ask_readers), telling(ask_for_decisions)),
     Event.VOTE_CAST: (telling(ask_the_chair_to_close),),
     Event.GRANTS_ISSUED: (telling(ask_readers),),

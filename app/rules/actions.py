@@ -96,6 +96,7 @@ class Action(StrEnum):
     TAKE_PROPOSAL = "proposal.take"
     HAND_ON_PROPOSAL = "proposal.hand_on"
     RETURN_TO_REVIEW = "proposal.return_to_review"
+    REROUTE_PROPOSAL = "proposal.reroute"
     COMPLETE_DECISIONS = "proposal.complete_decisions"
     REOPEN_DECISIONS = "proposal.reopen_decisions"
     ISSUE_GRANTS = "proposal.issue"

@@ -73,6 +73,7 @@ class Event(StrEnum):
     CHANGES_REQUESTED = "proposal.changes_requested"
     PROPOSAL_RESENT = "proposal.resent"
     PROPOSAL_RETURNED = "proposal.returned_to_review"
+    PROPOSAL_REROUTED = "proposal.rerouted"
     PROPOSAL_PARKED = "proposal.parked"
     COMMENT_POSTED = "proposal.comment_posted"
     REMINDER_SENT = "proposal.reminder_sent"

@@ -124,6 +124,7 @@ MAILS: dict[str, MailKind] = {
     "proposal_decided": MailKind(Topic.DECISIONS, is_urgent=True),
     "proposal_not_taken_up": MailKind(Topic.DECISIONS, is_urgent=True),
     "proposal_received": MailKind(Topic.PROGRESS),
+    "proposal_rerouted": MailKind(Topic.PROGRESS, is_urgent=True),
     "proposal_others_ask": MailKind(Topic.PROGRESS),
     "proposal_parked": MailKind(Topic.PROGRESS),
     "proposal_reopened": MailKind(Topic.PROGRESS, is_urgent=True),

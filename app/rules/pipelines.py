@@ -1,4 +1,4 @@
-"""Named versions of the review steps. A proposal keeps the one it was sent under: a new one never moves a case in flight.
+"""Named versions of the review steps. A new version never moves a case in flight; what its team changes may (`rules/routing`).
 
 A pipeline is never changed once a proposal was sent under it: what should be otherwise gets the next number. Why one and not
 another is `rules/routing`'s part; docs/decisions/0012-pipelines-and-routing.md.
@@ -211,7 +211,7 @@ def resume_at(pipeline: Pipeline, asked: str | None, settled: Collection[str]) -
     """Where an answered proposal goes on: at the step that asked, or at an earlier one whose verdict the new version voided.
 
     Args:
-        asked: the step that asked for changes.
+        asked: the step that asked for changes; the pipeline may have changed since, and not have it.
         settled: the steps with a verdict on the version that is current now.
 
     Returns:
@@ -222,4 +222,4 @@ def resume_at(pipeline: Pipeline, asked: str | None, settled: Collection[str]) -
     for step in pipeline.names:
         if step == asked or (step in VERDICT_STEPS and step not in settled):
             return step
-    return Step(asked)
+    return Step.DATA_PARTNERS

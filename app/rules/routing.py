@@ -1,14 +1,15 @@
 """Which pipeline a proposal goes through, and why: an ordered table of rules, of which the first that fits decides.
 
 The rules ask about the sensitivity of the datasets, the ways of access, personal data, purposes and countries, and whether
-there is a declared crisis with a pre-authorized lead. They are asked once, when a proposal is sent for the first time.
+there is a declared crisis with a pre-authorized lead. They are asked whenever a proposal is sent. Sent again, it moves to a way
+that asks for more, never to one that asks for less; docs/decisions/0062-sent-again-it-is-routed-again.md.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.foundation.words import N_
-from app.rules.pipelines import CURRENT_PIPELINE
+from app.rules.pipelines import CURRENT_PIPELINE, VERDICT_STEPS, ReviewStep, pipeline_of
 from app.rules.vocabulary import WORLD, AccessMode, Sensitivity
 
 
@@ -150,3 +151,24 @@ def route(facts: Facts) -> Route:
     rule = next(rule for rule in RULES if rule.fits(facts))
     gaps = (("crisis", facts.crisis),) if "%(crisis)s" in rule.because else ()
     return Route(rule.pipeline, rule.key, rule.because, gaps)
+
+
+# How much each way asks for, the least first, whatever the version of its table: hours, days, a vote, two reviews.
+_BY_DEMAND = ("crisis", "default", "committee", "ethics")
+
+
+def asks_more(found: str, kept: str) -> bool:
+    """Whether one pipeline asks for more than another. A newer version of the same way does not: it moves no case in flight."""
+    return _demand(found) > _demand(kept)
+
+
+def further_reviews(found: str, kept: str) -> tuple[ReviewStep, ...]:
+    """The votes and reviews of a pipeline that asks for more, which the other one does not have; none where it does not."""
+    if not asks_more(found, kept):
+        return ()
+    known = pipeline_of(kept).names
+    return tuple(each for each in pipeline_of(found).steps if each.step in VERDICT_STEPS and each.step not in known)
+
+
+def _demand(pipeline: str) -> int:
+    return _BY_DEMAND.index(pipeline.partition("@")[0])

@@ -213,18 +213,6 @@ def test_a_new_version_of_a_pipeline_never_moves_a_case_in_flight(
     assert _at(board) == (P.DECIDED, Step.ISSUE)
 
 
-def test_a_proposal_keeps_its_way_though_its_answers_ask_for_another_now(session: Session) -> None:
-    board = make_board(session)
-    board.asks("steward")
-    board.proposal.answers = {
-        **board.proposal.answers,
-        "personal_data": "personal",
-        "personal_data_words": "Public interest.",
-    }
-    board.answers()
-    assert board.proposal.pipeline == "default@1"
-
-
 def test_looking_again_needs_findings_and_ends_the_wait(session: Session) -> None:
     board = make_board(session, "crisis@1")
     board.approve()

@@ -61,6 +61,8 @@ CASE: Mapping[str, object] = {
     "deputy": "Tom Ek",
     "waits_for": "Acme Maps and Paloma Pay",
     "sentence": UNDOINGS[0].told,
+    "way": "It goes this way: Intake check, ethics review, data partners decide; because people can be identified.",
+    "step": "Ethics review",
 }
 GRANT: Mapping[str, object] = {
     "title": str(CASE["title"]),
@@ -100,7 +102,7 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     },
     **dict.fromkeys(
         (
-            "proposal_answered", "proposal_comment", "proposal_decision_revised", "proposal_decision_undone",
+            "proposal_answered", "proposal_comment", "proposal_rerouted", "proposal_decision_revised", "proposal_decision_undone",
             "proposal_listing_closed", "proposal_looked_again", "proposal_reminder", "proposal_reopened", "proposal_taken_back",
             "proposal_others_ask", "proposal_suggestion_settled", "proposal_taken_over", "proposal_withdrawn",
         ),

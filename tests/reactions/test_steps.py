@@ -15,6 +15,7 @@ from app.grants.commands.issuing import issue
 from app.organizations.models import Organization
 from app.outbox.models import MessageState, OutboxMessage
 from app.proposals.commands.conversation import comment
+from app.proposals.commands.drafting import save_answers
 from app.proposals.commands.intake import Request, request_changes
 from app.proposals.commands.recusing import declare_conflict
 from app.proposals.commands.sending import withdraw
@@ -244,3 +245,23 @@ def test_who_asked_alone_in_a_step_tells_no_other_reviewer(session: Session, wor
     _mails(board, work)
     board.asks("elif")
     assert set(_mails(board, work)) == {"proposal_changes"}
+
+
+def test_a_way_that_asks_for_more_is_told_to_the_team_the_asker_the_partners_and_its_readers(
+    session: Session, work: Work
+) -> None:
+    board = make_board(session)
+    board.asks("steward")
+    _mails(board, work)
+    personal = {"personal_data": "personal", "personal_data_words": "Public interest, article 6 (1) e."}
+    save_answers(session, board.actor("lead"), board.ref, personal, LATER)
+    board.answers()
+    mails = _mails(board, replace(work, now=LATER))
+    told, [reads] = mails["proposal_rerouted"], mails["proposal_to_read"]
+    assert {board.cast.lead.name, board.people["steward"].name, board.people["other_steward"].name} <= set(_to(told))
+    assert "Elif Aydin" not in _to(told)
+    assert "because people can be identified in the data it asks for" in told[0]["text"]
+    assert "because nothing about it asks for a further review" in told[0]["text"]
+    assert reads["to_name"] == "Elif Aydin"
+    assert "It comes to you because people can be identified" in reads["text"]
+    assert "proposal_answered" not in mails

@@ -1,14 +1,15 @@
 """Routing: whatever a proposal asks for, exactly one rule decides, always the same one, and says why in a sentence."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.pipelines import PIPELINES
+from app.rules.pipelines import PIPELINES, Step
 from app.rules.questions.choices import PERSONAL_DATA, PURPOSES
-from app.rules.routing import RULES, Facts, route
+from app.rules.routing import RULES, Facts, asks_more, further_reviews, route
 from app.rules.vocabulary import WORLD, AccessMode, Sensitivity
 
 C = Sensitivity
@@ -97,3 +98,19 @@ def test_a_proposal_of_each_kind_takes_its_way(key: str) -> None:
 )
 def test_what_lacks_one_part_of_a_rule_takes_the_usual_way(facts: Facts) -> None:
     assert route(facts).pipeline == "default@1"
+
+
+def test_of_two_ways_one_asks_for_more_and_a_newer_version_of_one_asks_for_no_more() -> None:
+    in_order = ["crisis@1", "default@1", "committee@1", "ethics@1"]
+    assert set(in_order) == set(PIPELINES)
+    for kept, found in pairwise(in_order):
+        assert asks_more(found, kept)
+        assert not asks_more(kept, found)
+    assert not asks_more("default@2", "default@1")
+
+
+def test_what_a_way_that_asks_for_more_brings_is_its_votes_and_reviews() -> None:
+    assert [each.step for each in further_reviews("ethics@1", "committee@1")] == [Step.ETHICS, Step.LEGAL]
+    assert [each.step for each in further_reviews("committee@1", "crisis@1")] == [Step.COMMITTEE]
+    assert further_reviews("default@1", "crisis@1") == ()
+    assert further_reviews("committee@1", "ethics@1") == ()

@@ -13,6 +13,7 @@ from app.changes.handed import as_it_runs
 from app.changes.models import GrantChange
 from app.changes.queries.held_up import held_up_by
 from app.changes.queries.plan import Plan, plan
+from app.changes.queries.routing import needs_further_review
 from app.changes.queries.wishes import wishes_of
 from app.changes.wanted import Wanted, from_json, kinds_of, only_what_differs, to_json
 from app.foundation.base import JSONObject
@@ -35,6 +36,12 @@ from app.rules.workflow import LIVE_GRANTS, OPEN_CHANGES, ChangeState, Machine
 PREFIX = "GC"
 FORMAT = "onepact-change/1"
 LONGEST_WORDS = 2000
+# What makes a use another one, so that the rules are asked again which reviews it needs.
+_REROUTED = frozenset({ChangeKind.ADD_DATASETS, ChangeKind.PURPOSE})
+_FURTHER_REVIEW = N_(
+    "With this, the use would need a further review, which a change of a grant does not go through. "
+    "Start a new proposal from this one: it is filled with its answers."
+)
 NO_REASON = N_("Say why, in a sentence or two. Whoever decides reads it first.")
 
 
@@ -47,8 +54,8 @@ def ask(
         report: what was done so far; a renewal needs it (clause 19.3).
 
     Raises:
-        Invalid: nothing would differ, the result would be wider than it may be, words are missing, or the member owes
-            something that is overdue and asks for a later last day.
+        Invalid: nothing would differ, the result would be wider than it may be or need a review that the grant's proposal went
+            without, words are missing, or the member owes something that is overdue and asks for a later last day.
         WrongState: the grant is not in force, or another change of it is on its way.
     """
     grant = locked_grant(session, number)
@@ -63,6 +70,8 @@ def ask(
     told = _words(report, "report", _NO_REPORT if wanted.renews else "")
     reference = yearly_reference(session, PREFIX, now.astimezone(UTC).year)
     planned = plan(session, grant, reference, wanted, now)
+    if _REROUTED.intersection(kinds) and needs_further_review(session, grant, planned.after, now):
+        raise Invalid(_FURTHER_REVIEW, "add" if ChangeKind.ADD_DATASETS in kinds else "purposes")
     change = _change(actor, grant, reference, wanted, kinds, now)
     change.why, change.report = words, told
     change.content = _content(grant, change, planned)

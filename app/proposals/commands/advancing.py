@@ -11,7 +11,7 @@ from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.proposals.commands.acting import by_system, current_version, permitted, record_act, stop_review_clock
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion
-from app.proposals.queries.routing import routing_of
+from app.proposals.queries.routing import Way, as_kept, way_if_sent
 from app.proposals.standing import standing
 from app.proposals.step_models import StepVerdict
 from app.rules.actions import Action
@@ -30,15 +30,19 @@ _CHANGED = N_(
 )
 
 
-def begin(session: Session, proposal: Proposal, now: datetime) -> None:
-    """Put a proposal that is sent into the first step of its pipeline; which one is chosen once, at the first sending."""
-    if proposal.pipeline is None:
-        found = routing_of(session, proposal, now)
-        proposal.pipeline = found.pipeline
-        proposal.routed_because = {"rule": found.rule, "because": found.because, "facts": dict(found.facts)}
+def begin(session: Session, proposal: Proposal, version: int, now: datetime) -> Way | None:
+    """Put a proposal that is sent into the first step of its pipeline. The rules are asked at each sending: it moves to a way
+    that asks for more, and keeps its own where they ask for less. Returns its new way where it moved.
+
+    Args:
+        version: the number of the version that is sent.
+    """
+    was, way = proposal.pipeline, way_if_sent(session, proposal, version, now)
+    proposal.pipeline, proposal.routed_because = way.route.pipeline, as_kept(way)
     proposal.step = pipeline_of(proposal.pipeline).steps[0].step
     proposal.waiting_since = now
     session.flush()
+    return way if was not in (None, way.route.pipeline) else None
 
 
 def leave_intake(session: Session, proposal: Proposal, after: ProposalState, now: datetime) -> ReviewStep:

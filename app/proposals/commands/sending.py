@@ -11,16 +11,17 @@ from app.foundation.errors import Invalid, WrongState
 from app.foundation.text import clean
 from app.foundation.words import N_
 from app.proposals.commands.accepting import lead_accepts
-from app.proposals.commands.acting import current_version, locked, permitted, record_act, stop_review_clock
+from app.proposals.commands.acting import by_system, current_version, locked, permitted, record_act, stop_review_clock
 from app.proposals.commands.advancing import begin, resume
 from app.proposals.commands.deciding import void_decisions
 from app.proposals.commands.gathering import link_team
 from app.proposals.models import Proposal, ProposalVersion
 from app.proposals.queries.readiness import readiness_of
+from app.proposals.queries.routing import as_kept
 from app.proposals.queries.versions import content_of, datasets_in, hash_of
 from app.proposals.step_models import VersionDataset
 from app.rules.actions import Action
-from app.rules.actors import Actor
+from app.rules.actors import SYSTEM, Actor
 from app.rules.questions import Gap, StepKey
 from app.rules.workflow import is_possible
 
@@ -63,12 +64,16 @@ def send(session: Session, actor: Actor, reference: str, shown_hash: str, now: d
     version = _version(session, actor, proposal, content, readiness.accession, now)
     proposal.state, proposal.current_version_id, proposal.sent_at = after, version.id, proposal.sent_at or now
     lead_accepts(session, actor, proposal, version, now)
-    begin(session, proposal, now)
+    moved = begin(session, proposal, version.number, now)
     facts: JSONObject = {
         "version": version.number,
         "datasets": [d.reference for d in datasets_in(session, proposal.id)],
     }
     record_act(session, action, actor, proposal, now, facts)
+    if moved is not None:
+        by_system(Action.REROUTE_PROPOSAL, proposal)
+        told: JSONObject = {"version": version.number, "pipeline": moved.route.pipeline, "way": as_kept(moved)}
+        record_act(session, Action.REROUTE_PROPOSAL, SYSTEM, proposal, now, told)
     _go_on(session, proposal, now)
     return proposal
 

@@ -12,14 +12,14 @@ from app.proposals.commands.sending import NotReady
 from app.proposals.commands.sending import send as send_proposal
 from app.proposals.forms.answers import DeclarationForm, sentence_of
 from app.proposals.queries.drafts import Draft, draft
-from app.proposals.queries.routing import routing_of
+from app.proposals.queries.routing import way_if_sent
 from app.proposals.queries.team import not_accepted
 from app.proposals.queries.versions import content_of, hash_of, sheets
 from app.proposals.queries.wishes import wishes
 from app.proposals.queries.workspace import decisions_at_stake
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
-from app.proposals.routes.showing_way import route_words
+from app.proposals.routes.showing_way import moving, route_words
 from app.rules.actions import Action
 from app.rules.questions import BANK, Gap
 from app.search.queries import SearchRequest, search
@@ -96,13 +96,15 @@ def _refused(reference: str, form: DeclarationForm, problem: DomainError, found:
 def _check_page(written: Draft, form: DeclarationForm, status: int = 200, *, has_failed: bool = False) -> Response:
     content = content_of(db.session, written.proposal)
     form.shown.data = hash_of(content)
+    way = way_if_sent(db.session, written.proposal, 0, now())
     return page(
         "proposals/writing/check.html",
         status,
         draft=written,
         form=form,
         sheets=sheets(content),
-        goes=route_words(routing_of(db.session, written.proposal, now())),
+        goes=route_words(way.route, way.version or None),
+        moves=moving(written.proposal, way),
         declaration=BANK.declaration,
         shown=hash_of(content),
         sentence_of=sentence_of,

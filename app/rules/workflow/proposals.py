@@ -35,6 +35,8 @@ PROPOSAL = (
     # Others who review it may ask as well while the team answers one of them, so that it answers all in one go.
     row(A.REQUEST_CHANGES, OPEN, P.CHANGES_REQUESTED, E.CHANGES_REQUESTED),
     row(A.RESEND_PROPOSAL, (P.CHANGES_REQUESTED, P.PARKED), P.IN_INTAKE, E.PROPOSAL_RESENT),
+    # What was sent again asks for a further review: its way is another from here on.
+    row(A.REROUTE_PROPOSAL, (P.IN_INTAKE,), None, E.PROPOSAL_REROUTED),
     # An answer to a data partner's request for changes goes back to the data partners without a second intake check.
     row(A.RETURN_TO_REVIEW, (P.IN_INTAKE,), P.IN_REVIEW, E.PROPOSAL_RETURNED),
     row(A.PARK_PROPOSAL, (P.CHANGES_REQUESTED,), P.PARKED, E.PROPOSAL_PARKED),
