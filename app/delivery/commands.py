@@ -19,6 +19,7 @@ from app.grants.commands.acting import record_event
 from app.grants.models import Grant
 from app.grants.record import from_json
 from app.grants.sides import sides
+from app.grants.ways import ways_of
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
 from app.rules.calendar import Calendar, reminder_share
@@ -55,7 +56,7 @@ def begin(session: Session, number: str, now: datetime) -> Delivery | None:
     if known is not None or grant.state not in MAY_PROVIDE:
         return known
     permit(Action.BEGIN_DELIVERY, sides(session, SYSTEM, grant), Machine.DELIVERY)
-    row = Delivery(grant_id=grant.id, mode=from_json(grant.record).access_mode, state_since=now)
+    row = Delivery(grant_id=grant.id, mode=ways_of(from_json(grant.record))[0].mode, state_since=now)
     goes_on = _carry_on(session, grant, row)
     session.add(row)
     session.flush()
@@ -76,7 +77,7 @@ def provide(session: Session, actor: Actor, number: str, given: Provided, safe: 
     after = permit(Action.PROVIDE_ACCESS, roles, Machine.DELIVERY, row.state)
     if grant.state not in MAY_PROVIDE:
         raise WrongState(_OFF)
-    _check(row, given)
+    _check(grant, row, given)
     named = _named(session, grant, given) if given.secret else ""
     row.instructions, row.link = clean(given.instructions), given.link.strip()
     row.result_id = given.result.id if given.result else row.result_id
@@ -204,8 +205,9 @@ def _moved(row: Delivery, after: object, now: datetime) -> None:
     row.state, row.state_since, row.reminded = DeliveryState(str(after)), now, None
 
 
-def _check(row: Delivery, given: Provided) -> None:
-    if path_of(row.mode).delivers_result and not (given.result or given.link.strip() or row.result_id):
+def _check(grant: Grant, row: Delivery, given: Provided) -> None:
+    delivers_result = any(path_of(way.mode).delivers_result for way in ways_of(from_json(grant.record)))
+    if delivers_result and not (given.result or given.link.strip() or row.result_id):
         raise Invalid(N_("Add the result as a file, or give the address where it can be read."), field="result")
     if not clean(given.instructions):
         raise Invalid(N_("Say how the team gets there, step by step."), field="instructions")
@@ -254,13 +256,16 @@ def _carry_on(session: Session, grant: Grant, row: Delivery) -> bool:
     if grant.predecessor_id is None:
         return False
     before = session.scalar(select(Delivery).where(Delivery.grant_id == grant.predecessor_id))
-    if before is None or before.mode != row.mode or before.state not in _IN_HAND:
+    if before is None or before.state not in _IN_HAND:
         return False
-    older, newer = session.get_one(Grant, grant.predecessor_id), grant
-    reached = {dataset.reference for dataset in from_json(older.record).datasets}
-    if not {dataset.reference for dataset in from_json(newer.record).datasets} <= reached:
+    if not _reached(grant) <= _reached(session.get_one(Grant, grant.predecessor_id)):
         return False
     row.state, row.instructions, row.link = before.state, before.instructions, before.link
     row.result_id, row.arrived_at = before.result_id, before.arrived_at
     row.provided_by_id, row.provided_at = before.provided_by_id, before.provided_at
     return True
+
+
+def _reached(grant: Grant) -> set[tuple[str, str]]:
+    """Each dataset of a grant with the way by which it comes."""
+    return {(dataset.reference, way.mode) for way in ways_of(from_json(grant.record)) for dataset in way.datasets}

@@ -13,14 +13,16 @@ from app.foundation.words import N_
 from app.grants.models import Grant, GrantPerson
 from app.grants.queries.turns import Turn, Waiting, of_member, of_partner, turn_on
 from app.grants.queries.verification import is_in_force, status_of
+from app.grants.record import from_json
 from app.grants.sides import sides
+from app.grants.ways import way_name, ways_of
 from app.organizations.calendars import calendars
 from app.organizations.models import Membership, Person
 from app.proposals.models import TeamMember
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import Calendar, Progress, Wait, progress
-from app.rules.delivery import Path, Until, path_of
+from app.rules.delivery import Path, Until, joined, path_of
 from app.rules.grant_days import NOT_YET
 from app.rules.permissions import allowed
 from app.rules.roles import Role
@@ -34,15 +36,26 @@ _CLOCKS = {DeliveryState.PREPARING: Wait.DELIVERY, DeliveryState.PROVIDED: Wait.
 
 
 @dataclass(frozen=True)
+class OneWay:
+    """One way by which datasets of a grant come: its name, their titles, and its steps."""
+
+    name: str
+    titles: tuple[str, ...]
+    path: Path
+
+
+@dataclass(frozen=True)
 class Access:
     """How what a grant gives stands for one viewer.
 
     `is_on`: the grant gives a right at this moment. `begins_on`: the day on which it will, while that is ahead.
-    `needs_terms`: the viewer is of the team but has not accepted the terms.
+    `needs_terms`: the viewer is of the team but has not accepted the terms. `ways`: how its datasets come, each with the
+    path of its own; `path` is that of the whole grant.
     """
 
     grant: Grant
     delivery: Delivery
+    ways: tuple[OneWay, ...]
     path: Path
     may: frozenset[Action]
     is_on: bool
@@ -93,7 +106,16 @@ def access_of(session: Session, viewer: Actor, grant: Grant, now: datetime) -> A
     clock = clock_of(grant, delivery, now, calendars_waited(session, [delivery])) if is_on or begins_on else None
     needs_terms = Action.CONFIRM_ARRIVAL in may and not accepted
     turn = turn_on(session, wait_of(grant, delivery), now) if clock else None
-    return Access(grant, delivery, path_of(delivery.mode), may, is_on, begins_on, needs_terms, clock, turn, latest)
+    ways = _ways(grant)
+    path = joined([way.path for way in ways])
+    return Access(grant, delivery, ways, path, may, is_on, begins_on, needs_terms, clock, turn, latest)
+
+
+def _ways(grant: Grant) -> tuple[OneWay, ...]:
+    return tuple(
+        OneWay(way_name(way.mode), tuple(each.title for each in way.datasets), path_of(way.mode))
+        for way in ways_of(from_json(grant.record))
+    )
 
 
 def access_seen_by(session: Session, viewer: Actor, number: str, now: datetime) -> Access:

@@ -12,12 +12,12 @@ from app.grants.duties import day_words
 from app.grants.layout import Changed, Letter, Part, Promise, Row, Signature, to_html
 from app.grants.policy import policy
 from app.grants.record import Act, GrantedDataset, Record, record_hash
+from app.grants.ways import way_words
 from app.letters import odrl, qr
 from app.letters.manuscript import Attachment, Manuscript, SignatureField
 from app.letters.seal import SEAL_FIELD
 from app.rules.roles import ROLE_NAMES, Role
 from app.rules.terms import EffectiveRule, Level, Mode, Specs, promises, shown
-from app.rules.vocabulary import ACCESS_MODES, AccessMode
 
 LANGUAGE = "en"
 POLICY_FILE = "policy.jsonld"
@@ -144,10 +144,8 @@ def _smallest_cell(datasets: tuple[GrantedDataset, ...]) -> list[str]:
 
 
 def _access(record: Record) -> str:
-    modes = set(AccessMode)
-    mode = ACCESS_MODES[AccessMode(record.access_mode)] if record.access_mode in modes else record.access_mode
     place = ", ".join(filter(None, (record.kept_where.rstrip(" ."), country(record.kept_in) if record.kept_in else "")))
-    return "; ".join(filter(None, (mode, f"kept in: {place}" if place else "")))
+    return "; ".join(filter(None, (way_words(record), f"kept in: {place}" if place else "")))
 
 
 def _promises(record: Record) -> Iterator[Promise]:

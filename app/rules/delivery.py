@@ -3,6 +3,7 @@
 The modes and their six types: the collaborative types of GovLab's canvas; where no data moves, the result itself is delivered.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -188,3 +189,16 @@ PATHS: dict[M, Path] = {
 def path_of(mode: str) -> Path:
     """The path of an access mode; of a mode that no table knows, the one of a secure transfer."""
     return PATHS.get(M(mode), PATHS[M.SECURE_TRANSFER]) if mode in set(M) else PATHS[M.SECURE_TRANSFER]
+
+
+def joined(paths: Sequence[Path]) -> Path:
+    """One path for a grant whose datasets come in several ways: what any of them needs, and one question for all of it."""
+    if len(paths) == 1:
+        return paths[0]
+    return Path(
+        N_("Did all of it arrive, and does it work?"),
+        N_("How the team gets at each dataset, one after the other."),
+        tuple(step for path in paths for step in path.steps),
+        may_hold_secret=any(path.may_hold_secret for path in paths),
+        delivers_result=any(path.delivers_result for path in paths),
+    )

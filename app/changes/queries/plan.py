@@ -29,6 +29,7 @@ from app.grants.queries.grants import people_on
 from app.grants.record import GrantedDataset, Named, Record
 from app.grants.succession import Succession
 from app.grants.terms import Asked, effective_terms
+from app.grants.ways import main_way
 from app.proposals.models import Decision, ProposalItem, ProposalVersion
 from app.proposals.queries.versions import answers_of
 from app.rules.listings import OFFERED
@@ -185,7 +186,7 @@ def _headed(work: _Work, after: Record) -> Record:
         purposes=_purposes(work, terms),
         purpose_words=wanted.purpose_words or before.purpose_words,
         countries=countries_of(terms, before.countries),
-        access_mode=_access_mode(terms, before.access_mode),
+        access_mode=main_way(terms, before.access_mode),
         kept_where=wanted.kept_where or before.kept_where,
         kept_in=wanted.kept_in or before.kept_in,
         people=_people(work),
@@ -212,15 +213,6 @@ def _purposes(work: _Work, terms: Sequence[EffectiveTerms]) -> tuple[str, ...]:
         )
     order = list(work.before.purposes)
     return tuple(sorted(as_codes(held), key=lambda code: (order.index(code) if code in order else len(order), code)))
-
-
-def _access_mode(terms: Sequence[EffectiveTerms], held: str) -> str:
-    offered = [as_codes(value) for each in terms if (value := each.value("access_modes")) is not None]
-    if any(held not in modes for modes in offered):
-        raise Invalid(
-            N_("A dataset is not offered in the grant's way of access. Ask for it in a proposal of its own."), "add"
-        )
-    return held
 
 
 def _people(work: _Work) -> tuple[Named, ...]:

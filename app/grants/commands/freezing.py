@@ -13,6 +13,7 @@ from app.foundation.words import N_
 from app.grants.duties import dated_duties
 from app.grants.record import Act, GrantedDataset, Named, Party, Record
 from app.grants.terms import Asked, effective_terms, first_and_last_day
+from app.grants.ways import main_way
 from app.organizations.models import Organization
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
 from app.proposals.queries.joint import withdrawn_from_version
@@ -77,7 +78,7 @@ def frozen_record(case: Case, number: str, partner: Organization, approved: Sequ
         benefit=text(answers, "benefit"),
         theme=text(answers, "theme"),
         countries=countries_of(terms, codes(answers, "countries")),
-        access_mode=_access_mode(terms, text(answers, "access_mode")),
+        access_mode=main_way(terms, text(answers, "access_mode")),
         kept_where=text(answers, "storage_place"),
         kept_in=text(answers, "storage_country"),
         people=_people(case),
@@ -113,13 +114,6 @@ def countries_of(terms: Sequence[EffectiveTerms], wanted: Sequence[str]) -> tupl
     """The countries asked for that at least one dataset of the grant covers, as they were asked for."""
     covered = [as_codes(value) for each in terms if (value := each.value("coverage_space")) is not None]
     return _in_order(frozenset[str]().union(*covered), wanted)
-
-
-def _access_mode(terms: Sequence[EffectiveTerms], wanted: str) -> str:
-    """The way of access asked for where every dataset offers it, else the one that they offer."""
-    offered = [as_codes(value) for each in terms if (value := each.value("access_modes")) is not None]
-    held = frozenset.intersection(*offered) if offered else frozenset[str]()
-    return wanted if wanted in held or not held else min(held)
 
 
 def _in_order(held: Iterable[str], wanted: Sequence[str]) -> tuple[str, ...]:

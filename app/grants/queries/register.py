@@ -15,7 +15,8 @@ from app.grants.duties import DatedDuty, day_words
 from app.grants.models import Grant, GrantDataset
 from app.grants.queries.verification import status_of
 from app.grants.record import Record, from_json
-from app.rules.vocabulary import ACCESS_MODES, THEMES, AccessMode, Theme, Visibility
+from app.grants.ways import way_name, ways_of
+from app.rules.vocabulary import THEMES, Theme, Visibility
 
 PAGE_SIZE = 50
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
@@ -50,7 +51,7 @@ class Entry:
     benefit: str
     theme: str
     countries: tuple[str, ...]
-    access_mode: str
+    access_modes: tuple[str, ...]
     starts_on: date
     ends_on: date
     status: str
@@ -136,7 +137,7 @@ def _shown_now(session: Session, grants: Sequence[Grant]) -> frozenset[str]:
 
 def _entry(grant: Grant, record: Record, shown: frozenset[str], now: datetime) -> Entry:
     issued = status_of(grant, now)
-    modes, themes = set(AccessMode), set(Theme)
+    themes = set(Theme)
     unnamed = record.partner_is_unnamed
     return Entry(
         number=grant.number,
@@ -151,7 +152,7 @@ def _entry(grant: Grant, record: Record, shown: frozenset[str], now: datetime) -
         benefit=record.benefit,
         theme=THEMES[Theme(record.theme)] if record.theme in themes else "",
         countries=record.countries,
-        access_mode=ACCESS_MODES[AccessMode(record.access_mode)] if record.access_mode in modes else "",
+        access_modes=tuple(way_name(way.mode) for way in ways_of(record) if way.mode),
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
         status=issued.status,

@@ -116,7 +116,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "benefit": entry.benefit,
         "theme": told(entry.theme),
         "countries": list(entry.countries),
-        "access_mode": told(entry.access_mode),
+        "access_mode": ", ".join(told(mode) for mode in entry.access_modes),
         "starts_on": entry.starts_on.isoformat(),
         "ends_on": entry.ends_on.isoformat(),
         "issued_on": entry.issued_at.date().isoformat(),

@@ -14,11 +14,11 @@ from app.grants.models import Grant
 from app.grants.queries.grants import Term
 from app.grants.queries.verification import status_of
 from app.grants.record import Record
+from app.grants.ways import way_words
 from app.rules.actions import Action
 from app.rules.duties import DutyKind
 from app.rules.grant_days import NOT_YET
 from app.rules.stopping import GROUNDS, Ground
-from app.rules.vocabulary import ACCESS_MODES, AccessMode
 from app.rules.workflow import OWED, GrantState
 from app.web.answers import told
 from app.web.words import day, short_day
@@ -146,8 +146,8 @@ def granted_rows(record: Record) -> list[tuple[str, str | Markup]]:
     units = ", ".join(dict.fromkeys(dataset.unit for dataset in record.datasets if dataset.unit))
     if units:
         rows.append((_("Finest unit"), units))
-    if record.access_mode in set(AccessMode):
-        rows.append((_("Access"), told(ACCESS_MODES[AccessMode(record.access_mode)])))
+    if record.access_mode:
+        rows.append((_("Access"), way_words(record, told)))
     kept = ", ".join(filter(None, (record.kept_where.rstrip(" ."), country(record.kept_in) if record.kept_in else "")))
     if kept:
         rows.append((_("Kept in"), kept))
