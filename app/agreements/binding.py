@@ -1,7 +1,7 @@
-"""Whether an organization is in the consortium, and with which accession it left."""
+"""Whether an organization is in the consortium, whether it has left, and with which accession."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.agreements.models import Accession
 from app.rules.roles import Capacity
@@ -26,3 +26,15 @@ def left_last(session: Session, organization_id: int, capacity: Capacity) -> Acc
         Accession.state == AccessionState.ENDED,
     )
     return session.scalars(ended.order_by(Accession.ended_at.desc(), Accession.id.desc()).limit(1)).first()
+
+
+def has_left(session: Session, organization_id: int, capacity: Capacity) -> bool:
+    """Whether an organization was in the consortium in this capacity, and nothing binds it any more."""
+    return bool(session.scalar(select(left(organization_id, capacity))))
+
+
+def left(organization_id: int | InstrumentedAttribute[int], capacity: Capacity) -> ColumnElement[bool]:
+    """The same as a condition, also on a column."""
+    own = (Accession.organization_id == organization_id, Accession.capacity == capacity)
+    ended = exists().where(*own, Accession.state == AccessionState.ENDED)
+    return ended & ~exists().where(*own, Accession.state == AccessionState.IN_FORCE)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.agreements.binding import has_left
 from app.agreements.clocks import SECRETARIAT_ACTS, Waiting, clock_of, waiting_with_clocks
 from app.agreements.library import VersionKind, current_version, versions
 from app.agreements.models import Accession, SigningCode
@@ -133,6 +134,8 @@ def what_is_missing(session: Session, organization: Organization, capacity: Capa
     if capacity not in CAPACITIES[organization.kind]:
         text = N_("%(organization)s is not registered in this capacity. The secretariat (%(people)s) can change that.")
         return Missing(text, organization.name, _secretariat(session), version)
+    if latest is not None and latest.state in _OVER and has_left(session, organization.id, capacity):
+        return Missing(_LEFT, organization.name, signatories or _secretariat(session), version)
     if latest is None or latest.state not in _ANSWERS:
         return _to_be_signed(session, organization, signatories, version, latest, now)
     people = _secretariat(session) if latest.state in SECRETARIAT_ACTS else signatories
@@ -146,6 +149,10 @@ def what_is_missing(session: Session, organization: Organization, capacity: Capa
     )
 
 
+_OVER = frozenset({AccessionState.ENDED})
+_LEFT = N_(
+    "%(organization)s has left the common agreement. To list or propose again it joins anew; %(people)s can begin with that."
+)
 _ANSWERS = {
     AccessionState.SIGNED: N_(
         "%(organization)s has signed the common agreement. The secretariat (%(people)s) countersigns next."

@@ -69,10 +69,10 @@ ROWS: dict[AccessionState, Row] = {
 # (clauses 19.7, 19.8, 20.1).
 AFTER_END: dict[Capacity, str] = {
     Capacity.MEMBER: N_(
-        "Its running grants end with that, and the data is deleted within 30 days (clauses 19.8, 20.1)."
+        "Its proposals on their way and its running grants end with that, and the data is deleted within 30 days (19.8, 20.1)."
     ),
     Capacity.DATA_PARTNER: N_(
-        "Its listings are withdrawn; its running grants go on to their end, for twelve months at most (clause 19.7)."
+        "Its listings are withdrawn, and open proposals go on without them; its grants run on, for twelve months at most (19.7)."
     ),
 }
 STILL_BOUND = N_("Its accession to another version is in force, so its grants run on.")

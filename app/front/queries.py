@@ -150,7 +150,7 @@ def _count_grants(session: Session) -> int:
 
 
 # Sent, and nothing more will come of it, unless a grant was issued before.
-_OVER = frozenset({ProposalState.NOT_TAKEN_UP, ProposalState.WITHDRAWN, ProposalState.PARKED})
+_OVER = frozenset({ProposalState.NOT_TAKEN_UP, ProposalState.WITHDRAWN, ProposalState.ENDED, ProposalState.PARKED})
 
 
 def _flow(session: Session) -> Flow:

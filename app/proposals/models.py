@@ -121,7 +121,7 @@ class ProposalItem(Base):
     __table_args__ = (
         UniqueConstraint("proposal_id", "dataset_id"),
         Index("ix_proposal_item_dataset", "dataset_id", "state"),
-        CheckConstraint("(state = 'pending') = (decision_id IS NULL)", name="decided_has_a_decision"),
+        CheckConstraint("(state IN ('pending','not_offered')) = (decision_id IS NULL)", name="decided_has_a_decision"),
     )
 
 
@@ -166,7 +166,7 @@ class Decision(Base):
             postgresql_where=text("undone_at IS NULL AND voided_at IS NULL AND superseded_at IS NULL"),
         ),
         CheckConstraint("(terms IS NULL) = (terms_hash IS NULL)", name="terms_have_a_hash"),
-        CheckConstraint("outcome <> 'pending'", name="is_an_outcome"),
+        CheckConstraint("outcome NOT IN ('pending','not_offered')", name="is_an_outcome"),
         CheckConstraint("outcome <> 'not_approved' OR (reason IS NOT NULL AND words <> '')", name="no_needs_a_reason"),
     )
 

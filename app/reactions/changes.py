@@ -17,7 +17,9 @@ from app.changes.commands import (
 from app.changes.commands.carrying import follow_grant
 from app.changes.commands.handing import end_over
 from app.changes.models import GrantChange
+from app.changes.queries.parties import ended_accessions
 from app.foundation.base import JSONObject
+from app.grants.models import Grant
 from app.grants.queries.answering import of_member, of_partner
 from app.history.queries import Happening
 from app.organizations.models import Person
@@ -98,6 +100,25 @@ def tell_the_member(post: Post, happened: Happening) -> None:
     _tell(post, change, of_member(post.session, change.grant), subject, _l("See why"), words)
 
 
+def tell_that_a_side_left(post: Post, happened: Happening) -> None:
+    """To whoever asked and to whoever was to answer: it lapsed, because a side of the grant has left the agreement."""
+    change, keys = change_of(post, happened), happened.facts.get("asked")
+    facts = {"name": str(happened.facts.get("side", "")), "number": change.grant.number}
+    letter = Letter(
+        _l("Lapsed: change of %(number)s", **facts),
+        _l("The change has lapsed"),
+        (
+            what_is_asked(post, change),
+            _l("%(name)s has left the common agreement. Nothing new is granted, so this waits for nobody.", **facts),
+        ),
+        _l("See the change"),
+        template=TOLD,
+    )
+    asked = [post.session.get_one(Person, int(str(key))) for key in keys] if isinstance(keys, list) else []
+    people = [post.session.get_one(Person, change.asked_by_id), *of_member(post.session, change.grant), *asked]
+    post.send(letter, people, f"/changes/{change.reference}")
+
+
 def tell_the_partner(post: Post, happened: Happening) -> None:
     """To the stewards: it was noted, needs no decision of theirs, or was taken back."""
     change = change_of(post, happened)
@@ -106,8 +127,11 @@ def tell_the_partner(post: Post, happened: Happening) -> None:
 
 
 def remind_of_end(post: Post, happened: Happening) -> None:
-    """To the lead: renew or close while there is time."""
+    """To the lead: renew or close while there is time. Where a side has left the agreement, it cannot be renewed."""
     grant = grant_of(post, happened)
+    if ended_accessions(post.session, grant):
+        _remind_of_last_day(post, grant)
+        return
     facts = {"day": day(grant.ends_on), "title": grant.title, "number": grant.number}
     letter = Letter(
         _l("Renew or close by %(day)s: %(title)s", **facts),
@@ -121,6 +145,22 @@ def remind_of_end(post: Post, happened: Happening) -> None:
         template=TO_ACT,
     )
     post.send(letter, of_member(post.session, grant), f"/grants/{grant.number}")
+
+
+def _remind_of_last_day(post: Post, grant: Grant) -> None:
+    facts = {"day": day(grant.ends_on), "title": grant.title, "number": grant.number}
+    letter = Letter(
+        _l("Close by %(day)s: %(title)s", **facts),
+        _l("Your grant ends on %(day)s", **facts),
+        (
+            _l("%(number)s, “%(title)s”, ends by itself on that day, and so does access to the data.", **facts),
+            _l("A side of it has left the common agreement, so it cannot be renewed."),
+        ),
+        _l("Close it"),
+        otherwise=_l("If you do nothing, the data is to be deleted after the last day, and the deletion certified."),
+        template=TO_ACT,
+    )
+    post.send(letter, of_member(post.session, grant), f"/grants/{grant.number}/close")
 
 
 def tell_of_closing(post: Post, happened: Happening) -> None:
@@ -183,6 +223,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.CHANGE_NOT_APPROVED: (reaction(tell_the_member),),
     Event.CHANGE_GIVEN_BACK: (reaction(tell_the_member),),
     Event.CHANGE_LAPSED: (reaction(tell_the_member), reaction(tell_the_partner)),
+    Event.CHANGE_ENDED: (reaction(tell_that_a_side_left),),
     Event.CHANGE_WITHDRAWN: (reaction(tell_the_partner),),
     Event.CHANGE_NOTED: (reaction(tell_the_partner),),
     Event.CHANGE_REMINDED: (reaction(remind_of_change),),

@@ -157,7 +157,9 @@ def remind_of_handover(post: Post, happened: Happening) -> None:
 
 
 def tell_of_handover(post: Post, happened: Happening) -> None:
-    """To the lead and the data partner: what became of it. To the recipient, where it concerns them."""
+    """To the lead and the data partner: what became of it. To the recipient, where it concerns them, also where they were offered
+    it and have not answered: their link opens nothing any more.
+    """
     row = _row(post.session, happened.ref)
     facts = {
         "what": happened.name,
@@ -176,7 +178,8 @@ def tell_of_handover(post: Post, happened: Happening) -> None:
     )
     people = [*of_member(post.session, row.grant), *of_partner(post.session, row.grant)]
     post.send(letter, people, f"/hand-overs/{row.number}")
-    if row.accepted_at is not None and happened.type != Event.SUBGRANT_ACCEPTED.value:
+    is_offered = row.state is SubGrantState.ENDED and row.signed_at is not None
+    if is_offered or (row.accepted_at is not None and happened.type != Event.SUBGRANT_ACCEPTED.value):
         token = row.verify_token
         post.to(letter, Recipient(row.person_name, row.email), f"/v/{row.number}?t={token}")
 

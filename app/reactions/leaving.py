@@ -1,4 +1,6 @@
-"""What follows for grants and listings when a side leaves the common agreement, and who is told (clauses 19.7, 19.8, 20.1)."""
+"""What follows for grants, listings and what is under way when a side leaves the common agreement, and who is told (clauses 19.7,
+19.8, 20.1). Of proposals and changes their own events tell.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -8,6 +10,7 @@ from app.agreements.binding import is_bound, left_last
 from app.agreements.models import Accession
 from app.agreements.queries import accession
 from app.catalog.commands import withdraw_with_partner
+from app.changes.commands import end_changes_with
 from app.changes.commands.carrying import shorten_handed_over
 from app.duties.commands import follow_last_day
 from app.duties.queries.terms import delete_by
@@ -18,6 +21,7 @@ from app.grants.queries.grants import people_concerned
 from app.history.queries import Happening
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
+from app.proposals.commands.ending import end_proposals_of, go_on_without
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Reaction, Work
 from app.rules.events import Event
@@ -32,7 +36,8 @@ def follow_later(session: Session, happening: Happening, work: Work) -> None:
 
 
 def follow(work: Work, payload: JSONObject) -> Apply | None:
-    """End a member's running grants; withdraw a data partner's listings and let its grants run on.
+    """End a member's proposals and running grants; withdraw a data partner's listings, let reviews go on without them and its
+    grants run on. Open changes of the grants of either lapse.
 
     Nothing follows while another accession still binds it.
     """
@@ -44,7 +49,9 @@ def follow(work: Work, payload: JSONObject) -> Apply | None:
         if left_last(session, row.organization_id, row.capacity) is not row:  # several ended at once: it leaves once
             return
         left_on = _day(row.ended_at or work.now)
+        end_changes_with(session, row.organization, row.capacity, work.now)
         if row.capacity is Capacity.MEMBER:
+            end_proposals_of(session, row.organization, left_on, work.now)
             for grant in end_with_member(session, row.organization, left_on, work.now):
                 _tell(session, work, "grant_ended_with_member", grant, row, left_on, min(_day(work.now), grant.ends_on))
         else:
@@ -56,6 +63,7 @@ def follow(work: Work, payload: JSONObject) -> Apply | None:
 def _run_on(session: Session, work: Work, row: Accession, left_on: date) -> None:
     reason = f"{row.organization.name} left the common agreement on {left_on:%d %b %Y} (clause 19.7)."
     withdraw_with_partner(session, row.organization_id, reason, work.now)
+    go_on_without(session, row.organization, work.now)
     for grant in run_on_without_partner(session, row.organization, left_on, work.now):
         follow_last_day(session, grant.number, work.now)
         shorten_handed_over(session, grant.number, work.now)

@@ -98,7 +98,7 @@ def _voided(t: Telling, partner_id: int) -> str:
         .join(Decision, Decision.item_id == ProposalItem.id)
         .where(
             ProposalItem.proposal_id == t.proposal.id,
-            ProposalItem.decision_id.is_(None),
+            ProposalItem.state == ItemState.PENDING,
             Dataset.organization_id == partner_id,
             Decision.voided_at >= (version.sent_at if version else t.proposal.created_at),
         )

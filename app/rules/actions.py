@@ -85,6 +85,7 @@ class Action(StrEnum):
     CHANGE_TEAM = "proposal.change_team"
     SEND_PROPOSAL = "proposal.send"
     WITHDRAW_PROPOSAL = "proposal.withdraw"
+    END_PROPOSAL = "proposal.end"
     PASS_INTAKE = "proposal.pass_intake"
     CLOSE_AT_INTAKE = "proposal.close_at_intake"
     REQUEST_CHANGES = "proposal.request_changes"
@@ -141,6 +142,7 @@ class Action(StrEnum):
     NOT_APPROVE_ITEM = "item.not_approve"
     UNDO_DECISION = "item.undo"
     VOID_DECISION = "item.void"
+    CLOSE_ITEM = "item.close"
     REVISE_DECISION = "item.revise"
     APPROVE_ITEM_BY_RULE = "item.approve_by_rule"
     # standing consent
@@ -180,6 +182,7 @@ class Action(StrEnum):
     WAVE_CHANGE_THROUGH = "change.wave_through"
     WITHDRAW_CHANGE = "change.withdraw"
     LAPSE_CHANGE = "change.lapse"
+    END_CHANGE = "change.end"
     ISSUE_CHANGE = "change.issue"
     NOTE_CHANGE = "change.note"
     REMIND_OF_CHANGE = "change.remind"

@@ -123,6 +123,8 @@ MAILS: dict[str, MailKind] = {
     "proposal_suggestion_settled": MailKind(Topic.CONVERSATION),
     "proposal_decided": MailKind(Topic.DECISIONS, is_urgent=True),
     "proposal_not_taken_up": MailKind(Topic.DECISIONS, is_urgent=True),
+    "proposal_not_offered": MailKind(Topic.DECISIONS),
+    "proposal_ended": MailKind(Topic.DECISIONS, is_urgent=True),
     "proposal_received": MailKind(Topic.PROGRESS),
     "proposal_rerouted": MailKind(Topic.PROGRESS, is_urgent=True),
     "proposal_others_ask": MailKind(Topic.PROGRESS),

@@ -25,6 +25,7 @@ class Turn(StrEnum):
     NOT_APPROVED = "not_approved"
     NOT_TAKEN_UP = "not_taken_up"
     WITHDRAWN = "withdrawn"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,14 @@ TURNS: dict[Turn, Expected] = {
             "",
             N_("Nobody has to act. Copy the proposal to ask again."),
         ),
+        Expected(
+            Turn.ENDED,
+            None,
+            None,
+            N_("Ended"),
+            "",
+            N_("A side of it has left the common agreement. Nobody has to act."),
+        ),
     )
 }
 
@@ -204,4 +213,5 @@ NEXT: dict[Turn, tuple[tuple[str, str], ...]] = {
     Turn.NOT_APPROVED: (),
     Turn.NOT_TAKEN_UP: (),
     Turn.WITHDRAWN: (),
+    Turn.ENDED: (),
 }

@@ -42,6 +42,7 @@ _OF_STATE: dict[ProposalState, Turn] = {
     ProposalState.ISSUED: Turn.ISSUED,
     ProposalState.NOT_TAKEN_UP: Turn.NOT_TAKEN_UP,
     ProposalState.WITHDRAWN: Turn.WITHDRAWN,
+    ProposalState.ENDED: Turn.ENDED,
 }
 # The state says which part of the pipeline it is in; within a review the stored step says which one exactly.
 _STEP_OF_STATE: dict[ProposalState, Step] = {

@@ -31,7 +31,7 @@ _P, _G, _L, _S = ProposalState, GrantState, ListingState, AccessionState
 
 _SENT = frozenset(_P) - {_P.DRAFT}
 # A data partner is shown a proposal once it has passed the intake check.
-_PASSED = frozenset({_P.IN_REVIEW, _P.CHANGES_REQUESTED, _P.DECIDED, _P.ISSUED, _P.PARKED, _P.WITHDRAWN})
+_PASSED = frozenset({_P.IN_REVIEW, _P.CHANGES_REQUESTED, _P.DECIDED, _P.ISSUED, _P.PARKED, _P.WITHDRAWN, _P.ENDED})
 
 _SHOWN = frozenset({_L.LISTED, _L.PAUSED, _L.WITHDRAWN})
 _ASKED_OPENLY = frozenset({QuestionState.OPEN, QuestionState.ANSWERED})

@@ -108,6 +108,8 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
         ),
         CASE,
     ),
+    "proposal_not_offered": {**CASE, "goes_on": True},
+    "proposal_ended": {**CASE, "is_own": True},
     "proposal_suggestion": {**CASE, "new_text": LONG, "why": LONG},
     "consent_approved": {**CASE, "rule": SimpleNamespace(name="Open research", reference="SC-2026-0003")},
     "invitation": {**PLACE, "inviter": "Ana Ruiz", "roles": ["Data steward", "Deputy"], "expires": clock.now()},

@@ -36,7 +36,9 @@ BEGINNINGS = {
 }
 ROWS = [(machine, row) for machine, table in TABLES.items() for row in table]
 # Nothing happens to a thing in these states any more, once it is too late to take back what led there.
-ENDS: dict[Machine, set[StrEnum]] = {Machine.PROPOSAL: {ProposalState.NOT_TAKEN_UP, ProposalState.WITHDRAWN}}
+ENDS: dict[Machine, set[StrEnum]] = {
+    Machine.PROPOSAL: {ProposalState.NOT_TAKEN_UP, ProposalState.WITHDRAWN, ProposalState.ENDED}
+}
 
 
 def _machine_of(action: Action) -> Machine:
@@ -115,4 +117,4 @@ def test_an_item_is_decided_while_its_proposal_is_in_review_and_taken_back_until
 
 
 def test_approvals_are_the_outcomes_that_a_grant_can_rest_on() -> None:
-    assert set(ItemState) - {ItemState.PENDING, ItemState.NOT_APPROVED} == APPROVALS
+    assert set(ItemState) - {ItemState.PENDING, ItemState.NOT_APPROVED, ItemState.NOT_OFFERED} == APPROVALS

@@ -3,13 +3,14 @@
 from app.changes.commands.asking import ask, check, give_back, withdraw
 from app.changes.commands.by_date import remind_of_changes, remind_of_close_outs, remind_of_signatures
 from app.changes.commands.deciding import approve, not_approve, undo
-from app.changes.commands.following import follow_end
+from app.changes.commands.following import end_changes_with, follow_end
 from app.changes.commands.issuing import issue_successor
 from app.changes.commands.reminding import remind_of_ends
 from app.changes.commands.reminding_recipients import remind_of_offers
 from app.changes.commands.settings import set_wishes
 
 __all__ = [
-    "approve", "ask", "check", "follow_end", "give_back", "issue_successor", "not_approve", "remind_of_changes",
-    "remind_of_close_outs", "remind_of_ends", "remind_of_offers", "remind_of_signatures", "set_wishes", "undo", "withdraw",
+    "approve", "ask", "check", "end_changes_with", "follow_end", "give_back", "issue_successor", "not_approve",
+    "remind_of_changes", "remind_of_close_outs", "remind_of_ends", "remind_of_offers", "remind_of_signatures", "set_wishes",
+    "undo", "withdraw",
 ]  # fmt: skip

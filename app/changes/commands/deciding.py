@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.changes.commands.acting import locked, moved, permitted
 from app.changes.commands.asking import LONGEST_WORDS, freeze, on_its_way
 from app.changes.models import GrantChange
+from app.changes.queries.parties import require_bound
 from app.changes.queries.plan import plan
 from app.changes.wanted import from_json
 from app.foundation.errors import Invalid, WrongState
@@ -62,11 +63,13 @@ def undo(session: Session, actor: Actor, reference: str, now: datetime) -> Grant
 
     Raises:
         WrongState: the time is over, or another change was asked for since.
+        Invalid: a side has left the consortium meanwhile.
     """
     grant, change = locked(session, reference)
     permitted(session, Action.UNDO_CHANGE_DECISION, actor, grant, change)
     if not may_still_undo(change, now):
         raise WrongState(N_("A decision can be taken back for ten minutes. Write to the secretariat."))
+    require_bound(session, grant)
     other = on_its_way(session, grant)
     if other not in {None, change.reference}:
         raise WrongState(f"{other} was asked for since, so this decision stands. Decide on that one.")

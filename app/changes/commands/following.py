@@ -1,4 +1,4 @@
-"""What follows for changes and hand-overs when their grant ends or is replaced."""
+"""What follows for changes when their grant ends or is replaced, or a side of it leaves the common agreement."""
 
 from datetime import datetime
 
@@ -7,9 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.changes.commands.acting import by_system, locked
 from app.changes.models import GrantChange
+from app.changes.queries.waits import turn_of
+from app.foundation.base import JSONObject
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Grant
+from app.organizations.models import Organization
 from app.rules.actions import Action
+from app.rules.roles import Capacity
 from app.rules.workflow import OPEN_CHANGES, is_possible
 
 
@@ -28,6 +32,28 @@ def follow_end(session: Session, number: str, now: datetime) -> int:
         if is_possible(Action.LAPSE_CHANGE, change.state):
             by_system(session, Action.LAPSE_CHANGE, grant, change, now)
     return len(lapsing)
+
+
+def end_changes_with(session: Session, side: Organization, capacity: Capacity, now: datetime) -> int:
+    """Let every open change of a side that has left lapse: nothing new is granted to it or by it. Returns how many.
+
+    Also that of a grant which has expired and was about to be renewed. Whose turn it was stands among the facts.
+    """
+    of_side = {Capacity.MEMBER: Grant.member_id, Capacity.DATA_PARTNER: Grant.data_partner_id}[capacity]
+    still_open = select(GrantChange.reference).join(Grant, Grant.id == GrantChange.grant_id)
+    still_open = still_open.where(of_side == side.id, GrantChange.state.in_(OPEN_CHANGES))
+    count = 0
+    for reference in session.scalars(still_open.order_by(GrantChange.id)).all():
+        grant, change = locked(session, reference)
+        if is_possible(Action.END_CHANGE, change.state):
+            turn = turn_of(session, change, grant, now)
+            facts: JSONObject = {
+                "side": side.name,
+                "asked": sorted(name.person_id for name in turn.asked()) if turn else [],
+            }
+            by_system(session, Action.END_CHANGE, grant, change, now, **facts)
+            count += 1
+    return count
 
 
 def _may_go_on(grant: Grant, change: GrantChange) -> bool:

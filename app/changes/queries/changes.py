@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, String, cast, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.agreements.binding import left
 from app.changes.models import GrantChange
 from app.changes.queries.waits import turn_of
 from app.changes.standing import change_standing
@@ -18,6 +19,7 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.changes import MOVES_THE_END
 from app.rules.permissions import allowed
+from app.rules.roles import Capacity
 from app.rules.visibility import sees
 from app.rules.workflow import OPEN_CHANGES, Machine
 
@@ -59,10 +61,17 @@ def changes_of(session: Session, grant: Grant) -> list[GrantChange]:
 
 
 def end_is_to_move() -> ColumnElement[bool]:
-    """The grants whose last day is being talked about: a change on its way would move it."""
+    """The grants whose last day is being talked about: a change on its way would move it, and both sides are there to agree."""
     kinds = cast(GrantChange.kinds, String)
     says = or_(*(kinds.contains(f'"{kind.value}"') for kind in sorted(MOVES_THE_END)))
-    return exists().where(GrantChange.grant_id == Grant.id, GrantChange.state.in_(OPEN_CHANGES), says)
+    return (
+        exists().where(GrantChange.grant_id == Grant.id, GrantChange.state.in_(OPEN_CHANGES), says) & ~side_has_left()
+    )
+
+
+def side_has_left() -> ColumnElement[bool]:
+    """The grants that can be neither changed nor renewed any more, because a side of them has left the common agreement."""
+    return or_(left(Grant.data_partner_id, Capacity.DATA_PARTNER), left(Grant.member_id, Capacity.MEMBER))
 
 
 def chain_of(session: Session, grant: Grant) -> list[Grant]:

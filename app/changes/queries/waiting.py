@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Session, defer, joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.changes import end_is_to_move
+from app.changes.queries.changes import end_is_to_move, side_has_left
 from app.changes.queries.waits import close_out_waits, to_confirm, wait_of
 from app.foundation.words import N_
 from app.grants.models import Grant
@@ -55,11 +56,15 @@ _CLOSING = Way(
 )
 
 
+_RENEW_OR_CLOSE = (N_("Renew or close a grant that ends"), N_("Renew or close"), "grants.show")
+_CLOSE = (N_("Close a grant that ends and cannot be renewed"), N_("Close"), "changes.closing")
+
+
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """Changes that wait for the viewer or whom the viewer waits for, grants to renew or close, close-outs to confirm."""
     return [
         *_waiting(session, viewer, now),
-        *(_ending(grant, viewer) for grant in _ending_grants(session, viewer, now)),
+        *(_ending(grant, viewer, is_last) for grant, is_last in _ending_grants(session, viewer, now)),
     ]
 
 
@@ -138,23 +143,25 @@ def _ends_soon(viewer: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _ending_grants(session: Session, viewer: Actor, now: datetime) -> Sequence[Grant]:
-    near = select(Grant).join(Proposal, Proposal.id == Grant.proposal_id)
+def _ending_grants(session: Session, viewer: Actor, now: datetime) -> Sequence[SqlRow[Grant, bool]]:
+    """Each with whether nothing can follow it, because a side of it has left."""
+    near = select(Grant, side_has_left()).join(Proposal, Proposal.id == Grant.proposal_id)
     statement = near.where(*_ends_soon(viewer, now))
-    return session.scalars(statement.options(joinedload(Grant.data_partner)).order_by(Grant.ends_on, Grant.id)).all()
+    return session.execute(statement.options(joinedload(Grant.data_partner)).order_by(Grant.ends_on, Grant.id)).all()
 
 
-def _ending(grant: Grant, viewer: Actor) -> Row:
+def _ending(grant: Grant, viewer: Actor, is_last: bool) -> Row:
+    sentence, button, endpoint = _CLOSE if is_last else _RENEW_OR_CLOSE
     return Row(
         group=mine(is_overdue=False),
-        sentence=N_("Renew or close a grant that ends"),
+        sentence=sentence,
         facts=(),
         lines=(f"{grant.title} · {grant.number}", grant.data_partner.name),
         initials=viewer.initials,
         tone="a",
-        endpoint="grants.show",
+        endpoint=endpoint,
         values=(("number", grant.number),),
-        button=N_("Renew or close"),
+        button=button,
         due=grant.ends_on,
     )
 

@@ -76,6 +76,7 @@ _BEGINS: dict[Event, Stage | None] = {
     Event.GRANTS_ISSUED: None,
     Event.LOOKED_AGAIN: None,
     Event.PROPOSAL_WITHDRAWN: None,
+    Event.PROPOSAL_ENDED: None,
 }
 _STEP_DONE = frozenset({Event.STEP_PASSED, Event.DECLINED_IN_STEP, Event.CHANGES_REQUESTED})
 # A stage counts only where it came to its own end: what was withdrawn or parked meanwhile says nothing of how long it takes.

@@ -15,7 +15,7 @@ from app.grants import commands
 from app.grants.forms import ConfirmForm, RevokeForm, SuspendForm
 from app.grants.models import Grant
 from app.grants.queries.grants import SeenGrant, grant_seen_by
-from app.grants.queries.listings import edited_since_decided
+from app.grants.queries.listings import edited_since_decided, no_longer_offered
 from app.grants.record import Record
 from app.grants.routes.blueprint import blueprint
 from app.proposals.queries.cases import seen_proposal
@@ -162,6 +162,7 @@ def _issue_page(
         problem=problem,
         form=form,
         edited=edited_since_decided(db.session, reference),
+        closed=no_longer_offered(db.session, reference),
     )
 
 

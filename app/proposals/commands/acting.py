@@ -23,7 +23,7 @@ from app.rules.pipelines import STEP_ROLES, Step
 from app.rules.roles import Role
 from app.rules.turns import KEEPS_ITS_CLOCK, current_step
 from app.rules.visibility import sees
-from app.rules.workflow import Machine, ProposalState, transition
+from app.rules.workflow import ItemState, Machine, ProposalState, transition
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 
@@ -169,7 +169,7 @@ def _acting_until(session: Session, proposal: Proposal, now: datetime) -> dict[i
         select(Dataset.organization_id, Decision.decided_at)
         .join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
         .outerjoin(Decision, Decision.id == ProposalItem.decision_id)
-        .where(ProposalItem.proposal_id == proposal.id)
+        .where(ProposalItem.proposal_id == proposal.id, ProposalItem.state != ItemState.NOT_OFFERED)
         .order_by(ProposalItem.id)
     )
     until: dict[int, datetime] = {}

@@ -19,7 +19,7 @@ from app.rules.actors import SYSTEM, Actor
 from app.rules.pipelines import ReviewStep, Step, acts_in_step, pipeline_of, resume_at
 from app.rules.turns import step_at
 from app.rules.verdicts import StepOutcome
-from app.rules.workflow import APPROVALS, ProposalState, is_possible
+from app.rules.workflow import APPROVALS, ItemState, ProposalState, is_possible
 
 _ELSEWHERE = N_("This proposal is in another step of its review now. Its page says whose turn it is.")
 _MOVED_ON = N_(
@@ -79,7 +79,7 @@ def complete(session: Session, proposal: Proposal, items: Sequence[ProposalItem]
     """After the last decision the director may issue; where nothing was approved, the case ends here. Returns whether it was
     the last one.
     """
-    if any(item.decision_id is None for item in items):
+    if any(item.state is ItemState.PENDING for item in items):
         return False
     after = by_system(Action.COMPLETE_DECISIONS, proposal)
     stop_review_clock(proposal, now)

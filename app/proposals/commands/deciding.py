@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.agreements.binding import has_left
 from app.foundation.errors import Invalid, NotFound, WrongState
 from app.foundation.hashing import content_hash
 from app.foundation.words import N_
@@ -26,7 +27,7 @@ from app.rules.actors import SYSTEM, Actor
 from app.rules.calendar import UNDO_MINUTES
 from app.rules.permissions import permit
 from app.rules.pipelines import VERDICT_STEPS
-from app.rules.roles import Role
+from app.rules.roles import Capacity, Role
 from app.rules.turns import current_step
 from app.rules.workflow import (
     OPEN_FOR_DECISION,
@@ -171,9 +172,17 @@ def _item(items: Sequence[ProposalItem], dataset: str) -> ProposalItem:
 
 
 def _permitted(session: Session, actor: Actor, proposal: Proposal, item: ProposalItem, action: Action) -> ItemState:
-    """The item's state after the act, which is for a steward of this dataset's own data partner alone."""
+    """The item's state after the act, which is for a steward of this dataset's own data partner alone, while it is in the
+    consortium.
+    """
     roles = item_standing(session, actor, proposal, item.dataset)
     after = permit(action, roles, Machine.ITEM, item.state)
+    if has_left(session, item.dataset.organization_id, Capacity.DATA_PARTNER):
+        raise WrongState(
+            N_(
+                "Your organization has left the common agreement, so what was decided stands, and nothing new is decided."
+            )
+        )
     return ItemState(after or item.state)
 
 

@@ -22,6 +22,7 @@ from app.proposals.commands.acting import (
     stop_review_clock,
 )
 from app.proposals.commands.advancing import leave_intake, permitted_in_step, shown_version
+from app.proposals.commands.ending import go_on
 from app.proposals.commands.joint import refuse_withdrawn
 from app.proposals.commands.undoing import undoable
 from app.proposals.models import CHANGE_REQUEST, Comment, Proposal
@@ -33,7 +34,7 @@ from app.rules.checklists import INTAKE, Mark, open_questions
 from app.rules.pipelines import ACTS_OF_STEP, Step
 from app.rules.roles import Role
 from app.rules.turns import step_at
-from app.rules.workflow import ProposalState, is_possible
+from app.rules.workflow import ItemState, ProposalState, is_possible
 
 LONGEST_WORDS = 4000
 _MOST_REQUESTS = 30
@@ -80,6 +81,7 @@ def pass_intake(
     following = leave_intake(session, proposal, after, now)
     facts = {"checklist": marks, "step": following.step.value}
     record_act(session, Action.PASS_INTAKE, actor, proposal, now, {**facts})
+    go_on(session, proposal, now)
     return proposal
 
 
@@ -196,7 +198,7 @@ def _still_deciding(session: Session, actor: Actor, proposal: Proposal) -> None:
     if roles & (here - {Role.DATASET_STEWARD}):
         return
     own = [item for item in items_of(session, proposal) if item.dataset.organization_id in actor.organization_ids]
-    if all(item.decision_id is not None for item in own):
+    if all(item.state is not ItemState.PENDING for item in own):
         raise WrongState(
             N_(
                 "You have decided on all your datasets. Undo a decision first, while that is possible, or write a comment."

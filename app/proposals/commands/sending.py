@@ -14,6 +14,7 @@ from app.proposals.commands.accepting import lead_accepts
 from app.proposals.commands.acting import by_system, current_version, locked, permitted, record_act, stop_review_clock
 from app.proposals.commands.advancing import begin, resume
 from app.proposals.commands.deciding import void_decisions
+from app.proposals.commands.ending import go_on
 from app.proposals.commands.gathering import link_team
 from app.proposals.models import Proposal, ProposalVersion
 from app.proposals.queries.readiness import readiness_of
@@ -133,8 +134,11 @@ def _version(
 
 
 def _go_on(session: Session, proposal: Proposal, now: datetime) -> None:
-    """What follows from sending again: decisions on an earlier version are void, and who asked gets the answer."""
+    """What follows from sending again: decisions on an earlier version are void, who asked gets the answer, and nobody waits for
+    a data partner that has left.
+    """
     void_decisions(session, proposal, now)
     resume(session, proposal, now)
     proposal.returns_to = None
     session.flush()
+    go_on(session, proposal, now)

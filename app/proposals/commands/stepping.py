@@ -12,6 +12,7 @@ from app.foundation.text import clean
 from app.foundation.words import N_
 from app.proposals.commands.acting import by_system, locked, record_act, stop_review_clock
 from app.proposals.commands.advancing import end_afterwards, pass_on, permitted_in_step, shown_version
+from app.proposals.commands.ending import go_on
 from app.proposals.commands.intake import LONGEST_WORDS, written
 from app.proposals.commands.undoing import undoable
 from app.proposals.models import Proposal, ProposalVersion
@@ -143,6 +144,7 @@ def settle(
         following = pass_on(session, proposal, now)
         facts |= {"next": following.step.value, "note": verdict.words}
         record_act(session, Action.PASS_STEP, by, proposal, now, facts)
+        go_on(session, proposal, now)
         return row
     proposal.state = by_system(Action.DECLINE_IN_STEP, proposal)
     proposal.step, proposal.waiting_since = None, None

@@ -11,6 +11,7 @@ from app.foundation.base import JSONObject
 from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.proposals.commands.acting import locked, permitted, record_act, roles_of
+from app.proposals.commands.ending import go_on
 from app.proposals.models import CHANGE_REQUEST, Comment, Proposal
 from app.proposals.queries.undoing import asked_together, counters, last_act, may_take_back, row_of
 from app.proposals.step_models import StepVerdict, UndoableAct
@@ -80,6 +81,7 @@ def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> 
     if undo is Action.REOPEN_VOTE:  # as its closing: who votes is not named to the team
         facts["internal"] = True
     record_act(session, undo, actor, proposal, now, facts)
+    go_on(session, proposal, now)
     return proposal
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.agreements.binding import left
 from app.catalog.models import Dataset
 from app.catalog.standing import known_to
 from app.organizations.models import Organization, Person
@@ -16,7 +17,7 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import UNDO_MINUTES
 from app.rules.permissions import allowed
-from app.rules.roles import Role
+from app.rules.roles import Capacity, Role
 from app.rules.turns import is_open_for_decision
 from app.rules.vocabulary import REASONS
 from app.rules.workflow import ITEM_STATES, OPEN_FOR_UNDO, ItemState, Machine
@@ -61,12 +62,15 @@ class ItemView:
     is_own: bool
     acts: frozenset[Action]
     undo_until: datetime | None
+    # Its data partner has left the agreement: the page says so beside the outcome.
+    is_closed: bool = False
 
 
 def items(session: Session, viewer: Actor, of: Case, now: datetime) -> list[ItemView]:
     """The items in the order in which they were added, in one statement."""
+    gone = left(Organization.id, Capacity.DATA_PARTNER).label("has_left")
     statement = (
-        select(ProposalItem, Dataset, Organization, Decision, Person.name, known_to(viewer).label("is_known"))
+        select(ProposalItem, Dataset, Organization, Decision, Person.name, known_to(viewer).label("is_known"), gone)
         .join(Dataset, Dataset.id == ProposalItem.dataset_id)
         .join(Organization, Organization.id == Dataset.organization_id)
         .outerjoin(Decision, Decision.id == ProposalItem.decision_id)
@@ -75,8 +79,8 @@ def items(session: Session, viewer: Actor, of: Case, now: datetime) -> list[Item
         .order_by(ProposalItem.id)
     )
     return [
-        _view(viewer, of, item, dataset, partner, _ruled(decision, by), bool(is_known), now)
-        for item, dataset, partner, decision, by, is_known in session.execute(statement)
+        _view(viewer, of, item, dataset, partner, _ruled(decision, by), now, is_known=is_known, has_left=has_left)
+        for item, dataset, partner, decision, by, is_known, has_left in session.execute(statement)
     ]
 
 
@@ -87,13 +91,15 @@ def _view(
     dataset: Dataset,
     partner: Organization,
     ruled: Ruled | None,
-    is_known: bool,
     now: datetime,
+    *,
+    is_known: bool,
+    has_left: bool,
 ) -> ItemView:
     is_own = partner.id in viewer.organizations_with(*DECIDING) and Role.DATASET_STEWARD in of.roles
     reads = is_own or of.reads_everything
     shows = is_own or of.reads_answers or is_known
-    acts = _acts(viewer, of, item, partner.id, ruled, now)
+    acts = frozenset() if has_left else _acts(viewer, of, item, partner.id, ruled, now)
     name, tone = ITEM_STATES[item.state]
     return ItemView(
         id=item.id,
@@ -108,6 +114,7 @@ def _view(
         is_own=is_own,
         acts=acts,
         undo_until=ruled.undo_until if ruled and Action.UNDO_DECISION in acts else None,
+        is_closed=item.state is ItemState.NOT_OFFERED,
     )
 
 

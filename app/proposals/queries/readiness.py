@@ -22,6 +22,7 @@ from app.rules.actors import Actor
 from app.rules.questions import Gap, StepKey, gaps
 from app.rules.restrictions import RestrictionKind
 from app.rules.roles import Capacity
+from app.rules.workflow import ItemState
 
 _NOT_OFFERED = N_("A dataset is not open to proposals any more. Remove it, or ask its data partner.")
 _NO_AGREEMENT = N_(
@@ -82,13 +83,16 @@ def _of_the_team(session: Session, proposal: Proposal, now: datetime) -> list[Ga
 
 
 def closed_datasets(session: Session, viewer: Actor, proposal: Proposal, datasets: Sequence[Dataset]) -> list[Dataset]:
-    """Those that are no longer listed or seen. One that was decided on stays, though it may have been paused since."""
+    """Those that are no longer listed or seen. One that was decided on stays, though it may have been paused since; so does one
+    whose data partner has left, as the rest goes on without it.
+    """
     open_ids = datasets_by_ids(session, viewer, [dataset.id for dataset in datasets], offered_only=True)
     decided = set(
         session.scalars(
             select(ProposalItem.dataset_id)
-            .join(Decision, Decision.item_id == ProposalItem.id)
+            .outerjoin(Decision, Decision.item_id == ProposalItem.id)
             .where(ProposalItem.proposal_id == proposal.id)
+            .where(Decision.id.is_not(None) | (ProposalItem.state == ItemState.NOT_OFFERED))
         )
     )
     return [dataset for dataset in datasets if dataset.id not in open_ids and dataset.id not in decided]

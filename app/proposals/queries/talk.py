@@ -61,6 +61,7 @@ _DECISIONS = frozenset(
         Event.DECISION_UNDONE,
         Event.DECISION_VOIDED,
         Event.DECISION_REVISED,
+        Event.ITEM_NOT_OFFERED,
     }
 )
 _SUGGESTIONS = frozenset(

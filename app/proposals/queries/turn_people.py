@@ -19,6 +19,7 @@ from app.proposals.step_models import CommitteeVote
 from app.rules.calendar import Calendar
 from app.rules.pipelines import STEP_ROLES
 from app.rules.roles import Kind, Role
+from app.rules.workflow import ItemState
 
 _CONSORTIUM = (Role.OFFICER, Role.DIRECTOR, *sorted(STEP_ROLES))
 
@@ -86,7 +87,7 @@ def _undecided_partners(session: Session, proposal_ids: Sequence[int]) -> dict[i
     statement = (
         select(ProposalItem.proposal_id, Dataset.organization_id)
         .join(Dataset, Dataset.id == ProposalItem.dataset_id)
-        .where(ProposalItem.proposal_id.in_(proposal_ids), ProposalItem.decision_id.is_(None))
+        .where(ProposalItem.proposal_id.in_(proposal_ids), ProposalItem.state == ItemState.PENDING)
         .order_by(ProposalItem.id)
     )
     for proposal_id, partner_id in session.execute(statement):

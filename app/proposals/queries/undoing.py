@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
+from app.agreements.binding import has_left
 from app.foundation.base import JSONObject
 from app.proposals.models import Proposal, ProposalItem
 from app.proposals.step_models import UndoableAct
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.roles import Capacity
 from app.rules.undoing import UNDO_ACTS, UNDO_TIME, Undoing, undoing_of
 from app.rules.workflow import ProposalState
 
@@ -69,8 +71,12 @@ def row_of(act: UndoableAct) -> Undoing:
 
 
 def may_take_back(session: Session, actor: Actor, proposal: Proposal, act: UndoableAct, now: datetime) -> bool:
-    """Whether it was this person, the ten minutes still run, and everything stands as the act left it."""
+    """Whether it was this person, the ten minutes still run, everything stands as the act left it, and whoever proposes has not
+    left the agreement.
+    """
     if act.by_id != actor.person_id or now > act.at + UNDO_TIME:
+        return False
+    if has_left(session, proposal.organization_id, Capacity.MEMBER):
         return False
     return act.left == counters(session, proposal)
 

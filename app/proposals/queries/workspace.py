@@ -164,7 +164,7 @@ def voided(session: Session, own: Sequence[ItemView]) -> list[Void]:
         .join(ProposalVersion, ProposalVersion.id == Decision.proposal_version_id)
         .where(
             ProposalItem.id.in_([item.id for item in own]),
-            ProposalItem.decision_id.is_(None),
+            ProposalItem.state == ItemState.PENDING,
             Decision.voided_at.is_not(None),
         )
         .order_by(Decision.id)

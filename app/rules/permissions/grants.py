@@ -44,6 +44,7 @@ ROWS: dict[A, Permission] = {
     A.ISSUE_CHANGE: who(R.DIRECTOR, bar=(R.CONFLICTED, R.APPROVER)),
     A.WITHDRAW_CHANGE: who(R.PROJECT_LEAD),
     A.LAPSE_CHANGE: who(R.SYSTEM),
+    A.END_CHANGE: who(R.SYSTEM),
     A.REMIND_OF_CHANGE: who(R.SYSTEM),
     # hand-over: the member's signatory signs, whoever holds the link answers, either party can end it
     A.SIGN_SUBGRANT: who(R.OWN_SIGNATORY),

@@ -61,5 +61,7 @@ CHANGE = (
     row(A.ISSUE_CHANGE, (C.APPROVED,), C.ISSUED, E.CHANGE_ISSUED),
     row(A.WITHDRAW_CHANGE, _OPEN, C.WITHDRAWN, E.CHANGE_WITHDRAWN),
     row(A.LAPSE_CHANGE, _OPEN, C.LAPSED, E.CHANGE_LAPSED),
+    # A side of the grant has left the agreement, so nothing new can be granted, though the grant itself may run on.
+    row(A.END_CHANGE, _OPEN, C.LAPSED, E.CHANGE_ENDED),
     row(A.REMIND_OF_CHANGE, _OPEN, None, E.CHANGE_REMINDED),
 )

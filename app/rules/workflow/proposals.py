@@ -15,10 +15,14 @@ SENT = (
     P.NOT_TAKEN_UP,
     P.PARKED,
     P.WITHDRAWN,
+    P.ENDED,
 )
 OPEN = (P.IN_INTAKE, P.IN_REVIEW, P.CHANGES_REQUESTED)
-# Who is told no asks what would change it, and who lets a proposal rest finds the answers first. Whoever withdraws has done.
-TALKED_ABOUT = tuple(state for state in SENT if state is not P.WITHDRAWN)
+# Who is told no asks what would change it, and who lets a proposal rest finds the answers first. Whoever withdraws or leaves has
+# done.
+TALKED_ABOUT = tuple(state for state in SENT if state not in (P.WITHDRAWN, P.ENDED))
+# On its way since it was sent: what ends where a side of it leaves the agreement (a draft stays with those who wrote it).
+ON_ITS_WAY = (*OPEN, P.DECIDED, P.PARKED)
 # Somebody must be there to answer for it: until it has ended, and for as long as its grants run.
 LED = (P.DRAFT, *OPEN, P.DECIDED, P.ISSUED, P.PARKED)
 
@@ -66,7 +70,9 @@ PROPOSAL = (
     row(A.REOPEN_VOTE, (P.IN_REVIEW, P.NOT_TAKEN_UP), P.IN_REVIEW, E.VOTE_REOPENED),
     row(A.DECLARE_CONFLICT, (*OPEN, P.DECIDED, P.ISSUED, P.PARKED), None, E.CONFLICT_DECLARED),
     row(A.LIFT_CONFLICT, (*OPEN, P.DECIDED, P.ISSUED, P.PARKED), None, E.CONFLICT_LIFTED),
-    row(A.WITHDRAW_PROPOSAL, (P.DRAFT, *OPEN, P.DECIDED, P.PARKED), P.WITHDRAWN, E.PROPOSAL_WITHDRAWN),
+    row(A.WITHDRAW_PROPOSAL, (P.DRAFT, *ON_ITS_WAY), P.WITHDRAWN, E.PROPOSAL_WITHDRAWN),
+    # Its member has left the agreement, or the data partners of all that could still be granted have.
+    row(A.END_PROPOSAL, ON_ITS_WAY, P.ENDED, E.PROPOSAL_ENDED),
 )
 
 ITEM = (
@@ -77,6 +83,8 @@ ITEM = (
     row(A.NOT_APPROVE_ITEM, (I.PENDING,), I.NOT_APPROVED, E.ITEM_NOT_APPROVED),
     row(A.UNDO_DECISION, (I.APPROVED, I.APPROVED_WITH_CONDITIONS, I.NOT_APPROVED), I.PENDING, E.DECISION_UNDONE),
     row(A.VOID_DECISION, (I.APPROVED, I.APPROVED_WITH_CONDITIONS, I.NOT_APPROVED), I.PENDING, E.DECISION_VOIDED),
+    # Where its data partner has left the agreement, whatever it had approved. A no stands, with its reason.
+    row(A.CLOSE_ITEM, (I.PENDING, I.APPROVED, I.APPROVED_WITH_CONDITIONS), I.NOT_OFFERED, E.ITEM_NOT_OFFERED),
     # Until grants are issued a decision can be replaced: the old one stays in the record, and the new one follows at once.
     row(A.REVISE_DECISION, (I.APPROVED, I.APPROVED_WITH_CONDITIONS, I.NOT_APPROVED), I.PENDING, E.DECISION_REVISED),
 )

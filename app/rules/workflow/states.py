@@ -17,6 +17,8 @@ class ProposalState(StrEnum):
     NOT_TAKEN_UP = "not_taken_up"
     PARKED = "parked"
     WITHDRAWN = "withdrawn"
+    # A side of it has left the common agreement.
+    ENDED = "ended"
 
 
 class ItemState(StrEnum):
@@ -26,6 +28,8 @@ class ItemState(StrEnum):
     APPROVED = "approved"
     APPROVED_WITH_CONDITIONS = "approved_with_conditions"
     NOT_APPROVED = "not_approved"
+    # Its data partner has left the common agreement: nobody decides on it any more.
+    NOT_OFFERED = "not_offered"
 
 
 APPROVALS = frozenset({ItemState.APPROVED, ItemState.APPROVED_WITH_CONDITIONS})
@@ -37,6 +41,7 @@ ITEM_STATES: dict[ItemState, tuple[str, str]] = {
     ItemState.APPROVED: (N_("Approved"), "green"),
     ItemState.APPROVED_WITH_CONDITIONS: (N_("Approved with conditions"), "green"),
     ItemState.NOT_APPROVED: (N_("Not approved"), "red"),
+    ItemState.NOT_OFFERED: (N_("No longer offered"), "grey"),
 }
 
 
