@@ -117,7 +117,7 @@ def test_a_hand_over_that_nobody_answered_ends_with_its_grant_when_the_member_le
 ) -> None:
     row = handing.hand_over(session, acting(session, ready.lead), granted.number, asked(ready), SOON)
     if is_signed:
-        handing.sign(session, acting(session, signatory), row.number, "Helena Voss", SOON)
+        handing.sign(session, acting(session, signatory), row.number, "Helena Voss", row.record_hash, SOON)
     side_leaves(app, session, ready, granted, Capacity.MEMBER)
     found = session.scalars(select(SubGrant).where(SubGrant.number == row.number)).one()
     assert found.state is SubGrantState.ENDED
@@ -130,7 +130,7 @@ def test_a_hand_over_of_a_grant_that_runs_on_ends_with_the_last_day(
     app: Flask, session: Session, granted: Grant, ready: Cast, signatory: Person
 ) -> None:
     row = handing.hand_over(session, acting(session, ready.lead), granted.number, asked(ready), SOON)
-    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", SOON)
+    handing.sign(session, acting(session, signatory), row.number, "Helena Voss", row.record_hash, SOON)
     side_leaves(app, session, ready, granted, Capacity.DATA_PARTNER)
     assert session.get_one(SubGrant, row.id).state is SubGrantState.OFFERED, "the grant runs on, and so does this"
     over = SOON + timedelta(days=400)
