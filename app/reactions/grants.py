@@ -16,6 +16,7 @@ from app.grants.models import Grant
 from app.grants.queries.grants import people_concerned
 from app.history.queries import Happening
 from app.outbox.commands import enqueue
+from app.reactions.grant_sides import WORDS, readers
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.actions import Action
@@ -41,15 +42,34 @@ def seal_letter(work: Work, payload: JSONObject) -> Apply | None:
     return apply
 
 
-def tell_the_parties(session: Session, happening: Happening, work: Work) -> None:
-    """One mail to each person whom the grant concerns; only a link, nothing confidential (safety.md, threat 19).
+def tell_of_the_seal(session: Session, happening: Happening, work: Work) -> None:
+    """One mail to each person whom the grant concerns; only a link, nothing confidential (safety.md, threat 19)."""
+    grant = _grant(session, happening.ref)
+    if grant is not None:
+        context = _context(grant, happening)
+        for name, email in people_concerned(session, grant):
+            to = Recipient(name, email)
+            write_mail(session, work, "grant_sealed", to, context, grant.number, f"/grants/{grant.number}")
+
+
+def tell_each_side(session: Session, happening: Happening, work: Work) -> None:
+    """One mail to each person, with what their side is to do; only a link as well.
 
     What ends because the member has left is told with its days, by `leaving`.
     """
     grant = _grant(session, happening.ref)
     if grant is None or happening.facts.get("clause") == ENDED_BY:
         return
-    context = {
+    event, context = Event(happening.type), _context(grant, happening)
+    for reader in readers(session, grant, happening):
+        words = WORDS[event][reader.side]
+        told = {"heading": words.heading, "to_do": words.to_do, "side": reader.side.value}
+        to = Recipient(reader.name, reader.email)
+        write_mail(session, work, TEMPLATES[event], to, {**context, **told}, grant.number, reader.path)
+
+
+def _context(grant: Grant, happening: Happening) -> dict[str, object]:
+    return {
         "title": grant.title,
         "number": grant.number,
         "data_partner": grant.data_partner.name,
@@ -59,11 +79,6 @@ def tell_the_parties(session: Session, happening: Happening, work: Work) -> None
         "reason": str(happening.facts.get("reason", "")),
         "actor": happening.actor,
     }
-    for name, email in people_concerned(session, grant):
-        to = Recipient(name, email)
-        write_mail(
-            session, work, TEMPLATES[Event(happening.type)], to, context, grant.number, f"/grants/{grant.number}"
-        )
 
 
 def follow_lead_later(session: Session, happening: Happening, work: Work) -> None:
@@ -89,7 +104,6 @@ def _grant(session: Session, number: str) -> Grant | None:
 
 
 TEMPLATES: dict[Event, str] = {
-    Event.GRANT_SEALED: "grant_sealed",
     Event.GRANT_SUSPENDED: "grant_suspended",
     Event.SUSPENSION_LIFTED: "grant_suspension_lifted",
     Event.GRANT_REVOKED: "grant_revoked",
@@ -98,7 +112,8 @@ TEMPLATES: dict[Event, str] = {
 }
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
-    **dict.fromkeys(TEMPLATES, (tell_the_parties,)),
+    Event.GRANT_SEALED: (tell_of_the_seal,),
+    **dict.fromkeys(TEMPLATES, (tell_each_side,)),
     Event.LEAD_CHANGED: (follow_lead_later,),
 }
 HANDLERS: dict[str, Handler] = {SEAL_LETTER: seal_letter, FOLLOW_LEAD: _follow_lead}

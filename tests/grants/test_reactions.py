@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import worker
-from app.grants.commands import revoke
+from app.grants.commands import lift_suspension, revoke, suspend
 from app.grants.models import Grant
 from app.grants.queries.grants import people_on
+from app.organizations.models import Organization
 from app.outbox.models import MessageState, OutboxMessage
 from app.proposals.commands.leading import accept_lead, offer_lead
 from app.proposals.models import Proposal
@@ -105,3 +106,43 @@ def test_the_worker_names_the_new_lead_on_the_grants(app: Flask, session: Sessio
     worker.drain(app, lambda: NOW + timedelta(minutes=1))
     session.expire_all()
     assert [person.name for person in people_on(session, granted.id) if person.is_lead] == ["Ada Quint"]
+
+
+def _told(session: Session, template: str) -> dict[str, str]:
+    return {mail["to_email"]: mail["subject"] for mail in mails(session, template)}
+
+
+def test_a_suspension_tells_each_side_what_it_is_to_do_and_not_the_one_who_did_it(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    steward = ready.steward_of(ready.datasets[0])
+    colleague = make_person(session, session.get_one(Organization, granted.data_partner_id), Role.STEWARD)
+    suspend(session, acting(session, steward), granted.number, "The files were copied.", NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    session.expire_all()
+    told = _told(session, "grant_suspended")
+    assert told[ready.lead.email] == f"Stop using the data: grant {granted.number} is suspended"
+    assert told[colleague.email] == f"Switch access off: grant {granted.number} is suspended"
+    assert told[ready.officer.email] == f"Suspended: grant {granted.number}"
+    assert steward.email not in told
+    lift_suspension(session, acting(session, steward), granted.number, NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=2))
+    session.expire_all()
+    lifted = _told(session, "grant_suspension_lifted")
+    assert lifted[colleague.email] == f"Switch access on again: grant {granted.number}"
+    assert set(lifted) == set(told)
+
+
+def test_the_end_asks_the_team_to_delete_and_the_data_partner_to_end_access(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    after = NOW + timedelta(days=400)
+    worker.run_schedule(app, after)
+    worker.drain(app, lambda: after)
+    session.expire_all()
+    assert grant_of(session, granted.number).state is GrantState.EXPIRED
+    told = _told(session, "grant_expired")
+    assert told[ready.lead.email].startswith("Delete the data")
+    assert told[ready.steward_of(ready.datasets[0]).email].startswith("Switch access off")

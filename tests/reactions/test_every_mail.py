@@ -20,11 +20,13 @@ from app.outbox.queries import mails
 from app.proposals.models import Comment, Proposal
 from app.proposals.queries.cases import READS_EVERYTHING
 from app.proposals.standing import standing
+from app.reactions.grant_sides import WORDS, Side
 from app.reactions.joining import joined
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.readers import reader_of
 from app.reactions.shortening import LONGEST_SUBJECT
 from app.reactions.work import Work
+from app.rules.events import Event
 from app.rules.mail import MAILS
 from app.rules.roles import Capacity
 from app.rules.undoing import UNDOINGS
@@ -73,6 +75,9 @@ GRANT: Mapping[str, object] = {
     "ends_on": clock.now(),
     "reason": LONG,
     "actor": "Helena Voss",
+    "heading": WORDS[Event.GRANT_SUSPENDED][Side.GIVING].heading,
+    "to_do": WORDS[Event.GRANT_SUSPENDED][Side.GIVING].to_do,
+    "side": Side.GIVING.value,
 }
 LEFT: Mapping[str, object] = {
     **GRANT,

@@ -102,7 +102,21 @@ def people_concerned(session: Session, grant: Grant) -> list[tuple[str, str]]:
 
     Nobody who left: the grant's page is not theirs to open any more.
     """
-    stewards = (
+    return _named_once(session, *_using(grant), _giving(grant))
+
+
+def people_using(session: Session, grant: Grant) -> list[tuple[str, str]]:
+    """Name and address of the project lead and the team: whoever may handle the data, and has not left."""
+    return _named_once(session, *_using(grant))
+
+
+def people_giving(session: Session, grant: Grant) -> list[tuple[str, str]]:
+    """Name and address of the data partner's stewards."""
+    return _named_once(session, _giving(grant))
+
+
+def _giving(grant: Grant) -> Select[str, str]:
+    return (
         select(Person.name, Person.email)
         .join(Membership, Membership.person_id == Person.id)
         .where(
@@ -112,12 +126,6 @@ def people_concerned(session: Session, grant: Grant) -> list[tuple[str, str]]:
             Person.active.is_(True),
         )
     )
-    return _named_once(session, *_using(grant), stewards)
-
-
-def people_using(session: Session, grant: Grant) -> list[tuple[str, str]]:
-    """Name and address of the project lead and the team: whoever may handle the data, and has not left."""
-    return _named_once(session, *_using(grant))
 
 
 def _using(grant: Grant) -> tuple[Select[str, str], Select[str, str]]:
