@@ -1,5 +1,7 @@
 """What follows from events of cards, restrictions, names and addresses: a mail to each person whom it concerns."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from app.reactions.mail import Recipient
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
 from app.rules.restrictions import RESTRICTION_NAMES, RestrictionKind
+from app.web.words import day
 
 
 def ask_to_vouch(post: Post, happened: Happening) -> None:
@@ -35,7 +38,7 @@ def ask_to_vouch(post: Post, happened: Happening) -> None:
 def tell_of_card(post: Post, happened: Happening) -> None:
     """To the person: vouched for, or not."""
     organization = organization_of(post, happened.ref)
-    until, by = str(happened.facts.get("until") or ""), happened.actor
+    until, by = _until(happened), happened.actor
     letter = Letter(
         _l("You can send proposals until %(until)s", until=until) if until else _l("Nobody vouched for you yet"),
         _l("%(by)s vouches for you", by=by) if until else _l("%(by)s did not vouch for you", by=by),
@@ -51,7 +54,7 @@ def remind_of_card(post: Post, happened: Happening) -> None:
     """To the person and to those who can renew it."""
     organization = organization_of(post, happened.ref)
     person_id, name = int(str(happened.facts["person_id"])), str(happened.facts["person"])
-    facts = {"name": name, "until": str(happened.facts["until"]), "at": organization.name}
+    facts = {"name": name, "until": _until(happened), "at": organization.name}
     letter = Letter(
         _l("Vouching for %(name)s ends %(until)s", **facts),
         _l("Renew it before %(until)s", **facts),
@@ -61,6 +64,12 @@ def remind_of_card(post: Post, happened: Happening) -> None:
     )
     post.send(letter, who_vouches(post.session, organization.id, person_id), _cards(organization))
     post.send(letter, person_of(post, person_id), _cards(organization))
+
+
+def _until(happened: Happening) -> str:
+    """The last day for which somebody vouched; empty where nobody did."""
+    last = str(happened.facts.get("until") or "")
+    return day(date.fromisoformat(last)) if last else ""
 
 
 def tell_of_lost_card(post: Post, happened: Happening) -> None:

@@ -18,7 +18,7 @@ from app.reactions.letters import Letter, Post, reminding_subject
 from app.rules.calendar import DEPUTY_JOINS_AT
 from app.rules.changes import CHANGES, ChangeKind
 from app.rules.workflow import ChangeState
-from app.web.words import day
+from app.web.words import day, short_day
 
 TO_ACT, REMINDER = "grant_to_act", "grant_reminder"
 UNCHANGED = N_("Until the newer letter is sealed, the grant stays as it is.")
@@ -163,7 +163,7 @@ def _of_closing(post: Post, happened: Happening, percent: int) -> None:
 
 def _send(post: Post, turn: Turn, percent: int, words: Words, about: _About) -> None:
     """One mail to each whose turn it has become by this share of the time, by what they can do."""
-    facts = {"day": day(turn.clock.due), "number": about.number}
+    facts = {"day": short_day(turn.clock.due), "number": about.number}
     for name in turn.asked(percent):
         letter = (
             _to_act(turn, percent, words, about, facts)
@@ -191,7 +191,7 @@ def _to_act(turn: Turn, percent: int, words: Words, about: _About, facts: Mappin
 def _to_follow_up(turn: Turn, words: Words, about: _About, facts: Mapping[str, str]) -> Letter:
     """To somebody who cannot do it: who should have, or that nobody is there who could."""
     subject = _reminding(turn, words.follow, facts, acts=False)
-    who = {"organization": turn.organization, "name": turn.acts.name if turn.acts else "", "day": facts["day"]}
+    who = {"organization": turn.organization, "name": turn.acts.name if turn.acts else "", "day": day(turn.clock.due)}
     missing = _l("Nobody of %(organization)s can act on it now: see that somebody is given the role.", **who)
     late = _l("%(name)s of %(organization)s was to act by %(day)s. Write to them, and ask what it takes.", **who)
     return Letter(

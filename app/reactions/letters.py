@@ -89,9 +89,8 @@ def reminding_subject(due: date | None, what: str, *, is_over: bool, acts: bool 
 
 def reminder(facts: JSONObject, what: str, heading: str, sentence: str, act: str, otherwise: str = "") -> Letter:
     """A letter that reminds: of `what`, by the day of the clock, or since then."""
-    due, is_over = day(date.fromisoformat(str(facts["due"]))), int(str(facts["over"])) > 0
-    told = {"day": due, "what": what}
-    subject = _l("Overdue since %(day)s: %(what)s", **told) if is_over else _l("By %(day)s: %(what)s", **told)
+    last, is_over = date.fromisoformat(str(facts["due"])), int(str(facts["over"])) > 0
+    subject, due = reminding_subject(last, what, is_over=is_over), day(last)
     when = _l("It was asked for by %(day)s.", day=due) if is_over else _l("Answer by %(day)s.", day=due)
     return Letter(subject, heading, (sentence, when), act, otherwise=otherwise, template=REMINDER, is_over=is_over)
 

@@ -36,7 +36,7 @@ from app.reactions.promise_words import (
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
 from app.web.answers import told
-from app.web.words import deadline
+from app.web.words import deadline, short_deadline
 
 BEGIN_DELIVERY = "delivery.begin"
 WIND_UP = "duties.wind_up"
@@ -130,7 +130,9 @@ def _filled(sentences: Sequence[str], case: Case, happening: Happening) -> list[
         "actor": happening.actor,
         "words": str(happening.facts.get("words") or ""),
     }
-    return [told(sentence) % facts if sentence else "" for sentence in sentences]
+    subject = {**facts, "day": short_deadline(case.due)}
+    first, *rest = [told(sentence) for sentence in sentences]
+    return [first % subject, *(sentence % facts for sentence in rest)]
 
 
 def _otherwise(words: str, case: Case) -> str:

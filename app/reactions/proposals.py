@@ -141,6 +141,7 @@ def remind(t: Telling) -> None:
             [t.session.get_one(Person, name.person_id) for name in people],
             _PAGES.get(t.turn.turn, "") if holder.people else "",
             act=told(t.turn.act),
+            turn=t.turn.turn.value,
             by=t.happening.actor if by_hand else "",
             is_over=clock.is_over,
             deputy=t.deputy_of(holder.organization_id),

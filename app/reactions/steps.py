@@ -42,7 +42,8 @@ def ask_readers(t: Telling) -> None:
     told_of = t.facts.get("next") or t.facts.get("step")
     has_gone_on = told_of is not None and told_of != step_of(t.turn.turn)
     if t.turn.turn in _READS and not has_gone_on:
-        t.mail("proposal_to_read", _readers(t), "/verdict", act=told(t.turn.act), because=_moved_because(t))
+        how, because = ("vote" if t.turn.turn is Turn.VOTING else "read"), _moved_because(t)
+        t.mail("proposal_to_read", _readers(t), "/verdict", act=told(t.turn.act), how=how, because=because)
 
 
 def tell_of_other_way(t: Telling) -> None:
@@ -78,9 +79,8 @@ def ask_the_chair_to_close(t: Telling) -> None:
     if count is not None and count.cast == count.quorum and not t.facts.get("changed"):
         found = tally_of(t.session, t.proposal).members
         chairs = [each.person_id for each in found if each.is_chair and not each.is_in_conflict]
-        t.mail(
-            "proposal_to_read", [t.session.get_one(Person, key) for key in chairs], "/verdict", act=_("Close the vote")
-        )
+        people = [t.session.get_one(Person, key) for key in chairs]
+        t.mail("proposal_to_read", people, "/verdict", act=_("Close the vote"), how="close")
 
 
 def tell_of_end_in_step(t: Telling) -> None:

@@ -64,7 +64,7 @@ def form_errors(*forms: Any) -> list[dict[str, str]]:
     """Every message of these forms, each with the place that it speaks of, for the summary at the top."""
     found = []
     for form in forms:
-        found += [{"text": str(message), "href": ""} for message in form.form_errors]
+        found += [{"text": str(message), "href": getattr(form, "where", "")} for message in form.form_errors]
         found += [{"text": str(_first(each.errors)), "href": f"#{each.id}"} for each in form if each.errors]
     return found
 

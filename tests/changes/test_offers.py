@@ -81,7 +81,7 @@ def test_the_recipient_reads_by_when_and_the_lead_reads_of_silence_in_the_end(
         worker.drain(app, lambda moment=moment: moment)  # type: ignore[misc]
     first, again = mails(session, offered.email)
     assert first[0].startswith("Accept by your link: ")
-    assert again[0].startswith("By ")
+    assert again[0].startswith("Due ")
     assert ": accept by your link: " in again[0]
     assert f"/hand-over/{token_of(session, offered)}" in again[1]
     sent = session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == offered.email)).all()

@@ -264,3 +264,39 @@ def test_the_page_says_where_it_goes_and_why_before_sending_and_after(client: Cl
     shown = client.get(f"/proposals/{draft.reference}/edit/check").text
     assert "because people have codes instead of names" in shown
     assert acting(session, board.cast.lead).person_id == draft.lead_id
+
+
+def test_a_question_that_is_not_answered_with_yes_is_one_step_from_the_sentence_that_says_so(
+    client: Client, session: Session
+) -> None:
+    board = make_board(session, "ethics@1")
+    answer = _as(client, board, "elif").post(_page(board), data=_shown(board, "pass"))
+    first = next(iter(yes_to(Step.ETHICS)))
+    assert answer.status_code == 422
+    assert f'href="#check-{first}"' in answer.text
+    assert f'id="check-{first}"' in answer.text
+
+
+def test_the_chair_is_led_to_closing_and_told_how_the_vote_went(client: Client, session: Session) -> None:
+    board = make_board(session, "committee@1")
+    board.vote("rafi", FOR)
+    board.vote("cora", FOR)
+    client = _as(client, board, "cora")
+    assert 'href="#the-vote"' not in client.get(_page(board)).text
+    board.vote("oskar", AGAINST)
+    session.commit()
+    shown = client.get(_page(board)).text
+    assert 'href="#the-vote"' in shown
+    assert "With a request for changes the team reads it." in shown
+    client.post(_page(board), data={"version_hash": board.shown_hash, "verdict": "close"})
+    assert "The vote is carried: 2 for, 1 against." in client.get(f"/proposals/{board.ref}").text
+
+
+def test_who_takes_back_one_of_two_requests_reads_that_the_other_one_stands(client: Client, session: Session) -> None:
+    board = make_board(session, "ethics@1")
+    client = _as(client, board, "elif")
+    asks = {**_shown(board, "changes"), "words": "Which months?"}
+    client.post(_page(board), data=asks)
+    client.post(_page(board), data={**asks, "words": "Which streets?"})
+    client.post(f"/proposals/{board.ref}/take-back")
+    assert "The team goes on answering what others asked for." in client.get(f"/proposals/{board.ref}").text

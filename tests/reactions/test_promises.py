@@ -52,7 +52,7 @@ def test_sealing_asks_the_data_partner_for_access(app: Flask, session: Session, 
     assert delivery_of(session, grant.id) is not None
     told = subjects(session, "promise_to_act")
     assert list(told) == [ready.steward_of(ready.datasets[0]).email]
-    assert "Provide access by Tue 24 Nov 2026" in next(iter(told.values()))
+    assert "Provide access by Tue 24 Nov" in next(iter(told.values()))
 
 
 def test_a_mail_about_a_grant_that_waited_does_not_leave_to_who_left_meanwhile(
@@ -100,7 +100,7 @@ def test_the_end_of_a_grant_asks_for_the_certificate(app: Flask, session: Sessio
     session.commit()
     worker.drain(app, lambda: NOW + timedelta(days=3))
     told = subjects(session, "promise_to_act")
-    assert "Delete and certify by Sat 26 Dec 2026" in told[ready.lead.email]
+    assert "Delete and certify by Sat 26 Dec" in told[ready.lead.email]
 
 
 def test_an_outputs_title_stands_in_no_mail(app: Flask, session: Session, granted: Grant, ready: Cast) -> None:

@@ -5,10 +5,13 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 from wtforms.validators import Optional
 
 from app.foundation.errors import Invalid
-from app.rules.checklists import Check
+from app.rules.checklists import OF_STEP, Check
 from app.rules.vocabulary import REASONS
 from app.web.answers import told
 from app.web.forms import Form, options_of
+
+# How the fields begin that stand at single answers.
+_AT_AN_ANSWER = ("edit-", "say-")
 
 
 class CommentForm(Form):
@@ -37,6 +40,13 @@ class CheckedForm(Form):
     def as_shown(self) -> dict[str, str]:
         """What the answer binds to, as the commands take it."""
         return {"shown_hash": self.version_hash.data or "", "shown_step": self.step.data or ""}
+
+    @property
+    def where(self) -> str:
+        """The place of what an error is about, where it is no field of the form: a question of the checklist, or an answer."""
+        if any(check.key == self.wrong for checks in OF_STEP.values() for check in checks):
+            return f"#check-{self.wrong}"
+        return f"#{self.wrong}" if self.wrong.startswith(_AT_AN_ANSWER) else ""
 
     def put_errors(self, error: Invalid) -> None:
         """Keep what the error is about, besides saying it."""

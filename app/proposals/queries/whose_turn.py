@@ -22,7 +22,7 @@ from app.rules.ladder import Ladder, Named, next_of
 from app.rules.roles import Kind
 from app.rules.turns import Expected, Turn, current_step, expected
 
-__all__ = ["Holder", "Name", "WhoseTurn", "first_reminder", "turns", "whose_turn"]
+__all__ = ["Holder", "Name", "WhoseTurn", "first_reminder", "turns", "when_at", "whose_turn"]
 
 
 @dataclass(frozen=True)
@@ -149,18 +149,19 @@ def first_reminder(session: Session, proposal: Proposal, turn: WhoseTurn) -> dat
     """The first day on which somebody may send a reminder in the wait that runs now, or the moment, where hours count; None
     where nobody waits by a date.
     """
-    days = [_by_hand(holder, proposal.waiting_since) for holder in turn.holders]
+    days = [when_at(REMIND_BY_HAND_FROM, holder, proposal.waiting_since) for holder in turn.holders]
     known = [day for day in days if day is not None]
     return soonest_by_hand(min(known), last_reminder(session, proposal)) if known else None
 
 
-def _by_hand(holder: Holder, since: datetime | None) -> date | None:
+def when_at(percent: int, holder: Holder, since: datetime | None) -> date | None:
+    """The first day on which this share of a holder's time is used, or the moment, where hours count; None without a clock."""
     if since is None or holder.progress is None or holder.calendar is None:
         return None
     if holder.progress.ends_at is not None:
-        moment = moment_of(REMIND_BY_HAND_FROM, holder.progress, since, holder.used_days, holder.calendar)
+        moment = moment_of(percent, holder.progress, since, holder.used_days, holder.calendar)
         return moment.astimezone(ZoneInfo(holder.calendar.zone))
-    return first_day_of(REMIND_BY_HAND_FROM, holder.progress, since, holder.used_days, holder.calendar)
+    return first_day_of(percent, holder.progress, since, holder.used_days, holder.calendar)
 
 
 def _answer(proposal: Proposal, facts: Facts, now: datetime) -> WhoseTurn:

@@ -26,7 +26,7 @@ from app.proposals.routes.showing_case import (
     shown_case,
     words_of,
 )
-from app.proposals.routes.showing_way import goes_words, next_lines
+from app.proposals.routes.showing_way import ahead_lines, goes_words, next_lines
 from app.rules.actions import Action
 from app.rules.questions import BANK
 from app.rules.workflow import CO_APPLICANT_STATES, MEMBER_STATES, MemberState
@@ -170,6 +170,7 @@ def conversation_page(
         messages=conversation(db.session, current_actor(), shown.of),
         happened=[each for each in happened if each.type not in QUIET][:6],
         next_lines=next_lines(shown.of),
+        ahead_lines=ahead_lines(shown),
         titles={item.reference: item for item in shown.items if item.reference},
         may_comment=Action.COMMENT_ON_PROPOSAL in shown.of.acts,
         may_note=Action.COMMENT_INTERNALLY in shown.of.acts,

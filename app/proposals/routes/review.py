@@ -39,6 +39,7 @@ from app.rules.checklists import INTAKE, REVIEW
 from app.rules.pipelines import Step
 from app.rules.questions import BANK
 from app.rules.roles import Role
+from app.rules.turns import Turn
 from app.rules.vocabulary import Reason
 from app.rules.workflow import APPROVALS, ItemState
 from app.web.actor import current_actor
@@ -130,8 +131,10 @@ def take_back(reference: str) -> Response:
     """Take back what one did last in the review, within its ten minutes: asked for changes, ended it, or closed a vote."""
     session, actor, moment = db.session, current_actor(), now()
     bring_back(session, actor, take_back_act(session, actor, reference, moment), moment)
-    act = shown_case(reference).act
-    onward = act.address if act else url_for("proposals.show", reference=reference)
+    shown = shown_case(reference)
+    onward = shown.act.address if shown.act else url_for("proposals.show", reference=reference)
+    if shown.of.turn.turn is Turn.CHANGING:
+        return finish(onward, _("Taken back. The team goes on answering what others asked for."))
     return finish(onward, _("Taken back. It stands as it did before, and the clock goes on as if it had not stopped."))
 
 

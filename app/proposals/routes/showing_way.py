@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.proposals.models import Proposal
+from app.proposals.queries.ahead import ahead_of
 from app.proposals.queries.cases import Case
 from app.proposals.queries.routing import Way, from_kept, way_of
 from app.proposals.routes.blueprint import blueprint
@@ -16,6 +17,7 @@ from app.rules.routing import Route, further_reviews
 from app.rules.turns import what_follows
 from app.web.answers import told
 from app.web.clocks import within_words
+from app.web.words import short_deadline
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,23 @@ def next_lines(of: Case) -> list[tuple[str, str]]:
         (told(head), told(sentence) % {"days": _days(wait)} if wait else told(sentence))
         for head, sentence, wait in what_follows(of.turn.turn, of.proposal.pipeline)
     ]
+
+
+def ahead_lines(shown: Shown) -> list[tuple[str, str]]:
+    """What comes by date while it waits, and who is asked where it stays open."""
+    found = ahead_of(shown.of.turn, shown.at)
+    if found is None:
+        return []
+    lines = []
+    if found.reminders:
+        lines.append((_("Reminders:"), ", ".join(short_deadline(each) for each in found.reminders)))
+    if found.joins:
+        asked = {"name": found.joins.name.name, "day": short_deadline(found.joins.when)}
+        lines.append((_("Still open then:"), _("%(name)s is asked too, from %(day)s on.", **asked)))
+    if found.takes_over:
+        asked = {"name": found.takes_over.name.name, "day": short_deadline(found.takes_over.when)}
+        lines.append((_("Still open later:"), _("%(name)s of the secretariat sees to it, from %(day)s on.", **asked)))
+    return lines
 
 
 def _days(wait: Wait) -> str:

@@ -12,7 +12,7 @@ from app.foundation.words import N_
 from app.proposals.commands.intake import request_changes
 from app.proposals.commands.reading import note_reading
 from app.proposals.commands.stepping import decline_in_step, look_again, pass_step
-from app.proposals.commands.voting import cast_vote, close_vote
+from app.proposals.commands.voting import Closed, cast_vote, close_vote
 from app.proposals.forms.review import marks_from
 from app.proposals.forms.steps import StepForm
 from app.proposals.queries.workspace import SuggestionView, suggestions
@@ -25,7 +25,7 @@ from app.proposals.routes.showing_step import in_its_step, step_page
 from app.proposals.workspace_models import Desk
 from app.rules.checklists import OF_STEP
 from app.rules.pipelines import Step
-from app.rules.verdicts import VoteChoice
+from app.rules.verdicts import StepOutcome, VoteChoice
 from app.web.actor import current_actor
 from app.web.answers import answered, finish
 from app.web.database import db
@@ -36,6 +36,12 @@ from app.web.once import once
 _PASS, _DECLINE, _CHANGES, _FOUND, _CLOSE = "pass", "decline", "changes", "found", "close"
 # What a vote has said; the rest of what was begun stays.
 _VOTED = frozenset({"words", "about", "reason"})
+_CARRIED = N_(
+    "The vote is carried: %(yes)s for, %(no)s against. It goes on to whoever is next. You can undo this for ten minutes."
+)
+_NOT_CARRIED = N_(
+    "The vote is not carried: %(yes)s for, %(no)s against. The team reads your reason. You can undo this for ten minutes."
+)
 _TOLD: dict[str, str] = {
     _PASS: N_("Passed on. Whoever is next has been told."),
     _DECLINE: N_("Not taken up. The team reads your reason. You can undo this for ten minutes."),
@@ -43,7 +49,6 @@ _TOLD: dict[str, str] = {
         "Your request is with the team. The clock stands still until they answer. You can undo this for ten minutes."
     ),
     _FOUND: N_("Written down. The history keeps your findings."),
-    _CLOSE: N_("The vote is closed. You can undo this for ten minutes."),
     **{choice.value: N_("Your vote is kept. You can change it until the vote closes.") for choice in VoteChoice},
 }
 
@@ -68,11 +73,12 @@ def give_verdict(reference: str) -> Response:
     said = form.verdict.data or ""
     form_acts = _acts(shown, step, form, given)
     is_vote = said in set(VoteChoice)
+    done: list[object] = []
 
     def act() -> None:
         if said not in form_acts:
             raise Invalid(N_("Choose your answer: the buttons stand at the end of the page."))
-        form_acts[said]()
+        done.append(form_acts[said]())
         note_reading(db.session, current_actor(), reference, now())
         if is_vote:  # it can be changed until the vote closes: only the words that went out are no longer begun
             keep_fields(shown, Desk.VERDICT, {name: values for name, values in given.lists() if name not in _VOTED})
@@ -82,7 +88,15 @@ def give_verdict(reference: str) -> Response:
     if not form.submitted(act):
         return step_page(*in_its_step(reference), form, given, 422)
     onward = "proposals.verdict" if is_vote else "proposals.show"
-    return finish(url_for(onward, reference=reference), _(_TOLD[said]))
+    return finish(url_for(onward, reference=reference), _message(said, done[0]))
+
+
+def _message(said: str, done: object) -> str:
+    """What was done; of a closed vote how it went."""
+    if not isinstance(done, Closed):
+        return str(_(_TOLD[said]))
+    outcome = _CARRIED if done.verdict.outcome is StepOutcome.PASSED else _NOT_CARRIED
+    return str(_(outcome, yes=done.count.in_favor, no=done.count.against))
 
 
 def _acts(shown: Shown, step: Step, form: StepForm, given: Given) -> dict[str, Callable[[], object]]:
