@@ -21,6 +21,9 @@ from app.search.language.places import LANGUAGES
 
 # How often the title counts beside everything else.
 _TITLE = 2
+# A theme that somebody chose for it says as much as a word of the title.
+_THEME = 2
+_THEME_NAMES = {theme.value: THEMES[theme] for theme in Theme if theme is not Theme.OTHER}
 _HIGHEST_KEY = 2**32 - 1
 # Words beyond this many say nothing that the first ones did not.
 _MOST_WORDS = 20_000
@@ -29,7 +32,6 @@ _LONGEST_TITLE, _MOST_TITLES = 1000, 50
 # How much a word weighs in its text: this power of the text's length, by how often the word stands in it, in steps of
 # so much on a logarithmic scale. Small is heavy.
 LENGTH_POWER, STEP = 0.6, 0.2
-_THEME_NAMES = {theme.value: THEMES[theme] for theme in Theme}
 
 
 def document(listing: Listing, wait: Wait | None, this_year: int) -> Document:
@@ -98,13 +100,16 @@ def _add_words(made: Document, listing: Listing) -> None:
     words, stemmed = Counter(weighed), Counter(map(stems, weighed))
     words.update(beside)
     stemmed.update(map(stemmer("en"), beside))
+    themed = [word for theme in listing.themes for word in _words_of_name(_THEME_NAMES.get(theme, ""))]
+    words.update(themed * _THEME)
+    stemmed.update([*map(stemmer("en"), themed)] * _THEME)
     # What its publisher calls it besides finds it and weighs nothing where the listing has the word anyway.
     named = list(_names_beside(listing))
     words.update({word for word in named if word not in words})
     stemmed.update({stem for stem in map(stemmer("en"), named) if stem not in stemmed})
     made.add_unsigned(schema.LENGTH, len(weighed))
     made.add_text(schema.TITLE_ORDER, title_order(title, listing.id))
-    made.add_text(schema.WORDS, " ".join(running[:_MOST_WORDS] + beside + named))
+    made.add_text(schema.WORDS, " ".join(running[:_MOST_WORDS] + beside + themed + named))
     made.add_text(schema.STEMS, " ".join(stemmed))
     made.add_text(schema.WORDS_WEIGHED, _weighed(words, len(weighed)))
     made.add_text(schema.STEMS_WEIGHED, _weighed(stemmed, len(weighed)))
@@ -132,12 +137,10 @@ def _texts(listing: Listing) -> Iterator[str]:
 
 
 def _beside(listing: Listing) -> Iterator[str]:
-    """Words by which it is found though nobody wrote them: its reference, who lists it, its themes, its countries' names."""
+    """Words by which it is found though nobody wrote them: its reference, who lists it, its countries' names."""
     yield from words_of(listing.reference)
     if listing.partner_name != listing.publisher:
         yield from _words_of_name(listing.partner_name)
-    for theme in listing.themes:
-        yield from _words_of_name(_THEME_NAMES.get(theme, ""))
     for code in listing.countries:
         yield from _country_words(code)
 

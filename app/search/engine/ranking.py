@@ -7,7 +7,7 @@ constant score. Scores are whole numbers, so that no order of adding them change
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tantivy import Occur, Query
@@ -35,16 +35,25 @@ KEYWORDS, QUESTION = Phrasing(0.2, 0.2), Phrasing(0.1, 0.8)
 
 @dataclass(frozen=True)
 class Term:
-    """A word that is looked for, how much it counts, and words that stand for it, with their own share."""
+    """A word that is looked for, how much it counts, and words that stand for it, with their own share.
+
+    `guesses` are words that may be meant: they find, but what has one of them has not the word that was asked for.
+    """
 
     word: str
     weight: float = 1.0
     others: tuple[tuple[str, float], ...] = ()
+    guesses: tuple[tuple[str, float], ...] = ()
 
     @property
     def forms(self) -> tuple[tuple[str, float], ...]:
-        """The word and those that stand for it."""
-        return ((self.word, 1.0), *self.others)
+        """The word, those that stand for it, and those that may be meant."""
+        return ((self.word, 1.0), *self.others, *self.guesses)
+
+    @property
+    def itself(self) -> "Term":
+        """The same without guesses."""
+        return replace(self, guesses=())
 
 
 def finds(view: View, terms: Iterable[Term]) -> list[Query]:

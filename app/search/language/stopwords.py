@@ -31,7 +31,7 @@ o a os as um uma uns umas de da do das dos em no na nos nas e ou com por para pe
 seu sua seus suas ao aos foi ser esta este isso como mais mas nao nem
 
 le la les un une des de du et ou en dans par pour avec sans sur sous entre que qui se sa son ses leur leurs ce cet cette
-ces est sont au aux plus mais ne pas ni
+ces est sont au aux plus mais ne pas ni qu jusqu lorsqu puisqu
 """
 
 # How one asks in whole sentences, and what somebody calls the thing that is looked for when it is always a dataset.
@@ -82,6 +82,11 @@ region regions annees annee
 """
 
 SMALL = _listed(_SMALL)
+# What every listing is: beside other words it tells nothing; and what goes with it where it stands there.
+DATA = _listed("data dataset datasets dato datos dado dados donnee donnees")
+ABOUT_DATA = DATA | _listed("""
+set sets database databases available conjunto conjuntos base bases disponible disponibles disponivel disponiveis jeu jeux
+""")
 ASKING = _listed(_ASKING) | SMALL
 AROUND = _listed(_AROUND) - ASKING
 

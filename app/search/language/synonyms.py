@@ -1,9 +1,9 @@
-"""Words that mean the same where data is looked for: spellings, abbreviations, and the same thing in each language.
+"""Words that mean the same where data is looked for. One group per line, written as `words_of` gives them."""
 
-One group per line; every word of a group finds the others. Written as `words_of` gives them.
-"""
+from app.search.language.real_words import languages_of, numbers_of
 
-_GROUPS = """
+# Every word of a group finds the others: spellings, abbreviations, and what most catalogs are searched for in each language.
+_SAME = """
 labor labour
 center centre
 color colour
@@ -71,9 +71,170 @@ weekly semanal semanales semanais hebdomadaire
 monthly mensual mensuales mensal mensais mensuel mensuelle
 quarterly trimestral trimestrales trimestrais trimestriel
 """
+# What else is searched for, in each language; a plural stands here where its ending is none of `numbers_of`.
+_TRANSLATED = """
+labor labour trabajo trabalho travail
+center centre centro
+port puerto portos
+seaport harbor
+neighborhood neighbourhood barrio bairro quartier
+program programme programa
+meter metre metro
+behavior behaviour comportamiento comportamento comportement
+fiber fibre fibra
+organization organisation organizacion organizacao
+urbanization urbanisation urbanizacion urbanizacao
+urban urbano urbana urbain urbaine
+rural rurale
+vaccination vaccine immunization immunisation vacuna vacunacion vacina vacinacao vaccin
+aids hiv vih sida
+co2 carbon carbono carbone
+emission emision emissao
+ngo nonprofit ong
+cdr phone telephone telefono telefone
+sme msme pyme pme mpme
+cellphone smartphone telephone telefono telefone celular
+mobile movil movel
+automobile car vehicle vehiculo veiculo vehicule voiture
+bicycle bike cycling bicicleta velo
+pedestrian walking peaton pedestre pieton
+physician doctor medico medecin
+clinic clinica clinique
+pharmacy farmacia pharmacie
+wildfire bushfire incendio incendie
+garbage waste trash basura residuo lixo dechet
+sanitation saneamiento saneamento assainissement
+aircraft airplane aviation avion aviacion aviao
+ship vessel buque barco navio navire
+truck camion caminhao
+container contenedor conteiner conteneur
+cargo freight carga fret
+earthquake seismic terremoto sismo seisme
+hurricane huracan furacao ouragan
+storm tormenta tempestade tempete
+disaster desastre catastrophe
+movement movimiento movimento mouvement
+trip viaje viagem viagens trajet deplacement
+disease enfermedad doenca maladie
+nutrition nutricion nutricao
+student alumno estudiante aluno eleve etudiant
+teacher maestro profesor professor enseignant
+soil suelo solo sol
+renewable renovable renovavel renovaveis renouvelable
+solar solaire
+agriculture agricultura agricultural agricola agricole
+farmer agricultor agriculteur
+farm finca granja fazenda ferme
+crop harvest cultivo cosecha cultura colheita recolte
+seed semilla semente semence
+fertilizer fertilizante engrais
+pest plaga praga ravageur
+livestock cattle ganado gado betail
+food alimento alimentacion alimentacao alimentation alimentaire
+hunger hambre fome faim
+weather tiempo meteo meteorologia meteorologie
+frost helada geada gel
+heat calor chaleur
+ocean oceano
+sea mar mer
+coast costa cote coastal costero costeiro costera costeira
+river rio riviere fleuve
+environment medioambiente ambiente ambiental environnement environmental
+biodiversity biodiversidad biodiversidade biodiversite
+deforestation deforestacion desmatamento
+pollution contaminacion poluicao
+air aire ar
+quality calidad qualidade qualite
+employment empleo emprego emploi job
+unemployment desempleo desemprego chomage
+worker trabajador trabalhador travailleur
+wage salary salario salaire
+skill habilidad habilidade competencia competence
+vacancy vacante vaga posting
+offer oferta offre
+training capacitacion formacion formacao formation
+informal informalidad informalidade informalite
+wealth riqueza richesse
+inequality desigualdad desigualdade inegalite
+equality igualdad igualdade egalite
+gender genero genre
+building edificio batiment
+roof techo telhado toit
+census censo recensement
+household hogar domicilio menage
+survey encuesta inquerito enquete
+shop store tienda loja magasin boutique
+market mercado marche
+export exportacion exportacao exportation
+import importacion importacao importation
+economy economic economia economico economica economie economique
+growth crecimiento crescimento croissance
+inflation inflacion inflacao
+firm company business enterprise empresa negocio entreprise
+card tarjeta cartao carte
+finance financial finanza financiero financiera financas financeiro financeira financier financiere
+bank banking banco banque bancario bancaria bancaire
+credit credito
+loan prestamo emprestimo pret
+debt deuda divida dette
+money dinero dinheiro argent
+remittance remesa remessa
+street calle rua rue
+corridor corredor couloir
+border frontera fronteira frontiere
+airport aeropuerto aeroporto aeroport
+railway railroad rail ferrocarril ferrovia ferroviario ferroviaria ferroviaire
+bus autobus onibus
+safety security seguridad seguranca securite
+violence violencia
+women woman mujer mulher femme
+child children nino nina crianca enfant
+youth jovenes joven jovem jovens jeune jeunesse juventud juventude
+migrant migrante
+displacement displaced desplazamiento desplazado deslocamento deslocado deplacement deplace
+humanitarian humanitario humanitaria humanitaire
+aid ayuda ajuda aide
+satellite satelite satelital
+image imagery imagen imagenes imagem imagens
+map mapa carte
+nighttime night noche nocturno nocturna noite noturno noturna nuit nocturne nightlight
+light luz luces luzes lumiere
+city ciudad cidade ville
+digital numerique
+connectivity conectividad conectividade connectivite
+coverage cobertura couverture
+speed velocidad velocidade vitesse
+network red rede reseau
+governance gobernanza governanca gouvernance
+government gobierno governo gouvernement
+public publico publica publique
+service servicio servico
+access acceso acesso acces
+infrastructure infraestructura infraestrutura
+electrification electrificacion eletrificacao
+cost costo custo cout
+yearly annual anual anuais annuel annuelle
+"""
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    word: tuple(other for other in group.split() if other != word)
-    for group in _GROUPS.strip().splitlines()
-    for word in group.split()
-}
+
+def synonyms(word: str, *, is_had: bool) -> tuple[str, ...]:
+    """What means the same as a word, or as its singular or plural.
+
+    Args:
+        is_had: some listing has the word. Then an English one needs no translation: among many English listings that finds
+            more that is something else ("mar", "sol") than what is meant.
+    """
+    groups = [_BY_WORD] if is_had and "en" in languages_of(word) else [_BY_WORD, _BY_TRANSLATION]
+    found = [other for form in numbers_of(word) for known in groups for other in known.get(form, ())]
+    return tuple(other for other in dict.fromkeys(found) if other != word)
+
+
+def _by_word(groups: str) -> dict[str, tuple[str, ...]]:
+    known: dict[str, tuple[str, ...]] = {}
+    for line in groups.strip().splitlines():
+        group = tuple(line.split())
+        known |= {word: (*known.get(word, ()), *group) for word in group}
+    return known
+
+
+_BY_WORD, _BY_TRANSLATION = _by_word(_SAME), _by_word(_TRANSLATED)

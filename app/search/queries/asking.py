@@ -156,9 +156,9 @@ class Understood:
 class SearchPage:
     """One page of what was found.
 
-    `is_loose`: nothing has all the words, so these have some of them. `without`: how many there would be if one facet
-    were left open, and `without_value` if one chosen value were taken off; `without_any` with all facets open.
-    `nearest`: what comes closest, where nothing was found. `did_you_mean`: the text with words that occur.
+    `is_loose`: nothing has all the words, so these have some of them, or what may be meant by them. `without`: how many
+    there would be if one facet were left open, and `without_value` if one chosen value were taken off; `without_any` with
+    all facets open. `nearest`: what comes closest, where nothing was found. `did_you_mean`: the text with words that occur.
     `is_behind`: the index is being made, so there may be more. `with_all`: how many of these have all the words, where that
     was counted. `unknown`: words, as typed, that no listing has in any form. `words`: what was looked for, each word in
     the forms that stand for it.

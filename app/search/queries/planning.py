@@ -1,6 +1,7 @@
 """From what was read to what the index is asked: what it finds, how it ranks, and how misspelled words are forgiven."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tantivy import Occur, Query
@@ -12,12 +13,14 @@ from app.search.engine.ranking import Term
 from app.search.engine.values import Facet, years_in
 from app.search.engine.view import Filters, View
 from app.search.language.places import names_of
-from app.search.language.synonyms import SYNONYMS
+from app.search.language.real_words import languages_of, languages_spoken
+from app.search.language.synonyms import synonyms
 from app.search.queries.asking import Understood
 from app.search.queries.reading import Reading, Word
 from app.search.queries.spelling import completions, corrections
 
 _SYNONYM, _COMPLETION, _CORRECTION, _OF_PLACE = 0.4, 0.6, 0.8, 0.6
+_PART = re.compile(r"[^\W_]+")
 # A place or a goal that was recognized counts like a word of this rarity at most; a year only lifts what is found anyway.
 _OF_KIND, _YEAR = 2.0, 1.0
 # More than all words of a text together: what says that it is of other places comes last.
@@ -53,8 +56,7 @@ class Plan:
 def plan(view: View, reading: Reading, text: str) -> Plan:
     """What the text asks of this view."""
     named = {word for one in reading.of(Facet.COUNTRY) for word in words_of(one.words)}
-    known = [_term(view, word, is_place=word.word in named) for word in reading.words]
-    terms = tuple(term for term, _ in known)
+    terms = tuple(_term(view, word, text, is_place=word.word in named) for word in reading.words)
     places, here = _places(view, reading, terms)
     years = [view.one_of(schema.YEAR, years_in(one.value), ranking.points(_YEAR)) for one in reading.of(Facet.PERIOD)]
     # Where nothing but a year is asked for, what covers it is what is looked for.
@@ -74,7 +76,7 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
             *((Occur.Must, query) for query in only),
         ),
         tuple((Occur.Should, query) for query in (*(years if not is_about_years else ()), *here)),
-        _with(text, known),
+        _with(text, reading.words, terms),
         _covering(view, reading),
     )
 
@@ -115,8 +117,8 @@ def _covering(view: View, reading: Reading) -> dict[str, Query]:
 
 
 def _has(view: View, term: Term, covering: Mapping[str, Query]) -> Query | None:
-    """What has the word in some form, or covers the year that it is; None where the view has neither."""
-    found, covers = ranking.found_by(view, term), covering.get(term.word)
+    """What has the word in some form, or covers the year that it is; None where the view has neither. A guess is not had."""
+    found, covers = ranking.found_by(view, term.itself), covering.get(term.word)
     return ranking.any_of([found, covers]) if found is not None and covers is not None else found or covers
 
 
@@ -124,6 +126,11 @@ def _all_of(view: View, terms: tuple[Term, ...], covering: Mapping[str, Query]) 
     """What finds every one of the words; nothing where the view has one of them in no form."""
     queries = [_has(view, term, covering) for term in terms]
     return [(Occur.Must, query) for query in queries if query is not None] if None not in queries else []
+
+
+def is_guessed(view: View, made: Plan) -> bool:
+    """Whether a word is had by no listing of the view, and others that may be meant are looked for in its place."""
+    return any(term.guesses and _has(view, term, made.covering) is None for term in made.terms)
 
 
 def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
@@ -142,20 +149,23 @@ def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _term(view: View, word: Word, *, is_place: bool) -> tuple[Term, tuple[Word, str] | None]:
-    """A word as it is looked for; where the view has it not, what it may be meant to be, and its correction.
+def _term(view: View, word: Word, text: str, *, is_place: bool) -> Term:
+    """A word as it is looked for; where the view has it not in any form, with what it may be the beginning of or be meant to be.
 
-    A word of a place that was recognized is no mistake.
+    What a language has is never taken for a slip, nor is a word of a place that was recognized; that has no synonyms either.
     """
-    others = tuple((other, _SYNONYM) for other in SYNONYMS.get(word.word, ()))
-    term = Term(word.word, word.weight, others)
-    if ranking.found_by(view, Term(word.word)) is not None:
-        return term, None
-    if meant := completions(view, word.word):
-        return replace(term, others=(*others, *((one, _COMPLETION) for one in meant))), None
-    if not is_place and (meant := corrections(view, word.word)):
-        return replace(term, others=(*others, (meant[0], _CORRECTION))), (word, meant[0])
-    return term, None
+    is_had = ranking.found_by(view, Term(word.word)) is not None
+    others = () if is_place else synonyms(word.word, is_had=is_had)
+    term = Term(word.word, word.weight, tuple((other, _SYNONYM) for other in others))
+    if ranking.found_by(view, term) is not None:
+        return term
+    longer = tuple((one, _COMPLETION) for one in completions(view, word.word))
+    if languages_of(word.word):
+        return replace(term, guesses=longer)
+    if longer:
+        return replace(term, others=(*term.others, *longer))
+    meant = () if is_place else corrections(view, word.word, languages_spoken(words_of(text)))
+    return replace(term, guesses=tuple((one, _CORRECTION) for one in meant[:1]))
 
 
 def _places(view: View, reading: Reading, terms: tuple[Term, ...]) -> tuple[list[Query], list[Query]]:
@@ -213,11 +223,13 @@ def _worth_of_years(view: View, reading: Reading) -> float:
     return sum(ranking.most(view.rarity(schema.WORDS, (year,))) for year in sorted(years)) + _YEAR * len(said)
 
 
-def _with(text: str, known: list[tuple[Term, tuple[Word, str] | None]]) -> str | None:
+def _with(text: str, words: Sequence[Word], terms: Sequence[Term]) -> str | None:
     """The text with its misspelled words as they occur; None where there are none."""
     corrected = text
-    for _, correction in known:
-        if correction is not None:
-            word, meant = correction
-            corrected = corrected.replace(word.typed, meant, 1)
+    for word, term in zip(words, terms, strict=True):
+        meant = next((other for other, share in term.guesses if share == _CORRECTION), None)
+        if meant is not None:
+            # Of "l'electrisite" what stands before the mark is no part of the word.
+            slip = next((part for part in _PART.findall(word.typed) if words_of(part) == [word.word]), word.typed)
+            corrected = corrected.replace(slip, meant, 1)
     return corrected if corrected != text else None

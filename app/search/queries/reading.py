@@ -10,7 +10,7 @@ from app.search.engine.analysis import words_of
 from app.search.engine.values import EARLIEST, LATEST, Facet
 from app.search.language.places import MOST_WORDS as LONGEST_PLACE
 from app.search.language.places import city_named, places
-from app.search.language.stopwords import AROUND, ASKING, OPENERS, SMALL
+from app.search.language.stopwords import ABOUT_DATA, AROUND, ASKING, DATA, OPENERS, SMALL
 from app.search.queries.asking import Names, Understood
 
 MOST_WORDS = 32
@@ -119,18 +119,25 @@ def _goals(text: str, literal: frozenset[str], as_text: frozenset[str]) -> tuple
 
 def _is_question(text: str) -> bool:
     """Whether it is asked in a sentence: then most of its words are about asking."""
-    words = text.split()
-    if len(words) < _SHORTEST_QUESTION:
+    words = words_of(text)
+    if len(words) < 2:
         return False
-    return text.rstrip().endswith("?") or (words_of(words[0]) or [""])[0] in OPENERS
+    is_long = len(text.split()) >= _SHORTEST_QUESTION
+    return text.rstrip().endswith("?") or (words[0] in OPENERS and (is_long or not DATA.isdisjoint(words)))
 
 
 def _kept(words: Sequence[Word], is_question: bool) -> list[Word]:
-    """The words that say something."""
+    """The words that say something. Everything here is data, and a letter alone is what an apostrophe or a period leaves."""
     if not is_question:
-        return [one for one in words if one.word not in SMALL]
-    telling = [one for one in words if one.word not in ASKING and len(one.word) > 1]
+        telling = [one for one in words if one.word not in SMALL and not _is_letter(one.word)]
+        is_of_data = any(one.word in DATA for one in telling)
+        return [one for one in telling if not is_of_data or one.word not in ABOUT_DATA] or telling
+    telling = [one for one in words if one.word not in ASKING and not _is_letter(one.word)]
     return [Word(one.word, one.typed, _AROUND_WEIGHT if one.word in AROUND else 1.0) for one in telling]
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
 
 
 def _places(words: Sequence[Word], names: Names) -> list[Understood]:

@@ -17,7 +17,15 @@ from app.search.engine.values import Facet
 from app.search.engine.view import Found, View
 from app.search.queries.asking import Hit, Names, SearchPage, SearchRequest, Sort, cleaned
 from app.search.queries.naming import counts_of
-from app.search.queries.planning import Plan, narrowed, plan, those_with_all_words, unknown_words, with_all_words
+from app.search.queries.planning import (
+    Plan,
+    is_guessed,
+    narrowed,
+    plan,
+    those_with_all_words,
+    unknown_words,
+    with_all_words,
+)
 from app.search.queries.reading import read
 
 _NEAREST = 5
@@ -44,7 +52,9 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         counted = _facets(view, made, request)
         asks_for_all = len(made.terms) > 1 and not reading.is_question and without_any > 0
         with_all = with_all_words(view, made, request.facets) if asks_for_all else 0
-        is_loose = asks_for_all and not with_all and not (request.facets and with_all_words(view, made, {}))
+        is_loose = (asks_for_all and not (with_all or (request.facets and with_all_words(view, made, {})))) or (
+            without_any > 0 and is_guessed(view, made)
+        )
         wider = made if total else plan(view, reading.without(Facet.GOAL), request.text)
         nearest = [] if total else _nearest(view, wider, request)
         keys = [one.dataset_id for one in (*found, *nearest)]

@@ -4,6 +4,7 @@ from tantivy import Occur, Query
 
 from app.search.engine import schema
 from app.search.engine.view import View
+from app.search.language.real_words import languages_of
 
 _SHORTEST_BEGINNING, _MOST_COMPLETIONS = 3, 8
 _SHORTEST_MISTAKE, _TWO_MISTAKES_FROM = 4, 8
@@ -17,8 +18,12 @@ def completions(view: View, beginning: str) -> list[str]:
     return [word for word, count in found if count][:_MOST_COMPLETIONS]
 
 
-def corrections(view: View, word: str) -> list[str]:
-    """The words one or two mistakes away, the nearest first, of these the most frequent first."""
+def corrections(view: View, word: str, languages: frozenset[str]) -> list[str]:
+    """The words one or two mistakes away, the nearest first, of these the most frequent first.
+
+    Args:
+        languages: what the search is written in; a common word of other languages alone is not what was meant.
+    """
     if len(word) < _SHORTEST_MISTAKE or not word.isalpha():
         return []
     allowed = 2 if len(word) >= _TWO_MISTAKES_FROM else 1
@@ -34,10 +39,15 @@ def corrections(view: View, word: str) -> list[str]:
             for other, count in counted
             if count and abs(len(other) - len(word)) <= allowed
         )
-        found = [other for wrong, _, other in ranked if wrong <= allowed]
+        found = [other for wrong, _, other in ranked if wrong <= allowed and _is_of(other, languages)]
         if found:
             return found
     return []
+
+
+def _is_of(word: str, languages: frozenset[str]) -> bool:
+    own = languages_of(word)
+    return not own or not own.isdisjoint(languages)
 
 
 def mistakes(one: str, other: str, most: int) -> int:
