@@ -1,13 +1,17 @@
-"""What follows when a proposal comes to its data partners: their rules decide first, then people are asked about the rest."""
+"""What follows when a proposal comes to its data partners: their rules decide first, then people are asked about the rest; and
+when a rule is switched off."""
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.models import Dataset
 from app.consents.commands import apply_consents
 from app.consents.models import StandingConsent
 from app.history.queries import Happening
 from app.organizations.models import Organization
+from app.organizations.queries import deputies_of, stewards_of
+from app.reactions.letters import Letter, Post, reaction
 from app.reactions.proposal_people import Telling
 from app.reactions.work import Reaction, Work
 from app.rules.events import Event
@@ -26,7 +30,31 @@ def tell_who_wrote_the_rule(session: Session, happening: Happening, work: Work) 
         return
     dataset = session.scalars(select(Dataset).where(Dataset.reference == str(t.facts["dataset"]))).one()
     partner = session.get_one(Organization, rule.organization_id)
-    t.mail("consent_approved", t.stewards([partner.id]), rule=rule, dataset=dataset.title, partner=partner.name)
+    made, named = [t.facts["decision"]], {"dataset": dataset.title, "partner": partner.name}
+    t.mail("consent_approved", t.stewards([partner.id]), rule=rule, decisions=made, **named)
+
+
+def tell_that_rule_is_off(post: Post, happened: Happening) -> None:
+    """To the data partner's stewards and deputies, whoever switched it off: from now on they decide by hand, and why."""
+    found = select(StandingConsent).where(StandingConsent.reference == happened.ref)
+    rule = post.session.scalars(found.options(joinedload(StandingConsent.organization))).one()
+    facts = {"rule": rule.reference, "name": rule.name, "by": happened.actor, "partner": rule.organization.name}
+    letter = Letter(
+        _l("Switched off: your rule %(rule)s", **facts),
+        _l("Your rule %(rule)s is off", **facts),
+        (
+            _l("%(by)s switched off the standing consent “%(name)s” of %(partner)s.", **facts),
+            _l(
+                "Nothing is approved by it any more: what it would have covered waits for you. What it has approved stands."
+            ),
+        ),
+        _l("See the rule"),
+        words=str(happened.facts.get("reason") or ""),
+        who=happened.actor,
+        otherwise=_l("It can be switched on again from its page."),
+    )
+    deciding = [*stewards_of(post.session, rule.organization_id), *deputies_of(post.session, rule.organization_id)]
+    post.send(letter, deciding, f"/desk/consents/{rule.reference}")
 
 
 # Wherever a proposal may have come to its data partners; the command looks whether it has.
@@ -34,4 +62,5 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.INTAKE_PASSED: (let_rules_decide,),
     Event.PROPOSAL_RETURNED: (let_rules_decide,),
     Event.ITEM_APPROVED_BY_RULE: (tell_who_wrote_the_rule,),
+    Event.CONSENT_SWITCHED_OFF: (reaction(tell_that_rule_is_off),),
 }

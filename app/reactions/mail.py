@@ -51,7 +51,8 @@ def write_mail(
     Args:
         context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read, `concerns`
             a dataset that its reader must still know of then, `suggestion` a suggested edit that must be open, `undoable`
-            an act that must stand at `not_before`; `is_over` that it is overdue, `by_the_hour` that hours count.
+            an act that must stand at `not_before`, `decisions` those that must count;
+            `is_over` that it is overdue, `by_the_hour` that hours count.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
@@ -155,6 +156,7 @@ def _written(
             "concerns": str(context.get("concerns", "")),
             "undoable": context.get("undoable"),
             "suggestion": context.get("suggestion"),
+            "decisions": context.get("decisions"),
             "link": values["link"],
             **marks,
         }

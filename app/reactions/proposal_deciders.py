@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, select
 from app.catalog.models import Dataset
 from app.organizations.models import Person
 from app.proposals.conflicts import holders_of
-from app.proposals.models import CHANGE_REQUEST, Comment, Decision, ProposalItem
+from app.proposals.models import CHANGE_REQUEST, Comment, Decision, ProposalItem, ProposalVersion
 from app.proposals.queries.whose_turn import Holder
+from app.proposals.step_models import VersionDataset
 from app.reactions.proposal_people import Telling
 from app.rules.actions import Action
 from app.rules.pipelines import ACTS_OF_STEP, STEP_ROLES, Step
@@ -22,8 +23,12 @@ def ask_for_decisions(t: Telling) -> None:
     if t.turn.turn is not Turn.DECIDING:
         return
     for holder in t.turn.holders:
-        t.mail("proposal_to_decide", t.people_of(holder), "/review", deputy=t.deputy_of(holder.organization_id))
-        _tell_where_nobody_is_left(t, holder)
+        _ask(t, holder)
+
+
+def _ask(t: Telling, holder: Holder) -> None:
+    t.mail("proposal_to_decide", t.people_of(holder), "/review", deputy=t.deputy_of(holder.organization_id))
+    _tell_where_nobody_is_left(t, holder)
 
 
 def _tell_where_nobody_is_left(t: Telling, holder: Holder) -> None:
@@ -79,14 +84,35 @@ def _tell_reviewers(t: Telling, asking: Select[Comment]) -> None:
 
 
 def tell_deciders_of_answer(t: Telling) -> None:
-    """To the one who asked and to everyone whose decision is waited for: the proposal has come back."""
+    """To the one who asked and to everyone whose decision is waited for: the proposal has come back. Whose dataset the team added
+    meanwhile was not asked before, and is asked now.
+    """
     if t.turn.turn is Turn.DECIDING:
+        joined = _joined(t)
         for holder in t.turn.holders:
+            if holder.organization_id in joined:
+                _ask(t, holder)
+                continue
             voided = _voided(t, holder.organization_id)
             t.mail("proposal_answered", t.people_of(holder), "/review", voided=voided)
             _tell_where_nobody_is_left(t, holder)
         deciding = {name.person_id for holder in t.turn.holders for name in holder.people}
         t.mail("proposal_answered", [person for person in who_asked(t) if person.id not in deciding], "/review")
+
+
+def _joined(t: Telling) -> frozenset[int]:
+    """The data partners that the version which came back asks for the first time; none where the words stayed the same."""
+    version = t.version()
+    if version is None or version.sent_at != t.happening.at:
+        return frozenset()
+    partners = (
+        select(Dataset.organization_id)
+        .join(VersionDataset, VersionDataset.dataset_id == Dataset.id)
+        .join(ProposalVersion, ProposalVersion.id == VersionDataset.proposal_version_id)
+    )
+    before = partners.where(ProposalVersion.proposal_id == t.proposal.id, ProposalVersion.number == version.number - 1)
+    now = partners.where(ProposalVersion.id == version.id)
+    return frozenset(t.session.scalars(now)) - frozenset(t.session.scalars(before))
 
 
 def _voided(t: Telling, partner_id: int) -> str:

@@ -85,8 +85,8 @@ def tell_of_decision(t: Telling) -> None:
         partner=t.organization(t.facts["partner"]).name,
         reason=told(REASONS[Reason(str(reason))]) if reason else "",
         conditions=conditions_of(t),
-        others=t.waits_for(),
-        due=t.turn.all_due,
+        waits=t.turn.holders,
+        decisions=[t.facts["decision"]],
     )
 
 
@@ -94,11 +94,11 @@ def tell_of_all_decisions(t: Telling) -> None:
     """To the lead what was decided, and to the directors that there is something to issue. Not where it was reopened."""
     if t.proposal.decided_at is None:
         return
-    outcomes = _outcomes(t)
-    is_approved = any(item.state in APPROVALS for item in t.decided_items())
-    t.mail("proposal_decided", t.lead(), outcomes=outcomes, is_approved=is_approved)
+    outcomes, items = _outcomes(t), t.decided_items()
+    is_approved, decisions = any(item.state in APPROVALS for item in items), [item.decision_id for item in items]
+    t.mail("proposal_decided", t.lead(), outcomes=outcomes, is_approved=is_approved, decisions=decisions)
     if t.turn.turn is Turn.ISSUING:
-        t.mail("proposal_to_issue", t.directors(), "/issue", outcomes=outcomes)
+        t.mail("proposal_to_issue", t.directors(), "/issue", outcomes=outcomes, decisions=decisions)
 
 
 def tell_of_undoing(t: Telling) -> None:

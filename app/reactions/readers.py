@@ -18,7 +18,7 @@ from app.organizations.models import Person
 from app.organizations.queries import held_by
 from app.proposals.models import Proposal
 from app.proposals.queries.team_waits import asked_around
-from app.proposals.queries.undoing import still_stands
+from app.proposals.queries.undoing import count_no_more, still_stands
 from app.proposals.standing import standing
 from app.proposals.workspace_models import Suggestion
 from app.rules.actors import Actor
@@ -35,9 +35,9 @@ def reader_of(session: Session, person: Person, authentication: str = "none") ->
 
 def still_concerns(session: Session, mail: Mapping[str, object], now: datetime) -> bool:
     """Whether an optional mail still is for its recipient: active, not turned off, the thing still theirs to know; of what
-    could be taken back, that it was not; and that what it asks for was not done meanwhile.
+    could be taken back, that it was not; of decisions, that all of them count; and that what it asks for was not done meanwhile.
     """
-    if mail.get("undoable") and not still_stands(session, int(str(mail["undoable"]))):
+    if not _holds(session, mail):
         return False
     topic = Topic(str(mail.get("topic", Topic.ACCOUNT.value)))
     if topic in MANDATORY or not mail.get("person"):
@@ -63,6 +63,14 @@ def still_concerns(session: Session, mail: Mapping[str, object], now: datetime) 
     if grant is not None:
         return sees(grant_standing(session, reader, grant), Machine.GRANT, grant.state)
     return not thread.startswith("DS-") or session.scalar(_known_dataset(reader, thread)) is not None
+
+
+def _holds(session: Session, mail: Mapping[str, object]) -> bool:
+    """Whether the act or the decisions that the mail tells of were not taken back, replaced or voided meanwhile."""
+    act, decisions = mail.get("undoable"), mail.get("decisions")
+    if act and not still_stands(session, int(str(act))):
+        return False
+    return not (isinstance(decisions, list) and count_no_more(session, decisions))
 
 
 def _is_settled(session: Session, reader: Actor, mail: Mapping[str, object], now: datetime) -> bool:

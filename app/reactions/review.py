@@ -25,6 +25,7 @@ def tell_of_new_decision(t: Telling) -> None:
         partner=t.organization(t.facts["partner"]).name,
         reason=told(REASONS[Reason(str(reason))]) if reason else "",
         conditions=conditions_of(t),
+        decisions=[t.facts["decision"]],
     )
 
 

@@ -107,6 +107,26 @@ def test_each_data_partner_reads_its_own_last_day_everywhere(client: Client, ses
 
 
 @pytest.mark.both_databases
+def test_where_one_is_late_and_another_was_asked_later_the_page_says_it_of_each(
+    client: Client, session: Session
+) -> None:
+    scene = scene_in_review(session, NOW)
+    began, ended = NOW - timedelta(days=30), NOW - timedelta(hours=1)
+    run = {"organization": scene.organizations["paloma"].id, "step": "data_partners"}
+    scene.proposal.review_runs = [{**run, "from": began.isoformat(), "to": ended.isoformat()}]
+    session.flush()
+    days = {holder.organization: holder.progress for holder in whose_turn(session, scene.proposal, NOW).holders}
+    fresh, late = days["Acme Maps"], days["Paloma Pay"]
+    assert fresh is not None
+    assert late is not None
+    assert (fresh.is_over, late.is_over) == (False, True)
+    seen = _words(client, scene, "rosa").replace(" )", ")")
+    said = f"Lucía Prado by {day(fresh.due)[:-5]}, Pia Santos (was due on {day(late.due)[:-5]})."
+    assert f"Each decides on its own datasets: {said}" in seen
+    assert f"{late.over} working days over Paloma Pay" in seen
+
+
+@pytest.mark.both_databases
 def test_those_who_follow_it_up_are_told_so_and_nobody_reads_that_they_decide(client: Client, session: Session) -> None:
     scene = scene_in_review(session, NOW - timedelta(days=25))
     scene.decides("pia", "shops", ItemState.APPROVED, NOW)

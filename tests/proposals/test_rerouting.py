@@ -190,3 +190,29 @@ def test_a_reason_that_held_of_an_earlier_version_is_said_as_one(client: Client,
     _says(board, personal_data="none")
     board.answers()
     assert "because in version 1 people can be identified" in _read(client, board, "lead")
+
+
+def test_the_page_after_sending_again_says_what_may_come_of_it_in_the_step_it_is_in(
+    client: Client, session: Session
+) -> None:
+    board = make_board(session)
+    board.asks("steward")
+    board.answers()
+    shown = _read(client, board, "lead", "/submitted")
+    assert "Each decides on its own datasets" in shown
+    assert "the director issues the grants; within 5 working days." in shown
+    assert "Passed on:" not in shown
+    assert "These decide" not in shown
+
+
+def test_the_page_after_sending_names_a_further_review_before_the_data_partners(
+    client: Client, session: Session
+) -> None:
+    board = make_board(session)
+    board.asks("steward")
+    _says(board, **PERSONAL)
+    board.answers()
+    shown = _read(client, board, "lead", "/submitted")
+    assert "Elif Aydin gives the ethics review" in shown
+    assert "the legal review reads it; within 5 working days." in shown
+    assert "These decide, each on its own datasets:" in shown

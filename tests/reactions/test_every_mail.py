@@ -57,7 +57,7 @@ CASE: Mapping[str, object] = {
     "before": "Not approved",
     "reason": "Finer than needed",
     "conditions": "Smallest cell: 25; Longest term: 12 months",
-    "others": "Paloma Pay",
+    "waits": (),
     "answer": "Variables and granularity",
     "act": "Read and decide",
     "deputy": "Tom Ek",

@@ -1,15 +1,15 @@
 """What was done last in the review of a proposal and can still be taken back, and which moments no longer count."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session
 
 from app.agreements.binding import has_left
 from app.foundation.base import JSONObject
-from app.proposals.models import Proposal, ProposalItem
+from app.proposals.models import Decision, Proposal, ProposalItem
 from app.proposals.step_models import UndoableAct
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -103,6 +103,12 @@ def still_stands(session: Session, key: int) -> bool:
 
 def _stands(proposal: Proposal) -> list[str | None]:
     return [proposal.state.value, proposal.step]
+
+
+def count_no_more(session: Session, keys: Sequence[int]) -> bool:
+    """Whether one of these decisions was taken back, was replaced, or is void because the team changed the proposal."""
+    ended = or_(*(column.is_not(None) for column in (Decision.undone_at, Decision.voided_at, Decision.superseded_at)))
+    return session.scalar(select(Decision.id).where(Decision.id.in_(keys), ended).limit(1)) is not None
 
 
 def act_at(session: Session, proposal: Proposal, at: datetime) -> UndoableAct | None:

@@ -22,17 +22,18 @@ from app.proposals.queries.starting import who_starts
 from app.proposals.queries.versions import datasets_in
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
+from app.proposals.routes.showing_way import next_lines
 from app.rules.actions import Action
-from app.rules.calendar import Wait, length_of
-from app.rules.pipelines import Step, pipeline_of
 from app.rules.questions import BANK
 from app.rules.turns import Turn
 from app.web.actor import current_actor
 from app.web.answers import answered, finish, page, told
-from app.web.clocks import within_words
 from app.web.database import db
 from app.web.guards import public, signed_in
 from app.web.once import once
+
+# While somebody reads it for the review.
+_READ = frozenset({Turn.CHECKING, Turn.VOTING, Turn.ETHICS_READING, Turn.LEGAL_READING, Turn.DECIDING})
 
 
 class StartForm(FlaskForm):
@@ -89,21 +90,20 @@ def copy(reference: str) -> Response:
 @blueprint.get("/<reference>/submitted")
 @signed_in
 def submitted(reference: str) -> Response:
-    """Who reads it first, by when one hears, and what may happen: for those who sent it. Leads others, and everyone once
-    somebody has acted, on to the proposal.
+    """With whom it is, by when one hears, and what may come of it from that step on: for those who sent it. Leads others, and
+    everyone once nobody reads it any more, on to the proposal.
     """
     of = case(db.session, current_actor(), reference, now())
     proposal, turn = of.proposal, of.turn
-    if turn.turn not in (Turn.CHECKING, Turn.DECIDING) or not of.reads_everything:
+    if turn.turn not in _READ or not of.reads_everything:
         return answered(case_address(reference))
-    datasets = datasets_in(db.session, proposal.id)
-    deciding = pipeline_of(proposal.pipeline).at(Step.DATA_PARTNERS)
+    has_it = turn.turn is Turn.DECIDING  # the page names them above
     return page(
         "proposals/submitted.html",
         proposal=proposal,
         turn=turn,
-        readers=readers_of(db.session, datasets),
-        within=within_words(length_of(deciding.wait if deciding else Wait.DECISION)),
+        readers=() if has_it else readers_of(db.session, datasets_in(db.session, proposal.id)),
+        next_lines=next_lines(of),
         address=case_address(reference),
     )
 

@@ -1,7 +1,6 @@
 """The review page beside its verdict: comments and edits at an answer, notes kept as one goes, mails before they leave."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
@@ -160,8 +159,7 @@ def _mail(shown: Shown, outcome: ItemState, words: str, reason: str) -> tuple[st
         partner=named[0].partner if named else "",
         reason=told(REASONS[Reason(reason)]) if is_no and reason in set(Reason) else "",
         conditions="",
-        others=", ".join(holder.organization for holder in others),
-        due=replace(shown.of.turn, holders=others).all_due if others else None,
+        waits=others,
     )
     return told(ITEM_STATES[outcome][0]), subject, text
 
