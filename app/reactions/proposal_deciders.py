@@ -103,7 +103,7 @@ def tell_deciders_of_answer(t: Telling) -> None:
 def _joined(t: Telling) -> frozenset[int]:
     """The data partners that the version which came back asks for the first time; none where the words stayed the same."""
     version = t.version()
-    if version is None or version.sent_at != t.happening.at:
+    if version is None or version.number == 1 or version.sent_at != t.happening.at:
         return frozenset()
     partners = (
         select(Dataset.organization_id)

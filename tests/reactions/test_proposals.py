@@ -191,7 +191,7 @@ def test_each_data_partner_reads_the_day_of_its_own_calendar(session: Session, w
     assert days == {"Lucía Prado": "Decide by Mon 30 Nov", "Pia Santos": "Decide by Wed 2 Dec:"}
     scene.decides("lucia", "streets", A)
     told = post.deliver()["proposal_item_decided"][0]
-    assert "Paloma Pay decide by Wed 2 Dec 2026" in told["text"]
+    assert "Paloma Pay decides by Wed 2 Dec 2026" in told["text"]
 
 
 def test_the_team_reads_what_should_change(session: Session, work: Work) -> None:
