@@ -142,8 +142,8 @@ def pages(listed: Listed) -> tuple[What, Where, Access, Terms]:
 MANY = ("CO", "PE", "EC", "BR", "CL", "AR")
 
 
-def answers(now: datetime, countries: Sequence[str] = ("CO",)) -> Mapping[str, object]:
-    """A proposal that is complete on this day."""
+def answers(now: datetime, countries: Sequence[str] = ("CO",), lasts: int = 300) -> Mapping[str, object]:
+    """A proposal that is complete on this day, whose use ends so many days from it."""
     day = now.date()
     return {
         "title": "Safer walking routes to schools in Cali",
@@ -171,7 +171,7 @@ def answers(now: datetime, countries: Sequence[str] = ("CO",)) -> Mapping[str, o
         "storage_place": "Our research server, encrypted",
         "storage_country": "CO",
         "starts_on": (day + timedelta(days=10)).isoformat(),
-        "ends_on": (day + timedelta(days=300)).isoformat(),
+        "ends_on": (day + timedelta(days=lasts)).isoformat(),
         "personal_data": "deidentified",
         "risks": ["bias"],
         "risks_words": "We say in the report which streets the data does not see.",

@@ -20,7 +20,7 @@ from app.grants.queries import verification
 from app.organizations.models import Membership, Person
 from app.outputs.commands import reading
 from app.proposals import standing
-from app.proposals.commands import deciding, sending
+from app.proposals.commands import deciding, ending, sending
 from app.proposals.commands.acting import current_version, items_of
 from app.proposals.models import Proposal
 from app.reactions.table import SCHEDULE
@@ -146,4 +146,5 @@ FAULTS = (
     Fault(
         "an output cleared in a version that nobody saw", _without(reading, "_require_shown", _nothing), ("promises",)
     ),
+    Fault("a review that waits for who has left", _without(ending, "_has_left", _never), ("leaving",)),
 )

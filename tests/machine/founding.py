@@ -157,6 +157,8 @@ def _propose(world: World, press: Press) -> Sealed:
         reference = world.rows.all("proposal")[-1].reference
         if _ETHICS in steps:  # its grants begin tomorrow
             _do(world, "proposals", "answer", lead, reference, "soon")
+        if number == len(stages):  # for longer than its data partner's leaving would let it run
+            _do(world, "proposals", "answer", lead, reference, "long")
         for area, name, who, dataset in steps:
             ref = f"{reference}/{dataset}" if dataset else reference
             _do(world, area, name, who or lead, ref)

@@ -13,7 +13,7 @@ from app.foundation.errors import WrongState
 from app.grants.commands import issue
 from app.grants.models import Grant
 from app.organizations.models import Organization
-from app.proposals.commands.deciding import Ruling, decide, undo_decision
+from app.proposals.commands.deciding import Ruling, decide, revise, undo_decision
 from app.proposals.commands.intake import Request, close_at_intake, request_changes
 from app.proposals.commands.sending import NotReady
 from app.proposals.commands.undoing import take_back
@@ -212,6 +212,16 @@ def test_a_no_stands_and_is_not_taken_back_by_who_has_left(app: Flask, session: 
     first = cast.datasets[0]
     with pytest.raises(WrongState, match="has left the common agreement"):
         undo_decision(session, acting(session, cast.steward_of(first)), proposal.reference, first.reference, NOW)
+
+
+def test_a_no_is_not_made_a_yes_for_a_member_that_has_left(app: Flask, session: Session, cast: Cast) -> None:
+    proposal = make_proposal(session, P.IN_REVIEW, cast=cast, answers=DATES, datasets=cast.datasets[:1])
+    say_no(session, cast, proposal, 0)
+    member_leaves(app, session, cast)
+    assert (proposal.state, proposal.ended_at) == (P.DECIDED, NOW), "it had ended before, with its reason"
+    first, yes = cast.datasets[0], Ruling(proposal_hash(session, proposal), Item.APPROVED)
+    with pytest.raises(WrongState, match="Whoever proposed this has left"):
+        revise(session, acting(session, cast.steward_of(first)), proposal.reference, [first.reference], yes, LATER)
 
 
 def test_an_answer_to_changes_waits_for_nobody_who_has_left(app: Flask, session: Session, cast: Cast) -> None:

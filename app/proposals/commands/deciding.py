@@ -172,8 +172,8 @@ def _item(items: Sequence[ProposalItem], dataset: str) -> ProposalItem:
 
 
 def _permitted(session: Session, actor: Actor, proposal: Proposal, item: ProposalItem, action: Action) -> ItemState:
-    """The item's state after the act, which is for a steward of this dataset's own data partner alone, while it is in the
-    consortium.
+    """The item's state after the act, which is for a steward of this dataset's own data partner alone, while it and whoever
+    proposes are in the consortium.
     """
     roles = item_standing(session, actor, proposal, item.dataset)
     after = permit(action, roles, Machine.ITEM, item.state)
@@ -182,6 +182,10 @@ def _permitted(session: Session, actor: Actor, proposal: Proposal, item: Proposa
             N_(
                 "Your organization has left the common agreement, so what was decided stands, and nothing new is decided."
             )
+        )
+    if has_left(session, proposal.organization_id, Capacity.MEMBER):
+        raise WrongState(
+            N_("Whoever proposed this has left the common agreement, so nothing is decided on it any more.")
         )
     return ItemState(after or item.state)
 

@@ -68,9 +68,17 @@ class ItemView:
 
 def items(session: Session, viewer: Actor, of: Case, now: datetime) -> list[ItemView]:
     """The items in the order in which they were added, in one statement."""
-    gone = left(Organization.id, Capacity.DATA_PARTNER).label("has_left")
+    gone = left(Organization.id, Capacity.DATA_PARTNER) | left(of.proposal.organization_id, Capacity.MEMBER)
     statement = (
-        select(ProposalItem, Dataset, Organization, Decision, Person.name, known_to(viewer).label("is_known"), gone)
+        select(
+            ProposalItem,
+            Dataset,
+            Organization,
+            Decision,
+            Person.name,
+            known_to(viewer).label("is_known"),
+            gone.label("is_over"),
+        )
         .join(Dataset, Dataset.id == ProposalItem.dataset_id)
         .join(Organization, Organization.id == Dataset.organization_id)
         .outerjoin(Decision, Decision.id == ProposalItem.decision_id)
@@ -79,8 +87,8 @@ def items(session: Session, viewer: Actor, of: Case, now: datetime) -> list[Item
         .order_by(ProposalItem.id)
     )
     return [
-        _view(viewer, of, item, dataset, partner, _ruled(decision, by), now, is_known=is_known, has_left=has_left)
-        for item, dataset, partner, decision, by, is_known, has_left in session.execute(statement)
+        _view(viewer, of, item, dataset, partner, _ruled(decision, by), now, is_known=is_known, is_over=is_over)
+        for item, dataset, partner, decision, by, is_known, is_over in session.execute(statement)
     ]
 
 
@@ -94,12 +102,12 @@ def _view(
     now: datetime,
     *,
     is_known: bool,
-    has_left: bool,
+    is_over: bool,
 ) -> ItemView:
     is_own = partner.id in viewer.organizations_with(*DECIDING) and Role.DATASET_STEWARD in of.roles
     reads = is_own or of.reads_everything
     shows = is_own or of.reads_answers or is_known
-    acts = frozenset() if has_left else _acts(viewer, of, item, partner.id, ruled, now)
+    acts = frozenset() if is_over else _acts(viewer, of, item, partner.id, ruled, now)
     name, tone = ITEM_STATES[item.state]
     return ItemView(
         id=item.id,

@@ -81,7 +81,9 @@ def _start(world: World, do: Do) -> object:
     # In a crisis every second proposal is about it.
     helps = bool(world.rows.all("crisis")) and len(world.rows.all("proposal")) % 2 == 1
     purposes = ["dev.disaster"] if helps else ["dev.mobility"]
-    given = {**answers(world.now, countries), "purposes": purposes}
+    # Every fourth is for longer than a grant runs on where its data partner leaves.
+    lasts = 700 if len(world.rows.all("proposal")) % 4 == 3 else 300
+    given = {**answers(world.now, countries, lasts), "purposes": purposes}
     save_answers(world.session, actor, proposal.reference, given, world.now)
     return proposal
 
@@ -99,6 +101,7 @@ def _answer(world: World, do: Do) -> object:
         "all": answers(world.now),
         "other": {"question": f"Which crossings do most children use before {world.now:%H:%M}?"},
         "soon": {"starts_on": soon},
+        "long": answers(world.now, lasts=700),
     }
     return save_answers(world.session, world.actor(do.who), do.ref, given[str(do.more)], world.now)
 
@@ -145,7 +148,8 @@ def _close(world: World, do: Do) -> object:
     return close_at_intake(world.session, world.actor(do.who), do.ref, reason, world.now)
 
 
-def _ask(world: World, do: Do) -> object:
+def ask(world: World, do: Do) -> object:
+    """Ask for changes; `more` says what is wrong with it."""
     asked = [] if do.more == "nothing asked" else [Request("Say which streets.", "variables")]
     shown = "0" * 64 if do.more == "stale" else None
     return request_changes(world.session, world.actor(do.who), do.ref, asked, world.now, shown_hash=shown)
@@ -200,7 +204,7 @@ ACTS = (
     Act("withdraw", Action.WITHDRAW_PROPOSAL, PROPOSALS, lead, _withdraw, weight=1),
     Act("pass intake", Action.PASS_INTAKE, PROPOSALS, officers, _pass, weight=6, wrong=words("a no in the check")),
     Act("close at intake", Action.CLOSE_AT_INTAKE, PROPOSALS, officers, _close, weight=1, wrong=words("no reason")),
-    Act("ask for changes", Action.REQUEST_CHANGES, PROPOSALS, reviewers, _ask, weight=3, wrong=words("nothing asked", "stale")),
+    Act("ask for changes", Action.REQUEST_CHANGES, PROPOSALS, reviewers, ask, weight=3, wrong=words("nothing asked", "stale")),
     Act("comment", Action.COMMENT_ON_PROPOSAL, PROPOSALS, team, _say, weight=1, more=words("to all")),
     Act("comment inside", Action.COMMENT_INTERNALLY, PROPOSALS, reviewers, _say, weight=1, more=words("inside")),
     Act("remind", Action.REMIND_ON_PROPOSAL, PROPOSALS, team, _remind),

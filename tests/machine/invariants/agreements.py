@@ -1,20 +1,14 @@
 """W2 to W4: nothing is sent without an agreement in force, and a signature binds the text that was shown."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.agreements.library import version as published
-from app.outbox.models import MessageState
-from app.reactions.leaving import LEAVES
-from app.rules.events import Event
 from app.rules.roles import Capacity, Role
-from app.rules.workflow import AccessionState, GrantState
+from app.rules.workflow import AccessionState
 from tests.machine.invariants.decisions import held
 from tests.machine.rows import AnyRow, Rows, rows_of
-
-_RUNS = {GrantState.AWAITING_SIGNATURE, GrantState.ACTIVE, GrantState.SUSPENDED}
-_YEAR = timedelta(days=366)
 
 
 def was_in_force(row: AnyRow, at: datetime) -> bool:
@@ -70,37 +64,4 @@ def signatures_bind_the_text(session: Session) -> list[str]:
     return found
 
 
-def grants_follow_who_leaves(session: Session) -> list[str]:
-    """Clauses 19.7, 19.8: no grant runs for a member that has left, or for longer than a year after its data partner did."""
-    rows = rows_of(session)
-    if _is_on_its_way(rows):
-        return []
-    found = []
-    for grant in (row for row in rows.all("grant") if row.state in _RUNS):
-        if _left(rows, grant.member_id, Capacity.MEMBER):
-            found.append(f"19.8: {grant.number} runs though its member has left")
-        left = _left(rows, grant.data_partner_id, Capacity.DATA_PARTNER)
-        if left is not None and grant.ends_on > left.date() + _YEAR:
-            found.append(f"19.7: {grant.number} runs for more than a year after its data partner left")
-    return found
-
-
-def _left(rows: Rows, organization_id: int, capacity: Capacity) -> datetime | None:
-    """When an organization left; None while any accession binds it."""
-    own = [row for row in rows.of("accession", "organization_id", organization_id) if row.capacity is capacity]
-    if any(row.state is AccessionState.IN_FORCE for row in own):
-        return None
-    return max((row.ended_at for row in own if row.ended_at is not None), default=None)
-
-
-def _is_on_its_way(rows: Rows) -> bool:
-    """Whether the worker has not come to it yet."""
-    ended = {row.seq for row in rows.all("history_event") if row.type == Event.ACCESSION_ENDED.value}
-    return any(
-        row.kind == LEAVES or row.payload.get("seq") in ended
-        for row in rows.all("outbox_message")
-        if row.state is MessageState.WAITING
-    )
-
-
-INVARIANTS = (sent_under_an_agreement, signatures_bind_the_text, grants_follow_who_leaves)
+INVARIANTS = (sent_under_an_agreement, signatures_bind_the_text)
