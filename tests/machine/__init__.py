@@ -31,5 +31,5 @@ replayed from the history after every step, and its rows are counted as exercise
 It reads rows only, through `rows_of(session)` (`rows.py`: every table at most once per change), and calls nothing that the
 commands call: a fault there must not blind it. What it says begins with the rule's name in the safety notes: "W6: ...".
 
-`faults.py` plants twelve faults one at a time, and each must be found; `exercised.py` counts the rows that were used.
+`faults.py` plants thirteen faults one at a time, and each must be found; `exercised.py` counts the rows that were used.
 """
