@@ -39,8 +39,11 @@ TERMS: dict[str, tuple[str, tuple[str, ...]]] = {
         N_("Period"),
         ("temporal", "period", "periodo", "periode", "date range", "temporal coverage", "time period"),
     ),
-    "startDate": (N_("First day"), ("start date", "startdate", "coverage start", "from", "fecha inicio", "date debut")),
-    "endDate": (N_("Last day"), ("end date", "enddate", "coverage end", "until", "fecha fin", "date fin")),
+    "startDate": (
+        N_("First day"),
+        ("start date", "startdate", "coverage start", "from", "fecha inicio", "date debut", "first day"),
+    ),
+    "endDate": (N_("Last day"), ("end date", "enddate", "coverage end", "until", "fecha fin", "date fin", "last day")),
     "accrualPeriodicity": (
         N_("Update frequency"),
         ("frequency", "accrual periodicity", "accrualperiodicity", "frecuencia", "frequencia", "frequence",

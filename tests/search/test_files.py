@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.catalog import uses
 from app.catalog.models import Dataset, ListingChange
 from app.organizations.models import Organization
+from app.readers.columns import guessed
 from app.rules.actors import NOBODY
 from app.rules.roles import Kind, Role
 from app.rules.vocabulary import Visibility
@@ -232,3 +233,25 @@ def test_what_is_found_is_sent_in_a_fixed_number_of_statements(
         client.get("/datasets.json")
         told.append(len(ran))
     assert told[0] == told[1]
+
+
+def test_the_days_of_a_table_are_known_where_it_is_imported(
+    client: Client, session: Session, acme: Organization
+) -> None:
+    make_dataset(session, acme)
+    session.commit()
+    heads = next(csv.reader(io.StringIO(client.get("/datasets.csv").text.removeprefix("\ufeff"))))
+    known = guessed(heads)
+    asked = (
+        "identifier",
+        "title",
+        "themes",
+        "countries",
+        "first_day",
+        "last_day",
+        "frequency",
+        "languages",
+        "keywords",
+    )
+    assert [name for name in asked if name not in known] == []
+    assert (known["first_day"], known["last_day"]) == ("startDate", "endDate")
