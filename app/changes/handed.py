@@ -11,7 +11,7 @@ from app.grants.layout import Letter, Part, Row, Signature, to_html
 from app.grants.letter import LANGUAGE, POLICY_FILE, letter, proof
 from app.grants.models import Grant
 from app.grants.policy import policy
-from app.grants.record import Act, Record, from_json, record_hash
+from app.grants.record import Act, GrantedDataset, Record, from_json, record_hash
 from app.letters import odrl
 from app.letters.manuscript import Attachment, Manuscript, SignatureField
 from app.letters.seal import SEAL_FIELD
@@ -38,11 +38,23 @@ def parent_of(stored: Mapping[str, object]) -> JSONObject:
     return dict(parent) if isinstance(parent, Mapping) else {}
 
 
-def cut_until(stored: Mapping[str, object], ends_on: date) -> Record:
-    """The cut record with an earlier last day, and its promises counted from that day."""
-    cut, partner = record_of(stored), str(parent_of(stored)["data_partner"])
-    terms = [each.terms for each in cut.datasets]
-    return replace(cut, ends_on=ends_on, duties=dated_duties(terms, partner, cut.starts_on, ends_on))
+def lasting(cut: Record, partner: str, ends_on: date) -> Record:
+    """The cut record with this last day: in its terms as well, and with its promises counted from that day.
+
+    Args:
+        partner: the data partner's name, as the letter shows it.
+    """
+    datasets = tuple(_in_days(each, cut.starts_on, ends_on) for each in cut.datasets)
+    duties = dated_duties([each.terms for each in datasets], partner, cut.starts_on, ends_on)
+    return replace(cut, datasets=datasets, ends_on=ends_on, duties=duties)
+
+
+def _in_days(dataset: GrantedDataset, starts_on: date, ends_on: date) -> GrantedDataset:
+    rules = dict(dataset.terms.rules)
+    for name, day in (("start", starts_on), ("end", ends_on)):
+        if name in rules:
+            rules[name] = replace(rules[name], value=day)
+    return replace(dataset, terms=replace(dataset.terms, rules=rules))
 
 
 def with_moved_day(stored: Mapping[str, object], before: date, ends_on: date, now: datetime) -> JSONObject:
@@ -139,7 +151,9 @@ def _day(raw: object) -> str:
 
 def _rows(act: Act) -> tuple[Row, ...]:
     at = act.at.astimezone(UTC)
-    rows = (Row("When", f"{day_words(at.date())}, {at:%H:%M:%S} UTC"), Row("How", proof(act.how)))
+    # The recipient has no account: how they answered is said in full.
+    how = f"Signed in with {proof(act.how)}" if act.role else proof(act.how)
+    rows = (Row("When", f"{day_words(at.date())}, {at:%H:%M:%S} UTC"), Row("How", how[:1].upper() + how[1:]))
     return (*rows, Row("Statements", act.words)) if act.words else rows
 
 

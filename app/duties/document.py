@@ -90,7 +90,7 @@ def _layout(record: Record, signed: Signed, public_url: str) -> Layout:
         evidence=(
             Row("Signed by", f"{signed.name}, for {member}"),
             Row("When", f"{day_words(at.date())}, {at:%H:%M:%S} UTC"),
-            Row("How", proof(signed.authentication)),
+            Row("How", f"Signed in with {proof(signed.authentication)}"),
             Row("Text", "SHA-256 of the text that was signed"),
             Row("SHA-256", signed.body_sha256, is_digest=True),
             Row("Grant", f"{record.number}, version {record.agreement_version} of the common agreement"),

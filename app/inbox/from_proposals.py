@@ -76,9 +76,9 @@ def count(session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int]:
 def _row(each: Listed, viewer: Actor, group: Group) -> Row:
     turn, proposal = each.turn, each.proposal
     follows_up = viewer.person_id in {name.person_id for name in turn.taken_over_by}
-    sentence, button, endpoint = (_FOLLOW_UP if follows_up else _MINE[turn.turn]) if each.is_yours else _theirs(turn)
+    sentence, button, endpoint = (_FOLLOW_UP if follows_up else _MINE[turn.turn]) if each.is_asked else _theirs(turn)
     holder = _of_viewer(turn, viewer)
-    clock = holder.progress if each.is_yours else turn.progress
+    clock = holder.progress if each.is_asked else turn.progress
     named = _named(holder, follows_up=follows_up)
     return Row(
         group=group,
@@ -135,7 +135,7 @@ def _named(holder: Holder, *, follows_up: bool) -> Name | None:
 
 def _from(each: Listed, viewer: Actor) -> str:
     """Who asked, for those who act on it; who acts, for those who wait."""
-    if each.is_yours:
+    if each.is_asked:
         return each.organization
     named = [holder.next.name for holder in each.turn.holders if holder.next]
     return ", ".join(dict.fromkeys(named)) or viewer.name

@@ -152,6 +152,7 @@ def remind_of_handover(post: Post, happened: Happening) -> None:
             _l("%(name)s has not answered", **facts),
             _l("%(name)s of %(organization)s was asked and reminded. Ask there, or take the offer back.", **facts),
             _l("See the hand-over"),
+            acts=False,
         )
         post.send(letter, of_member(post.session, row.grant), f"/hand-overs/{row.number}")
 

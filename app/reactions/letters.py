@@ -87,12 +87,14 @@ def reminding_subject(due: date | None, what: str, *, is_over: bool, acts: bool 
     )
 
 
-def reminder(facts: JSONObject, what: str, heading: str, sentence: str, act: str, otherwise: str = "") -> Letter:
-    """A letter that reminds: of `what`, by the day of the clock, or since then."""
-    last, is_over = date.fromisoformat(str(facts["due"])), int(str(facts["over"])) > 0
-    subject, due = reminding_subject(last, what, is_over=is_over), day(last)
-    when = _l("It was asked for by %(day)s.", day=due) if is_over else _l("Answer by %(day)s.", day=due)
-    return Letter(subject, heading, (sentence, when), act, otherwise=otherwise, template=REMINDER, is_over=is_over)
+def reminder(
+    facts: JSONObject, what: str, heading: str, sentence: str, act: str, otherwise: str = "", *, acts: bool = True
+) -> Letter:
+    """A letter that reminds: of `what`, by the day of the clock, or since then; to who acts, or to who sees that they do."""
+    due, is_over = date.fromisoformat(str(facts["due"])), int(str(facts["over"])) > 0
+    asked = _l("It was asked for by %(day)s.", day=day(due)) if is_over else _l("Answer by %(day)s.", day=day(due))
+    subject = reminding_subject(due, what, is_over=is_over, acts=acts)
+    return Letter(subject, heading, (sentence, asked), act, otherwise=otherwise, template=REMINDER, is_over=is_over)
 
 
 Tell = Callable[[Post, Happening], None]

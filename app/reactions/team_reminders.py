@@ -49,6 +49,7 @@ def remind_of_terms(post: Post, happened: Happening) -> None:
             **facts,
         ),
         _l("See the team"),
+        acts=False,
     )
     # A lead who has not answered is seen to by the secretariat: nobody else stands above them in the team.
     people = officers(post.session)[:1] if member.is_lead else lead_of(post, proposal)
@@ -82,6 +83,7 @@ def remind_of_offer(post: Post, happened: Happening) -> None:
             title=title,
         ),
         _l("See to it"),
+        acts=False,
     )
     post.send(letter, person_of(post, happened.facts["asked_by_id"]) or lead_of(post, proposal), link)
 
@@ -112,6 +114,7 @@ def remind_co_applicant(post: Post, happened: Happening) -> None:
         _l("%(name)s has not answered", **facts),
         _l("“%(title)s” names %(name)s, which has said neither yes nor no. Ask there, or take it out.", **facts),
         _l("See the team"),
+        acts=False,
     )
     post.send(letter, lead_of(post, proposal), f"/proposals/{proposal.reference}/people")
 
@@ -141,6 +144,7 @@ def remind_of_missing_lead(post: Post, happened: Happening) -> None:
             _l("Nobody names a new lead"),
             see,
             _l("See the proposal"),
+            acts=False,
         )
         post.send(seeing, people_named(post, [named.last]), f"/proposals/{proposal.reference}")
 
@@ -171,6 +175,7 @@ def remind_of_vouching(post: Post, happened: Happening) -> None:
             _l("Nobody answers %(name)s", **facts),
             _l("%(names)s should have said whether to vouch for %(name)s at %(at)s. Ask there.", names=names_of(acting), **facts),
             _l("See the people"),
+            acts=False,
         )  # fmt: skip
         post.send(seeing, people_named(post, [named.last]), f"/orgs/{organization.slug}#cards")
 

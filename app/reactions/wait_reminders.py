@@ -66,6 +66,7 @@ def remind_of_signature(post: Post, happened: Happening) -> None:
             **facts,
         ),
         _l("See the case"),
+        acts=False,
     )
     post.send(see, seeing, f"/desk/agreement/{row.reference}")
 
@@ -123,6 +124,7 @@ def remind_to_look(post: Post, happened: Happening) -> None:
         _l("Nobody looks at the changes from “%(title)s”", **facts),
         _l("%(names)s should have looked at what “%(title)s” brought for %(at)s. Ask there.", names=names_of(acting), **facts),
         _l("See to it"),
+        acts=False,
     )  # fmt: skip
     post.send(see, seeing, link)
 

@@ -72,3 +72,20 @@ def test_the_letter_of_a_hand_over_conforms_and_names_its_grant(
     assert "Ines Prado" in words
     assert inspect(handed.read_bytes(), known_certificates(press.keys)).number == "GR-2026-0001-S1"
     assert "No syntax or stream encoding errors found" in tool("qpdf", "--check", handed)
+
+
+def test_the_first_page_of_a_hand_over_carries_all_of_its_promises_and_the_signatures(
+    handed: Path,
+    tool: Tool,  # noqa: F811
+) -> None:
+    words = " ".join(tool("pdftotext", "-layout", "-l", "1", handed, "-").split())
+    assert "Never try to identify anyone" in words
+    assert "Scan to verify" in words
+
+
+def test_the_terms_of_a_hand_over_end_with_it_and_not_with_its_grant(
+    handed: Path,
+    tool: Tool,  # noqa: F811
+) -> None:
+    lines = [line.split() for line in tool("pdftotext", "-layout", handed, "-").splitlines()]
+    assert ["End", "Wed", "30", "Jun", "2027"] in [line[:5] for line in lines]

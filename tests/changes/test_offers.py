@@ -87,5 +87,5 @@ def test_the_recipient_reads_by_when_and_the_lead_reads_of_silence_in_the_end(
     sent = session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == offered.email)).all()
     assert {row.payload["topic"] for row in sent} == {"account"}, "nobody can turn off the only link that works"
     subject, text = mails(session, ready.lead.email)[-1]
-    assert subject.startswith("Overdue since ")
+    assert subject.startswith("Follow up, overdue since ")
     assert "Ines Prado of Prado Transport Studies was asked and reminded" in text

@@ -52,7 +52,7 @@ def shorten(session: Session, grant: Grant, last: date = LAST, now: datetime = S
     return shorten_handed_over(session, grant.number, now)
 
 
-def accept(session: Session, row: SubGrant, token: str, now: datetime = SOON) -> SubGrant:
+def accept(session: Session, token: str, now: datetime = SOON) -> SubGrant:
     code = accepting.send_code(session, token, SECRET, now)
     accepting.enter_code(session, token, accepting.one_time_code(SECRET, code), SECRET, now)
     return accepting.accept(session, token, YES, TRACE, now)
@@ -96,7 +96,7 @@ def test_an_offer_goes_out_anew_and_its_old_link_accepts_nothing(
         accepting.enter_code(session, old, accepting.one_time_code(SECRET, code), SECRET, SOON)
     with pytest.raises(NotFound):
         accepting.accept(session, old, YES, TRACE, SOON)
-    accept(session, row, token_of(session, row))
+    accept(session, token_of(session, row))
     assert (row.state, days_of(row)) == (SubGrantState.ACCEPTED, (LAST, LAST, BY_THEN))
 
 

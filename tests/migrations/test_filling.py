@@ -1,17 +1,29 @@
 """What a migration makes of rows that are there."""
 
+from datetime import timedelta
+from pathlib import Path
+
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.changes.commands import handing, remind_of_offers
 from app.exchange.models import CatalogImport, HarvestRun, HarvestSource, ImportChoice, KeptChoice
 from app.exchange.queries.choices import Choices, choices_in
 from app.foundation.database import make_engine
+from app.foundation.files import FileStore
 from app.foundation.stored_files import StoredFile
+from app.grants.models import Grant, SubGrant
+from app.organizations.models import Person
 from app.rules.harvests import NewOnes, RunState, Schedule
 from app.rules.publishers import Answer
 from app.rules.roles import Role
 from app.rules.workflow import HarvestState
 from tests.catalog.people import NOW, partner, person
+from tests.changes.test_handovers import asked
+from tests.factories.grants import NOW as GRANTED
+from tests.factories.grants import make_active, make_ready_cast, press_in
+from tests.factories.organizations import acting, make_person
+from tests.factories.proposals import Cast
 from tests.support import run
 from tests.support.databases import DatabaseMaker, migrate
 
@@ -61,3 +73,30 @@ def test_what_is_under_way_goes_on_with_what_held_when_runs_began_to_keep_it(
         assert by_program == kept
         assert choices_in(session.scalars(select(HarvestRun)).one().said) == kept
     engine.dispose()
+
+
+def test_the_recipient_of_an_offer_is_reminded_from_the_beginning_whatever_its_signatory_was_reminded_of(
+    database_kind: str, make_database: DatabaseMaker, tmp_path: Path
+) -> None:
+    engine = make_engine(make_database(database_kind))
+    with Session(engine) as session:
+        cast = make_ready_cast(session, 1)
+        grant = make_active(session, FileStore("memory:///"), press_in(tmp_path), cast)
+        signatory = make_person(session, cast.member, Role.SIGNATORY, name="Helena Voss")
+        reminded, left_over = (offered(session, cast, grant, signatory) for _each in range(2))
+        assert remind_of_offers(session, GRANTED + timedelta(days=4)) == 2
+        numbers, share = (reminded.number, left_over.number), reminded.reminded
+        # As if this one had been offered after its signatory was reminded, when signing kept the share.
+        left_over.state_since = GRANTED + timedelta(days=5)
+        session.commit()
+    newest = int((run.ROOT / "migrations" / "HEAD").read_text(encoding="utf-8")[:4])
+    migrate(engine, f"-{newest - 32}")
+    migrate(engine)
+    with Session(engine) as session:
+        shares = dict(session.execute(select(SubGrant.number, SubGrant.reminded)).all())
+    assert [shares[number] for number in numbers] == [share, None]
+
+
+def offered(session: Session, cast: Cast, grant: Grant, signatory: Person) -> SubGrant:
+    row = handing.hand_over(session, acting(session, cast.lead), grant.number, asked(cast), GRANTED)
+    return handing.sign(session, acting(session, signatory), row.number, "Helena Voss", row.record_hash, GRANTED)

@@ -20,7 +20,7 @@ from app.reactions.readers import still_concerns
 from app.rules.calendar import add_working_days
 from app.rules.roles import Role
 from app.rules.workflow import ProposalState
-from app.web.words import day
+from app.web.words import short_day
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import NOW, Cast, make_cast, make_proposal
 
@@ -59,7 +59,7 @@ def test_who_was_asked_to_join_is_reminded_and_at_last_the_lead(app: Flask, sess
     first = _reminders(app, session, _after(5))
     assert list(first) == [nia.email]
     [row] = from_teams.rows(session, acting(session, nia), _after(5))
-    assert first[nia.email]["subject"].startswith(f"By {day(row.due)}: ")
+    assert first[nia.email]["subject"].startswith(f"Due {short_day(row.due)}: ")
     assert first[nia.email]["link"].endswith(f"/proposals/{draft.reference}/join")
     assert still_concerns(session, first[nia.email], NOW)  # known to them by this alone
     assert list(_reminders(app, session, _after(15))) == [cast.lead.email]
@@ -79,7 +79,7 @@ def test_who_was_asked_to_lead_is_reminded_and_at_last_who_asked(app: Flask, ses
     assert list(_reminders(app, session, _after(3))) == [nia.email]
     last = _reminders(app, session, _after(8))
     assert list(last) == [cast.lead.email]
-    assert last[cast.lead.email]["subject"].startswith("Overdue since ")
+    assert last[cast.lead.email]["subject"].startswith("Follow up, overdue since ")
 
 
 def test_a_co_applicants_focal_point_is_reminded_then_the_deputy_too_and_at_last_the_lead(
@@ -126,6 +126,6 @@ def test_who_can_vouch_is_reminded_and_at_last_the_secretariat(app: Flask, sessi
     sent = _reminders(app, session, _after(2))
     assert list(sent) == [point.email]
     [row] = from_teams.rows(session, acting(session, point), _after(2))
-    assert f"By {day(row.due)}: " in sent[point.email]["subject"]
+    assert f"Due {short_day(row.due)}: " in sent[point.email]["subject"]
     assert set(_reminders(app, session, _after(5))) == {point.email, cast.officer.email}
     assert _reminders(app, session, _after(5) + timedelta(hours=1)) == {}

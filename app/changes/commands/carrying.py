@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.changes.commands.handing import locked, moved, permitted, put, send_link, tell
-from app.changes.handed import as_it_runs, cut_until, manuscript, record_of, with_moved_day
+from app.changes.handed import as_it_runs, lasting, manuscript, parent_of, record_of, with_moved_day
 from app.changes.queries.limits import Limits, require_within
 from app.foundation.errors import Invalid
 from app.foundation.files import FileStore
@@ -85,7 +85,8 @@ def _shorten(session: Session, number: str, now: datetime) -> bool:
 def _say_new_day(row: SubGrant, before: date, now: datetime) -> None:
     if row.signed_at is not None:  # what was signed said another day, and the letter says so
         row.record = with_moved_day(row.record, before, row.ends_on, now)
-    put(row, cut_until(row.record, row.ends_on))
+    partner = str(parent_of(row.record)["data_partner"])
+    put(row, lasting(record_of(row.record), partner, row.ends_on))
 
 
 def follow_grant(session: Session, number: str, now: datetime) -> int:

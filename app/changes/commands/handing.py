@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.changes.handed import FORMAT, as_it_runs, record_of
+from app.changes.handed import FORMAT, as_it_runs, lasting, record_of
 from app.changes.queries.limits import Limits, require_within
 from app.changes.standing import subgrant_standing
 from app.foundation.base import JSONObject
@@ -18,7 +18,6 @@ from app.foundation.text import clean, clean_line, fold
 from app.foundation.words import N_
 from app.grants.commands.acting import NOT_THERE, speaks_for
 from app.grants.commands.acting import locked as locked_grant
-from app.grants.duties import dated_duties
 from app.grants.letter import partner_name
 from app.grants.models import Grant, SubGrant
 from app.grants.queries.grants import people_on
@@ -238,8 +237,6 @@ def _stored(session: Session, grant: Grant, asked: HandOver, now: datetime) -> J
         kept_in=asked.kept_in,
         people=(Named(clean_line(asked.person), organization, is_lead=True),),
         starts_on=starts_on,
-        ends_on=asked.ends_on,
-        duties=dated_duties([each.terms for each in chosen], partner_name(above), starts_on, asked.ends_on),
         approvals=(),
         issue=Act("", "", "", now, ""),
         predecessor=None,
@@ -249,7 +246,7 @@ def _stored(session: Session, grant: Grant, asked: HandOver, now: datetime) -> J
     parent: JSONObject = {
         "number": grant.number, "record": grant.record_hash, "data_partner": partner_name(above),
     }  # fmt: skip
-    return {"format": FORMAT, "parent": parent, "grant": to_json(cut)}
+    return {"format": FORMAT, "parent": parent, "grant": to_json(lasting(cut, partner_name(above), asked.ends_on))}
 
 
 def _handling(session: Session, grant: Grant) -> int:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
+from app.foundation.narrowing import has_words
 from app.foundation.words import N_
 from app.grants.models import Duty, Grant
 from app.grants.standing import seen_by
@@ -22,7 +23,6 @@ from app.rules.grant_days import STATUSES
 from app.rules.workflow import OWED, GrantState
 
 PER_PAGE = 50
-MOST_WORDS = 8
 DUTY_DAYS, END_DAYS = 30, 60
 
 
@@ -140,7 +140,7 @@ def _grants(session: Session, viewer: Actor, ids: Sequence[int]) -> tuple[Grant,
 
 def _found(viewer: Actor, asked: Narrowing, now: datetime) -> Select[int]:
     today = now.astimezone(UTC).date()
-    found = [seen_by(viewer), *(_has_word(word) for word in asked.words.split()[:MOST_WORDS])]
+    found = [seen_by(viewer), *has_words(asked.words, Grant.title, Grant.number)]
     if asked.state:
         found.append(_stands_at(asked.state, today))
     if asked.member:
@@ -152,10 +152,6 @@ def _found(viewer: Actor, asked: Narrowing, now: datetime) -> Select[int]:
     if asked.proposal:
         found.append(Grant.proposal_id.in_(select(Proposal.id).where(Proposal.reference == asked.proposal)))
     return select(Grant.id).where(*found).order_by(Grant.issued_at.desc(), Grant.id.desc())
-
-
-def _has_word(word: str) -> ColumnElement[bool]:
-    return or_(Grant.title.icontains(word, autoescape=True), Grant.number.istartswith(word, autoescape=True))
 
 
 def _stands_at(status: str, today: date) -> ColumnElement[bool]:

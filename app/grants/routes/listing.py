@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
+from app.foundation.narrowing import typed_words
 from app.foundation.text import clean_line, whole_number
 from app.grants.queries.grants import term_of
 from app.grants.queries.lists import DUE_WORDS, Choices, Due, Line, Narrowing, choices, grants_page, keys, table_lines
@@ -23,7 +24,7 @@ from app.web.guards import signed_in
 from app.web.sheets import lines, to_keep
 from app.web.streaming import streamed
 
-_LONGEST_WORDS, _LONGEST_REFERENCE = 120, 40
+_LONGEST_REFERENCE = 40
 _PART = 200
 _COLUMNS = (
     "number", "title", "data_partner", "member", "state", "starts_on", "ends_on", "issued_on", "proposal",
@@ -74,7 +75,7 @@ def _asked(offered: Choices) -> Narrowing:
     given = request.args
     member, partner, state = given.get("member", ""), given.get("partner", ""), given.get("state", "")
     return Narrowing(
-        words=clean_line(given.get("q", ""))[:_LONGEST_WORDS],
+        words=typed_words(given.get("q", "")),
         state=state if state in STATUSES else "",
         member=member if member in dict(offered.members) else "",
         partner=partner if partner in dict(offered.partners) else "",

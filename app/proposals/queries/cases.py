@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.models import Dataset
 from app.catalog.standing import known_to
@@ -100,11 +100,12 @@ READS_EVERYTHING = frozenset(
 
 @dataclass(frozen=True)
 class Listed:
-    """One row of the list."""
+    """One proposal in a list: whose turn it is, whether the viewer is asked to see to it, and whether it is theirs to do."""
 
     proposal: Proposal
     organization: str
     turn: WhoseTurn
+    is_asked: bool
     is_yours: bool
 
 
@@ -223,6 +224,28 @@ def turns_for(session: Session, viewer: Actor, found: Sequence[Proposal], now: d
     hidden -= {(key, owner) for key, owner in session.execute(items.where(asked, known_to(viewer)))}
     proposing = set(session.scalars(select(Proposal.id).where(here, reads_datasets(viewer)))) if hidden else set()
     return {key: turn if key in proposing else _without(turn, key, hidden) for key, turn in answers.items()}
+
+
+def listed(
+    session: Session, viewer: Actor, ids: Sequence[int], now: datetime, *still: ColumnElement[bool]
+) -> tuple[Listed, ...]:
+    """These proposals as lists show them, in this order.
+
+    Args:
+        ids: keys of proposals that the viewer may know of.
+        still: what must hold when they are read, where their keys were found earlier.
+    """
+    rows = session.scalars(
+        select(Proposal).where(Proposal.id.in_(ids), *still).options(joinedload(Proposal.organization))
+    )
+    by_key = {row.id: row for row in rows}
+    answers = turns_for(session, viewer, list(by_key.values()), now)
+    return tuple(_listed(by_key[key], answers[key], viewer.person_id) for key in ids if key in by_key)
+
+
+def _listed(row: Proposal, turn: WhoseTurn, reader: int | None) -> Listed:
+    told = turn.as_told_to(reader)
+    return Listed(row, row.organization.name, told, told.waits_for(reader), told.is_theirs_to_do(reader))
 
 
 def reads_datasets(viewer: Actor) -> ColumnElement[bool]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.proposals.models import Proposal
-from app.proposals.queries.cases import Listed, is_open, turns_for, visible_to
+from app.proposals.queries.cases import Listed, is_open, listed, visible_to
 from app.proposals.queries.named import settle
 from app.proposals.queries.narrowing import EVERYTHING, Narrowing, conditions
 from app.rules.actors import Actor
@@ -59,21 +59,9 @@ def keys(
     return session.scalars(_keys(viewer, ended, conditions(viewer, asked, now))).all()
 
 
-def listed(session: Session, viewer: Actor, ids: Sequence[int], now: datetime) -> tuple[Listed, ...]:
-    """These, in this order, each with whose turn it is, as far as the viewer still may know of them."""
-    rows_of = select(Proposal).where(Proposal.id.in_(ids), visible_to(viewer))
-    by_key = {row.id: row for row in session.scalars(rows_of.options(joinedload(Proposal.organization)))}
-    found = [by_key[key] for key in ids if key in by_key]
-    answers = turns_for(session, viewer, found, now)
-    return tuple(
-        Listed(
-            row,
-            row.organization.name,
-            answers[row.id].as_told_to(viewer.person_id),
-            answers[row.id].is_theirs_to_do(viewer.person_id),
-        )
-        for row in found
-    )
+def read_later(session: Session, viewer: Actor, ids: Sequence[int], now: datetime) -> tuple[Listed, ...]:
+    """Those of these keys that the viewer may know of at this moment, too."""
+    return listed(session, viewer, ids, now, visible_to(viewer))
 
 
 def _keys(viewer: Actor, ended: bool, found: Sequence[ColumnElement[bool]]) -> Select[int]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.catalog.models import Dataset
 from app.catalog.standing import known_to
+from app.foundation.narrowing import has_words
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.proposals.models import Proposal, ProposalItem
@@ -22,8 +23,6 @@ from app.proposals.queries.waiting import NEAR_DAYS, is_theirs
 from app.proposals.step_models import VersionDataset
 from app.rules.actors import Actor
 from app.rules.turns import Turn, places_of
-
-MOST_WORDS = 8
 
 
 class Due(StrEnum):
@@ -98,7 +97,7 @@ def _named(session: Session, wanted: ColumnElement[bool]) -> tuple[tuple[str, st
 
 def conditions(viewer: Actor, asked: Narrowing, now: datetime) -> list[ColumnElement[bool]]:
     """The same as conditions on proposals, beside what the viewer may know of."""
-    found = [_has_word(word) for word in asked.words.split()[:MOST_WORDS]]
+    found = has_words(asked.words, Proposal.title, Proposal.reference)
     if asked.turn is not None:
         found.append(_stands_at(asked.turn))
     if asked.organization:
@@ -110,10 +109,6 @@ def conditions(viewer: Actor, asked: Narrowing, now: datetime) -> list[ColumnEle
     if asked.due is not None:
         found.append(_is_due(viewer, asked.due, now))
     return found
-
-
-def _has_word(word: str) -> ColumnElement[bool]:
-    return or_(Proposal.title.icontains(word, autoescape=True), Proposal.reference.istartswith(word, autoescape=True))
 
 
 def _keyed(slug: str) -> Select[int]:

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, false, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.proposals.models import Proposal
 from app.proposals.open_waits import OpenWait
-from app.proposals.queries.cases import Listed, keys_known_to, keys_on_team, names_data_of, turns_for
+from app.proposals.queries.cases import Listed, keys_known_to, keys_on_team, listed, names_data_of
 from app.proposals.queries.named import settle
 from app.rules.actors import Actor
 from app.rules.roles import Role
@@ -67,7 +67,7 @@ def waiting_number(session: Session, viewer: Actor, now: datetime) -> ScalarSele
 
 def waiting(
     session: Session, viewer: Actor, now: datetime, queue: Queue, limit: int = 50, offset: int = 0
-) -> list[Listed]:
+) -> Sequence[Listed]:
     """One queue of the viewer, the nearest date first."""
     if viewer.person_id is None:
         return []
@@ -105,17 +105,6 @@ def _beginning(
     # A window counts the groups before the limit cuts them; SQLite wants what is limited within parentheses.
     more = keys.add_columns(func.count().over().label("number")).subquery()
     return select(more.c.proposal_id, more.c.due, more.c.over, literal(queue.value).label("queue"), more.c.number)
-
-
-def listed(session: Session, viewer: Actor, ids: Sequence[int], now: datetime) -> list[Listed]:
-    """These proposals as lists show them, in this order; whose turn it is, as the viewer may know it."""
-    statement = select(Proposal).where(Proposal.id.in_(ids)).options(joinedload(Proposal.organization))
-    found = {row.id: row for row in session.scalars(statement)}
-    answers = turns_for(session, viewer, list(found.values()), now)
-    return [
-        Listed(row, row.organization.name, answers[row.id], answers[row.id].waits_for(viewer.person_id))
-        for row in (found[key] for key in ids if key in found)
-    ]
 
 
 def _theirs(viewer: Actor, now: datetime) -> CTE:

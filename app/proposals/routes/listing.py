@@ -7,9 +7,10 @@ from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from app.foundation.clock import now
-from app.foundation.text import clean_line, whole_number
+from app.foundation.narrowing import typed_words
+from app.foundation.text import whole_number
 from app.proposals.queries.cases import Listed
-from app.proposals.queries.lists import keys, listed, proposals
+from app.proposals.queries.lists import keys, proposals, read_later
 from app.proposals.queries.narrowing import DUE_WORDS, Choices, Due, Narrowing, choices
 from app.proposals.routes.blueprint import blueprint
 from app.rules.actors import Actor
@@ -21,7 +22,6 @@ from app.web.guards import signed_in
 from app.web.sheets import lines, to_keep
 from app.web.streaming import streamed
 
-_LONGEST_WORDS = 120
 _PART = 100
 _COLUMNS = (
     "reference", "title", "organization", "state", "waits_for", "named", "due", "overdue", "sent_on", "ended_on", "url",
@@ -71,7 +71,7 @@ def _asked(offered: Choices) -> Narrowing:
     turn, due = request.args.get("state"), request.args.get("due")
     ended = _is_of_ended()
     return Narrowing(
-        words=clean_line(request.args.get("q", ""))[:_LONGEST_WORDS],
+        words=typed_words(request.args.get("q", "")),
         turn=next((each for each in Turn if each == turn and (each in OPEN_TURNS) is not ended), None),
         organization=organization if organization in dict(offered.organizations) else "",
         partner=partner if partner in dict(offered.partners) else "",
@@ -94,7 +94,7 @@ def _here(asked: Narrowing) -> dict[str, str]:
 
 def _rows(viewer: Actor, wanted: Sequence[int], moment: datetime) -> Iterator[Sequence[str]]:
     for start in range(0, len(wanted), _PART):
-        rows = [_cells(each) for each in listed(db.session, viewer, wanted[start : start + _PART], moment)]
+        rows = [_cells(each) for each in read_later(db.session, viewer, wanted[start : start + _PART], moment)]
         db.session.close()
         yield from rows
 

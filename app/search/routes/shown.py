@@ -99,8 +99,8 @@ def chips(found: SearchPage, address: Address) -> list[Way]:
 class Recognized:
     """What was understood, in full ("Bogotá, Colombia"), and what one can narrow to ("Colombia").
 
-    `typed` are the words of the text. `plain` is the search that takes them as words, `only` the one that asks for it alone;
-    empty where nothing else is found anyway.
+    `typed` are the words of the text. `plain` is the search that takes them as words. Where it does not narrow, what is of it
+    comes first, and `only` is the search that asks for it alone.
     """
 
     words: str
@@ -108,6 +108,7 @@ class Recognized:
     typed: str
     plain: str
     only: str
+    narrows: bool
 
 
 def recognized(found: SearchPage, address: Address) -> list[Recognized]:
@@ -117,8 +118,8 @@ def recognized(found: SearchPage, address: Address) -> list[Recognized]:
         name = named(one)
         words = _("%(city)s, %(country)s", city=one.city, country=name) if one.city else name
         plain = {**arguments(asked), AS_TEXT: sorted({*asked.as_text, one.key})}
-        only = "" if one.narrows else address(arguments(asked.with_value(one.facet, one.value)))
-        shown.append(Recognized(words, name, one.words, address(plain), only))
+        only = address(arguments(asked.with_value(one.facet, one.value)))
+        shown.append(Recognized(words, name, one.words, address(plain), only, one.narrows))
     return shown
 
 
