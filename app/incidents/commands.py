@@ -28,6 +28,7 @@ from app.rules.calendar import add_working_days, reminder_share
 from app.rules.events import Event
 from app.rules.incidents import SUSPENSION_WORDS, PersonalData, Recipient, reports_in_full
 from app.rules.permissions import permit
+from app.rules.stopping import Ground
 from app.rules.workflow import GrantState, IncidentState, Machine
 
 PREFIX = "IN"
@@ -145,7 +146,7 @@ def stop_use(session: Session, actor: Actor, reference: str, now: datetime) -> G
     """Suspend the grant, or the one that took its place. The reason that the public reads names no detail of the incident."""
     grant, row = locked(session, reference)
     permit(Action.ADD_TO_INCIDENT, incident_roles(session, actor, grant, row), Machine.INCIDENT, row.state)
-    return suspend(session, actor, _in_force(session, grant).number, SUSPENSION_WORDS, now)
+    return suspend(session, actor, _in_force(session, grant).number, SUSPENSION_WORDS, now, Ground.INCIDENT)
 
 
 def remind_due(session: Session, now: datetime) -> int:
@@ -182,7 +183,7 @@ def _suspend_where_terms_say(session: Session, grant: Grant, now: datetime) -> N
     running = _in_force(session, grant)
     says = rules_of(grant).suspends or rules_of(running).suspends
     if says and running.state in MAY_BE_SUSPENDED:
-        suspend(session, SYSTEM, running.number, SUSPENSION_WORDS, now)
+        suspend(session, SYSTEM, running.number, SUSPENSION_WORDS, now, Ground.INCIDENT)
 
 
 def _in_force(session: Session, grant: Grant) -> Grant:

@@ -21,6 +21,7 @@ from app.proposals.step_models import ConflictOfInterest
 from app.rules.actors import Actor
 from app.rules.incidents import SUSPENSION_WORDS, PersonalData, Recipient
 from app.rules.roles import Kind, Role
+from app.rules.stopping import Ground
 from app.rules.workflow import GrantState, IncidentState
 from tests.factories.changes import LONGER, SOON, succeed
 from tests.factories.grants import NOW, director_of, grant_of
@@ -154,7 +155,7 @@ def test_suspending_is_one_step_and_the_reason_that_all_can_read_tells_nothing(
     commands.stop_use(session, steward(session, ready), reported.reference, LATER)
     grant = grant_of(session, granted.number)
     assert grant.state is GrantState.SUSPENDED
-    assert grant.state_reason == SUSPENSION_WORDS
+    assert (grant.state_reason, grant.state_ground) == (SUSPENSION_WORDS, Ground.INCIDENT)
     assert "laptop" not in grant.state_reason
 
 

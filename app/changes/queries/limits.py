@@ -10,7 +10,7 @@ from app.foundation.words import N_
 from app.grants.duties import day_words
 from app.grants.letter import country
 from app.grants.record import GrantedDataset, Record
-from app.rules.terms import is_within
+from app.rules.terms import is_within, shown
 from app.rules.terms.values import as_codes, as_number
 
 
@@ -63,7 +63,8 @@ def _require(asked: Limits, each: GrantedDataset, record: Record, handling: int)
     ):
         limit = each.terms.value(name)
         if limit is not None and code and not is_within(specs[name], frozenset({code}), limit):
-            raise Invalid(f"{each.title}: its terms do not allow {country(code)} here.", field)
+            allowed = shown(specs[name], limit, country)
+            raise Invalid(f"{each.title}: its terms do not allow {country(code)} here. They allow {allowed}.", field)
     most = each.terms.value("max_users")
     if most is not None and handling > as_number(most):
         raise Invalid(f"{each.title}: its terms allow {as_number(most)} people at most.", "person")

@@ -19,22 +19,24 @@ from app.letters.verdict import Issued
 from app.proposals.models import Proposal
 from app.rules.actions import Action
 from app.rules.actors import Actor, initials_of
+from app.rules.calendar import Progress
 from app.rules.permissions import allowed
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row
 from app.rules.visibility import sees
-from app.rules.workflow import Machine, SubGrantState
+from app.rules.workflow import Machine, SubGrantState, is_possible
 
 
 @dataclass(frozen=True)
 class SeenSubGrant:
-    """A hand-over, its grant, what the viewer may do with it, whether it gives a right now, and who signs it."""
+    """A hand-over, its grant, what the viewer may do, whether it gives a right now, who signs it, or by when it is answered."""
 
     row: SubGrant
     grant: Grant
     may: frozenset[Action]
     status: Issued
     turn: Turn | None
+    answer: Progress | None
 
 
 def subgrants_under(session: Session, grant: Grant) -> list[SubGrant]:
@@ -50,7 +52,8 @@ def subgrant_seen_by(session: Session, viewer: Actor, number: str, now: datetime
         raise NotFound(NOT_THERE)
     may = allowed(roles, Machine.SUBGRANT, row.state)
     turn = signing_turns(session, [(row, row.grant)], now).get(number)
-    return SeenSubGrant(row, row.grant, may, sub_status_of(row, row.grant, now), turn)
+    answer = answer_clock(row, now) if is_possible(Action.ACCEPT_SUBGRANT, row.state) else None
+    return SeenSubGrant(row, row.grant, may, sub_status_of(row, row.grant, now), turn, answer)
 
 
 def subgrant_by_number(session: Session, number: str) -> SubGrant:

@@ -46,8 +46,8 @@ def do_close(number: str) -> Response:
         raise NotFound(NOT_FOUND)
     act = ask_to_close if ends else close
     if form.submitted(lambda: act(db.session, current_actor(), number, form.words.data or "", now())):
-        where = url_for("changes.closing", number=number) if ends else url_for("grants.show", number=number)
-        return finish(where, told(ENDED if ends else CLOSED))
+        # What is left to do stands on the grant's page, each with its link.
+        return finish(url_for("grants.show", number=number), told(ENDED if ends else CLOSED))
     return _page(seen, form)
 
 

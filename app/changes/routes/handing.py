@@ -46,7 +46,9 @@ ACCEPTED = N_("Accepted. The letter is sealed within a minute; this link opens i
 def hand_over(number: str) -> Response:
     """To whom, what, until when."""
     seen = _grant(number)
-    return _form(seen, _with_choices(HandOverForm(formdata=None, data={"ends_on": seen.grant.ends_on}), seen))
+    datasets = [each.reference for each in from_json(seen.grant.record).datasets]
+    known = {"ends_on": seen.grant.ends_on, "datasets": datasets if len(datasets) == 1 else []}
+    return _form(seen, _with_choices(HandOverForm(formdata=None, data=known), seen))
 
 
 @blueprint.post("/grants/<number>/hand-over")
@@ -213,6 +215,7 @@ def _shown(seen: SeenSubGrant, sent: Form | None) -> Response:
         state=SUBGRANT_STATES[seen.row.state],
         standing=seen.status,
         turn=seen.turn,
+        answer=seen.answer,
         signing=signing,
         ending=sent if isinstance(sent, EndForm) else EndForm(formdata=None),
         sent=sent,

@@ -65,7 +65,7 @@ _SAYS: dict[GrantState, _Says] = {
     ),
     GrantState.ACTIVE: _Says(
         N_("<b>Access active.</b> Until <b>%(end)s</b>."),
-        N_("Nothing for you to do before that."),
+        N_("Access ends by itself on the last day."),
         "ok",
         shows_time=True,
     ),
