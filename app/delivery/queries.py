@@ -65,6 +65,11 @@ class Access:
     turn: Turn | None
     secret: DeliverySecret | None
 
+    @property
+    def gives_result(self) -> bool:
+        """Whether no data moves in any of its ways: a result is given, and no access is opened."""
+        return all(way.path.delivers_result for way in self.ways)
+
     def is_done(self, until: Until) -> bool:
         """Whether a step of the path is behind."""
         return until in _DONE[self.delivery.state] or (until is Until.SEEN and self._was_seen)
