@@ -11,10 +11,11 @@ from app.changes.queries.changes import chain_of, changes_of
 from app.changes.queries.held_up import held_up
 from app.changes.queries.parties import ended_accessions
 from app.changes.queries.subgrants import subgrants_under
-from app.changes.queries.waits import close_out_turns, turn_of
+from app.changes.queries.waits import close_out_turns, suspension_wait, turn_of
 from app.foundation.words import N_
 from app.grants.around import Place, Section
 from app.grants.queries.grants import SeenGrant
+from app.grants.queries.turns import turn_on
 from app.grants.record import from_json
 from app.grants.routes.words import STATES
 from app.grants.standing import standing
@@ -55,9 +56,10 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
         left <= max(REMIND_DAYS_BEFORE_END) and Action.ASK_FOR_CHANGE in seen.may and open_one is None and not gone
     )
     in_close_out = is_possible(Action.CLOSE_GRANT, grant.state)
+    suspended = turn_on(session, suspension_wait(grant), now)
     roles = standing(session, viewer, grant)
     is_barred = Role.CONFLICTED in roles and bool(roles & _ANSWERING)
-    if not (open_one or is_near or gone or in_close_out or is_barred):
+    if not (open_one or is_near or gone or in_close_out or suspended or is_barred):
         return None
     return {
         "change": open_one,
@@ -69,6 +71,7 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
         "left": left,
         "gone": gone,
         "in_close_out": in_close_out,
+        "suspended": suspended,
         "closing": close_out_turns(session, [grant], now).get(grant.number) if in_close_out else None,
         "is_barred": is_barred,
     }

@@ -49,10 +49,10 @@ class Grant(Base):
     # Why it was stopped, as a code of rules/stopping.py; the words beside it are in `state_reason`.
     state_ground: Mapped[str | None] = mapped_column(String(40))
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    # The last share of the wait for its close-out at which somebody was reminded, in percent, and when: that wait begins anew
-    # where the certificate of deletion was sent back.
-    close_out_reminded: Mapped[int | None]
-    close_out_reminded_at: Mapped[datetime | None]
+    # The last share, in percent, at which somebody was reminded of what the grant itself waits for, the end of its suspension
+    # or its close-out, and when: a wait that began later is another one.
+    wait_reminded: Mapped[int | None]
+    wait_reminded_at: Mapped[datetime | None]
     # The grant that this one amends or renews; and the number of the one that took this one's place.
     predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id"))
     successor_number: Mapped[str | None] = mapped_column(String(20))

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.waits import close_out_turns, signing_turns, turn_of
+from app.changes.queries.waits import close_out_turns, signing_turns, suspension_wait, turn_of
 from app.foundation.words import N_
 from app.grants.models import Grant, SubGrant
-from app.grants.queries.turns import Turn
+from app.grants.queries.turns import Turn, turn_on
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
 from app.reactions.letters import Letter, Post, reminding_subject
@@ -70,6 +71,14 @@ _CLOSING = Words(
     N_("See the close-out"),
     N_("Until then the grant stands as not closed in everyone's lists."),
 )
+_SUSPENSION = Words(
+    N_("Lift it, or end the grant, by %(day)s: %(number)s is suspended"),
+    N_("lift the suspension of %(number)s, or end the grant"),
+    N_("suspension of %(number)s"),
+    N_("Open the grant"),
+    N_("See the grant"),
+    N_("Until then nobody may use the data, and the member cannot plan."),
+)
 _SIGNING = Words(
     N_("Sign by %(day)s: hand-over %(number)s"),
     N_("sign the hand-over %(number)s"),
@@ -103,6 +112,18 @@ def ask_to_confirm(post: Post, happened: Happening) -> None:
 def remind_of_close_out(post: Post, happened: Happening) -> None:
     """The same, by date."""
     _of_closing(post, happened, _percent(happened))
+
+
+def remind_of_suspension(post: Post, happened: Happening) -> None:
+    """By date: to whoever of the data partner lifts a suspension or ends the grant; a director, once the time is long over."""
+    grant = grant_of(post, happened)
+    turn = turn_on(post.session, suspension_wait(grant), post.work.now)
+    if turn is not None:
+        facts = {"number": grant.number, "title": grant.title, "day": day(grant.state_since.astimezone(UTC).date())}
+        said = _l(
+            "%(number)s, “%(title)s”, has been suspended since %(day)s. Lift it when its reason is gone.", **facts
+        )
+        _send(post, turn, _percent(happened), _SUSPENSION, _About(grant.number, said, f"/grants/{grant.number}"))
 
 
 def ask_to_sign(post: Post, happened: Happening) -> None:

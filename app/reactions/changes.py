@@ -10,6 +10,7 @@ from app.changes.commands import (
     follow_end,
     remind_of_changes,
     remind_of_close_outs,
+    remind_of_suspensions,
     remind_of_ends,
     remind_of_offers,
     remind_of_signatures,
@@ -32,6 +33,7 @@ from app.reactions.change_turns import (
     grant_of,
     remind_of_change,
     remind_of_close_out,
+    remind_of_suspension,
     what_is_asked,
 )
 from app.reactions.letters import Letter, Post, reaction
@@ -209,6 +211,7 @@ def remind(session: Session, now: datetime) -> None:
     remind_of_ends(session, now)
     remind_of_changes(session, now)
     remind_of_close_outs(session, now)
+    remind_of_suspensions(session, now)
     remind_of_signatures(session, now)
     remind_of_offers(session, now)
 
@@ -229,6 +232,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.CHANGE_REMINDED: (reaction(remind_of_change),),
     Event.DELETION_CERTIFIED: (reaction(ask_to_confirm),),
     Event.CLOSE_OUT_REMINDED: (reaction(remind_of_close_out),),
+    Event.SUSPENSION_REMINDED: (reaction(remind_of_suspension),),
     Event.GRANT_ENDS_SOON: (reaction(remind_of_end),),
     Event.CLOSING_ASKED: (reaction(tell_of_closing), follow_later),
     **dict.fromkeys(

@@ -172,6 +172,7 @@ class Action(StrEnum):
     ASK_FOR_CHANGE = "grant.ask_for_change"
     HAND_OVER_DATA = "grant.hand_over"
     REMIND_OF_CLOSE_OUT = "grant.remind_of_close_out"
+    REMIND_OF_SUSPENSION = "grant.remind_of_suspension"
     # change: what is asked to be different in a grant
     CHECK_CHANGE = "change.check"
     GIVE_BACK_CHANGE = "change.give_back"

@@ -42,6 +42,8 @@ class Wait(StrEnum):
     DUTY_READING = "duty_reading"
     # The use has ended and the deletion is certified: somebody confirms that the grant is closed.
     CLOSE_OUT = "close_out"
+    # The use is stopped: somebody lifts the suspension, or ends the grant.
+    SUSPENSION = "suspension"
 
 
 # In working days of the one who is waited for.
@@ -70,6 +72,7 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.ARRIVAL: 5,
     Wait.DUTY_READING: 10,
     Wait.CLOSE_OUT: 10,
+    Wait.SUSPENSION: 10,
 }
 
 # In hours of the clock, nights, weekends and holidays included: a crisis is decided within two days, a night in each step.

@@ -127,6 +127,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.GRANT_ENDS_SOON: N_("Reminder that the grant ends"),
     Event.CLOSING_ASKED: N_("Use ended, close-out begun"),
     Event.CLOSE_OUT_REMINDED: N_("Reminded of a close-out to confirm"),
+    Event.SUSPENSION_REMINDED: N_("Reminded of a suspension to end"),
     # a change of a grant
     Event.CHANGE_ASKED: N_("Change asked for"),
     Event.CHANGE_CHECKED: N_("Change checked by the secretariat"),

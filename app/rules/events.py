@@ -129,6 +129,7 @@ class Event(StrEnum):
     GRANT_ENDS_SOON = "grant.ends_soon"
     CLOSING_ASKED = "grant.closing_asked"
     CLOSE_OUT_REMINDED = "grant.close_out_reminded"
+    SUSPENSION_REMINDED = "grant.suspension_reminded"
     # a change of a grant
     CHANGE_ASKED = "change.asked"
     CHANGE_CHECKED = "change.checked"

@@ -13,10 +13,10 @@ from app.changes import commands
 from app.changes.commands import handing
 from app.changes.models import GrantChange
 from app.changes.queries import subgrants, waiting
-from app.changes.queries.waits import close_out_turns, signing_turns, turn_of
-from app.grants.commands import ask_to_close, close
+from app.changes.queries.waits import close_out_turns, signing_turns, suspension_wait, turn_of
+from app.grants.commands import ask_to_close, close, lift_suspension, suspend
 from app.grants.models import Duty, Grant
-from app.grants.queries.turns import Turn
+from app.grants.queries.turns import Turn, turn_on
 from app.history.models import HistoryDetail, HistoryEvent
 from app.inbox.taking import take_case
 from app.organizations.models import Membership, Organization, Person
@@ -216,6 +216,29 @@ def test_a_close_out_has_a_day_a_name_and_reminders(
     assert (row.group, row.sentence) == (Group.OVERDUE, "Confirm that a grant is closed")
     close(session, acting(session, cast.officer), active.number, "", late)
     assert row_of(session, cast.officer, late) is None
+
+
+def test_a_suspension_has_a_day_a_name_and_reminders(
+    session: Session, active: Grant, cast: Cast, deputy: Person
+) -> None:
+    steward = cast.stewards[active.data_partner_id]
+    suspend(session, acting(session, steward), active.number, "The files were copied.", NOW)
+    turn = turn_on(session, suspension_wait(active), NOW)
+    assert turn is not None
+    assert (turn.acts.name, turn.stands_in.name) == (steward.name, "Tom Ek")  # type: ignore[union-attr]
+    row = row_of(session, steward, NOW)
+    assert row is not None
+    assert (row.is_yours, row.sentence, row.due) == (True, "Lift a suspension, or end the grant", turn.clock.due)
+    assert (group_of(session, deputy, NOW), group_of(session, cast.lead, NOW)) == (Group.OTHERS, Group.OTHERS)
+    sent = [commands.remind_of_suspensions(session, NOW + timedelta(days=day, hours=1)) for day in range(40)]
+    assert sum(sent) == 4
+    assert shares(session, "grant.suspension_reminded") == [50, 80, 100, 150]
+    lift_suspension(session, acting(session, steward), active.number, NOW + timedelta(days=40))
+    assert suspension_wait(active) is None
+    assert row_of(session, steward, NOW + timedelta(days=40)) is None
+    suspend(session, acting(session, steward), active.number, "Again.", NOW + timedelta(days=41))
+    assert commands.remind_of_suspensions(session, NOW + timedelta(days=42)) == 0
+    assert commands.remind_of_suspensions(session, NOW + timedelta(days=49)) == 1
 
 
 def test_the_wait_for_a_close_out_begins_anew_with_a_new_certificate(

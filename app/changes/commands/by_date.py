@@ -1,9 +1,10 @@
-"""By date: whoever is next on a change, on a close-out to confirm or on a hand-over to sign is reminded."""
+"""By date: whoever is next on a change, a suspension, a close-out to confirm or a hand-over to sign is reminded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from app.changes.commands.acting import locked as locked_change
@@ -12,7 +13,7 @@ from app.changes.commands.handing import locked as locked_subgrant
 from app.changes.commands.handing import permitted as permitted_subgrant
 from app.changes.commands.handing import tell as tell_subgrant
 from app.changes.models import GrantChange
-from app.changes.queries.waits import close_out_waits, signing_wait, to_confirm, wait_of
+from app.changes.queries.waits import close_out_waits, signing_wait, suspension_wait, to_confirm, wait_of
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.commands.acting import record_event
 from app.grants.models import Grant, SubGrant
@@ -25,7 +26,7 @@ from app.rules.actors import SYSTEM
 from app.rules.calendar import reminder_share
 from app.rules.events import Event
 from app.rules.permissions import permit
-from app.rules.workflow import OPEN_CHANGES, Machine, SubGrantState
+from app.rules.workflow import OPEN_CHANGES, Machine, SubGrantState, transition
 
 
 def remind_of_changes(session: Session, now: datetime) -> int:
@@ -47,30 +48,62 @@ def _remind_of_change(session: Session, reference: str, now: datetime) -> bool:
     return bool(share)
 
 
+@dataclass(frozen=True)
+class _OfGrant:
+    """What a grant itself waits for: in which rows, for whom, and how a reminder of it is recorded."""
+
+    rows: ColumnElement[bool]
+    waits: Callable[[Session, Sequence[Grant]], list[Waiting]]
+    action: Action
+    event: Event
+
+
+def _suspensions(_session: Session, grants: Sequence[Grant]) -> list[Waiting]:
+    return [wait for grant in grants if (wait := suspension_wait(grant)) is not None]
+
+
+_CLOSE_OUTS = _OfGrant(to_confirm(), close_out_waits, Action.REMIND_OF_CLOSE_OUT, Event.CLOSE_OUT_REMINDED)
+_SUSPENSIONS = _OfGrant(
+    Grant.state.in_(transition(Action.REMIND_OF_SUSPENSION).sources),
+    _suspensions,
+    Action.REMIND_OF_SUSPENSION,
+    Event.SUSPENSION_REMINDED,
+)
+
+
 def remind_of_close_outs(session: Session, now: datetime) -> int:
     """The same for whoever confirms that a grant is closed."""
-    rows = session.scalars(select(Grant).where(to_confirm()).options(defer(Grant.record)).order_by(Grant.id)).all()
-    due = _due(session, _close_outs(session, rows), now)
-    return sum(_remind_of_close_out(session, number, now) for number in due)
+    return _remind_of_grants(session, _CLOSE_OUTS, now)
 
 
-def _remind_of_close_out(session: Session, number: str, now: datetime) -> bool:
+def remind_of_suspensions(session: Session, now: datetime) -> int:
+    """The same for whoever lifts a suspension, or ends the grant."""
+    return _remind_of_grants(session, _SUSPENSIONS, now)
+
+
+def _remind_of_grants(session: Session, kind: _OfGrant, now: datetime) -> int:
+    rows = session.scalars(select(Grant).where(kind.rows).options(defer(Grant.record)).order_by(Grant.id)).all()
+    due = _due(session, _reminded(session, kind, rows), now)
+    return sum(_remind_of_grant(session, kind, number, now) for number in due)
+
+
+def _remind_of_grant(session: Session, kind: _OfGrant, number: str, now: datetime) -> bool:
     grant = locked_grant(session, number)
-    share = _due(session, _close_outs(session, [grant]), now).get(number, 0)
+    share = _due(session, _reminded(session, kind, [grant]), now).get(number, 0)
     if share:
-        permit(Action.REMIND_OF_CLOSE_OUT, standing(session, SYSTEM, grant), Machine.GRANT, grant.state)
-        grant.close_out_reminded, grant.close_out_reminded_at = share, now
-        record_event(session, Event.CLOSE_OUT_REMINDED, SYSTEM, grant, now, {"title": grant.title, "percent": share})
+        permit(kind.action, standing(session, SYSTEM, grant), Machine.GRANT, grant.state)
+        grant.wait_reminded, grant.wait_reminded_at = share, now
+        record_event(session, kind.event, SYSTEM, grant, now, {"title": grant.title, "percent": share})
         session.flush()
     return bool(share)
 
 
-def _close_outs(session: Session, grants: Sequence[Grant]) -> list["_Reminded"]:
-    """What was reminded of in an earlier wait, before the certificate was sent back, does not count."""
+def _reminded(session: Session, kind: _OfGrant, grants: Sequence[Grant]) -> list["_Reminded"]:
+    """What was reminded of in an earlier wait of the grant does not count."""
     found: list[_Reminded] = []
-    for wait in close_out_waits(session, grants):
-        at = wait.grant.close_out_reminded_at
-        found.append((wait, wait.grant.close_out_reminded if at is not None and at >= wait.since else None))
+    for wait in kind.waits(session, grants):
+        at = wait.grant.wait_reminded_at
+        found.append((wait, wait.grant.wait_reminded if at is not None and at >= wait.since else None))
     return found
 
 

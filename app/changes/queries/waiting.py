@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from app.changes.models import GrantChange
 from app.changes.queries.changes import end_is_to_move, side_has_left
-from app.changes.queries.waits import close_out_waits, to_confirm, wait_of
+from app.changes.queries.waits import close_out_waits, suspension_wait, to_confirm, wait_of
 from app.foundation.words import N_
 from app.grants.models import Grant
 from app.grants.queries.turn_rows import Way, row_of_turn
@@ -20,7 +20,7 @@ from app.rules.actors import Actor
 from app.rules.changes import REMIND_DAYS_BEFORE_END
 from app.rules.roles import Role
 from app.rules.tasks import Row, mine
-from app.rules.workflow import OPEN_CHANGES, ChangeState, Machine, transition
+from app.rules.workflow import OPEN_CHANGES, ChangeState, Machine, is_possible, transition
 
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
 _OFFICE = (Role.OFFICER, Role.DIRECTOR)
@@ -54,14 +54,19 @@ _CLOSING = Way(
     N_("%(name)s confirms that your grant is closed"),
     "changes.closing",
 )
-
-
+_SUSPENDED = Way(
+    N_("Lift a suspension, or end the grant"),
+    N_("Open the grant"),
+    N_("%(name)s lifts a suspension, or ends the grant"),
+    N_("%(name)s lifts the suspension of your grant, or ends it"),
+    "grants.show",
+)
 _RENEW_OR_CLOSE = (N_("Renew or close a grant that ends"), N_("Renew or close"), "grants.show")
 _CLOSE = (N_("Close a grant that ends and cannot be renewed"), N_("Close"), "changes.closing")
 
 
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    """Changes that wait for the viewer or whom the viewer waits for, grants to renew or close, close-outs to confirm."""
+    """Changes that wait for the viewer or whom the viewer waits for, grants to renew or close, suspended, or to confirm as closed."""
     return [
         *_waiting(session, viewer, now),
         *(_ending(grant, viewer, is_last) for grant, is_last in _ending_grants(session, viewer, now)),
@@ -71,7 +76,7 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
 def some(viewer: Actor, now: datetime) -> ColumnElement[bool]:
     """Whether there may be any such row for the viewer."""
     near = select(Grant.id).join(Proposal, Proposal.id == Grant.proposal_id).where(*_ends_soon(viewer, now))
-    return or_(_open_changes(viewer).exists(), near.exists(), _closings(viewer).exists())
+    return or_(_open_changes(viewer).exists(), near.exists(), _of_grants(viewer).exists())
 
 
 def count(_viewer: Actor, _now: datetime) -> None:
@@ -103,10 +108,11 @@ def _open_changes(viewer: Actor) -> Select[int]:
 
 
 def _waiting(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    """Changes, and close-outs whose certificate is in: whose turn it is on any of them is asked once."""
-    changes, ended = _changing(session, viewer), _closing(session, viewer)
+    """Changes, suspensions, and close-outs whose certificate is in: whose turn it is on any of them is asked once."""
+    changes, grants = _changing(session, viewer), _waiting_grants(session, viewer)
     asked = [wait for change in changes if (wait := wait_of(change, change.grant)) is not None]
-    found = turns(session, [*asked, *close_out_waits(session, ended)], now)
+    suspended = [suspension_wait(grant) for grant in grants]
+    found = turns(session, [*asked, *suspended, *close_out_waits(session, grants)], now)
     made = [
         row_of_turn(
             change.grant,
@@ -119,11 +125,15 @@ def _waiting(session: Session, viewer: Actor, now: datetime) -> list[Row]:
         for change in changes
     ]
     made += [
-        row_of_turn(grant, found[grant.number], viewer, _CLOSING, (("number", grant.number),))
-        for grant in ended
+        row_of_turn(grant, found[grant.number], viewer, _way(grant), (("number", grant.number),))
+        for grant in grants
         if grant.number in found
     ]
     return [row for row in made if row is not None]
+
+
+def _way(grant: Grant) -> Way:
+    return _SUSPENDED if is_possible(Action.LIFT_SUSPENSION, grant.state) else _CLOSING
 
 
 def _changing(session: Session, viewer: Actor) -> Sequence[GrantChange]:
@@ -166,12 +176,14 @@ def _ending(grant: Grant, viewer: Actor, is_last: bool) -> Row:
     )
 
 
-def _closings(viewer: Actor) -> Select[int]:
+def _of_grants(viewer: Actor) -> Select[int]:
+    """Grants that wait for somebody themselves, and concern the viewer: suspended ones, and those to confirm as closed."""
     concerned = or_(_leads(viewer), _office(viewer), _gives(viewer))
-    return select(Grant.id).join(Proposal, Proposal.id == Grant.proposal_id).where(to_confirm(), concerned)
+    waits = or_(Grant.state.in_(transition(Action.LIFT_SUSPENSION).sources), to_confirm())
+    return select(Grant.id).join(Proposal, Proposal.id == Grant.proposal_id).where(waits, concerned)
 
 
-def _closing(session: Session, viewer: Actor) -> Sequence[Grant]:
-    wanted = select(Grant).where(Grant.id.in_(_closings(viewer))).order_by(Grant.id)
+def _waiting_grants(session: Session, viewer: Actor) -> Sequence[Grant]:
+    wanted = select(Grant).where(Grant.id.in_(_of_grants(viewer))).order_by(Grant.id)
     parties = (joinedload(Grant.member), joinedload(Grant.data_partner), joinedload(Grant.proposal))
     return session.scalars(wanted.options(*parties, defer(Grant.record))).all()

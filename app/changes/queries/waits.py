@@ -1,4 +1,4 @@
-"""What is waited for on a grant, and who acts on it: a step of a change, a close-out to confirm, a hand-over to sign."""
+"""What is waited for on a grant, and who acts on it: a step of a change, a suspension, a close-out, a hand-over to sign."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from app.grants.queries.turns import Turn, Waiting, turn_on, turns
 from app.rules.actions import Action
 from app.rules.calendar import Calendar, Progress, Wait, progress
 from app.rules.roles import Role
-from app.rules.workflow import OWED, ChangeState, Machine, SubGrantState, transition
+from app.rules.workflow import OWED, ChangeState, Machine, SubGrantState, is_possible, transition
 
 # By state: the length of the wait and the roles of the secretariat that act. The data partner's wait is a row of its own.
 _OF_OFFICE: dict[ChangeState, tuple[Wait, tuple[Role, ...]]] = {
@@ -20,6 +20,7 @@ _OF_OFFICE: dict[ChangeState, tuple[Wait, tuple[Role, ...]]] = {
     ChangeState.APPROVED: (Wait.ISSUE, (Role.DIRECTOR,)),
 }
 CLOSE_OUT = "close_out"
+SUSPENSION = "suspension"
 _DELETE = "delete"
 
 
@@ -83,6 +84,23 @@ def _close_out(grant: Grant, deletions: Sequence[Duty]) -> Waiting:
 def close_out_turns(session: Session, grants: Sequence[Grant], now: datetime) -> dict[str, Turn]:
     """Whose turn it is to confirm that these grants are closed, by number; those that cannot be closed now are not in it."""
     return turns(session, close_out_waits(session, grants), now)
+
+
+def suspension_wait(grant: Grant) -> Waiting | None:
+    """Whom a suspended grant waits for: the data partner lifts it or ends the grant; a director may as well, and is asked last."""
+    if not is_possible(Action.LIFT_SUSPENSION, grant.state):
+        return None
+    return Waiting(
+        SUSPENSION,
+        grant.number,
+        grant,
+        Wait.SUSPENSION,
+        grant.state_since,
+        grant.data_partner_id,
+        (Role.STEWARD,),
+        (Role.DEPUTY,),
+        of_office=(Role.DIRECTOR,),
+    )
 
 
 def signing_wait(row: SubGrant, grant: Grant) -> Waiting | None:

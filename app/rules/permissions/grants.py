@@ -32,6 +32,7 @@ ROWS: dict[A, Permission] = {
     A.ASK_TO_CLOSE: who(R.PROJECT_LEAD),
     A.CLOSE_GRANT: who(R.DATASET_STEWARD, R.OFFICER, bar=(R.CONFLICTED,)),
     A.REMIND_OF_CLOSE_OUT: who(R.SYSTEM),
+    A.REMIND_OF_SUSPENSION: who(R.SYSTEM),
     # change: the team asks, the secretariat checks, the data partner decides on its own grants, the director issues
     A.CHECK_CHANGE: who(R.OFFICER, bar=(R.CONFLICTED,)),
     A.GIVE_BACK_CHANGE: who(R.OFFICER, bar=(R.CONFLICTED,)),

@@ -22,4 +22,6 @@ GRANT = (
     row(A.ASK_TO_CLOSE, (G.ACTIVE, G.SUSPENDED, G.EXPIRED), G.CLOSING, E.CLOSING_ASKED),
     row(A.CLOSE_GRANT, (G.EXPIRED, G.CLOSING), G.CLOSED, E.GRANT_CLOSED),
     row(A.REMIND_OF_CLOSE_OUT, (G.EXPIRED, G.CLOSING), None, E.CLOSE_OUT_REMINDED),
+    # A suspension is lifted when its reason is gone (clause 19.4), or the grant ends: somebody is asked which.
+    row(A.REMIND_OF_SUSPENSION, (G.SUSPENDED,), None, E.SUSPENSION_REMINDED),
 )

@@ -1,4 +1,4 @@
-"""Each open change, close-out to confirm and hand-over to sign waits for exactly one named person, who is there and may do it."""
+"""Each open change, suspension, close-out to confirm and hand-over to sign waits for exactly one named person, who is there and may do it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.changes.queries.waits import close_out_turns, signing_turns, wait_of
+from app.changes.queries.waits import close_out_turns, signing_turns, suspension_wait, wait_of
 from app.grants.queries.turns import Turn
 from app.grants.queries.turns import turns as turns_on
 from app.organizations.naming import Name
@@ -21,8 +21,11 @@ _ACT = {
     "in_decision": ("partner", _GIVES),
     "approved": ("office", (Role.DIRECTOR,)),
     "close_out": ("partner", _GIVES),
+    "suspended": ("partner", _GIVES),
     "to_sign": ("member", (Role.SIGNATORY,)),
 }
+# Who of the secretariat may end it as well.
+_HELPS = {"close_out": Role.OFFICER, "suspended": Role.DIRECTOR}
 _OWED = {"open", "returned"}
 
 
@@ -40,7 +43,7 @@ def one_person_is_named(session: Session) -> list[str]:
         found += wrong(rows, ref, kind, grant, turn.next, side_id)
         able = {
             *holding(rows, side_id, roles),
-            *(holding(rows, office_of(rows), (Role.OFFICER,)) if kind == "close_out" else ()),
+            *(holding(rows, office_of(rows), (_HELPS[kind],)) if kind in _HELPS else ()),
         }
         named = {name.person_id for name in turn.acting}
         if named - able:
@@ -73,6 +76,10 @@ def _waits(session: Session, rows: Rows, now: datetime) -> Iterator[tuple[str, s
     turns = close_out_turns(session, list(grants.values()), now)
     for row in closing:
         yield row.number, "close_out", row, turns.get(row.number), None
+    suspended = [row for row in grants.values() if row.state.value == "suspended"]
+    turns = turns_on(session, [suspension_wait(row) for row in suspended], now)
+    for row in suspended:
+        yield row.number, "suspended", row, turns.get(row.number), None
 
 
 def wrong(rows: Rows, ref: str, kind: str, grant: AnyRow, name: Name, side_id: int) -> list[str]:
