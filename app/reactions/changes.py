@@ -10,10 +10,10 @@ from app.changes.commands import (
     follow_end,
     remind_of_changes,
     remind_of_close_outs,
-    remind_of_suspensions,
     remind_of_ends,
     remind_of_offers,
     remind_of_signatures,
+    remind_of_suspensions,
 )
 from app.changes.commands.carrying import follow_grant
 from app.changes.commands.handing import end_over

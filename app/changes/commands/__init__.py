@@ -16,6 +16,6 @@ from app.changes.commands.settings import set_wishes
 
 __all__ = [
     "approve", "ask", "check", "end_changes_with", "follow_end", "give_back", "issue_successor", "not_approve",
-    "remind_of_changes", "remind_of_close_outs", "remind_of_ends", "remind_of_offers", "remind_of_signatures", "remind_of_suspensions", "set_wishes",
-    "undo", "withdraw",
+    "remind_of_changes", "remind_of_close_outs", "remind_of_ends", "remind_of_offers", "remind_of_signatures",
+    "remind_of_suspensions", "set_wishes", "undo", "withdraw",
 ]  # fmt: skip

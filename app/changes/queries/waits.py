@@ -87,7 +87,7 @@ def close_out_turns(session: Session, grants: Sequence[Grant], now: datetime) ->
 
 
 def suspension_wait(grant: Grant) -> Waiting | None:
-    """Whom a suspended grant waits for: the data partner lifts it or ends the grant; a director may as well, and is asked last."""
+    """Whom a suspended grant waits for: the data partner lifts it or ends the grant; a director may too, and is asked last."""
     if not is_possible(Action.LIFT_SUSPENSION, grant.state):
         return None
     return Waiting(

@@ -1,4 +1,4 @@
-"""Each open change, suspension, close-out to confirm and hand-over to sign waits for exactly one named person, who is there and may do it."""
+"""Each open change, suspension, close-out and hand-over to sign waits for one named person, who is there and may do it."""
 
 from collections.abc import Iterator
 from datetime import datetime
