@@ -66,7 +66,7 @@ _CLOSE = (N_("Close a grant that ends and cannot be renewed"), N_("Close"), "cha
 
 
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    """Changes that wait for the viewer, or whom the viewer waits for; grants to renew or close, suspended, or to confirm as closed."""
+    """Changes that wait for the viewer, or whom the viewer waits for; grants to renew, to close, or that are suspended."""
     return [
         *_waiting(session, viewer, now),
         *(_ending(grant, viewer, is_last) for grant, is_last in _ending_grants(session, viewer, now)),
