@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
@@ -19,6 +19,7 @@ from app.incidents.models import Incident
 from app.outputs.models import Output
 from app.proposals.models import Proposal
 from app.proposals.queries.cases import visible_to
+from app.proposals.queries.undoing import moments_taken_back
 from app.rules.actors import Actor
 from app.rules.event_names import EVENT_NAMES
 from app.rules.events import Event
@@ -34,10 +35,13 @@ _THINGS = ("proposal", "grant", "listing", "accession", "change", "subgrant", "o
 
 
 def done(session: Session, viewer: Actor, now: datetime) -> tuple[Done, ...]:
-    """The latest acts of the last two weeks, the newest first. Two statements, the second only where there are any.
+    """The latest acts of the last two weeks, the newest first, but for what was taken back. Two statements, the second only
+    where there are any.
 
     Whoever has left an organization, or a team, keeps no title of what only its people may know of (safety.md T9).
     """
+    gone = moments_taken_back().subquery()
+    is_taken_back = exists().where(gone.c.reference == HistoryEvent.thing_ref, gone.c.at == HistoryEvent.at)
     statement = (
         select(HistoryEvent, HistoryDetail.payload)
         .outerjoin(HistoryDetail, HistoryDetail.seq == HistoryEvent.seq)
@@ -46,6 +50,7 @@ def done(session: Session, viewer: Actor, now: datetime) -> tuple[Done, ...]:
             HistoryEvent.at > now - timedelta(days=DONE_DAYS),
             or_(*(HistoryEvent.thing == thing for thing in _THINGS)),
             HistoryEvent.type.not_in([event.value for event in _QUIET]),
+            ~is_taken_back,
         )
         .order_by(HistoryEvent.seq.desc())
         .limit(_MOST_READ)

@@ -55,10 +55,13 @@ TOPICS: dict[Topic, tuple[str, str]] = {
         N_("What others write in the conversation of a proposal, or answer on a dataset's page."),
     ),
     Topic.DECISIONS: (N_("Decisions on your proposals"), N_("Approved, not approved, or taken back.")),
-    Topic.PROGRESS: (N_("Where proposals stand"), N_("Sent back, withdrawn, parked, taken over.")),
+    Topic.PROGRESS: (
+        N_("Where proposals stand"),
+        N_("Received, asked for changes, parked, withdrawn; what becomes of teams and of data needs."),
+    ),
     Topic.GRANTS: (N_("Grants"), N_("Issued, changed, ended; data to fetch, reports to write.")),
-    Topic.LISTINGS: (N_("Your datasets"), N_("Checked, listed, imported.")),
-    Topic.AGREEMENT: (N_("The agreement"), N_("In force, declined, ended.")),
+    Topic.LISTINGS: (N_("Your datasets"), N_("Listed, imported, and what the reading of a catalog brought.")),
+    Topic.AGREEMENT: (N_("The agreement"), N_("Your accession: in force, declined, ended.")),
     Topic.SEARCHES: (N_("Your saved searches"), N_("New datasets that match; how often, each search says.")),
     Topic.OVERDUE: (
         N_("It is your turn, and urgent"),

@@ -1,6 +1,6 @@
 """What somebody did lately on a grant stands in their inbox, and only while they may still open it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,12 +12,16 @@ from app.inbox.lately import done
 from app.incidents.commands import Notice, report
 from app.organizations.models import Membership, Person
 from app.outputs.commands import Submission, comment, submit
+from app.proposals.commands.undoing import take_back
+from app.rules.event_names import EVENT_NAMES
+from app.rules.events import Event
 from app.rules.incidents import PersonalData
 from app.rules.outputs import OutputKind
 from app.rules.roles import Role
 from tests.factories.changes import LONGER, SOON, ask
 from tests.factories.grants import NOW
 from tests.factories.organizations import acting
+from tests.factories.pipelines import make_board
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
 
@@ -71,3 +75,12 @@ def test_a_change_and_a_hand_over_stand_with_whoever_acted(session: Session, gra
     )  # fmt: skip
     row = hand_over(session, lead, granted.number, given, SOON)
     assert things(session, ready.lead) >= {("change", change.reference), ("subgrant", row.number)}
+
+
+def test_what_was_taken_back_is_told_as_taken_back_alone(session: Session) -> None:
+    board = make_board(session, "ethics@1")
+    board.asks("elif")
+    take_back(session, board.actor("elif"), board.ref, NOW + timedelta(minutes=2))
+    session.flush()
+    told = {each.name for each in done(session, board.actor("elif"), NOW + timedelta(minutes=3))}
+    assert told == {EVENT_NAMES[Event.REQUEST_UNDONE]}
