@@ -30,6 +30,8 @@ class Incoming:
     text: str
     attachments: int
     failed: tuple[str, ...] = ()
+    # The Message-IDs of the mails that it says to answer.
+    answers: tuple[str, ...] = ()
 
 
 def read_mail(raw: bytes) -> Incoming:
@@ -45,6 +47,7 @@ def read_mail(raw: bytes) -> Incoming:
         text=clean(stripped(_body(mail))),
         attachments=_attachments(mail),
         failed=tuple(_returned(mail)),
+        answers=tuple(f"{_header(mail, 'In-Reply-To')} {_header(mail, 'References')}".split()),
     )
 
 

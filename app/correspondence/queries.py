@@ -17,6 +17,8 @@ from app.rules.mail_hours import Hours
 
 SHOWN_FOR = timedelta(days=30)
 MOST_SHOWN = 200
+# Why a mail that came in is nobody's reply: none of its addresses carries a mark.
+NO_MARK = "no_mark"
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 
 
@@ -113,6 +115,17 @@ def posted_since(session: Session, person_id: int, since: datetime) -> int:
         )
         or 0
     )
+
+
+def was_pointed_on(session: Session, person_id: int, since: datetime) -> bool:
+    """Whether somebody was told since a moment that a mail of theirs reached nobody, and where to write."""
+    found = select(InboundMessage.id).where(
+        InboundMessage.person_id == person_id,
+        InboundMessage.state == InboundState.REFUSED,
+        InboundMessage.why == NO_MARK,
+        InboundMessage.received_at > since,
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def answered_since(session: Session, person_id: int, since: datetime) -> int:

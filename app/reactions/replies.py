@@ -17,7 +17,7 @@ from app.correspondence.commands import RELEASE, TEST, close_held, forget_bounce
 from app.correspondence.incoming import Incoming, read_mail
 from app.correspondence.mailbox import Letter, opened
 from app.correspondence.models import InboundMessage, InboundState
-from app.correspondence.queries import answered_since, is_known, posted_since
+from app.correspondence.queries import NO_MARK, answered_since, is_known, posted_since, was_pointed_on
 from app.correspondence.tokens import NOTE, PROPOSAL, ReplyToken, read_reply_token, token_in
 from app.foundation.base import JSONObject
 from app.foundation.errors import DomainError, Invalid, WrongState
@@ -31,9 +31,10 @@ from app.reactions.posting import identity, sender
 from app.reactions.readers import reader_of
 from app.reactions.work import Apply, Chore, Handler, Job, Work, Writing
 from app.rules.actors import Actor
+from app.rules.mail import Topic
 from app.web.answers import told
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_POSTED_AN_HOUR = 20
 MOST_ANSWERED_AN_HOUR = 5
 AUTHENTICATION = "mail reply"
@@ -116,6 +117,9 @@ def receive(session: Session, work: Work, mail: Incoming, *, is_too_large: bool 
     session.add(row)
     row.why = _not_a_reply(session, work, mail, token)
     session.flush()  # before anything is posted: who is second here waits, and then finds it known
+    if row.why == NO_MARK:
+        _point_on(session, work, row, mail)
+        return row
     person = session.get(Person, token.person_id) if token else None
     if row.why or token is None or person is None or not person.active:
         row.why = row.why or "nobody"
@@ -137,7 +141,7 @@ def _token(work: Work, mail: Incoming) -> ReplyToken | None:
 
 
 def _not_a_reply(session: Session, work: Work, mail: Incoming, token: ReplyToken | None) -> str:
-    """Why this is nobody's reply, which is answered by nothing; empty where it may be one."""
+    """Why this is nobody's reply, empty where it may be one. Nothing but a person's own mail is answered."""
     if mail.failed:
         for number in mail.failed:
             _note_failure(session, work, number)
@@ -145,18 +149,47 @@ def _not_a_reply(session: Session, work: Work, mail: Incoming, token: ReplyToken
     own = sender(str(work.settings["SMTP_URL"]), urlsplit(work.public_url).hostname or "localhost")
     if mail.is_automatic or mail.sender == own.lower():
         return "automatic"
-    return "" if token else "no_mark"
+    return "" if token else NO_MARK
 
 
 def _note_failure(session: Session, work: Work, number: str) -> None:
     """A mail of ours came back. Only a report that names a mail which we did send counts."""
-    match = _NUMBER.search(number)
-    row = session.get(OutboxMessage, int(match[1])) if match else None
-    if match is None or row is None or row.recipient is None or identity(row.payload) != match[2]:
-        return
-    person = person_by_email(session, row.recipient)
+    row = _sent_as(session, number)
+    person = person_by_email(session, row.recipient) if row is not None and row.recipient else None
     if person is not None:
         note_bounce(session, person.id, work.now)
+
+
+def _sent_as(session: Session, number: str) -> OutboxMessage | None:
+    """The mail of ours that has this Message-ID, which nobody can guess without having seen it."""
+    match = _NUMBER.search(number)
+    row = session.get(OutboxMessage, int(match[1])) if match else None
+    return row if match and row is not None and identity(row.payload) == match[2] else None
+
+
+def _point_on(session: Session, work: Work, row: InboundMessage, mail: Incoming) -> None:
+    """Tell a person whose mail reaches nobody where to write: at their own address, and once a day at most."""
+    person = person_by_email(session, mail.sender)
+    if person is None or not person.active:
+        return
+    session.get_one(Person, person.id, with_for_update=True)
+    if was_pointed_on(session, person.id, work.now - DAY):
+        return
+    row.state, row.person_id = InboundState.REFUSED, person.id
+    session.flush()
+    title, link = _meant(session, work, person, mail)
+    write_mail(session, work, "reply_unread", Recipient(person.name, person.email), {"title": title}, "replies", link)
+
+
+def _meant(session: Session, work: Work, person: Person, mail: Incoming) -> tuple[str, str]:
+    """What the mail that a person answered was about, and its page; the inbox where it says nothing that we sent to them."""
+    for number in mail.answers:
+        sent = _sent_as(session, number)
+        link = str(sent.payload.get("link", "")) if sent is not None and sent.recipient == person.email else ""
+        # A page that opens by a secret in its address is not sent a second time.
+        if sent is not None and link.startswith(work.public_url) and sent.payload.get("topic") != Topic.ACCOUNT:
+            return str(sent.payload.get("title", "")), link.removeprefix(work.public_url)
+    return "", "/inbox"
 
 
 def _unfit(

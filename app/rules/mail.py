@@ -174,6 +174,7 @@ MAILS: dict[str, MailKind] = {
     "mail_test": MailKind(Topic.ACCOUNT, is_urgent=True),
     "reply_held": MailKind(Topic.ACCOUNT, is_urgent=True),
     "reply_refused": MailKind(Topic.ACCOUNT, is_urgent=True),
+    "reply_unread": MailKind(Topic.ACCOUNT, is_urgent=True),
     "reply_trimmed": MailKind(Topic.ACCOUNT, is_urgent=True),
 }
 UNKNOWN = MailKind(Topic.ACCOUNT, is_urgent=True)

@@ -384,7 +384,8 @@ def test_a_draft_says_how_far_each_step_is_and_who_else_is_writing(
     marta = colleague(session, cast, blank)
     save_answers(session, marta, blank.reference, {"benefit": "Many."}, NOW)
     shown = draft(session, acting(session, cast.lead), blank.reference, NOW + timedelta(minutes=1))
-    assert [(writer.name, writer.step.key.value) for writer in shown.writers] == [("Marta Ruiz", "value")]
+    found = [(writer.name, writer.step.key.value, writer.questions) for writer in shown.writers]
+    assert found == [("Marta Ruiz", "value", ("benefit",))]
     assert [each.is_begun for each in shown.steps] == [False, False, True, False, False]
     assert shown.next_step is BANK.steps[0]
     later = draft(session, acting(session, cast.lead), blank.reference, NOW + timedelta(minutes=6))

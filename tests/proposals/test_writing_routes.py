@@ -432,7 +432,14 @@ def test_who_else_is_writing_is_shown(
 ) -> None:  # fmt: skip
     marta({"benefit": "Many."})
     monkeypatch.setattr("app.proposals.routes.writing.now", lambda: NOW)
-    assert "Marta Ruiz is writing in Value" in writer.get(address(blank, "/need")).text
+    label = BANK.question_of("benefit").label  # type: ignore[union-attr]
+    page = unescape(writer.get(address(blank, "/need")).text)
+    assert f"Marta Ruiz is writing in Value: “{label}”" in page
+    assert f"{address(blank, '/value')}#writing-benefit" in page
+    assert "is writing here" not in page
+    there = writer.get(address(blank, "/value")).text
+    assert there.count("Marta Ruiz is writing here; saved") == 1
+    assert there.index('id="writing-benefit"') < there.index('id="benefit"')
 
 
 def test_what_is_typed_after_somebody_sent_it_is_shown_once_more(writer: Client, session: Session, cast: Cast) -> None:

@@ -161,6 +161,7 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     "listing_question_shown": {**CASE, "partner": "Acme Maps", "question": LONG, "answer": ""},
     "reply_held": {"reference": "PR-2026-0117", "address": "rosa.private@mail.example"},
     "reply_refused": {"reference": "PR-2026-0117", "why": "Your mail is larger than 1 MB.", "remedy": "Send it again."},
+    "reply_unread": {"title": CASE["title"]},
     "reply_trimmed": {"reference": "PR-2026-0117", "num": 2},
 }  # fmt: skip
 

@@ -25,7 +25,9 @@ from app.outbox.commands import enqueue
 from app.outbox.models import OutboxMessage
 from app.proposals.commands.conversation import comment
 from app.proposals.models import Comment
+from app.reactions.mail import Recipient, write_mail
 from app.reactions.replies import discard_old_replies
+from app.reactions.work import Work
 from app.rules.actors import Actor
 from app.rules.mail_hours import WINDOW
 from tests.factories.review import MONDAY, Scene, scene_in_review
@@ -205,6 +207,7 @@ def test_who_left_the_organization_is_told_why_nothing_was_posted_and_what_mends
     assert "left the organization" in text
     assert "Ask a focal point" in text
     assert mail["Reply-To"] is None
+    assert "Nobody reads replies to this mail." in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
 def test_a_reply_from_another_address_waits_until_its_author_says_that_it_is_theirs(place: Place) -> None:
@@ -336,3 +339,59 @@ def test_a_held_reply_that_nobody_answers_for_is_discarded_with_its_text(place: 
         discard_old_replies(session, SOON + timedelta(days=31))
     [row] = place.inbound()
     assert (row.state, row.held_text, row.held_from) == (InboundState.DISCARDED, None, None)
+
+
+def _unmarked(place: Place, who: str, **headers: str) -> EmailMessage:
+    """A reply to a mail that has no mark: to where our mails come from."""
+    return place.reply(who, **{"To": "reply@onepact.example", **headers})
+
+
+def test_a_persons_reply_to_a_mail_without_a_conversation_is_answered_once_a_day_with_where_to_write(
+    place: Place,
+) -> None:
+    place.mailbox.put(_unmarked(place, "lucia"))
+    assert place.fetch() == {"refused": 1}
+    [mail] = place.mails_to("lucia")
+    assert mail["Subject"] == "Nobody read your mail: where to write instead"
+    assert mail["Reply-To"] is None
+    assert "Nobody reads replies to this mail." in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "/inbox" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    place.mailbox.put(_unmarked(place, "lucia"))
+    assert place.fetch() == {"ignored": 1}
+    assert len(place.mails_to("lucia")) == 1
+    place.now = SOON + timedelta(days=1, minutes=1)
+    place.mailbox.put(_unmarked(place, "lucia"))
+    assert place.fetch() == {"refused": 1}
+    assert len(place.mails_to("lucia")) == 2
+    assert place.comments() == []
+
+
+def test_it_leads_to_the_page_of_the_mail_that_was_answered(place: Place) -> None:
+    with place.session() as session:
+        person, context = place.scene.people["lucia"], {"title": "Care Blocks", "organization": "Coastal"}
+        work = Work(place.app.config, place.app.extensions["onepact_files"], worker.reading, SOON)
+        to = Recipient(person.name, person.email)
+        write_mail(session, work, "proposal_reopened", to, context, "GR-2026-0031", "/grants/x")
+    place.deliver()
+    [told] = place.mails_to("lucia")
+    place.mailbox.put(_unmarked(place, "lucia", In_Reply_To=told["Message-ID"]))
+    place.mailbox.put(_unmarked(place, "pia", In_Reply_To=told["Message-ID"]))
+    place.fetch()
+    answer = place.mails_to("lucia")[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "/grants/x" in answer
+    assert "Care Blocks" in answer
+    assert "/grants/x" not in str(place.mails_to("pia")[-1])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"From": "stranger@nowhere.example"},
+        {"Auto-Submitted": "auto-replied"},
+        {"Precedence": "bulk"},
+    ],
+)
+def test_neither_a_stranger_nor_a_machine_is_answered(place: Place, headers: dict[str, str]) -> None:
+    place.mailbox.put(_unmarked(place, "lucia", **headers))
+    assert place.fetch() == {"ignored": 1}
+    assert place.server.messages == []

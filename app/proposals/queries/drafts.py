@@ -53,10 +53,15 @@ class StepProgress:
 
 @dataclass(frozen=True)
 class Writer:
-    """Somebody else of the team who saved an answer in the last minutes."""
+    """Somebody else of the team who saved an answer in the last minutes. `questions` are the keys of what they saved last, and
+    `label` what the last of them is called; empty for a question of a data partner's own.
+    """
 
     name: str
     step: Step
+    questions: tuple[str, ...]
+    label: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,10 @@ class Draft:
     def requests_about(self, question: str | None) -> list[ChangeRequest]:
         """The changes asked for on one answer, or on the proposal as a whole."""
         return [request for request in self.requests if request.question == question]
+
+    def writers_at(self, question: str) -> list[Writer]:
+        """Who else is writing at one question."""
+        return [writer for writer in self.writers if question in writer.questions]
 
     def requests_in(self, step: Step) -> int:
         """How many changes are asked for in one step, as far as its answers are still what they were."""
@@ -189,17 +198,24 @@ def _progress(
 
 
 def _writers(session: Session, viewer: Actor, proposal: Proposal, now: datetime) -> tuple[Writer, ...]:
-    last: dict[int, tuple[datetime, str]] = {}
+    last: dict[int, tuple[datetime, list[str]]] = {}
     for key, save in proposal.saves.items():
         by, at = (save.get("by"), save.get("at")) if isinstance(save, dict) else (None, None)
         if not isinstance(by, int) or not isinstance(at, str) or by == viewer.person_id:
             continue
         moment = datetime.fromisoformat(at)
-        if now - moment < WRITING and moment >= last.get(by, (moment, ""))[0]:
-            last[by] = (moment, key)
-    steps = {step.key: step for step in BANK.steps}
+        before, keys = last.get(by, (moment, []))
+        if now - moment < WRITING and moment >= before:
+            last[by] = (moment, [*keys, key] if moment == before else [key])
     people = session.scalars(select(Person).where(Person.id.in_(last)).order_by(Person.name)) if last else ()
-    return tuple(Writer(person.name, steps[BANK.step_of(last[person.id][1])]) for person in people)
+    return tuple(_writer(person.name, *last[person.id]) for person in people)
+
+
+def _writer(name: str, at: datetime, keys: Sequence[str]) -> Writer:
+    steps, asked = {step.key: step for step in BANK.steps}, [BANK.question_of(key) for key in keys]
+    questions = tuple(dict.fromkeys(each.key if each else key for each, key in zip(asked, keys, strict=True)))
+    label = asked[-1].label if asked[-1] else ""
+    return Writer(name, steps[BANK.step_of(keys[-1])], questions, label, at)
 
 
 def seen(session: Session, viewer: Actor, reference: str, action: Action | None = None) -> Proposal:
