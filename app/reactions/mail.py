@@ -49,10 +49,9 @@ def write_mail(
     Several mails of one person about one thing are collected: `line.txt` is the line of one in such a list, or its subject.
 
     Args:
-        context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read, `concerns`
-            a dataset that its reader must still know of then, `suggestion` a suggested edit that must be open, `undoable`
-            an act that must stand at `not_before`, `decisions` those that must count;
-            `is_over` that it is overdue, `by_the_hour` that hours count.
+        context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read; when it leaves, its
+            reader must know of the dataset `concerns`, the edit `suggestion` be open, the act `undoable` (at `not_before`) and
+            the `decisions` stand; `is_over` that it is overdue, `by_the_hour` that hours count.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
