@@ -93,6 +93,11 @@ def _always(rule: EffectiveRule, kind: str, sentence: str, when: str) -> DatedDu
     return DatedDuty(kind, rule.clause, rule.point, sentence, when)
 
 
+def deletes(title: str) -> str:
+    """The sentence of the duty to delete one dataset that was left out of a grant."""
+    return f"Delete {title}"
+
+
 def day_words(day: date) -> str:
     """A day as letters write it: 1 March 2027."""
     return f"{day.day} {day:%B} {day.year}"

@@ -185,6 +185,25 @@ def tell_of_handover(post: Post, happened: Happening) -> None:
         post.to(letter, Recipient(row.person_name, row.email), f"/v/{row.number}?t={token}")
 
 
+def tell_of_withdrawal(post: Post, happened: Happening) -> None:
+    """To the recipient whose link opens nothing any more; nobody else waited for anything."""
+    row = _row(post.session, happened.ref)
+    if row.signed_at is None:
+        return  # nothing was offered yet
+    facts = {"member": row.grant.member.name, "title": row.grant.title, "organization": row.organization_name}
+    letter = Letter(
+        _l("Taken back: %(title)s", **facts),
+        _l("%(member)s has taken its offer back", **facts),
+        (
+            _l("%(organization)s was to get data of “%(title)s”. That does not happen.", **facts),
+            _l("The link that you got opens nothing any more, and nothing is to be done."),
+        ),
+        _l("Who runs this"),
+        template=INVITATION,
+    )
+    post.to(letter, Recipient(row.person_name, row.email), "/")
+
+
 def _other_day(row: SubGrant, happened: Happening) -> list[str]:
     """That a sealed letter says another day than the one that holds."""
     if "before" not in happened.facts or row.sealed_at is None:
@@ -209,6 +228,7 @@ _TOLD = (
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.SUBGRANT_PREPARED: (reaction(ask_to_sign),),
     Event.SUBGRANT_REMINDED: (reaction(remind_of_handover),),
+    Event.SUBGRANT_WITHDRAWN: (reaction(tell_of_withdrawal),),
     **dict.fromkeys(_TOLD, (reaction(tell_of_handover),)),
 }
 HANDLERS: dict[str, Handler] = {OFFER: write_offer, CODE: write_code, SEAL: seal_handover}

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.changes.queries.drill import Asked, choices, drill
+from app.changes.wanted import Wanted
 from app.foundation.files import FileStore
 from app.grants.commands import revoke, suspend
 from app.grants.commands.letters import Press
@@ -15,7 +16,7 @@ from app.rules.roles import Kind, Role
 from app.rules.workflow import DutyState
 from app.tables import Base
 from tests.changes.test_handovers import in_force
-from tests.factories.changes import SOON
+from tests.factories.changes import SOON, another_dataset, succeed
 from tests.factories.grants import director_of
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
@@ -99,6 +100,25 @@ def test_of_a_suspended_grant_the_days_begin_with_the_withdrawal(session: Sessio
     later = SOON + timedelta(days=45)
     (line,) = drill(session, director, Asked(member=cast.member.slug), later)
     assert line.delete_by == later.date() + timedelta(days=30)
+
+
+def test_a_dataset_that_was_left_out_is_named_until_its_deletion_is_certified(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press
+) -> None:
+    more = another_dataset(session, active)
+    second = succeed(session, store, press, cast, active, Wanted(add=(more.reference,)))
+    third = succeed(session, store, press, cast, second, Wanted(drop=(more.reference,)))
+    director, asked = director_of(session, cast), Asked(dataset=more.reference)
+    (line,) = drill(session, director, asked, SOON + timedelta(days=10))
+    assert line.number == third.number
+    assert line.datasets == (f"{more.title}, {more.reference}",)
+    assert (line.delete_by, line.days) == (SOON.date() + timedelta(days=30), 20)
+    outsider = acting(session, make_person(session, make_organization(session, Kind.PARTNER), Role.STEWARD))
+    assert drill(session, outsider, asked, SOON) == []
+    owed = session.query(Duty).where(Duty.grant_id == third.id, Duty.kind == "delete", Duty.round > 1).one()
+    owed.state, owed.done_at = DutyState.DONE, SOON
+    session.flush()
+    assert drill(session, director, asked, SOON) == []
 
 
 def test_asking_for_nothing_answers_with_nothing(session: Session, active: Grant, cast: Cast) -> None:

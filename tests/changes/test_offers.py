@@ -63,6 +63,17 @@ def test_a_reminder_brings_a_new_link_and_the_old_one_opens_nothing(session: Ses
         accepting.by_token(session, old)
 
 
+def test_whoever_was_offered_one_reads_that_it_was_taken_back(
+    app: Flask, session: Session, ready: Cast, offered: SubGrant
+) -> None:
+    handing.withdraw(session, acting(session, ready.lead), offered.number, NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    subject, text = mails(session, offered.email)[-1]
+    assert subject.startswith("Taken back: ")
+    assert "opens nothing any more" in text
+
+
 def test_nobody_is_asked_to_accept_under_a_grant_that_is_suspended(
     session: Session, granted: Grant, ready: Cast, offered: SubGrant
 ) -> None:

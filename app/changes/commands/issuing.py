@@ -21,7 +21,7 @@ from app.foundation.words import N_
 from app.grants.commands.acting import record_event
 from app.grants.commands.freezing import UNNAMED
 from app.grants.commands.issuing import PREFIX, SEAL_LETTER
-from app.grants.duties import dated_duties
+from app.grants.duties import dated_duties, deletes
 from app.grants.models import Duty, Grant, GrantDataset
 from app.grants.queries.grants import successor_of
 from app.grants.record import Act, Record, from_json, record_hash, to_json
@@ -232,7 +232,5 @@ def _deletions(before: Grant, record: Record, going_on: Sequence[Duty], today: d
         if each.reference not in kept and rule is not None:
             due = today + timedelta(days=as_number(rule.value))
             last += 1
-            found.append(
-                Duty(kind=_DELETE, clause=rule.clause, sentence=f"Delete {each.title}", due_on=due, round=last)
-            )
+            found.append(Duty(kind=_DELETE, clause=rule.clause, sentence=deletes(each.title), due_on=due, round=last))
     return found

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.models import Dataset
+from app.changes.queries.drill_lines import Line, dropped_lines, line_of
 from app.grants.models import Duty, Grant, GrantDataset, GrantPerson, SubGrant
-from app.grants.record import GrantedDataset, from_json
+from app.grants.record import from_json
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.roles import Role
-from app.rules.terms.values import as_number
 from app.rules.workflow import OWED, GrantState, SubGrantState, is_possible
 
 _STEWARDS = (Role.STEWARD, Role.DEPUTY)
@@ -35,24 +35,6 @@ class Asked:
     def is_empty(self) -> bool:
         """Whether nothing was chosen."""
         return not (self.dataset or self.version or self.member)
-
-
-@dataclass(frozen=True)
-class Line:
-    """Somebody who would have to delete: under which number, what, where it is kept, by whom, and by when."""
-
-    number: str
-    is_handed_over: bool
-    organization: str
-    datasets: tuple[str, ...]
-    people: tuple[str, ...]
-    kept: tuple[str, str]
-    state: str
-    delete_by: date
-    days: int
-    derived_too: bool
-    models_too: bool
-    certificate: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +81,7 @@ def drill(session: Session, viewer: Actor, asked: Asked, now: datetime) -> list[
     people = _people(session, grants)
     handed = _handed(session, grants)
     lines = [line for grant in grants for line in _lines(grant, people, handed, asked, today)]
+    lines += dropped_lines(session, _asked_for(viewer, asked), asked.dataset, today)
     return sorted(lines, key=lambda line: (line.delete_by, line.number))
 
 
@@ -111,15 +94,22 @@ def _visible(viewer: Actor) -> ColumnElement[bool]:
 def _grants(viewer: Actor, asked: Asked) -> Select[Grant]:
     owed = exists().where(Duty.grant_id == Grant.id, Duty.kind == "delete", Duty.state.in_(OWED))
     in_use = Grant.state.in_((GrantState.ACTIVE, GrantState.SUSPENDED))
-    conditions = [_visible(viewer), Grant.state.in_(HOLDS_DATA), Grant.sealed_at.is_not(None), or_(in_use, owed)]
+    conditions = [Grant.state.in_(HOLDS_DATA), Grant.sealed_at.is_not(None), or_(in_use, owed)]
     if asked.dataset:
         naming = select(GrantDataset.grant_id).join(Dataset, Dataset.id == GrantDataset.dataset_id)
         conditions.append(Grant.id.in_(naming.where(Dataset.reference == asked.dataset)))
+    wanted = select(Grant).where(_asked_for(viewer, asked), *conditions)
+    return wanted.options(joinedload(Grant.member)).order_by(Grant.id)
+
+
+def _asked_for(viewer: Actor, asked: Asked) -> ColumnElement[bool]:
+    """The grants that the viewer may know of, and that are asked about, whatever they name."""
+    conditions = [_visible(viewer)]
     if asked.version:
         conditions.append(Grant.agreement_version == asked.version)
     if asked.member:
         conditions.append(Grant.member_id.in_(select(Organization.id).where(Organization.slug == asked.member)))
-    return select(Grant).where(and_(*conditions)).options(joinedload(Grant.member)).order_by(Grant.id)
+    return and_(*conditions)
 
 
 def _people(session: Session, grants: Sequence[Grant]) -> dict[int, list[str]]:
@@ -153,7 +143,7 @@ def _lines(
     # What ended already began its days then; a withdrawal today makes no day later.
     has_ended = not is_possible(Action.REVOKE_GRANT, grant.state)
     ended = min(today, grant.state_since.date() if has_ended else today, grant.ends_on)
-    own = _line(grant.number, grant.member.name, concerned, people.get(grant.id, []), ended, today)
+    own = line_of(grant.number, grant.member.name, concerned, people.get(grant.id, []), ended, today)
     kept = (record.kept_where, record.kept_in)
     found = [_with(own, kept, grant.state.value, is_handed_over=False)]
     for row in handed.get(grant.id, []):
@@ -161,33 +151,12 @@ def _lines(
         if theirs:
             cut = row.record["grant"]
             place = cut["kept"] if isinstance(cut, dict) else {}
-            line = _line(row.number, row.organization_name, theirs, [row.person_name], ended, today)
+            line = line_of(row.number, row.organization_name, theirs, [row.person_name], ended, today)
             where = (
                 (str(place.get("where", "")), str(place.get("country", ""))) if isinstance(place, dict) else ("", "")
             )
             found.append(_with(line, where, row.state.value, is_handed_over=True))
     return found
-
-
-def _line(
-    number: str, organization: str, datasets: Sequence[GrantedDataset], people: Sequence[str], ended: date, today: date
-) -> Line:
-    days = min(as_number(each.terms.value("deletion_days") or 0) for each in datasets)
-    by = ended + timedelta(days=days)
-    return Line(
-        number=number,
-        is_handed_over=False,
-        organization=organization,
-        datasets=tuple(f"{each.title}, {each.reference}" for each in datasets),
-        people=tuple(people),
-        kept=("", ""),
-        state="",
-        delete_by=by,
-        days=(by - today).days,
-        derived_too=any(each.terms.value("derived_delete") is True for each in datasets),
-        models_too=any(each.terms.value("ai_use") == "train_delete" for each in datasets),
-        certificate=any(each.terms.value("deletion_certificate") is True for each in datasets),
-    )
 
 
 def _with(line: Line, kept: tuple[str, str], state: str, *, is_handed_over: bool) -> Line:

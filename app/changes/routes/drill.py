@@ -3,7 +3,8 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from app.changes.queries.drill import Asked, Line, choices, drill
+from app.changes.queries.drill import Asked, choices, drill
+from app.changes.queries.drill_lines import Line
 from app.changes.routes.blueprint import blueprint
 from app.foundation.clock import now
 from app.grants.around import around
