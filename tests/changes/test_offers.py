@@ -21,6 +21,8 @@ from tests.changes.test_handovers import asked, token_of
 from tests.factories.grants import NOW, director_of
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
+from tests.grants.pages import text_of
+from tests.support.application import Client
 
 pytestmark = pytest.mark.both_databases
 
@@ -100,3 +102,9 @@ def test_the_recipient_reads_by_when_and_the_lead_reads_of_silence_in_the_end(
     subject, text = mails(session, ready.lead.email)[-1]
     assert subject.startswith("Follow up, overdue since ")
     assert "Ines Prado of Prado Transport Studies was asked and reminded" in text
+
+
+def test_the_page_of_an_offer_says_who_answers_and_by_when(client: Client, ready: Cast, offered: SubGrant) -> None:
+    client.sign_in_as(ready.lead)
+    shown = text_of(client, f"/hand-overs/{offered.number}")
+    assert "Ines Prado of Prado Transport Studies answers by Mon 30 Nov 2026" in shown

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -15,8 +16,10 @@ from app.delivery.queries import delivery_of
 from app.foundation.base import Base
 from app.grants.commands import suspend
 from app.grants.models import Grant
+from app.grants.record import from_json, to_json
 from app.organizations.models import Person
 from app.rules.roles import Kind, Role
+from app.rules.vocabulary import AccessMode
 from app.rules.workflow import DeliveryState
 from tests.factories.grants import NOW
 from tests.factories.organizations import acting, make_organization, make_person
@@ -69,6 +72,22 @@ def test_from_the_grants_page_to_the_data_in_hand(client: Client, session: Sessi
     assert client.post(f"/grants/{begun.number}/access/arrived").status_code == 303
     assert row_of(session, begun).state is DeliveryState.ARRIVED
     assert "In hand since" in text_of(client, f"/grants/{begun.number}")
+
+
+def test_where_no_data_moves_the_data_partner_gives_a_result_and_opens_no_access(
+    client: Client, session: Session, begun: Grant, ready: Cast
+) -> None:
+    record = from_json(begun.record)
+    terms = record.datasets[0].terms
+    way = replace(terms.rules["access_modes"], value=frozenset({AccessMode.REPORT.value}))
+    only = replace(record.datasets[0], terms=replace(terms, rules={**terms.rules, "access_modes": way}))
+    begun.record = to_json(replace(record, datasets=(only,)))
+    session.commit()
+    client.sign_in_as(steward(ready))
+    shown = text_of(client, f"/grants/{begun.number}")
+    assert "gives the result by" in shown
+    assert "opens access" not in shown
+    assert "Give the result" in text_of(client, f"/grants/{begun.number}/access/provide")
 
 
 def test_the_secret_stands_on_one_page_once_and_nowhere_else(
