@@ -52,11 +52,9 @@ def _answer(session: Session, viewer: Actor, request: SearchRequest, names: Name
         counted = _facets(view, made, request)
         asks_for_all = len(made.terms) > 1 and not reading.is_question and without_any > 0
         with_all = with_all_words(view, made, request.facets) if asks_for_all else 0
-        is_loose = (asks_for_all and not (with_all or (request.facets and with_all_words(view, made, {})))) or (
-            without_any > 0 and is_guessed(view, made)
-        )
-        wider = made if total else plan(view, reading.without(Facet.GOAL), request.text)
-        nearest = [] if total else _nearest(view, wider, request)
+        has_none = asks_for_all and not (with_all or (request.facets and with_all_words(view, made, {})))
+        is_loose = has_none or (without_any > 0 and is_guessed(view, made))
+        nearest = [] if total else _nearest(view, plan(view, reading.without(Facet.GOAL), request.text), request)
         keys = [one.dataset_id for one in (*found, *nearest)]
         waits = view.waits([*found, *nearest])
         unknown = unknown_words(view, reading, made) if is_loose else ()
