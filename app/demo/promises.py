@@ -172,9 +172,13 @@ def _submit(scene: Scene, title: str, kind: str, words: str) -> None:
     outputs.submit(scene.session, scene.lead, scene.number, given, scene.now)
 
 
-def _changes(scene: Scene, place: str, ground: str, words: str) -> None:
-    asked = [Request(place, Ground(ground), words)]
+def _changes(scene: Scene, line: int, ground: str, words: str) -> None:
+    asked = [Request("", Ground(ground), words, line)]
     outputs.ask_changes(scene.session, scene.steward, scene.output, asked, 1, scene.now)
+
+
+def _remark(scene: Scene, line: int, words: str) -> None:
+    outputs.comment(scene.session, scene.lead, scene.output, "", words, scene.now, line)
 
 
 def _clear(scene: Scene) -> None:
@@ -237,6 +241,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "arrived": _arrived,
     "submit": _submit,
     "changes": _changes,
+    "remark": _remark,
     "clear": _clear,
     "delay": _delay,
     "publish": _publish,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.foundation.words import N_
@@ -44,12 +44,14 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
             (("reference", row.reference),),
             take=(Machine.INCIDENT, row.reference),
         )
-        for row, _is_unread, _is_shared, _is_left in found
+        for row, *_rest in found
     )
     shown = []
-    for (row, is_unread, is_shared, is_left), waits in zip(found, rows_of(session, viewer, now, things), strict=True):
+    for (row, is_unread, note_by, is_shared, is_left), waits in zip(
+        found, rows_of(session, viewer, now, things), strict=True
+    ):
         if is_unread and not (waits and waits.is_yours):
-            shown.append(_to_note(row, now, is_shared=is_shared, is_left=is_left))
+            shown.append(_to_note(row, note_by, now, is_shared=is_shared, is_left=is_left))
         elif waits:
             shown.append(waits)
     return shown
@@ -64,21 +66,26 @@ def count(_viewer: Actor, _now: datetime) -> None:
     """Only the rows tell, as they ask who is named."""
 
 
-def _open(session: Session, viewer: Actor) -> Sequence[tuple[Incident, bool, bool, bool]]:
-    """The incidents; whether the viewer's side has not taken note; whether colleagues could; whether one of them took it."""
+def _open(session: Session, viewer: Actor) -> Sequence[tuple[Incident, bool, datetime | None, bool, bool]]:
+    """The incidents; whether the viewer's side has not taken note, and by when it had to be told; whether colleagues could;
+    whether one of them took it.
+    """
     left = is_with_colleague(viewer, Machine.INCIDENT, Incident.reference.expression, Incident.state_since)
     wanted = (
-        select(Incident, _is_unread(viewer), _is_shared(viewer), left)
+        select(Incident, _is_unread(viewer), _note_by(viewer), _is_shared(viewer), left)
         .join(Grant, Grant.id == Incident.grant_id)
         .where(_is_to_know(viewer))
         .options(joinedload(Incident.grant).options(*parties()))
         .order_by(Incident.id)
     )
-    return [(row, bool(unread), bool(shared), bool(taken)) for row, unread, shared, taken in session.execute(wanted)]
+    return [
+        (row, bool(unread), note_by, bool(shared), bool(taken))
+        for row, unread, note_by, shared, taken in session.execute(wanted)
+    ]
 
 
-def _to_note(row: Incident, now: datetime, *, is_shared: bool, is_left: bool) -> Row:
-    due = row.notice_by.astimezone(UTC).date()
+def _to_note(row: Incident, note_by: datetime | None, now: datetime, *, is_shared: bool, is_left: bool) -> Row:
+    due = (note_by or row.notice_by).astimezone(UTC).date()
     is_over = due < now.astimezone(UTC).date()
     return Row(
         group=Group.OTHERS if is_shared and is_left else mine(is_over),
@@ -101,7 +108,16 @@ def _is_to_know(viewer: Actor) -> ColumnElement[bool]:
 
 
 def _is_unread(viewer: Actor) -> ColumnElement[bool]:
-    return exists().where(
+    return exists().where(*_unread(viewer))
+
+
+def _note_by(viewer: Actor) -> ScalarSelect[datetime]:
+    return select(func.min(IncidentNotice.due_at)).where(*_unread(viewer)).scalar_subquery()
+
+
+def _unread(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
+    """The notices of an incident that the viewer could take note of, and nobody has."""
+    return (
         IncidentNotice.incident_id == Incident.id,
         IncidentNotice.acknowledged_at.is_(None),
         or_(

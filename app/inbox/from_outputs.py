@@ -35,10 +35,15 @@ _WAYS: dict[OutputState, Way] = {
         N_("%(name)s tests an output that nobody answered"),
         N_("%(name)s tests an output that nobody answered"),
     ),
-    OutputState.CHANGES_ASKED: _way(N_("Change an output and submit it again"), N_("See the changes")),
+    OutputState.CHANGES_ASKED: _way(
+        N_("Change an output and submit it again"),
+        N_("See the changes"),
+        awaited=N_("%(name)s changes an output that you read"),
+    ),
     OutputState.CLEARED: _way(N_("Record where a cleared output is published"), N_("Record it")),
 }
 
+_PARTNER_AWAITS = frozenset({OutputState.WITH_SECRETARIAT, OutputState.CHANGES_ASKED})
 _WAITS = N_("%(name)s asked to wait with publication")
 
 
@@ -54,7 +59,7 @@ def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
             _WAYS[row.state],
             (("reference", row.reference),),
             take=(Machine.OUTPUT, row.reference),
-            partner_awaits=row.state is OutputState.WITH_SECRETARIAT,
+            partner_awaits=row.state in _PARTNER_AWAITS,
         )
         for row in outputs
     )

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from app.rules.incidents import PERSONAL_DATA, PersonalData
+from app.rules.incidents import LEARNED, PERSONAL_DATA, PersonalData
 from app.web.answers import told
 from app.web.forms import Form, options_of
 
@@ -71,6 +71,27 @@ class WordsForm(Form):
     """Words to an act; the command says when they are needed."""
 
     words = TextAreaField(_l("In your words"), validators=[Optional(), Length(max=LONGEST, message=_SHORTEN)])
+
+
+class AddForm(WordsForm):
+    """What is known now, and whether personal data turned out to be touched."""
+
+    personal_data = RadioField(_l("Is personal data touched, after all?"), validators=[Optional()])
+
+    def offer(self, said: PersonalData) -> "AddForm":
+        """What can still be learned; nothing where it is known to be touched."""
+        stays = told("As it was said: %(answer)s") % {"answer": told(PERSONAL_DATA[said])}
+        learned = [(key.value, told(PERSONAL_DATA[key])) for key in LEARNED[said]]
+        self.personal_data.choices = options_of([("", stays), *learned])
+        if not learned:
+            del self.personal_data
+        return self
+
+    @property
+    def touched(self) -> PersonalData | None:
+        """What was learned; None where it stays."""
+        chosen = self.personal_data.data if "personal_data" in self else ""
+        return PersonalData(chosen) if chosen else None
 
 
 class ActForm(Form):

@@ -9,7 +9,7 @@ from app.catalog.models import Dataset
 from app.foundation.base import Base, enum_text, intpk
 from app.grants.models import Grant
 from app.organizations.models import Organization, Person
-from app.rules.incidents import Reports
+from app.rules.incidents import Because, Reports
 from app.rules.workflow import IncidentState
 
 
@@ -65,6 +65,7 @@ class IncidentNotice(Base):
     id: Mapped[intpk]
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
     recipient: Mapped[str] = mapped_column(String(40))
+    because: Mapped[Because] = mapped_column(enum_text(Because, "incident_notice_because"), default=Because.INCIDENT)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     due_at: Mapped[datetime]
     told_at: Mapped[datetime]
@@ -74,7 +75,7 @@ class IncidentNotice(Base):
     organization: Mapped[Organization] = relationship(lazy="raise")
     acknowledged_by: Mapped[Person | None] = relationship(lazy="raise")
 
-    __table_args__ = (UniqueConstraint("incident_id", "recipient"),)
+    __table_args__ = (UniqueConstraint("incident_id", "recipient", "because"),)
 
 
 class IncidentNote(Base):
@@ -86,6 +87,8 @@ class IncidentNote(Base):
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     body: Mapped[str]
+    # What was learned with it of whether personal data is touched; empty where nothing was.
+    personal_data: Mapped[str] = mapped_column(String(20), default="")
     added_at: Mapped[datetime]
 
     author: Mapped[Person] = relationship(lazy="raise")

@@ -15,11 +15,11 @@ from app.grants.models import Grant
 from app.history.queries import happenings
 from app.incidents import commands, queries
 from app.incidents.commands import Notice
-from app.incidents.forms import ReportForm, WordsForm
+from app.incidents.forms import AddForm, ReportForm, WordsForm
 from app.incidents.queries import SeenIncident
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.incidents import PERSONAL_DATA, TOLD
+from app.rules.incidents import BECAUSE, PERSONAL_DATA, TOLD, PersonalData
 from app.rules.workflow import INCIDENT_STATES
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
@@ -47,9 +47,9 @@ ACTS: dict[str, Act] = {
     "add": Act(
         Action.ADD_TO_INCIDENT,
         N_("Add to what is known"),
-        N_("Everyone concerned reads it."),
+        N_("Everyone concerned reads it, and gets a mail."),
         N_("Add it"),
-        N_("Added."),
+        N_("Added. Everyone concerned gets a mail now."),
         commands.add,
     ),
     "full-report": Act(
@@ -116,6 +116,7 @@ def show(reference: str) -> Response:
         states=INCIDENT_STATES,
         personal={key.value: words for key, words in PERSONAL_DATA.items()},
         recipients={key.value: rule for key, rule in TOLD.items()},
+        because=BECAUSE,
         history=happenings(db.session, [("incident", seen.incident.reference)]),
         acts=Action,
     )
@@ -149,7 +150,8 @@ def ask(reference: str, act: str) -> Response:
     seen = _seen(reference)
     if ACTS[act].action not in seen.may:
         raise NotFound(NOT_FOUND)
-    return page("incidents/act.html", seen=seen, act=ACTS[act], form=WordsForm(formdata=None))
+    form = _form_of(act, seen, given=False)
+    return page("incidents/act.html", seen=seen, act=ACTS[act], form=form)
 
 
 @blueprint.post("/incidents/<reference>/<any('add', 'full-report', 'close'):act>")
@@ -157,10 +159,25 @@ def ask(reference: str, act: str) -> Response:
 @once
 def do(reference: str, act: str) -> Response:
     """Do it."""
-    asked, form = ACTS[act], WordsForm()
-    if form.submitted(lambda: asked.command(db.session, current_actor(), reference, form.words.data or "", now())):
+    asked, form = ACTS[act], _form_of(act, _seen(reference), given=True)
+
+    def run() -> None:
+        said = (reference, form.words.data or "", now())
+        if isinstance(form, AddForm):
+            commands.add(db.session, current_actor(), *said, form.touched)
+        else:
+            asked.command(db.session, current_actor(), *said)
+
+    if form.submitted(run):
         return finish(url_for("incidents.show", reference=reference), told(asked.told))
     return page("incidents/act.html", 422, seen=_seen(reference), act=asked, form=form)
+
+
+def _form_of(act: str, seen: SeenIncident, *, given: bool) -> WordsForm:
+    """The form of an act, with what was sent or empty."""
+    kind = AddForm if ACTS[act].action is Action.ADD_TO_INCIDENT else WordsForm
+    form = kind() if given else kind(formdata=None)
+    return form.offer(PersonalData(seen.incident.personal_data)) if isinstance(form, AddForm) else form
 
 
 def _seen(reference: str) -> SeenIncident:

@@ -21,9 +21,11 @@ class VersionForm(Form):
 
     file = FileField(
         _l("The output as a file"),
-        description=_l("PDF, picture, CSV or plain text, up to 20 MB. Only a file can be checked later, byte by byte."),
+        description=_l(
+            "PDF, picture, CSV or plain text, up to 20 MB. Exactly its bytes are cleared. Of a tool or talk, its text or slides."
+        ),
     )
-    link = StringField(_l("Or its address"), validators=[Optional(), _URL])
+    link = StringField(_l("An address where it can be read too"), validators=[Optional(), _URL])
     note = TextAreaField(_l("A note to the reader"), validators=[Optional(), Length(max=LONGEST, message=_SHORTEN)])
 
     accept = ACCEPTED
@@ -54,8 +56,9 @@ class SubmitForm(VersionForm):
 
 
 class RemarkForm(Form):
-    """A remark on a line or page, or a change that is asked for."""
+    """A remark on a line or page."""
 
+    line = IntegerField(validators=[Optional()])
     place = StringField(
         _l("Line or page"),
         description=_l("Like “page 4” or “line 12”."),
@@ -64,13 +67,13 @@ class RemarkForm(Form):
     words = TextAreaField(_l("Your remark"), validators=[Optional(), Length(max=LONGEST, message=_SHORTEN)])
 
 
-class ChangesForm(RemarkForm):
-    """A change asked for, on one of the three grounds."""
+class NoteForm(RemarkForm):
+    """A change that is to be asked for, on one of the three grounds."""
 
     ground = SelectField(_l("On which ground?"))
     version = IntegerField(validators=[Optional()])
 
-    def offer(self) -> "ChangesForm":
+    def offer(self) -> "NoteForm":
         """The three grounds."""
         self.ground.choices = options_of(
             [
@@ -79,6 +82,12 @@ class ChangesForm(RemarkForm):
             ]
         )
         return self
+
+
+class AnswerForm(Form):
+    """An answer to a remark, or to a change asked for."""
+
+    words = TextAreaField(_l("Your answer"), validators=[Optional(), Length(max=LONGEST, message=_SHORTEN)])
 
 
 class VersionShownForm(Form):
@@ -108,3 +117,9 @@ class PublishForm(Form):
         _l("Where does it name the data partner as the source?"),
         validators=[Optional(), Length(max=LONGEST, message=_SHORTEN)],
     )
+
+
+class WithdrawForm(Form):
+    """Words to those who read it, where it is withdrawn."""
+
+    words = TextAreaField(_l("Why?"), validators=[Optional(), Length(max=LONGEST, message=_SHORTEN)])

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.foundation.base import Base, enum_text, intpk
+from app.foundation.base import Base, JSONObject, enum_text, intpk
 from app.foundation.stored_files import StoredFile
 from app.grants.models import Grant
 from app.organizations.models import Organization, Person
@@ -32,7 +32,7 @@ class Output(Base):
     submitted_at: Mapped[datetime]
     cleared_at: Mapped[datetime | None]
     cleared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # SHA-256 of the file that was cleared; empty where only an address was given.
+    # SHA-256 of the file that was cleared; empty where only an address was given, which was enough once.
     cleared_sha256: Mapped[str] = mapped_column(String(64), default="")
     # Until when the data partner asked to wait with publication, and why (clause 17.6); once for each output.
     delayed_until: Mapped[date | None] = mapped_column(Date)
@@ -66,7 +66,7 @@ class Output(Base):
 
 
 class OutputVersion(Base):
-    """One version as it was submitted: a file, or an address where it can be read."""
+    """One version as it was submitted: a file, and perhaps an address where it can be read; before, an address alone."""
 
     __tablename__ = "output_version"
 
@@ -90,7 +90,7 @@ class OutputVersion(Base):
 
 
 class OutputComment(Base):
-    """One remark on a line or page of a version; a request for changes names its ground (clause 17.3)."""
+    """One remark on a line or page of a version, or an answer to one; a request for changes names its ground (clause 17.3)."""
 
     __tablename__ = "output_comment"
 
@@ -98,12 +98,56 @@ class OutputComment(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("output_version.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    # The line of a text, counted from 1; else the place in the author's words.
+    line: Mapped[int | None]
     place: Mapped[str] = mapped_column(String(60), default="")
     ground: Mapped[str] = mapped_column(String(40), default="")
     body: Mapped[str]
     posted_at: Mapped[datetime]
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("output_comment.id"))
 
     author: Mapped[Person] = relationship(lazy="raise")
     organization: Mapped[Organization | None] = relationship(lazy="raise")
 
     __table_args__ = (Index("ix_output_comment_version", "version_id"),)
+
+
+class OutputDraft(Base):
+    """A change that a reader means to ask for: with their own side until all of them are sent as one request."""
+
+    __tablename__ = "output_draft"
+
+    id: Mapped[intpk]
+    version_id: Mapped[int] = mapped_column(ForeignKey("output_version.id"))
+    # The side that reads: the data partner, or the secretariat where it tests.
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    line: Mapped[int | None]
+    place: Mapped[str] = mapped_column(String(60), default="")
+    ground: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str]
+    saved_at: Mapped[datetime]
+
+    author: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (Index("ix_output_draft_version", "version_id", "organization_id"),)
+
+
+class OutputAct(Base):
+    """An answer to an output that whoever gave it may take back for ten minutes (rules/undoing): how it stood before, and the
+    counters as the answer left them, by which it is seen that nobody has gone on since.
+    """
+
+    __tablename__ = "output_act"
+
+    id: Mapped[intpk]
+    output_id: Mapped[int] = mapped_column(ForeignKey("output.id"))
+    action: Mapped[str] = mapped_column(String(60))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # The moment of its event, and of what it asks for.
+    at: Mapped[datetime]
+    before: Mapped[JSONObject]
+    left: Mapped[JSONObject]
+    undone_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_output_act_output", "output_id", "at"),)

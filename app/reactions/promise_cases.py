@@ -17,19 +17,24 @@ from app.grants.queries.answering import of_member, of_partner, of_secretariat
 from app.grants.queries.turns import Turn, turn_on
 from app.history.queries import Happening
 from app.incidents.models import Incident
-from app.incidents.queries import due_on as incident_due_on
 from app.incidents.queries import wait_of as wait_of_incident
+from app.incidents.queries.standing import incident_roles
 from app.organizations.calendars import calendar_of
 from app.organizations.models import Person
 from app.organizations.queries import directors, focal_points_of, stewards_of
 from app.outputs.models import Output
-from app.outputs.queries import due_on as output_due_on
 from app.outputs.queries import is_late
 from app.outputs.queries import wait_of as wait_of_output
+from app.outputs.queries.undoing import act_at
+from app.reactions.output_readers import Quote, output_key, quotes_of, who_else_reads
+from app.reactions.readers import reader_of
 from app.rules.calendar import Progress
 from app.rules.duties import SHARE_OF_REMINDER
 from app.rules.incidents import Recipient
 from app.rules.terms.values import Unit
+from app.rules.undoing import UNDO_TIME
+from app.rules.visibility import sees
+from app.rules.workflow import Machine
 
 
 class To(StrEnum):
@@ -41,6 +46,10 @@ class To(StrEnum):
     PARTNER = "partner"
     SECRETARIAT = "secretariat"
     CONCERNED = "concerned"
+    # The data partner, while it reads what was done.
+    READER = "reader"
+    # The team without those who are asked to act.
+    REST_OF_TEAM = "rest_of_team"
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,13 @@ class Case:
     percent: int = 0
     concerned: tuple[Person, ...] = ()
     is_to_read: bool = False
+    # What somebody wrote with it.
+    quotes: tuple[Quote, ...] = ()
+    # The key of an answer that can be taken back until `settles_at`.
+    undoable: str | None = None
+    settles_at: datetime | None = None
+    # Until when those who must know of an incident had to be told last.
+    note_by: datetime | None = None
 
     @property
     def is_by_the_hour(self) -> bool:
@@ -95,8 +111,13 @@ class Case:
                 return of_partner(session, self.grant)
             case To.SECRETARIAT:
                 return of_secretariat(session)
+            case To.READER:
+                return of_partner(session, self.grant) if self.is_to_read else ()
             case To.CONCERNED:
                 return self.concerned
+            case To.REST_OF_TEAM:
+                first = {person.id for person in self.people(session, To.NEXT)}
+                return [person for person in self.people(session, To.TEAM) if person.id not in first]
 
 
 def case_of(session: Session, happening: Happening, now: datetime) -> Case | None:
@@ -160,16 +181,20 @@ def _of_output(session: Session, happening: Happening, now: datetime) -> Case | 
     if row is None:
         return None
     turn = turn_on(session, wait_of_output(row.grant, row), now)
-    clock = turn.clock if turn else None
+    clock, act = turn.clock if turn else None, act_at(session, row, happening.at)
     return Case(
         row.grant,
         row.reference,
         f"/outputs/{row.reference}",
         N_("an output"),
-        clock.when if isinstance(clock, Progress) else output_due_on(row, now),
+        clock.when if isinstance(clock, Progress) else clock.due if clock else None,
         is_late(row, now),
         turn,
         _percent(happening),
+        concerned=who_else_reads(session, row, happening),
+        quotes=quotes_of(session, row, happening),
+        undoable=output_key(act.id) if act else None,
+        settles_at=act.at + UNDO_TIME if act else None,
     )
 
 
@@ -179,7 +204,7 @@ def _of_incident(session: Session, happening: Happening, now: datetime) -> Case 
     row = session.scalar(statement.where(Incident.reference == happening.ref))
     if row is None:
         return None
-    due = incident_due_on(row)
+    turn = turn_on(session, wait_of_incident(row.grant, row), now)
     people: list[Person] = []
     for notice in row.notices:
         people += _told(session, row.grant, Recipient(notice.recipient))
@@ -188,12 +213,20 @@ def _of_incident(session: Session, happening: Happening, now: datetime) -> Case 
         row.reference,
         f"/incidents/{row.reference}",
         N_("an incident"),
-        due,
-        due < now.astimezone(UTC).date(),
-        turn_on(session, wait_of_incident(row.grant, row), now),
+        turn.clock.due if turn else None,
+        bool(turn and turn.clock.is_over),
+        turn,
         _percent(happening),
-        (*people, *of_member(session, row.grant)),
+        (*people, *of_member(session, row.grant), *_reporter(session, row)),
+        note_by=max((notice.due_at for notice in row.notices), default=None),
     )
+
+
+def _reporter(session: Session, row: Incident) -> Sequence[Person]:
+    """Who reported it, while they may still know of it."""
+    person = session.get_one(Person, row.reported_by_id)
+    roles = incident_roles(session, reader_of(session, person), row.grant, row)
+    return [person] if sees(roles, Machine.INCIDENT, row.state) else []
 
 
 def _told(session: Session, grant: Grant, recipient: Recipient) -> Sequence[Person]:

@@ -17,8 +17,9 @@ from app.outbox.commands import enqueue
 from app.outputs import commands as outputs
 from app.reactions.letters import reminding_subject
 from app.reactions.mail import Recipient, write_mail
+from app.reactions.output_readers import Quote
 from app.reactions.promise_cases import Case, To, case_of
-from app.reactions.promise_words import (
+from app.reactions.promise_tells import (
     FOLLOW,
     FOLLOW_BUTTON,
     FOLLOW_NOBODY,
@@ -30,16 +31,18 @@ from app.reactions.promise_words import (
     OVERDUE,
     OVERDUE_JOINED,
     REMINDER,
-    TELLS,
     Tell,
 )
+from app.reactions.promise_words import TELLS
+from app.reactions.shortening import MOST_WORDS, shortened
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
 from app.web.answers import told
-from app.web.words import deadline, short_deadline
+from app.web.words import deadline, moment, short_deadline
 
 BEGIN_DELIVERY = "delivery.begin"
 WIND_UP = "duties.wind_up"
+MOST_QUOTES, WORDS_OF_ALL = 4, 60
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,10 @@ def tell(session: Session, happening: Happening, work: Work) -> None:
                     "is_over": case.is_over,
                     "by_the_hour": case.is_by_the_hour,
                     "number": case.grant.number,
+                    "quotes": _shortened(case.quotes) if each.quotes else (),
+                    "more": max(len(case.quotes) - MOST_QUOTES, 0) if each.quotes else 0,
+                    "undoable": case.undoable,
+                    "not_before": case.settles_at,
                 }
                 to = Recipient(person.name, person.email)
                 write_mail(session, work, each.template, to, context, case.about, case.link)
@@ -113,6 +120,13 @@ def _words_for(person: Person, each: Tell, case: Case, happening: Happening) -> 
     return replace(words, says=reminding_subject(case.due, words.says, is_over=case.is_over)) if is_reminder else words
 
 
+def _shortened(quotes: Sequence[Quote]) -> list[Quote]:
+    """The first of them, so that all together are no longer than a mail may be."""
+    first = quotes[:MOST_QUOTES]
+    most = min(MOST_WORDS, WORDS_OF_ALL // max(len(first), 1))
+    return [replace(quote, words=shortened(quote.words, most)) for quote in first]
+
+
 def _filled(sentences: Sequence[str], case: Case, happening: Happening) -> list[str]:
     acts = case.turn.acts if case.turn else None
     facts = {
@@ -128,7 +142,9 @@ def _filled(sentences: Sequence[str], case: Case, happening: Happening) -> list[
         "awaited": acts.name if acts else "",
         "organization": case.turn.organization if case.turn else "",
         "actor": happening.actor,
-        "words": str(happening.facts.get("words") or ""),
+        "by": happening.actor,
+        "noted_by": moment(case.note_by),
+        "words": shortened(str(happening.facts.get("words") or "")),
     }
     subject = {**facts, "day": short_deadline(case.due)}
     first, *rest = [told(sentence) for sentence in sentences]

@@ -10,17 +10,20 @@ from app.catalog.models import Dataset
 from app.catalog.standing import admitted_to, known_to
 from app.correspondence.queries import preferences
 from app.grants.models import Grant
+from app.grants.sides import sides
 from app.grants.standing import standing as grant_standing
 from app.inbox.asked import asked_about
 from app.needs.models import DataNeed
 from app.needs.standing import standing as need_standing
 from app.organizations.models import Person
 from app.organizations.queries import held_by
+from app.outputs.models import Output
 from app.proposals.models import Proposal
 from app.proposals.queries.team_waits import asked_around
-from app.proposals.queries.undoing import count_no_more, still_stands
+from app.proposals.queries.undoing import count_no_more
 from app.proposals.standing import standing
 from app.proposals.workspace_models import Suggestion
+from app.reactions.output_readers import still_stands
 from app.rules.actors import Actor
 from app.rules.listings import OFFERED
 from app.rules.mail import MANDATORY, Cadence, Topic
@@ -59,16 +62,25 @@ def still_concerns(session: Session, mail: Mapping[str, object], now: datetime) 
             return True
         waits = or_(*(wait.where(Proposal.id == proposal.id).exists() for wait in asked_around(reader)))
         return bool(session.scalar(select(waits)))
+    return _sees_grant_or_listing(session, reader, thread)
+
+
+def _sees_grant_or_listing(session: Session, reader: Actor, thread: str) -> bool:
+    """Whether the grant, the output or the dataset of this reference is still theirs to know; anything else is."""
     grant = session.scalar(select(Grant).where(Grant.number == thread))
     if grant is not None:
         return sees(grant_standing(session, reader, grant), Machine.GRANT, grant.state)
+    output = session.scalar(select(Output).where(Output.reference == thread))
+    if output is not None:
+        held = sides(session, reader, session.get_one(Grant, output.grant_id))
+        return sees(held, Machine.OUTPUT, output.state)
     return not thread.startswith("DS-") or session.scalar(_known_dataset(reader, thread)) is not None
 
 
 def _holds(session: Session, mail: Mapping[str, object]) -> bool:
     """Whether the act or the decisions that the mail tells of were not taken back, replaced or voided meanwhile."""
     act, decisions = mail.get("undoable"), mail.get("decisions")
-    if act and not still_stands(session, int(str(act))):
+    if act and not still_stands(session, act):
         return False
     return not (isinstance(decisions, list) and count_no_more(session, decisions))
 

@@ -230,6 +230,9 @@ class Action(StrEnum):
     PUBLISH_OUTPUT = "output.publish"
     WITHDRAW_OUTPUT = "output.withdraw"
     REMIND_OF_OUTPUT = "output.remind"
+    # taken back within ten minutes: `rules/undoing`
+    UNDO_READING = "output.undo_reading"
+    UNDO_TEST = "output.undo_test"
     # incident
     REPORT_INCIDENT = "incident.report"
     ACKNOWLEDGE_INCIDENT = "incident.acknowledge"

@@ -78,3 +78,29 @@ PERSONAL_DATA: dict[PersonalData, str] = {
     PersonalData.YES: N_("Yes"),
     PersonalData.UNKNOWN: N_("Not known yet"),
 }
+
+# What may still be learned while it is open. That it is touched is not unsaid in an addition: the full report says the rest.
+LEARNED: dict[PersonalData, tuple[PersonalData, ...]] = {
+    PersonalData.UNKNOWN: (PersonalData.NO, PersonalData.YES),
+    PersonalData.NO: (PersonalData.YES,),
+    PersonalData.YES: (),
+}
+
+
+class Because(StrEnum):
+    """Why somebody is told: the incident itself, or that personal data turned out to be touched."""
+
+    INCIDENT = "incident"
+    PERSONAL_DATA = "personal_data"
+
+
+BECAUSE: dict[Because, str] = {
+    Because.INCIDENT: "",
+    Because.PERSONAL_DATA: N_("Personal data is touched"),
+}
+# Who is told anew, within the same hours from then on, and takes note anew: the data partner decides with the member whether the
+# persons concerned are told (clause 16.6), and whom the terms tell of an incident is told of what makes it another (16.2).
+TOLD_ANEW: dict[PersonalData, frozenset[Recipient]] = {
+    PersonalData.YES: frozenset(Recipient),
+    PersonalData.NO: frozenset(),
+}

@@ -114,6 +114,7 @@ MAILS: dict[str, MailKind] = {
     "listing_question_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "team_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "promise_told": MailKind(Topic.GRANTS, is_urgent=True),
+    "promise_said": MailKind(Topic.CONVERSATION),
     "proposal_reminder": MailKind(Topic.REMINDERS, is_urgent=True),
     "proposal_comment": MailKind(Topic.CONVERSATION),
     "proposal_item_decided": MailKind(Topic.DECISIONS),

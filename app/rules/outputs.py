@@ -1,10 +1,10 @@
 """What can be published, on which grounds a data partner may object, and how long it may read (clause 17)."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.foundation.words import N_
-from app.rules.calendar import Length, add_working_days
+from app.rules.calendar import Calendar, Length, add_working_days
 from app.rules.terms.values import Unit
 from app.rules.workflow.outputs import OutputState
 from app.rules.workflow.states import GrantState
@@ -14,6 +14,8 @@ EMERGENCY_REVIEW = Length(48, Unit.HOUR)  # clause 17.2
 TEST = Length(5, Unit.WORKING_DAY)  # clause 17.5
 CHANGES = Length(15, Unit.WORKING_DAY)
 EMERGENCY = "dev.emergency"
+MOST_LINES = 1500  # of a text that are read on the page
+MOST_REQUESTS = 200  # in one request
 
 # Outputs are submitted as long as what they rest on was ever granted: clause 17 lives on for drafts not yet published.
 MAY_SUBMIT = frozenset(GrantState) - {GrantState.AWAITING_SIGNATURE}
@@ -64,9 +66,11 @@ GROUNDS: dict[Ground, str] = {
 }
 
 
-def answer_by(submitted_at: datetime, length: Length) -> datetime:
-    """Until when an answer is in time, in UTC: the end of the last working day; where hours count, they run day and night."""
+def answer_by(since: datetime, length: Length, calendar: Calendar) -> datetime:
+    """Until when an answer is in time, in UTC: the end of the last working day of whoever is waited for, as it ends where they
+    are; where hours count, they run day and night.
+    """
     if length.unit is Unit.HOUR:
-        return submitted_at + timedelta(hours=length.amount)
-    day = add_working_days(submitted_at.astimezone(UTC).date(), length.amount)
-    return datetime.combine(day, time(23, 59, 59), UTC)
+        return since + timedelta(hours=length.amount)
+    day = add_working_days(calendar.day_of(since), length.amount, calendar)
+    return calendar.begin_of(day + timedelta(days=1)) - timedelta(seconds=1)

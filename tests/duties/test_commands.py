@@ -24,7 +24,7 @@ from app.rules.restrictions import RestrictionKind
 from app.rules.roles import Kind, Role
 from app.rules.workflow import DutyState
 from tests.factories.grants import NOW, grant_of
-from tests.factories.organizations import acting, make_organization, make_person
+from tests.factories.organizations import acting, make_organization, make_person, rest_on
 from tests.factories.proposals import Cast
 
 pytestmark = pytest.mark.both_databases
@@ -102,6 +102,16 @@ def test_the_data_partner_accepts_or_sends_back_with_words(session: Session, gra
     assert row.state is DutyState.ACCEPTED
     with pytest.raises(WrongState):
         commands.return_with_words(session, steward(session, ready), granted.number, row.id, "Late.", later)
+
+
+def test_what_came_back_is_mended_within_ten_working_days_of_the_member(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = sent_report(session, granted, ready)
+    row.due_on = NOW.date()
+    rest_on(session, granted.member_id, date(2026, 11, 25), date(2026, 11, 26))
+    commands.return_with_words(session, steward(session, ready), granted.number, row.id, "Which crossings?", NOW)
+    assert row.due_on == date(2026, 12, 9)
 
 
 def test_each_side_does_its_own_part_and_strangers_find_nothing(session: Session, granted: Grant, ready: Cast) -> None:

@@ -1,10 +1,11 @@
 """Makes organizations, their people, and actors for tests."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from sqlalchemy.orm import Session
 
+from app.organizations.calendars import ClosedDay
 from app.organizations.models import Card, Membership, Organization, Person
 from app.organizations.queries import held_by
 from app.rules.actors import Actor
@@ -70,3 +71,9 @@ def acting(session: Session, person: Person) -> Actor:
     """The person as the rules see them now."""
     held = held_by(session, person.id)
     return Actor(person.id, person.pid, person.name, person.email, held, "password+totp", NOW, has_second_factor=True)
+
+
+def rest_on(session: Session, organization_id: int, *days: date) -> None:
+    """Days on which an organization is closed."""
+    session.add_all(ClosedDay(organization_id=organization_id, day=day, reason="Closed", added_at=NOW) for day in days)
+    session.flush()

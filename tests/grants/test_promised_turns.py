@@ -28,6 +28,7 @@ from app.rules.roles import Role
 from app.rules.tasks import Group
 from tests.factories.grants import NOW
 from tests.factories.organizations import acting, make_person
+from tests.factories.outputs import make_draft
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
 
@@ -52,7 +53,7 @@ def waiting(session: Session, thing: str, grant: Grant, cast: Cast) -> tuple[str
             send_report(session, lead, grant.number, row.id, {"decision": "Four crossings.", "indicators": []}, NOW)
             return f"{grant.number}:{row.id}", wait_of_duty(grant, row)
         case "output":
-            given = Submission("Brief", OutputKind.BRIEF, link="https://fund.example/draft")
+            given = Submission("Brief", OutputKind.BRIEF, file=make_draft(session))
             output = submit(session, lead, grant.number, given, NOW)
             return output.reference, wait_of_output(grant, output)
         case "incident":

@@ -21,6 +21,7 @@ from app.rules.roles import Role
 from tests.factories.changes import LONGER, SOON, ask
 from tests.factories.grants import NOW
 from tests.factories.organizations import acting
+from tests.factories.outputs import make_draft
 from tests.factories.pipelines import make_board
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
@@ -38,7 +39,7 @@ def things(session: Session, person: Person) -> set[tuple[str, str]]:
 @pytest.fixture
 def output(session: Session, granted: Grant, ready: Cast) -> str:
     """The reference of an output that the project lead submitted."""
-    given = Submission("Brief", OutputKind.BRIEF, link="https://fund.example/draft")
+    given = Submission("Brief", OutputKind.BRIEF, file=make_draft(session))
     return submit(session, acting(session, ready.lead), granted.number, given, NOW).reference
 
 

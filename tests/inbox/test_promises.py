@@ -15,12 +15,13 @@ from app.grants.models import Grant
 from app.inbox import from_incidents, from_outputs, from_promises
 from app.incidents.commands import Notice, acknowledge, report
 from app.organizations.models import Person
-from app.outputs.commands import Submission, answer_late, clear, delay, submit
+from app.outputs.commands import Request, Submission, answer_late, ask_changes, clear, delay, submit
 from app.rules.incidents import PersonalData, Reports
-from app.rules.outputs import OutputKind
+from app.rules.outputs import Ground, OutputKind
 from app.rules.tasks import Group
 from tests.factories.grants import NOW, allow_delay
 from tests.factories.organizations import acting
+from tests.factories.outputs import make_draft
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
 
@@ -63,7 +64,7 @@ def test_what_was_done_is_read_by_the_data_partner_alone(session: Session, grant
 def test_an_output_goes_to_the_data_partner_then_to_the_secretariat_then_back(
     session: Session, granted: Grant, ready: Cast
 ) -> None:
-    given = Submission("Brief", OutputKind.BRIEF, link="https://fund.example/draft")
+    given = Submission("Brief", OutputKind.BRIEF, file=make_draft(session))
     row = submit(session, acting(session, ready.lead), granted.number, given, NOW)
     assert shown(session, ready.steward_of(ready.datasets[0])) == {"Read an output before it is published": Group.YOURS}
     assert shown(session, ready.officer) == {}
@@ -71,6 +72,20 @@ def test_an_output_goes_to_the_data_partner_then_to_the_secretariat_then_back(
     assert shown(session, ready.officer, 20) == {"Test an output that nobody answered": Group.YOURS}
     clear(session, acting(session, ready.officer), row.reference, 1, NOW + timedelta(days=20))
     assert shown(session, ready.lead, 20) == {"Record where a cleared output is published": Group.YOURS}
+
+
+def test_a_data_partner_that_asked_for_changes_waits_for_the_next_version(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    given, steward = (
+        Submission("Brief", OutputKind.BRIEF, file=make_draft(session)),
+        ready.steward_of(ready.datasets[0]),
+    )
+    row = submit(session, acting(session, ready.lead), granted.number, given, NOW)
+    asked = [Request("page 2", Ground.WRONG, "Say 2025.")]
+    ask_changes(session, acting(session, steward), row.reference, asked, 1, NOW)
+    assert shown(session, steward) == {"%(name)s changes an output that you read": Group.OTHERS}
+    assert shown(session, ready.lead) == {"Change an output and submit it again": Group.YOURS}
 
 
 def test_an_incident_is_noted_by_each_side_and_then_out_of_its_inbox(
@@ -101,7 +116,7 @@ def test_a_delayed_output_waits_for_the_data_partner_until_its_day(
 ) -> None:
     allow_delay(granted, 30)
     lead, steward = acting(session, ready.lead), acting(session, ready.steward_of(ready.datasets[0]))
-    row = submit(session, lead, granted.number, Submission("Brief", OutputKind.BRIEF, link="https://a.example"), NOW)
+    row = submit(session, lead, granted.number, Submission("Brief", OutputKind.BRIEF, file=make_draft(session)), NOW)
     clear(session, steward, row.reference, 1, NOW)
     delay(session, steward, row.reference, 10, "The prices are not public yet.", NOW)
     assert shown(session, ready.lead) == {"%(name)s asked to wait with publication": Group.OTHERS}

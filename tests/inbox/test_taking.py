@@ -26,6 +26,7 @@ from app.rules.workflow import ListingState
 from tests.factories.changes import LONGER, ask
 from tests.factories.grants import NOW
 from tests.factories.organizations import acting, make_organization, make_person
+from tests.factories.outputs import make_draft
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
 
@@ -55,7 +56,7 @@ def begun(session: Session, thing: str, granted: Grant, ready: Cast) -> str:
             send_report(session, lead, granted.number, duty.id, {"decision": "Four crossings.", "indicators": []}, NOW)
             return f"{granted.number}:{duty.id}"
         case "output":
-            given = Submission("Brief", OutputKind.BRIEF, link="https://fund.example/draft")
+            given = Submission("Brief", OutputKind.BRIEF, file=make_draft(session))
             return submit(session, lead, granted.number, given, NOW).reference
         case "incident":
             notice = Notice("A laptop was left on a train.", NOW - timedelta(hours=2), PersonalData.UNKNOWN)

@@ -1,6 +1,6 @@
 """Incidents: reported by anyone concerned, told at once to those who must know and to nobody else, closed with what was done."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -25,7 +25,7 @@ from app.rules.stopping import Ground
 from app.rules.workflow import GrantState, IncidentState
 from tests.factories.changes import LONGER, SOON, succeed
 from tests.factories.grants import NOW, director_of, grant_of
-from tests.factories.organizations import acting, make_organization, make_person
+from tests.factories.organizations import acting, make_organization, make_person, rest_on
 from tests.factories.proposals import Cast
 
 pytestmark = pytest.mark.both_databases
@@ -239,3 +239,51 @@ def test_who_reported_one_and_left_everything_reads_it_no_more(session: Session,
     session.flush()
     with pytest.raises(NotFound):
         incident_seen_by(session, acting(session, gone), row.reference, LATER)
+
+
+def known(session: Session) -> list[tuple[str, str]]:
+    rows = session.scalars(select(IncidentNotice).order_by(IncidentNotice.id))
+    return [(each.recipient, each.because.value) for each in rows if each.acknowledged_at is None]
+
+
+def test_that_personal_data_is_touched_after_all_is_told_anew_within_the_hours_and_noted_anew(
+    session: Session, reported: Incident, granted: Grant, ready: Cast
+) -> None:
+    commands.acknowledge(session, steward(session, ready), reported.reference, LATER)
+    noted_before = len(known(session))
+    commands.add(session, lead(session, ready), reported.reference, "Names were in it.", LATER, PersonalData.YES)
+    assert reported.personal_data == PersonalData.YES
+    anew = [recipient for recipient, because in known(session) if because == "personal_data"]
+    assert set(anew) == {str(each) for each in rules_of(granted).recipients}
+    due = {each.due_at for each in session.scalars(select(IncidentNotice)) if each.because.value == "personal_data"}
+    assert due == {LATER + timedelta(hours=rules_of(granted).notice_hours)}
+    session.expire_all()
+    assert incident_seen_by(session, steward(session, ready), reported.reference, LATER).owes_note
+    commands.acknowledge(session, steward(session, ready), reported.reference, LATER)
+    assert len(known(session)) == noted_before + len(anew) - 1
+    session.expire_all()
+    assert not incident_seen_by(session, steward(session, ready), reported.reference, LATER).owes_note
+
+
+def test_that_none_is_touched_is_learned_without_telling_anew_and_that_it_is_stays_said(
+    session: Session, reported: Incident, ready: Cast
+) -> None:
+    act, before = lead(session, ready), known(session)
+    commands.add(session, act, reported.reference, "Only counts.", LATER, PersonalData.NO)
+    assert (reported.personal_data, known(session)) == (PersonalData.NO, before)
+    commands.add(session, act, reported.reference, "It had names.", LATER, PersonalData.YES)
+    for learned in (PersonalData.NO, PersonalData.YES):
+        with pytest.raises(Invalid, match="said already"):
+            commands.add(session, act, reported.reference, "Or not.", LATER, learned)
+    assert commands.add(session, act, reported.reference, "Forty names.", LATER).personal_data == ""
+
+
+def test_the_full_report_and_the_closing_count_the_working_days_of_whoever_is_waited_for(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    rest_on(session, granted.member_id, date(2026, 11, 24), date(2026, 11, 25))
+    rest_on(session, granted.data_partner_id, date(2026, 11, 26))
+    row = commands.report(session, lead(session, ready), granted.number, notice(), NOW)
+    assert row.full_report_by == date(2026, 12, 9)
+    commands.report_in_full(session, lead(session, ready), row.reference, "All of it.", NOW)
+    assert incident_seen_by(session, steward(session, ready), row.reference, NOW).due_on == date(2026, 12, 8)

@@ -83,3 +83,26 @@ def test_a_moment_that_cannot_be_read_is_named_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert "like 2027-03-14 09:30" in answer.get_data(as_text=True)
     assert WHAT in answer.get_data(as_text=True)
+
+
+def test_whoever_adds_says_that_personal_data_is_touched_after_all_and_note_is_taken_anew(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = reported(client, session, granted, ready)
+    address = f"/incidents/{row.reference}"
+    client.sign_in_as(steward(ready))
+    client.post(f"{address}/noted")
+    assert "I have taken note" not in text_of(client, address)
+    client.sign_in_as(ready.lead)
+    assert "Is personal data touched, after all?" in text_of(client, f"{address}/add")
+    missing = client.post(f"{address}/add", data={"words": "", "personal_data": "yes"})
+    assert (missing.status_code, 'value="yes" checked' in missing.text) == (422, True)
+    added = client.post(f"{address}/add", data={"words": "Names were in it.", "personal_data": "yes"})
+    assert added.status_code == 303
+    shown = text_of(client, address)
+    assert "Personal data touched: Yes" in shown
+    assert "(Personal data is touched)" in shown
+    assert "Is personal data touched" not in text_of(client, f"{address}/add")
+    client.sign_in_as(steward(ready))
+    assert "I have taken note" in text_of(client, address)
+    assert "Take note of an incident" in text_of(client, "/inbox")

@@ -144,7 +144,7 @@ FAULTS = (
         ("changes", "grants"),
     ),
     Fault(
-        "an output cleared in a version that nobody saw", _without(reading, "_require_shown", _nothing), ("promises",)
+        "an output cleared in a version that nobody saw", _without(reading, "require_shown", _nothing), ("promises",)
     ),
     Fault("a review that waits for who has left", _without(ending, "_has_left", _never), ("leaving",)),
 )

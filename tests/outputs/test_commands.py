@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -12,16 +13,18 @@ from app.foundation.hashing import sha256_hex
 from app.foundation.stored_files import StoredFile, store_file
 from app.grants.models import Grant
 from app.grants.queries.turns import turn_on
+from app.organizations.models import Organization
+from app.organizations.queries import secretariat
 from app.outputs import commands
 from app.outputs.commands import Request, Submission
-from app.outputs.models import Output
+from app.outputs.models import Output, OutputVersion
 from app.outputs.queries import cleared_by_hash, output_seen_by, outputs_of, published_of, wait_of
 from app.rules.actors import Actor
 from app.rules.outputs import Ground, OutputKind
 from app.rules.roles import Role
 from app.rules.workflow import OutputState
 from tests.factories.grants import NOW, allow_delay, put_term
-from tests.factories.organizations import acting, make_person
+from tests.factories.organizations import acting, make_person, rest_on
 from tests.factories.proposals import Cast
 
 pytestmark = pytest.mark.both_databases
@@ -208,3 +211,54 @@ def test_reminders_go_to_whoever_is_next_once_for_each_share(session: Session, s
     assert commands.remind_due(session, NOW + whole * 0.55) == 1
     assert commands.remind_due(session, NOW + whole * 0.56) == 0
     assert commands.remind_due(session, NOW + whole * 0.85) == 1
+
+
+def test_a_deadline_counts_the_working_days_of_whoever_is_waited_for_and_ends_where_they_are(
+    session: Session, granted: Grant, ready: Cast, brief: StoredFile
+) -> None:
+    partner = session.get_one(Organization, granted.data_partner_id)
+    partner.country, partner.defaults = "PT", {**partner.defaults, "time_zone": "America/Bogota"}
+    rest_on(session, granted.member_id, date(2026, 11, 25))
+    given = Submission("Where children cross", OutputKind.BRIEF, file=brief)
+    row = commands.submit(session, lead(session, ready), granted.number, given, NOW)
+    # 1 and 8 December are holidays in Portugal; the day ends at midnight in Bogota.
+    assert row.answer_by == datetime(2026, 12, 10, 4, 59, 59, tzinfo=UTC)
+    seen = output_seen_by(session, steward(session, ready), row.reference, NOW)
+    assert seen.due == date(2026, 12, 9)
+    commands.ask_changes(session, steward(session, ready), row.reference, ASKED, 1, NOW)
+    assert row.answer_by == datetime(2026, 12, 15, 23, 59, 59, tzinfo=UTC)
+
+
+def test_the_test_of_the_secretariat_counts_its_own_working_days(session: Session, submitted: Output) -> None:
+    assert submitted.answer_by is not None
+    office = secretariat(session).id
+    rest_on(session, office, date(2026, 12, 9))
+    commands.answer_late(session, submitted.answer_by + timedelta(minutes=1))
+    assert submitted.answer_by == datetime(2026, 12, 16, 23, 59, 59, tzinfo=UTC)
+
+
+def test_an_address_without_a_file_is_not_taken_as_only_bytes_are_cleared(
+    session: Session, granted: Grant, submitted: Output, ready: Cast
+) -> None:
+    given = Submission("A map", OutputKind.MAP, link="https://fund.example/map")
+    with pytest.raises(Invalid, match="exactly its bytes are cleared") as found:
+        commands.submit(session, lead(session, ready), granted.number, given, NOW)
+    assert found.value.field == "file"
+    commands.ask_changes(session, steward(session, ready), submitted.reference, ASKED, 1, NOW)
+    with pytest.raises(Invalid):
+        commands.resubmit(session, lead(session, ready), submitted.reference, given, NOW)
+
+
+def test_what_was_submitted_by_its_address_alone_before_is_read_and_cleared_by_nobody(
+    session: Session, granted: Grant, submitted: Output, ready: Cast
+) -> None:
+    version = session.scalars(select(OutputVersion)).one()
+    version.file_id, version.sha256, version.link = None, "", "https://fund.example/map"
+    put_term(granted, "silence", "clear")
+    session.flush()
+    assert output_seen_by(session, steward(session, ready), submitted.reference, NOW).current.link
+    with pytest.raises(WrongState, match="submits it again with its file"):
+        commands.clear(session, steward(session, ready), submitted.reference, 1, NOW)
+    assert submitted.answer_by is not None
+    commands.answer_late(session, submitted.answer_by + timedelta(minutes=1))
+    assert submitted.state is OutputState.WITH_SECRETARIAT

@@ -17,6 +17,7 @@ from app.rules.tasks import Group
 from app.rules.terms.values import Unit
 from tests.factories.grants import NOW
 from tests.factories.organizations import acting
+from tests.factories.outputs import make_draft
 from tests.factories.proposals import Cast
 
 
@@ -25,7 +26,7 @@ def submitted(session: Session, granted: Grant, ready: Cast) -> Output:
     purpose = granted.record["purpose"]
     assert isinstance(purpose, dict)
     granted.record = {**granted.record, "purpose": {**purpose, "codes": ["dev.emergency"]}}
-    given = Submission("Where the water stands", OutputKind.MAP, link="https://fund.example/draft")
+    given = Submission("Where the water stands", OutputKind.MAP, file=make_draft(session))
     return submit(session, acting(session, ready.lead), granted.number, given, NOW)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.grants.models import Grant
 from app.organizations.models import Person
-from app.outputs.models import Output
+from app.outputs.models import Output, OutputComment, OutputDraft
 from app.rules.roles import Role
 from app.rules.workflow import OutputState
 from tests.factories.grants import allow_delay
@@ -32,6 +32,11 @@ def submitted(client: Client, session: Session, grant: Grant, cast: Cast) -> Out
     return session.scalars(select(Output)).one()
 
 
+def note(client: Client, address: str, words: str, **where: str) -> None:
+    data = {"version": "1", "ground": "identifies_or_reveals", "words": words, **where}
+    assert client.post(f"{address}/notes", data=data).status_code == 303
+
+
 def state_of(session: Session) -> OutputState:
     session.expire_all()
     return session.scalars(select(Output.state)).one()
@@ -46,11 +51,8 @@ def test_a_round_trip_ends_with_a_copy_that_anyone_can_check(
     html = client.get(address).get_data(as_text=True)
     assert 'id="line-2"' in html
     assert "Block 12 has 3 children." in html
-    asked = client.post(
-        f"{address}/changes",
-        data={"version": "1", "ground": "identifies_or_reveals", "place": "line 2", "words": "Leave out small cells."},
-    )
-    assert asked.status_code == 303
+    note(client, address, "Leave out small cells.", line="2")
+    assert client.post(f"{address}/changes", data={"version": "1"}).status_code == 303
     client.sign_in_as(ready.lead)
     assert "Leave out small cells." in text_of(client, address)
     mended = b"Crossings that children use.\n"
@@ -139,8 +141,8 @@ def test_a_change_without_a_ground_is_not_taken_and_what_was_typed_stays(
     row = submitted(client, session, granted, ready)
     client.sign_in_as(steward(ready))
     answer = client.post(
-        f"/outputs/{row.reference}/changes",
-        data={"version": "1", "ground": "", "place": "line 1", "words": "We dislike it."},
+        f"/outputs/{row.reference}/notes",
+        data={"version": "1", "ground": "", "place": "page 1", "words": "We dislike it."},
     )
     assert answer.status_code == 422
     assert "A finding is never one" in answer.get_data(as_text=True)
@@ -154,10 +156,8 @@ def test_after_it_is_published_colleagues_read_the_cleared_version_and_nothing_b
     row = submitted(client, session, granted, ready)
     address = f"/outputs/{row.reference}"
     client.sign_in_as(steward(ready))
-    client.post(
-        f"{address}/changes",
-        data={"version": "1", "ground": "identifies_or_reveals", "place": "line 2", "words": "Block 12 stands out."},
-    )
+    note(client, address, "Block 12 stands out.", line="2")
+    client.post(f"{address}/changes", data={"version": "1"})
     client.sign_in_as(ready.lead)
     mended = {"file": (BytesIO(b"Crossings that children use.\n"), "brief.txt")}
     client.post(f"{address}/again", data=mended, content_type="multipart/form-data")
@@ -175,3 +175,67 @@ def test_after_it_is_published_colleagues_read_the_cleared_version_and_nothing_b
     client.sign_in_as(steward(ready))
     assert "Block 12 stands out." in text_of(client, address)
     assert client.get(f"{address}/versions/1").data == TEXT
+
+
+def test_changes_are_noted_at_their_lines_edited_removed_sent_together_and_answered_there(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    row = submitted(client, session, granted, ready)
+    address = f"/outputs/{row.reference}"
+    client.sign_in_as(steward(ready))
+    assert f'href="{address}?line=2#line-2"' in client.get(address).text
+    assert "What would mend it?" in text_of(client, f"{address}?line=2")
+    empty = client.post(f"{address}/notes", data={"version": "1", "line": "2", "ground": "", "words": "Round it."})
+    assert (empty.status_code, "Round it.</textarea>" in empty.text) == (422, True)
+    for line, words in (("2", "Round it."), ("1", "Say which year."), ("1", "A slip.")):
+        note(client, address, words, line=line)
+    assert "Ask for all 3 changes" in text_of(client, address)
+    slip, year = (
+        session.scalars(select(OutputDraft).where(OutputDraft.body == words)).one().id
+        for words in ("A slip.", "Say which year.")
+    )
+    assert client.post(f"{address}/notes/{slip}/remove").status_code == 303
+    assert "Say which year.</textarea>" in client.get(f"{address}?draft={year}").text
+    better = {"ground": "wrong_about_data", "words": "Say that it is 2025."}
+    assert client.post(f"{address}/notes/{year}", data=better).status_code == 303
+    client.sign_in_as(ready.lead)
+    assert "Round it." not in text_of(client, address)
+    client.sign_in_as(steward(ready))
+    client.post(f"{address}/changes", data={"version": "1"})
+    assert "You asked for changes. You can take it back until" in text_of(client, address)
+
+
+def test_a_change_is_answered_at_its_line_and_the_next_version_shows_what_became_of_it(
+    client: Client, session: Session, granted: Grant, ready: Cast
+) -> None:
+    address = f"/outputs/{submitted(client, session, granted, ready).reference}"
+    client.sign_in_as(steward(ready))
+    note(client, address, "Round it.", line="2")
+    note(client, address, "Say that it is 2025.", line="1")
+    client.post(f"{address}/changes", data={"version": "1"})
+    client.sign_in_as(ready.lead)
+    seen = text_of(client, address)
+    assert "Say that it is 2025." in seen
+    assert "2 changes were asked for" in seen
+    assert "Whoever answered may take it back until" in seen
+    asked = session.scalars(select(OutputComment).where(OutputComment.line == 2)).one().id
+    assert "Your answer" in text_of(client, f"{address}?answer={asked}")
+    assert client.post(f"{address}/remarks/{asked}/answer", data={"words": ""}).status_code == 422
+    assert client.post(f"{address}/remarks/{asked}/answer", data={"words": "Rounded to ten."}).status_code == 303
+    mended = {"file": (BytesIO(b"Crossings that children use.\nBlock 12 has 10 children.\n"), "brief.txt")}
+    client.post(f"{address}/again", data=mended, content_type="multipart/form-data")
+    client.sign_in_as(steward(ready))
+    now_seen = text_of(client, address)
+    for words in ("What was asked of version 1", "Rounded to ten.", "Block 12 has 3 children.", "It reads now"):
+        assert words in now_seen
+
+
+def test_a_clearance_is_taken_back_on_the_page(client: Client, session: Session, granted: Grant, ready: Cast) -> None:
+    row = submitted(client, session, granted, ready)
+    address = f"/outputs/{row.reference}"
+    client.sign_in_as(steward(ready))
+    client.post(f"{address}/clear", data={"version": "1"})
+    assert "You cleared this version. You can take it back until" in text_of(client, address)
+    assert client.post(f"{address}/take-back").status_code == 303
+    assert state_of(session) is OutputState.IN_READING
+    assert client.post(f"{address}/take-back").status_code == 409

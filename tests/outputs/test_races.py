@@ -20,6 +20,7 @@ from app.rules.roles import Role
 from app.rules.workflow import OutputState
 from tests.factories.grants import NOW, make_active, make_ready_cast, press_in
 from tests.factories.organizations import acting, make_person
+from tests.factories.outputs import make_draft
 from tests.support.databases import DatabaseMaker
 
 ROUNDS = 4
@@ -61,7 +62,11 @@ def test_clearing_and_asking_for_changes_at_once_ends_in_one_of_them(engine: Eng
         second, lead = acting(session, deputy), acting(session, cast.lead)
         rows = [
             commands.submit(
-                session, lead, grant.number, Submission(f"Brief {n}", OutputKind.BRIEF, link="https://x.example"), NOW
+                session,
+                lead,
+                grant.number,
+                Submission(f"Brief {n}", OutputKind.BRIEF, file=make_draft(session, f"{n}.pdf")),
+                NOW,
             )
             for n in range(ROUNDS)
         ]

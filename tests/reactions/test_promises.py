@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from app import worker
 from app.delivery.queries import delivery_of
-from app.duties.commands import send_report
+from app.duties.commands import Given, add_evidence, send_report
 from app.grants.commands import revoke
 from app.grants.models import Duty, Grant
 from app.incidents.commands import Notice, report
+from app.incidents.commands import add as add_to_incident
+from app.incidents.queries import rules_of
 from app.organizations.models import Membership
 from app.organizations.restrictions import restrictions_of
 from app.outbox.models import OutboxMessage
@@ -24,9 +26,10 @@ from app.rules.mail import Topic
 from app.rules.outputs import OutputKind
 from app.rules.restrictions import RestrictionKind
 from app.rules.roles import Role
-from app.web.words import short_day
+from app.web.words import moment, short_day
 from tests.factories.grants import NOW, make_issued
 from tests.factories.organizations import acting, make_person
+from tests.factories.outputs import make_draft
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
 
@@ -94,6 +97,28 @@ def test_what_is_done_is_read_by_the_data_partner_and_the_one_who_did_it_gets_no
     assert not [mail for mail in mails(session, "promise_to_act") if "Four crossings" in mail["text"]]
 
 
+def test_what_is_added_while_it_is_read_is_told_to_whoever_reads_it_and_before_to_nobody(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    act, row = (
+        acting(session, ready.lead),
+        next(
+            duty for duty in session.scalars(select(Duty).where(Duty.grant_id == granted.id)) if duty.kind == "report"
+        ),
+    )
+    shown = Given("The map names the source.", "https://fund.example/map")
+    add_evidence(session, act, granted.number, row.id, shown, NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    assert "Added" not in str(subjects(session, "promise_told"))
+    send_report(session, act, granted.number, row.id, {"decision": "Four crossings.", "indicators": []}, NOW)
+    add_evidence(session, act, granted.number, row.id, shown, NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    told = [mail for mail in mails(session, "promise_told") if mail["subject"].startswith("Added to what you read")]
+    assert [mail["to_email"] for mail in told] == [ready.steward_of(ready.datasets[0]).email]
+
+
 def test_the_end_of_a_grant_asks_for_the_certificate(app: Flask, session: Session, granted: Grant, ready: Cast) -> None:
     steward = acting(session, ready.steward_of(ready.datasets[0]))
     revoke(session, steward, granted.number, "It was passed on.", NOW + timedelta(days=3))
@@ -104,7 +129,7 @@ def test_the_end_of_a_grant_asks_for_the_certificate(app: Flask, session: Sessio
 
 
 def test_an_outputs_title_stands_in_no_mail(app: Flask, session: Session, granted: Grant, ready: Cast) -> None:
-    given = Submission("A title that is confidential", OutputKind.BRIEF, link="https://fund.example/draft")
+    given = Submission("A title that is confidential", OutputKind.BRIEF, file=make_draft(session))
     submit(session, acting(session, ready.lead), granted.number, given, NOW)
     session.commit()
     worker.drain(app, lambda: NOW)
@@ -128,6 +153,28 @@ def test_an_incident_is_told_at_once_to_those_who_must_know_and_to_nobody_else(
     assert set(told) == {steward.email, ready.officer.email, ready.director.email, focal.email}
     assert colleague.email not in told
     assert not [mail for mail in mails(session, "incident_reported") if "laptop" in mail["text"] + mail["subject"]]
+
+
+def test_what_is_added_to_an_incident_reaches_everyone_concerned_and_touched_personal_data_with_its_moment(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    notice = Notice("A laptop was left on a train.", NOW - timedelta(hours=2), PersonalData.UNKNOWN)
+    act = acting(session, ready.lead)
+    row = report(session, act, granted.number, notice, NOW)
+    add_to_incident(session, act, row.reference, "It was found.", NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    concerned = {mail["to_email"] for mail in mails(session, "incident_reported")}
+    told = [mail for mail in mails(session, "incident_reported") if mail["subject"].startswith("More is known")]
+    assert {mail["to_email"] for mail in told} == concerned
+    assert not [mail for mail in told if "found" in mail["text"]]
+    add_to_incident(session, act, row.reference, "Names were in it.", NOW, PersonalData.YES)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    anew = [mail for mail in mails(session, "incident_reported") if mail["subject"].startswith("Personal data is")]
+    assert {mail["to_email"] for mail in anew} == concerned
+    due = NOW + timedelta(hours=rules_of(granted).notice_hours)
+    assert all(moment(due) in mail["text"] for mail in anew)
 
 
 def reminders(app: Flask, session: Session, moment: datetime) -> dict[str, str]:

@@ -24,6 +24,7 @@ from app.web.guards import PUBLIC, policy_of
 from tests.factories.changes import LONGER, ask
 from tests.factories.grants import NOW, make_active, make_ready_cast
 from tests.factories.organizations import acting, make_organization, make_person
+from tests.factories.outputs import make_draft
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
 from tests.support.application import Client
@@ -45,7 +46,7 @@ def things(session: Session, granted: Grant, ready: Cast) -> dict[str, str]:
 def _begun(session: Session, granted: Grant, ready: Cast) -> dict[str, str]:
     lead = acting(session, ready.lead)
     output = submit(
-        session, lead, granted.number, Submission(OUTPUT_TITLE, OutputKind.BRIEF, link="https://a.example"), NOW
+        session, lead, granted.number, Submission(OUTPUT_TITLE, OutputKind.BRIEF, file=make_draft(session)), NOW
     )
     notice = Notice("A laptop was left on a train.", NOW - timedelta(hours=2), PersonalData.UNKNOWN)
     incident = report(session, lead, granted.number, notice, NOW)

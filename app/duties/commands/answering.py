@@ -8,11 +8,12 @@ from app.duties.commands.acting import lift_when_settled, locked, moved, require
 from app.duties.commands.rounds import begin_next_round
 from app.foundation.words import N_
 from app.grants.models import Duty
+from app.organizations.calendars import calendar_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import add_working_days
 
-# What came back is answered within so many working days, if its own day is nearer.
+# What came back is answered within so many working days of the member, if its own day is nearer.
 MEND_WORKING_DAYS = 10
 
 
@@ -30,7 +31,8 @@ def return_with_words(session: Session, actor: Actor, number: str, duty_id: int,
     require_permitted(session, Action.RETURN_DUTY, actor, grant, duty)
     duty.words = words_of(words, N_("Say what is missing, so that the member can mend it."))
     if duty.due_on is not None:
-        duty.due_on = max(duty.due_on, add_working_days(now.date(), MEND_WORKING_DAYS))
+        calendar = calendar_of(session, grant.member_id)
+        duty.due_on = max(duty.due_on, add_working_days(calendar.day_of(now), MEND_WORKING_DAYS, calendar))
     return moved(session, Action.RETURN_DUTY, actor, grant, duty, now, words=duty.words)
 
 

@@ -7,7 +7,7 @@ from app.incidents.queries.incidents import (
     incidents_of,
 )
 from app.incidents.queries.terms import Rules, due_on, rules_of
-from app.incidents.queries.waits import share_used, wait_of
+from app.incidents.queries.waits import share_used, wait_of, waited_for
 
 __all__ = [
     "Rules",
@@ -19,4 +19,5 @@ __all__ = [
     "rules_of",
     "share_used",
     "wait_of",
+    "waited_for",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -15,7 +15,6 @@ from app.grants.queries.turns import Turn, turn_on
 from app.grants.standing import standing
 from app.incidents.models import Incident, IncidentNote, IncidentNotice
 from app.incidents.queries.standing import incident_roles, roles_at_grant, takes_note
-from app.incidents.queries.terms import due_on
 from app.incidents.queries.waits import wait_of
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -36,7 +35,7 @@ class SeenIncident:
     may_suspend: bool
     owes_note: bool
     turn: Turn | None
-    due_on: date
+    due_on: date | None
     is_overdue: bool
 
 
@@ -68,17 +67,16 @@ def incident_seen_by(session: Session, viewer: Actor, reference: str, now: datet
     running = in_force_after(session, row.grant)
     on_grant = allowed(standing(session, viewer, running), Machine.GRANT, running.state)
     owes = any(n.acknowledged_at is None and takes_note(viewer, n) for n in row.notices)
-    due = due_on(row)
-    is_open = row.state is not IncidentState.CLOSED
+    is_open, turn = row.state is not IncidentState.CLOSED, turn_on(session, wait_of(row.grant, row), now)
     return SeenIncident(
         grant=row.grant,
         incident=row,
         may=acts,
         may_suspend=Action.SUSPEND_GRANT in on_grant and is_open,
         owes_note=owes and Action.ACKNOWLEDGE_INCIDENT in acts,
-        turn=turn_on(session, wait_of(row.grant, row), now),
-        due_on=due,
-        is_overdue=is_open and due < now.astimezone(UTC).date(),
+        turn=turn,
+        due_on=turn.clock.due if turn else None,
+        is_overdue=bool(turn and turn.clock.is_over),
     )
 
 

@@ -1,12 +1,12 @@
 """What the frozen terms of a grant say of incidents: the strictest over its datasets."""
 
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 
 from app.grants.models import Grant
 from app.grants.record import from_json
 from app.incidents.models import Incident
-from app.rules.calendar import add_working_days
+from app.rules.calendar import Calendar, add_working_days
 from app.rules.incidents import ALWAYS_TOLD, CLOSE_WORKING_DAYS, FULL_REPORT_WORKING_DAYS, NOTICE_HOURS, Recipient
 from app.rules.terms.values import as_codes, as_number
 from app.rules.workflow import IncidentState
@@ -34,11 +34,11 @@ def rules_of(grant: Grant) -> Rules:
     )
 
 
-def due_on(row: Incident) -> date:
-    """The day by which the next step is due: the full report, then the closing."""
+def due_on(row: Incident, calendar: Calendar) -> date:
+    """The day by which the next step is due, in the calendar of whoever is waited for: the full report, then the closing."""
     if row.state is IncidentState.OPEN:
         return row.full_report_by
-    return add_working_days(row.state_since.astimezone(UTC).date(), CLOSE_WORKING_DAYS)
+    return add_working_days(calendar.day_of(row.state_since), CLOSE_WORKING_DAYS, calendar)
 
 
 def _least(values: list[object], otherwise: int) -> int:

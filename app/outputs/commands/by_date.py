@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.outputs.commands.acting import locked, moved
+from app.organizations.calendars import secretariat_calendar
+from app.outputs.commands.acting import latest, locked, moved
 from app.outputs.commands.reading import cleared
 from app.outputs.models import Output
 from app.outputs.queries.clock import share_used
@@ -25,11 +26,11 @@ def answer_late(session: Session, now: datetime) -> int:
         grant, row = locked(session, reference)
         if row.state is not OutputState.IN_READING or row.answer_by is None or row.answer_by >= now:
             continue  # answered, or submitted again, before the lock was had
-        if silence_clears(grant):
+        if silence_clears(grant) and latest(session, row).sha256:
             cleared(session, Action.CLEAR_BY_SILENCE, SYSTEM, (grant, row), now)
         else:
             moved(session, Action.ESCALATE_OUTPUT, SYSTEM, grant, row, now)
-            row.answer_by = answer_by(now, TEST)
+            row.answer_by = answer_by(now, TEST, secretariat_calendar(session))
             session.flush()
     return len(references)
 

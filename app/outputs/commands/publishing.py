@@ -65,10 +65,12 @@ def publish(
     return row
 
 
-def withdraw(session: Session, actor: Actor, reference: str, now: datetime) -> Output:
-    """Take it back; it is not published, or not as it was submitted."""
+def withdraw(session: Session, actor: Actor, reference: str, words: str, now: datetime) -> Output:
+    """Take it back; it is not published, or not as it was submitted. Words to those who read it may be empty."""
     grant, row = locked(session, reference)
-    moved(session, Action.WITHDRAW_OUTPUT, actor, grant, row, now)
+    require_permitted(session, Action.WITHDRAW_OUTPUT, actor, grant, row)
+    said, was = words_of(words), row.state.value
+    moved(session, Action.WITHDRAW_OUTPUT, actor, grant, row, now, words=said, was=was)
     row.answer_by = None
     settle_when_over(session, grant.number, now)
     return row

@@ -6,36 +6,76 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.foundation.errors import Invalid, WrongState
+from app.foundation.errors import Invalid, NotFound, WrongState
 from app.foundation.text import clean_line
 from app.foundation.words import N_
 from app.grants.models import Grant
 from app.grants.sides import sides
-from app.outputs.commands.acting import latest, locked, moved, require_permitted, words_of
-from app.outputs.models import Output, OutputComment
+from app.organizations.calendars import calendar_of
+from app.outputs.commands.acting import NOT_THERE, latest, locked, moved, require_permitted, words_of
+from app.outputs.commands.undoing import undoable
+from app.outputs.models import Output, OutputComment, OutputVersion
+from app.outputs.queries.outputs import side_of
 from app.outputs.queries.terms import most_delay_days
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.outputs import CHANGES, Ground, answer_by
+from app.rules.outputs import CHANGES, MOST_LINES, Ground, answer_by
 from app.rules.permissions import allowed
 from app.rules.workflow import Machine
+
+NO_FILE = N_(
+    "Only an address was submitted, so that nothing says which bytes are cleared. "
+    "The team withdraws it, and submits it again with its file."
+)
 
 
 @dataclass(frozen=True)
 class Request:
-    """One change asked for: the passage, its ground, and what would mend it (clause 17.3)."""
+    """One change asked for: the passage, its ground, and what would mend it (clause 17.3). `line` counts from 1."""
 
     place: str
     ground: Ground
     words: str
+    line: int | None = None
 
 
-def comment(session: Session, actor: Actor, reference: str, place: str, words: str, now: datetime) -> OutputComment:
+@dataclass(frozen=True)
+class Passage:
+    """Where something is said of an output, and the ground where a change is asked for."""
+
+    place: str
+    line: int | None = None
+    ground: str = ""
+
+
+def comment(
+    session: Session, actor: Actor, reference: str, place: str, words: str, now: datetime, line: int | None = None
+) -> OutputComment:
     """Remark on a line or page of the version that is read now; it asks for nothing."""
     grant, row = locked(session, reference)
     require_permitted(session, Action.COMMENT_ON_OUTPUT, actor, grant, row)
     said = words_of(words, N_("Write your remark."))
-    added = _add(session, actor, grant, row, (place, "", said), now)
+    added = _add(session, actor, grant, row, Passage(clean_line(place)[:60], line_of(line)), said, now)
+    moved(session, Action.COMMENT_ON_OUTPUT, actor, grant, row, now, comment=added.id)
+    return added
+
+
+def answer(session: Session, actor: Actor, reference: str, asked_id: int, words: str, now: datetime) -> OutputComment:
+    """Answer a remark, or a change asked for, at its place.
+
+    Raises:
+        NotFound, NotAllowed, WrongState: as the rules say; NotFound too where it is no remark on this output.
+        Invalid: there are no words.
+    """
+    grant, row = locked(session, reference)
+    require_permitted(session, Action.COMMENT_ON_OUTPUT, actor, grant, row)
+    asked = session.get(OutputComment, asked_id)
+    if asked is None or session.get_one(OutputVersion, asked.version_id).output_id != row.id:
+        raise NotFound(NOT_THERE)
+    said = words_of(words, N_("Write your answer."))
+    first = asked.answers_id or asked.id
+    added = _add(session, actor, grant, row, Passage(asked.place, asked.line), said, now)
+    added.answers_id, added.version_id = first, asked.version_id
     moved(session, Action.COMMENT_ON_OUTPUT, actor, grant, row, now, comment=added.id)
     return added
 
@@ -50,20 +90,17 @@ def ask_changes(
         Invalid: there is no request, or one names no passage or no remedy.
     """
     grant, row = locked(session, reference)
-    action = _first_allowed(session, actor, grant, row, (Action.ASK_OUTPUT_CHANGES, Action.RETURN_AFTER_TEST))
+    action = answering(session, actor, grant, row)
     require_permitted(session, action, actor, grant, row)
-    _require_shown(session, row, version)
+    require_shown(session, row, version)
     if not requests:
         raise Invalid(N_("Say what should change, where, and on which of the three grounds."), field="words")
-    for each in requests:
-        place = clean_line(each.place)
-        if not place:
-            raise Invalid(N_("Name the line or page, like “page 4” or “line 12”."), field="place")
-        said = words_of(each.words, N_("Say what would mend it."))
-        _add(session, actor, grant, row, (place, each.ground.value, said), now)
-    moved(session, action, actor, grant, row, now, grounds=sorted({each.ground.value for each in requests}))
-    row.answer_by = answer_by(now, CHANGES)
-    session.flush()
+    with undoable(session, action, actor, row, now):
+        for each in requests:
+            place, said = checked(each)
+            _add(session, actor, grant, row, Passage(place, each.line, each.ground.value), said, now)
+        moved(session, action, actor, grant, row, now, grounds=sorted({each.ground.value for each in requests}))
+        row.answer_by = answer_by(now, CHANGES, calendar_of(session, grant.member_id))
     return row
 
 
@@ -76,8 +113,11 @@ def clear(session: Session, actor: Actor, reference: str, version: int, now: dat
     grant, row = locked(session, reference)
     action = _first_allowed(session, actor, grant, row, (Action.CLEAR_OUTPUT, Action.CLEAR_AFTER_TEST))
     require_permitted(session, action, actor, grant, row)
-    _require_shown(session, row, version)
-    return cleared(session, action, actor, (grant, row), now)
+    require_shown(session, row, version)
+    if not latest(session, row).sha256:  # submitted when an address was enough
+        raise WrongState(NO_FILE)
+    with undoable(session, action, actor, row, now):
+        return cleared(session, action, actor, (grant, row), now)
 
 
 def delay(session: Session, actor: Actor, reference: str, days: int | None, words: str, now: datetime) -> Output:
@@ -117,28 +157,48 @@ def cleared(session: Session, action: Action, actor: Actor, case: tuple[Grant, O
     return moved(session, action, actor, grant, row, now, sha256=row.cleared_sha256)
 
 
+def answering(session: Session, actor: Actor, grant: Grant, row: Output) -> Action:
+    """The act by which this person asks for changes."""
+    return _first_allowed(session, actor, grant, row, (Action.ASK_OUTPUT_CHANGES, Action.RETURN_AFTER_TEST))
+
+
+def checked(request: Request) -> tuple[str, str]:
+    """The place in words and what would mend it; raises Invalid where there is neither line nor place, or no remedy."""
+    place = clean_line(request.place)[:60]
+    if not place and line_of(request.line) is None:
+        raise Invalid(N_("Name the line or page, like “page 4” or “line 12”."), field="place")
+    return place, words_of(request.words, N_("Say what would mend it."))
+
+
+def line_of(line: int | None) -> int | None:
+    """A line that can be shown; raises Invalid for any other number."""
+    if line is not None and not 1 <= line <= MOST_LINES:
+        raise Invalid(N_("This text has no such line. Choose the number of one that is shown."), field="place")
+    return line
+
+
 def _first_allowed(session: Session, actor: Actor, grant: Grant, row: Output, actions: tuple[Action, Action]) -> Action:
     """The data partner's own act, or the secretariat's where the data partner did not answer in time."""
     may = allowed(sides(session, actor, grant), Machine.OUTPUT, row.state)
     return next((action for action in actions if action in may), actions[0])
 
 
-def _require_shown(session: Session, row: Output, version: int) -> None:
+def require_shown(session: Session, row: Output, version: int) -> None:
+    """Raise WrongState where a newer version was submitted than the one that was shown."""
     if latest(session, row).number != version:
         raise WrongState(N_("A newer version was submitted meanwhile. Open the page again and read that one."))
 
 
 def _add(
-    session: Session, actor: Actor, grant: Grant, row: Output, said: tuple[str, str, str], now: datetime
+    session: Session, actor: Actor, grant: Grant, row: Output, at: Passage, words: str, now: datetime
 ) -> OutputComment:
-    place, ground, words = said
-    concerned = [key for key in (grant.data_partner_id, grant.member_id) if key in actor.organization_ids]
     added = OutputComment(
         version_id=latest(session, row).id,
         author_id=actor.person_id or 0,
-        organization_id=next(iter([*concerned, *sorted(actor.organization_ids)]), None),
-        place=clean_line(place)[:60],
-        ground=ground,
+        organization_id=side_of(actor, grant),
+        line=at.line,
+        place=at.place,
+        ground=at.ground,
         body=words,
         posted_at=now,
     )

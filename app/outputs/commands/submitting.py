@@ -27,7 +27,7 @@ PREFIX = "OUT"
 
 @dataclass(frozen=True)
 class Submission:
-    """What is submitted: a file, or an address where it can be read. Only a file can be checked by its bytes later."""
+    """What is submitted: a file, as exactly its bytes are cleared, and perhaps an address where it can be read too."""
 
     title: str
     kind: OutputKind
@@ -56,7 +56,7 @@ def submit(session: Session, actor: Actor, number: str, given: Submission, now: 
             N_("This day has passed. Enter the day on which it is to be published, or leave it empty."),
             field="planned_on",
         )
-    due, is_urgent = answer_due(grant, now)
+    due, is_urgent = answer_due(session, grant, now)
     row = Output(
         reference=yearly_reference(session, PREFIX, now.astimezone(UTC).year),
         grant_id=grant.id,
@@ -85,7 +85,7 @@ def resubmit(session: Session, actor: Actor, reference: str, given: Submission, 
     number = latest(session, row).number + 1
     version = _add_version(session, actor, row, given, number, now)
     moved(session, Action.RESUBMIT_OUTPUT, actor, grant, row, now, sha256=version.sha256, version=number)
-    row.answer_by, _ = answer_due(grant, now)
+    row.answer_by, _ = answer_due(session, grant, now)
     session.flush()
     return row
 
@@ -94,14 +94,17 @@ def _add_version(
     session: Session, actor: Actor, row: Output, given: Submission, number: int, now: datetime
 ) -> OutputVersion:
     link = address_of(given.link, "link")
-    if given.file is None and not link:
-        raise Invalid(N_("Add the file, or give the address where it can be read."), field="file")
+    if given.file is None:
+        raise Invalid(
+            N_("Add the file that is to be published: exactly its bytes are cleared. An address alone can change."),
+            field="file",
+        )
     version = OutputVersion(
         output_id=row.id,
         number=number,
-        file_id=given.file.id if given.file else None,
+        file_id=given.file.id,
         link=link,
-        sha256=given.file.sha256 if given.file else "",
+        sha256=given.file.sha256,
         note=words_of(given.note, field="note"),
         submitted_by_id=actor.person_id or 0,
         submitted_at=now,

@@ -9,11 +9,12 @@ from app.outputs.queries.outputs import (
     outputs_of,
     published_of,
 )
-from app.outputs.queries.terms import answer_due, clearance_required, most_delay_days, silence_clears
+from app.outputs.queries.terms import answer_day, answer_due, clearance_required, most_delay_days, silence_clears
 from app.outputs.queries.waits import due_on, wait_of
 
 __all__ = [
     "SeenOutput",
+    "answer_day",
     "answer_due",
     "clearance_required",
     "cleared_by_hash",

@@ -1,6 +1,6 @@
 """Whom an output waits for: who reads it, who tests it, who changes it, who records where it is published."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from app.grants.models import Grant
 from app.grants.queries.turns import Share, Waiting, of_member, of_office, of_partner
@@ -17,7 +17,7 @@ def wait_of(grant: Grant, row: Output) -> Waiting | None:
     def clock(days: Calendar, now: datetime) -> Progress | Share:
         if row.is_urgent and row.state is OutputState.IN_READING and row.answer_by is not None:
             return by_the_hour(since, row.answer_by, now, days)
-        return Share(share_used(row, now), due_on(row, now), is_late(row, now))
+        return Share(share_used(row, now), due_on(row, now, days), is_late(row, now))
 
     match row.state:
         case OutputState.IN_READING:
@@ -30,8 +30,8 @@ def wait_of(grant: Grant, row: Output) -> Waiting | None:
             return None
 
 
-def due_on(row: Output, now: datetime) -> date | None:
-    """The day by which it is answered, or from which it may be published."""
+def due_on(row: Output, now: datetime, calendar: Calendar) -> date | None:
+    """The day by which it is answered, where whoever is waited for is; or from which it may be published."""
     if row.answer_by is not None:
-        return row.answer_by.astimezone(UTC).date()
+        return calendar.day_of(row.answer_by)
     return row.delayed_until if is_delayed(row, now) else None

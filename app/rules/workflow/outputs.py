@@ -39,6 +39,9 @@ OUTPUT = (
         _O.WITHDRAWN,
         E.OUTPUT_WITHDRAWN,
     ),
+    # Taken back by whoever did it, for ten minutes and while it stands as they left it: `rules/undoing`.
+    row(A.UNDO_READING, (_O.CLEARED, _O.CHANGES_ASKED), _O.IN_READING, E.OUTPUT_ANSWER_UNDONE),
+    row(A.UNDO_TEST, (_O.CLEARED, _O.CHANGES_ASKED), _O.WITH_SECRETARIAT, E.OUTPUT_ANSWER_UNDONE),
     row(A.REMIND_OF_OUTPUT, (_O.IN_READING, _O.CHANGES_ASKED, _O.WITH_SECRETARIAT), None, E.OUTPUT_REMINDED),
 )
 

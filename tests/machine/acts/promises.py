@@ -11,6 +11,7 @@ from app.delivery.safe import Safe
 from app.duties.commands.answering import accept, return_with_words, waive
 from app.duties.commands.certifying import Deletion, certify
 from app.duties.commands.doing import Given, add_evidence, do, send_report
+from app.foundation.stored_files import store_file
 from app.grants.models import Grant
 from app.grants.sides import sides
 from app.incidents import commands as incidents
@@ -160,8 +161,11 @@ def _in_force(view: View, thing: Thing) -> bool:
 
 def _submission(world: World, what: Do) -> submitting.Submission:
     title = "" if what.more == "no title" else "Where children cross"
-    link = "" if what.more == "nothing to read" else f"https://example.org/{world.now:%d%H%M}"
-    return submitting.Submission(title, OutputKind.BRIEF, None, None, link)
+    if what.more == "nothing to read":
+        return submitting.Submission(title, OutputKind.BRIEF, None, None, "https://example.org/brief")
+    words, about = f"Written at {world.now.isoformat()}".encode(), ("output", what.ref)
+    file = store_file(world.session, world.files, words, "brief.txt", "text/plain", about, world.now)
+    return submitting.Submission(title, OutputKind.BRIEF, None, file)
 
 
 def _submit(world: World, what: Do) -> object:
@@ -211,7 +215,7 @@ def _publish(world: World, what: Do) -> object:
 
 
 def _withdraw_output(world: World, what: Do) -> object:
-    return publishing.withdraw(world.session, world.actor(what.who), what.ref, world.now)
+    return publishing.withdraw(world.session, world.actor(what.who), what.ref, "", world.now)
 
 
 def _report(world: World, what: Do) -> object:
