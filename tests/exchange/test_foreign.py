@@ -7,7 +7,7 @@ import pytest
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.keeping import mark
 from app.exchange.foreign.periods import DOUBTFUL, REVERSED, UNREAD_DAY, Period, period_of, rhythm_of
-from app.exchange.foreign.places import countries_of
+from app.exchange.foreign.places import countries_of, no_countries
 from app.exchange.foreign.texts import first_sentence, one_text, without_markup
 from app.exchange.foreign.themes import guessed_themes
 from app.readers import Entry, Format
@@ -112,6 +112,21 @@ def test_the_first_sentence_is_cut_between_words() -> None:
         (["Perú", "Brasil"], ("PE", "BR")),
         ("Peru, Chile and Bolivia", ("PE", "CL", "BO")),
         ("Bolivia (Plurinational State of)", ("BO",)),
+        ("Congo, Dem. Rep.", ("CD",)),
+        ("Congo, Rep.", ("CG",)),
+        ("Korea, Dem. People's Rep.", ("KP",)),
+        ("Korea, Rep.", ("KR",)),
+        ("Taiwan, China", ("TW",)),
+        ("Kyrgyz Republic", ("KG",)),
+        ("Slovak Republic", ("SK",)),
+        ("Virgin Islands (U.S.)", ("VI",)),
+        ("EE.UU.", ("US",)),
+        ("RDC", ("CD",)),
+        ("Trinidad and Tobago", ("TT",)),
+        ("Congo, Upper Basin", ()),
+        ("Peru; Congo, Dem. Rep.|Chile", ("PE", "CD", "CL")),
+        ("Honduras & Guatemala", ("HN", "GT")),
+        ("Brasil e Perú", ("BR", "PE")),
         ("Côte d'Ivoire", ("CI",)),
         ("World", ("001",)),
         ("Mundial", ("001",)),
@@ -124,6 +139,28 @@ def test_the_first_sentence_is_cut_between_words() -> None:
 )
 def test_countries_by_code_and_name(value: object, codes: tuple[str, ...]) -> None:
     assert countries_of(value) == codes
+
+
+@pytest.mark.parametrize(
+    ("value", "unread"),
+    [
+        ("Atlantis", ["Atlantis"]),
+        (["Peru", "Lima Norte"], ["Lima Norte"]),
+        ("Peru; Atlantis", ["Atlantis"]),
+        ("Congo, Upper Basin", ["Congo, Upper Basin"]),
+        ({"@id": "https://places.example/3017382/"}, ["https://places.example/3017382/"]),
+        ("Peru, Chile", []),
+        ("POLYGON((0 0))", []),
+        ('{"type": "Polygon", "coordinates": []}', []),
+        ("-81.3, -18.4, -68.7, 0.1", []),
+        ("northlimit=5; southlimit=-5", []),
+        ("", []),
+        (None, []),
+        (7, []),
+    ],
+)
+def test_a_place_that_is_no_country_is_told_and_a_shape_is_not(value: object, unread: list[str]) -> None:
+    assert no_countries(value) == unread
 
 
 @pytest.mark.parametrize(

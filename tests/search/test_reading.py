@@ -243,6 +243,18 @@ def test_a_name_that_is_also_a_place_hides_nothing_that_has_all_the_words(sessio
     assert titles(session, "turkey meat exports") == ["Exports of turkey meat", "Exports of wheat"]
 
 
+def test_what_is_of_a_region_comes_first_and_can_be_narrowed_to(session: Session, acme: Organization) -> None:
+    for title, country in (("Trips A", "SN"), ("Trips B", "KE"), ("Trips C", "GH")):
+        make_dataset(session, acme, title=title, countries=[country])
+    make_dataset(session, acme, title="Trips and trips west", keywords=["trips"], countries=["PE"])
+    found = page(session, "trips West Africa")
+    assert {hit.dataset.title for hit in found.hits[:2]} == {"Trips A", "Trips C"}
+    assert (found.is_loose, found.with_all, found.unknown) == (False, 2, ())
+    found = page(session, "trips", facets={Facet.COUNTRY: frozenset({"011"})})
+    assert sorted(hit.dataset.title for hit in found.hits) == ["Trips A", "Trips C"]
+    assert [(one.value, one.count) for one in found.facets[Facet.COUNTRY] if one.is_chosen] == [("011", 2)]
+
+
 def test_what_was_understood_can_be_taken_off(session: Session, acme: Organization) -> None:
     make_dataset(session, acme, title="Mobility", countries=["CO"])
     assert page(session, "bogota", as_text=frozenset({"country:CO"})).total == 0
@@ -257,6 +269,23 @@ def test_what_was_understood_can_be_taken_off(session: Session, acme: Organizati
         ("alemania", "DE"),
         ("São Paulo", "BR"),
         ("floods, Lima.", "PE"),
+        ("Democratic Republic of the Congo", "CD"),
+        ("R.D. Congo", "CD"),
+        ("D.R. Congo floods", "CD"),
+        ("RDC", "CD"),
+        ("Republic of Korea", "KR"),
+        ("Korea", "KR"),
+        ("EE.UU.", "US"),
+        ("Washington D.C.", "US"),
+        ("floods in Latin America and the Caribbean", "419"),
+        ("América Latina", "419"),
+        ("west africa", "011"),
+        ("eau en Afrique de l’Ouest", "011"),
+        ("Sub-Saharan Africa", "202"),
+        ("South Asia", "034"),
+        ("South Africa", "ZA"),
+        ("MENA", "MEA"),
+        ("global", None),
         ("2019-2021", "2019-2021"),
         ("2019 to 2021", "2019-2021"),
         ("2020..2022", "2020-2022"),

@@ -6,6 +6,7 @@ from itertools import islice
 
 from app.exchange.foreign.files import MOST_ALIKE, file_remarks
 from app.exchange.foreign.periods import days_said, period_of
+from app.exchange.foreign.places import no_countries
 from app.exchange.foreign.properties import Found, Properties, objects
 from app.exchange.foreign.refused import Refused
 from app.exchange.foreign.texts import address, one_text
@@ -17,6 +18,10 @@ from app.foundation.words import N_
 READABLE: dict[str, tuple[str, str]] = {
     "publisher": ("the publisher has no name", N_("Name the publisher as text, or as an object with a name.")),
     "keywords": ("there is no word in it", N_("Give the keywords as a list of texts.")),
+    "countries": (
+        "no country is named in it",
+        N_("Write the country's name or its ISO 3166 code; part several by semicolons."),
+    ),
     "coverage": ("this is no period", N_("Write it as 2015-01-01/2015-12-31.")),
     "frequency": (
         "this is no known rhythm",
@@ -27,6 +32,8 @@ READABLE: dict[str, tuple[str, str]] = {
     "landing_page": ("this is no web address", N_("Begin it with https://.")),
     "license": ("there is no text in it", N_("Give the license as an SPDX id, an address or text.")),
 }
+# Where countries may stand among other things that are none: their absence is nothing to mend.
+_NOT_OF_PLACES = ("groups", "overage")
 _UNSAID = frozenset({"unknown", "other", "unspecified", "specified", "a", "na", "none", "provided", "needed"})
 _DATES = ("issued", "modified", "created", "dateModified", "datePublished")
 _IS_DATE = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?([T ].*)?(/P.*)?|R/P.*")
@@ -72,7 +79,7 @@ def _marked(row: int, properties: Properties) -> Iterator[Refused]:
 def _unread(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
     for field, (problem, remedy) in READABLE.items():
         one = found.get(field)
-        if one is None or fields[field]:
+        if one is None or fields[field] or field == "countries":
             continue
         said = _said(field, one.value)
         if not said and not one.name:  # a shape without a word in it, such as two days that are both left out
@@ -86,12 +93,23 @@ def _said(field: str, value: object) -> str:
 
 
 def _half_read(row: int, found: Mapping[str, Found], fields: Mapping[str, object]) -> Iterator[Refused]:
-    """A period of which not all could be read, or not beyond doubt; words among languages that are none."""
+    """A period of which not all could be read, or not beyond doubt; words among countries and languages that are none."""
     one = found.get("coverage")
     problem = period_of(one.value).problem if one and fields["coverage"] else ""
     if one and problem:
         yield Refused(row, "coverage", shortened(days_said(one.value)), problem, READABLE["coverage"][1])
+    yield from _no_countries(row, found)
     spoken = found.get("languages")
     for word in no_languages(spoken.value) if spoken and fields["languages"] else ():
         if fold(word) not in _UNSAID:
             yield Refused(row, "languages", shortened(word), *READABLE["languages"])
+
+
+def _no_countries(row: int, found: Mapping[str, Found]) -> Iterator[Refused]:
+    """Places that are read for no country, one by one: of several the others are kept."""
+    one = found.get("countries")
+    if one is None or any(one.name.endswith(name) for name in _NOT_OF_PLACES):
+        return
+    for word in islice(no_countries(one.value), MOST_ALIKE):
+        if fold(word) not in _UNSAID:
+            yield Refused(row, "countries", shortened(word), *READABLE["countries"])

@@ -12,17 +12,15 @@ from tantivy import Document
 
 from app.catalog.standing import audience_of
 from app.catalog.uses import Wait
+from app.rules.places import LANGUAGES
 from app.rules.vocabulary import THEMES, Theme
 from app.search.engine import schema
 from app.search.engine.analysis import language_of, stemmer, words_of
 from app.search.engine.listings import Listing
 from app.search.engine.values import Facet, facet_values, years_of
-from app.search.language.places import LANGUAGES
 
 # How often the title counts beside everything else.
 _TITLE = 2
-# A theme that somebody chose for it says as much as a word of the title.
-_THEME = 2
 _THEME_NAMES = {theme.value: THEMES[theme] for theme in Theme if theme is not Theme.OTHER}
 _HIGHEST_KEY = 2**32 - 1
 # Words beyond this many say nothing that the first ones did not.
@@ -101,8 +99,8 @@ def _add_words(made: Document, listing: Listing) -> None:
     words.update(beside)
     stemmed.update(map(stemmer("en"), beside))
     themed = [word for theme in listing.themes for word in _words_of_name(_THEME_NAMES.get(theme, ""))]
-    words.update(themed * _THEME)
-    stemmed.update([*map(stemmer("en"), themed)] * _THEME)
+    words.update(themed)
+    stemmed.update(map(stemmer("en"), themed))
     # What its publisher calls it besides finds it and weighs nothing where the listing has the word anyway.
     named = list(_names_beside(listing))
     words.update({word for word in named if word not in words})

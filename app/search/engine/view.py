@@ -10,6 +10,7 @@ from typing import cast
 from tantivy import DocAddress, Occur, Order, Query
 
 from app.catalog.uses import Wait
+from app.rules.regions import countries_of_place
 from app.search.engine import schema
 from app.search.engine.analysis import variants
 from app.search.engine.document import LENGTH_POWER, STEP, shown_wait
@@ -64,9 +65,11 @@ class View:
         return Query.boolean_query([*self._seen, *narrowed, *further])
 
     def has(self, facet: Facet, values: Iterable[str]) -> Query:
-        """Listings with one of these values; it adds nothing to a score."""
+        """Listings with one of these values, of a region with one of its countries; it adds nothing to a score."""
         if facet is Facet.PERIOD:
             return self.one_of(schema.YEAR, {year for value in values for year in years_in(value)})
+        if facet is Facet.COUNTRY:
+            return self.one_of(facet.value, {code for value in values for code in countries_of_place(value)})
         return self.one_of(facet.value, values)
 
     def one_of(self, field: str, values: Iterable[str], score: float = 0.0) -> Query:

@@ -1,23 +1,10 @@
-"""Countries by their names in each language, and larger cities by their country: for places that somebody types."""
+"""Places that somebody types: countries and regions by their names in each language, and larger cities by their country."""
 
 from functools import lru_cache
 
-from babel import Locale
-
 from app.foundation.text import fold
-
-LANGUAGES = ("en", "es", "pt", "fr")
-# What Babel's list holds that is no country, or no country alone.
-_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
-
-# Names that people type and that dictionaries of places do not have.
-_FURTHER = {
-    "usa": "US", "united states of america": "US", "eeuu": "US", "uk": "GB", "great britain": "GB", "england": "GB",
-    "ivory coast": "CI", "cape verde": "CV", "czech republic": "CZ", "drc": "CD", "dr congo": "CD", "burma": "MM",
-    "holland": "NL", "the netherlands": "NL", "russian federation": "RU", "viet nam": "VN", "turkey": "TR",
-    "south korea": "KR", "north korea": "KP", "swaziland": "SZ", "east timor": "TL", "the gambia": "GM", "hong kong": "HK",
-    "palestine": "PS", "macedonia": "MK", "syrian arab republic": "SY",
-}  # fmt: skip
+from app.rules.places import country_names
+from app.rules.regions import region_names
 
 # Capitals and cities of some size, by the country that one means by them.
 _CITIES: dict[str, str] = {
@@ -61,7 +48,7 @@ _CITIES: dict[str, str] = {
     "TL": "dili", "TM": "ashgabat", "TN": "tunis", "TR": "istanbul estambul ankara izmir", "TT": "port_of_spain",
     "TW": "taipei", "TZ": "dar_es_salaam dodoma zanzibar", "UA": "kyiv kiev lviv odesa odessa kharkiv", "UG": "kampala",
     "US": "new_york nyc los_angeles chicago houston philadelphia san_francisco boston seattle miami atlanta dallas "
-          "washington_dc san_diego denver phoenix austin baltimore detroit",
+          "washington_dc washington_d_c san_diego denver phoenix austin baltimore detroit",
     "UY": "montevideo", "UZ": "tashkent", "VE": "caracas maracaibo", "VN": "hanoi ho_chi_minh_city saigon", "YE": "sanaa aden",
     "ZA": "johannesburg cape_town durban pretoria soweto", "ZM": "lusaka", "ZW": "harare bulawayo",
 }  # fmt: skip
@@ -70,38 +57,29 @@ _WRITTEN = (
     "Asunción", "Belém", "Bogotá", "Brasília", "Ciudad de México", "CDMX", "Chișinău",
     "Dar es Salaam", "Genève", "Kraków", "Le Caire", "Lomé", "Medellín", "München", "NYC",
     "Port-au-Prince", "Port of Spain", "Porto-Novo", "Reykjavík", "Rio de Janeiro", "San José de Costa Rica",
-    "Santa Cruz de la Sierra", "Santiago de Chile", "São Paulo", "Valparaíso", "Washington DC", "Yaoundé", "Zürich",
+    "Santa Cruz de la Sierra", "Santiago de Chile", "São Paulo", "Valparaíso", "Washington DC",
+    "Washington D.C.", "Yaoundé", "Zürich",
 )  # fmt: skip
 # A place has at most so many words.
-MOST_WORDS = 5
+MOST_WORDS = 9
 
 
 @lru_cache(maxsize=1)
 def places() -> dict[str, str]:
-    """Every name of a place, folded, with the code of its country."""
+    """Every name of a place, folded, with the code of its country or region."""
     cities = {city.replace("_", " "): code for code, names in _CITIES.items() for city in names.split()}
-    return {**cities, **_countries()}
-
-
-@lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    named: dict[str, str] = {}
-    for language in LANGUAGES:
-        for code, name in sorted(Locale(language).territories.items()):
-            if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES:
-                named.setdefault(fold(name), code)
-    return {**named, **_FURTHER}
+    return {**cities, **region_names(), **country_names()}
 
 
 @lru_cache(maxsize=512)
 def names_of(country: str) -> tuple[str, ...]:
     """What the country is called, folded; its cities have names of their own."""
-    return tuple(sorted(name for name, code in _countries().items() if code == country))
+    return tuple(sorted(name for name, code in country_names().items() if code == country))
 
 
 def city_named(name: str) -> str:
-    """How the city of this folded name is written; empty where the name is a country's, or nobody's."""
-    if name in _countries() or name not in places():
+    """How the city of this folded name is written; empty where the name is a country's, a region's, or nobody's."""
+    if name in country_names() or name in region_names() or name not in places():
         return ""
     return _written().get(name) or name.title()
 

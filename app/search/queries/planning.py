@@ -178,10 +178,9 @@ def _places(view: View, reading: Reading, terms: tuple[Term, ...]) -> tuple[list
     if not found or not view.count(Query.boolean_query(found)):
         least = _worth_of_years(view, reading)
         sought += [_stands_for(view, one, least) for one in named]
-    codes = {WORLD, *(one.value for one in named)}
     says_none = [(Occur.Must, Query.all_query()), (Occur.MustNot, Query.exists_query(Facet.COUNTRY.value))]
     here = [
-        view.one_of(Facet.COUNTRY.value, codes),
+        view.has(Facet.COUNTRY, {WORLD, *(one.value for one in named)}),
         Query.boolean_query(says_none),
         *(_says(view, one) for one in named),
     ]
@@ -200,14 +199,14 @@ def _says(view: View, place: Understood) -> Query:
 
 
 def _of(view: View, facet: Facet, code: str) -> Query:
-    rarity = view.rarity(facet.value, (code,))
-    return view.one_of(facet.value, {code}, ranking.points(min(rarity, _OF_KIND)))
+    having = view.has(facet, {code})
+    return Query.const_score_query(having, ranking.points(min(view.rarity_of(having, (facet.value, code)), _OF_KIND)))
 
 
 def _stands_for(view: View, place: Understood, least: float) -> Query:
     """What is of the place, or has its country in the title: for the words by which it was named, where they are missing."""
     titles = [tuple(words_of(name)) for name in names_of(place.value)]
-    its_own = ranking.any_of([view.one_of(Facet.COUNTRY.value, {place.value}), *(view.in_title(one) for one in titles)])
+    its_own = ranking.any_of([view.has(Facet.COUNTRY, {place.value}), *(view.in_title(one) for one in titles)])
     worth = _OF_PLACE * ranking.most(view.rarity_of(its_own, ("place", place.value)))
     # A country's own name is counted as a word already; beside a city's name its country says something more.
     said = [] if place.city else [(Occur.MustNot, _says(view, place))]

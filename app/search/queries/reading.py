@@ -141,7 +141,7 @@ def _is_letter(word: str) -> bool:
 
 
 def _places(words: Sequence[Word], names: Names) -> list[Understood]:
-    """The countries that the words name, by their own name or by a city; the longest name counts."""
+    """The countries and regions that the words name, by their own name or by a city; the longest name counts."""
     known, found, start = places(), [], 0
     while start < len(words):
         most = min(LONGEST_PLACE, len(words) - start)
@@ -154,10 +154,16 @@ def _places(words: Sequence[Word], names: Names) -> list[Understood]:
             continue
         named = words[start : start + length]
         name = " ".join(one.word for one in named)
-        typed = " ".join(dict.fromkeys(one.typed.strip(".,;:!?()") for one in named))
+        typed = " ".join(dict.fromkeys(_bare(one.typed) for one in named))
         found.append(Understood(Facet.COUNTRY, known[name], names.country(known[name]), typed, city=city_named(name)))
         start += length
     return found
+
+
+def _bare(typed: str) -> str:
+    """What was typed without the marks around it; the last period of "R.D." is its own."""
+    bare = typed.strip(".,;:!?()")
+    return typed.strip(",;:!?()") if "." in bare else bare
 
 
 def _years(text: str) -> list[Understood]:

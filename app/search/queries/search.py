@@ -9,6 +9,7 @@ from app.catalog.queries import Brief, briefs
 from app.catalog.standing import audiences_of
 from app.catalog.uses import Wait
 from app.rules.actors import Actor
+from app.rules.regions import regions
 from app.search.engine import schema
 from app.search.engine.following import up_to_date
 from app.search.engine.shelf import mended
@@ -114,6 +115,9 @@ def _facets(view: View, made: Plan, request: SearchRequest) -> dict[Facet, dict[
     counted = view.facets(made.cheap(view, request.facets), still_open)
     for facet in request.facets:
         counted |= view.facets(made.cheap(view, request.without(facet).facets), [facet])
+    for region in request.chosen(Facet.COUNTRY) & regions().keys():
+        asked = request.without(Facet.COUNTRY).with_value(Facet.COUNTRY, region)
+        counted[Facet.COUNTRY][region] = view.snapshot.count(made.cheap(view, asked.facets))
     return counted
 
 

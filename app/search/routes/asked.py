@@ -8,6 +8,7 @@ from flask_babel import get_translations
 from flask_babel import gettext as _
 
 from app.catalog.routes import words
+from app.rules.regions import REGION_NAMES
 from app.search.commands import LONGEST_NAME
 from app.search.queries import Count, Names, SearchPage, Understood
 from app.web.words import country_namer
@@ -15,7 +16,11 @@ from app.web.words import country_namer
 
 def names() -> Names:
     """What countries and languages are called in the reader's language."""
-    return Names(country_namer(), lambda code: words.language_names([code]))
+    country = country_namer()
+    return Names(
+        lambda code: _(REGION_NAMES[code]) if code in REGION_NAMES else country(code),
+        lambda code: words.language_names([code]),
+    )
 
 
 def address(endpoint: str, values: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ from app.catalog import uses
 from app.catalog.around import around
 from app.catalog.routes import words
 from app.foundation.clock import now
+from app.rules.regions import regions
 from app.search.addresses import arguments, request_of
 from app.search.queries import SORTS, Facet, SearchRequest, Sort, search
 from app.search.queries.excerpts import excerpts
@@ -102,7 +103,7 @@ def _shown(sought: SearchRequest) -> Shown:
         here=lambda **more: here({**asked, **more}),
         kept=lambda *without: [(name, value) for name, value in _pairs({**asked, **seen}) if name not in without],
         file_address=lambda name: address(name, asked),
-        countries=sorted(found.request.chosen(Facet.COUNTRY)),
+        countries=sorted(found.request.chosen(Facet.COUNTRY) - regions().keys()),
     )
     return Shown(whole, found.is_behind)
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.catalog.queries import Brief
 from app.catalog.routes import words
 from app.foundation.words import N_
+from app.rules.regions import regions
 from app.rules.vocabulary import WORLD
 from app.search.addresses import AS_TEXT, arguments
 from app.search.queries import FACETS, Facet, Hit, SearchPage, SearchRequest, Sort
@@ -216,6 +217,8 @@ def places(found: SearchPage, address: Address) -> Places:
         other = asked.without(Facet.COUNTRY, one.value) if one.is_chosen else asked.with_value(Facet.COUNTRY, one.value)
         lands[one.value] = Land(named(one), one.count, address(arguments(other)), one.is_chosen)
     world = lands.pop(WORLD, None)
+    for region in regions().keys() & lands.keys():
+        del lands[region]
     return Places(lands, world, _shades(max((land.count for land in lands.values()), default=0)))
 
 
