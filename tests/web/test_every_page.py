@@ -30,6 +30,9 @@ NOT_REACHED_BY_CLICKING = {
     "correspondence.off",
     "exchange.import_review",
     "exchange.import_refused",  # a file, where a row was refused
+    "exchange.import_remarks",  # a file, where something is to be mended
+    "exchange.found_remarks",
+    "exchange_api.remarks",
     "changes.offer",  # from the link of a mail
     "changes.offer_letter",
     "delivery.result",  # a file, where no data moves
