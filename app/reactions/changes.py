@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.changes.commands import (
@@ -19,8 +20,9 @@ from app.changes.commands.carrying import follow_grant
 from app.changes.commands.handing import end_over
 from app.changes.models import GrantChange
 from app.changes.queries.parties import ended_accessions
+from app.changes.wanted import from_json
 from app.foundation.base import JSONObject
-from app.grants.models import Grant
+from app.grants.models import Grant, GrantPerson
 from app.grants.queries.answering import of_member, of_partner
 from app.history.queries import Happening
 from app.organizations.models import Person
@@ -37,6 +39,7 @@ from app.reactions.change_turns import (
     what_is_asked,
 )
 from app.reactions.letters import Letter, Post, reaction
+from app.reactions.mail import Recipient
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
 from app.rules.workflow import ChangeState
@@ -126,6 +129,34 @@ def tell_the_partner(post: Post, happened: Happening) -> None:
     change = change_of(post, happened)
     subject = _l("%(what)s: %(number)s", what=happened.name, number=change.grant.number)
     _tell(post, change, of_partner(post.session, change.grant), subject, _l("See the change"))
+
+
+def tell_of_people(post: Post, happened: Happening) -> None:
+    """To the data partner and the officers: who handles the data now. To whoever left: that they do not any more."""
+    change = change_of(post, happened)
+    grant, wanted = change.grant, from_json(change.wanted)
+    gone = select(GrantPerson).where(GrantPerson.grant_id == grant.id, GrantPerson.email.in_(wanted.leave))
+    left = post.session.scalars(gone.order_by(GrantPerson.id)).all()
+    facts = {"number": grant.number, "title": grant.title}
+    names = {"joined": ", ".join(each.name for each in wanted.join), "left": ", ".join(each.name for each in left)}
+    said = [what_is_asked(post, change)]
+    said += [_l("Who joins: %(joined)s.", **names)] if wanted.join else []
+    said += [_l("Who leaves: %(left)s.", **names)] if left else []
+    subject = _l("People changed: grant %(number)s", **facts)
+    theirs = Letter(subject, subject, said, _l("See the change"), template=TOLD)
+    post.send(theirs, [*of_partner(post.session, grant), *officers(post.session)], f"/changes/{change.reference}")
+    mine = Letter(
+        _l("You left: %(title)s", **facts),
+        _l("You no longer handle data of %(number)s", **facts),
+        (
+            _l("The project lead has taken you off the grant “%(title)s”. You reach its data no more.", **facts),
+            _l("Delete what you keep of it, or hand it to the team, as the terms that you accepted say."),
+        ),
+        _l("Read the agreement"),
+        template=TOLD,
+    )
+    for each in left:
+        post.to(mine, Recipient(each.name, each.email), f"/agreement/{grant.agreement_version}")
 
 
 def remind_of_end(post: Post, happened: Happening) -> None:
@@ -228,7 +259,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.CHANGE_LAPSED: (reaction(tell_the_member), reaction(tell_the_partner)),
     Event.CHANGE_ENDED: (reaction(tell_that_a_side_left),),
     Event.CHANGE_WITHDRAWN: (reaction(tell_the_partner),),
-    Event.CHANGE_NOTED: (reaction(tell_the_partner),),
+    Event.CHANGE_NOTED: (reaction(tell_of_people),),
     Event.CHANGE_REMINDED: (reaction(remind_of_change),),
     Event.DELETION_CERTIFIED: (reaction(ask_to_confirm),),
     Event.CLOSE_OUT_REMINDED: (reaction(remind_of_close_out),),

@@ -141,7 +141,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.CHANGE_LAPSED: N_("Change lapsed, because the grant ended"),
     Event.CHANGE_ENDED: N_("Change lapsed, because a side left the agreement"),
     Event.CHANGE_ISSUED: N_("Newer grant issued"),
-    Event.CHANGE_NOTED: N_("Change noted, and the data partner told"),
+    Event.CHANGE_NOTED: N_("People of a grant changed, and everybody told"),
     Event.CHANGE_REMINDED: N_("Reminded of a change"),
     Event.CHANGE_RULES_SET: N_("Rules on changes of grants set"),
     # a grant handed over

@@ -122,15 +122,18 @@ def test_a_use_that_ends_is_told_to_those_who_confirm_it(
     assert "grant_to_act" in _mails(session, ready.lead.email)
 
 
-def test_a_noted_change_of_the_team_is_told_to_the_data_partner(
+def test_a_noted_change_of_the_team_is_told_to_the_data_partner_the_officers_and_whoever_left(
     app: Flask, session: Session, granted: Grant, ready: Cast
 ) -> None:
     from app.changes.wanted import NewPerson
 
     ask(session, ready, granted, Wanted(join=(NewPerson("Ada Quint", "ada@coastal.example", ""),)), NOW)
+    ask(session, ready, granted, Wanted(leave=("ada@coastal.example",)), NOW)
     session.commit()
     worker.drain(app, lambda: NOW)
-    assert "grant_told" in _mails(session, ready.stewards[granted.data_partner_id].email)
+    for person in (ready.stewards[granted.data_partner_id], ready.officer):
+        assert _mails(session, person.email).count("grant_told") == 2
+    assert _mails(session, "ada@coastal.example")[-1] == "grant_told"
 
 
 def _mails(session: Session, address: str) -> list[str]:

@@ -27,7 +27,7 @@ from app.grants.record import Record
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.terms.vocabularies import covers
-from app.rules.workflow import ListingState
+from app.rules.workflow import OPEN_CHANGES, ListingState
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
@@ -37,6 +37,9 @@ from app.web.once import once
 from app.web.words import country_choices
 
 ASKED = N_("Asked for. Its page says who has it now, and by when.")
+NOTED = N_(
+    "Noted: it holds from now on. Those who joined are asked to accept the terms, and everybody concerned is told."
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,10 @@ def _answer(template: str, start: _Start, form: Form, wanted: Callable[[], Wante
         made.append(commands.ask(db.session, current_actor(), start.grant.number, asked, why, report, now()))
 
     if form.submitted(run):
-        return finish(url_for("changes.show", reference=made[0].reference), told(ASKED))
+        return finish(
+            url_for("changes.show", reference=made[0].reference),
+            told(ASKED if made[0].state in OPEN_CHANGES else NOTED),
+        )
     return page(template, 422, grant=start.grant, proposal=start.record.proposal, form=form)
 
 
