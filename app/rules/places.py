@@ -34,7 +34,7 @@ _FURTHER: dict[str, tuple[str, ...]] = {
     ),
     "CI": ("ivory coast", "cote divoire", "costa de marfil", "costa do marfim"),
     "CV": ("cabo verde", "cape verde"),
-    "CZ": ("czech republic",),
+    "CZ": ("czech republic", "republica checa", "republica tcheca", "republique tcheque"),
     "EG": ("egypt arab rep", "arab republic of egypt"),
     "FK": ("falkland islands malvinas",),
     "FM": ("micronesia federated states of", "federated states of micronesia", "micronesia fed sts", "micronesia"),
@@ -42,7 +42,10 @@ _FURTHER: dict[str, tuple[str, ...]] = {
         "united kingdom of great britain and northern ireland", "great britain", "uk", "england", "gran bretana",
         "gra bretanha", "grande bretagne",
     ),
+    "GF": ("guyane",),
     "GM": ("gambia the",),
+    "GS": ("south georgia and the south sandwich islands",),
+    "HM": ("heard island and mcdonald islands",),
     "HK": ("china hong kong special administrative region", "hong kong sar", "hong kong"),
     "IR": ("iran islamic republic of", "islamic republic of iran", "iran islamic rep"),
     "KG": ("kyrgyz republic",),
@@ -59,13 +62,15 @@ _FURTHER: dict[str, tuple[str, ...]] = {
     "MD": ("republic of moldova", "moldova republic of"),
     "MF": ("st martin french part", "saint martin french part"),
     "MK": ("macedonia", "former yugoslav republic of macedonia", "north macedonia republic of"),
-    "MM": ("burma", "birmania", "birmanie"),
-    "MO": ("china macao special administrative region", "macao sar", "macao"),
+    "MM": ("myanmar", "mianmar", "burma", "birmania", "birmanie"),
+    "MO": ("china macao special administrative region", "macao sar", "macao", "macau"),
     "NL": ("netherlands kingdom of the", "kingdom of the netherlands", "holland", "holanda", "hollande"),
+    "PN": ("pitcairn",),
     "PR": ("puerto rico us",),
     "PS": ("state of palestine", "palestine", "palestine state of", "palestina", "occupied palestinian territory",
            "west bank and gaza", "west bank", "gaza strip"),
     "RU": ("russian federation", "federacion de rusia", "federacion rusa", "federacao russa", "federation de russie"),
+    "SJ": ("svalbard and jan mayen islands",),
     "SK": ("slovak republic",),
     "SO": ("somalia fed rep",),
     "ST": ("sao tome",),
@@ -81,6 +86,7 @@ _FURTHER: dict[str, tuple[str, ...]] = {
         "estados unidos da america", "etats unis d amerique",
     ),
     "VA": ("holy see", "santa sede", "saint siege"),
+    "VC": ("st vincent and the grenadines", "saint vincent and the grenadines"),
     "VE": ("venezuela bolivarian republic of", "bolivarian republic of venezuela", "venezuela rb",
            "republica bolivariana de venezuela"),
     "VG": ("virgin islands british",),
@@ -112,5 +118,6 @@ def country_names() -> dict[str, str]:
 
 def spellings(name: str) -> tuple[str, ...]:
     """A name of CLDR folded, as it stands and with its signs in words."""
-    in_words = name.replace("&", " and ").replace("St.", "Saint")
-    return tuple(dict.fromkeys(folded for folded in (fold(name), fold(in_words)) if folded))
+    joined = name.replace("&", " and ")
+    said = (fold(name), fold(joined), fold(joined.replace("St.", "Saint")))
+    return tuple(dict.fromkeys(folded for folded in said if folded))

@@ -23,6 +23,8 @@ from app.rules.regions import REGION_NAMES, countries_of_place, region_names, re
         ("yemen rep", "YE"),
         ("venezuela rb", "VE"),
         ("estados unidos", "US"),
+        ("st kitts and nevis", "KN"),
+        ("myanmar", "MM"),
     ],
 )
 def test_a_country_is_known_by_the_names_of_statistics_and_of_people(name: str, code: str) -> None:

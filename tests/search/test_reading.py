@@ -187,6 +187,12 @@ def test_the_words_of_a_place_are_missing_only_where_nothing_is_of_it(session: S
     assert page(session, "york taps").unknown == ("york",)
 
 
+def test_the_words_of_a_recognized_place_are_completed_to_nothing(session: Session, acme: Organization) -> None:
+    make_dataset(session, acme, title="Demand reports", countries=["CO"])
+    assert titles(session, "dem rep") == ["Demand reports"]
+    assert titles(session, "Congo, Dem. Rep.") == []
+
+
 def test_a_country_under_another_of_its_names_is_no_missing_word(session: Session, acme: Organization) -> None:
     make_dataset(session, acme, title="Taps", countries=["US"])
     make_dataset(session, acme, title="Taps of Peru", countries=["PE"])

@@ -170,6 +170,11 @@ import importacion importacao importation
 economy economic economia economico economica economie economique
 growth crecimiento crescimento croissance
 inflation inflacion inflacao
+entrepreneur emprendedor emprendedora empresario empresaria empreendedor empreendedora entrepreneure
+flood inundacion enchente cheia crue
+yield rendimiento rendimento rendement
+waiting espera attente
+person people persona pessoa personne
 firm company business enterprise empresa negocio entreprise
 card tarjeta cartao carte
 finance financial finanza financiero financiera financas financeiro financeira financier financiere

@@ -152,19 +152,21 @@ def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
 def _term(view: View, word: Word, text: str, *, is_place: bool) -> Term:
     """A word as it is looked for; where the view has it not in any form, with what it may be the beginning of or be meant to be.
 
-    What a language has is never taken for a slip, nor is a word of a place that was recognized; that has no synonyms either.
+    What a language has is never taken for a slip. A word of a place that was recognized is that word alone.
     """
     is_had = ranking.found_by(view, Term(word.word)) is not None
     others = () if is_place else synonyms(word.word, is_had=is_had)
     term = Term(word.word, word.weight, tuple((other, _SYNONYM) for other in others))
     if ranking.found_by(view, term) is not None:
         return term
+    if is_place:
+        return term
     longer = tuple((one, _COMPLETION) for one in completions(view, word.word))
     if languages_of(word.word):
         return replace(term, guesses=longer)
     if longer:
         return replace(term, others=(*term.others, *longer))
-    meant = () if is_place else corrections(view, word.word, languages_spoken(words_of(text)))
+    meant = corrections(view, word.word, languages_spoken(words_of(text)))
     return replace(term, guesses=tuple((one, _CORRECTION) for one in meant[:1]))
 
 
