@@ -63,7 +63,7 @@ def test_a_request_reaches_the_team_after_ten_minutes_with_its_words_and_its_day
     commands.ask_changes(session, steward(session, ready), quiet.reference, ASKED, 1, AT)
     assert left(app, session, AT + timedelta(minutes=9)) == []
     (mail,) = to(left(app, session, OVER), ready.lead.email)
-    assert "Change by Mon 14 Dec 2026" in mail["subject"]
+    assert "Change by Mon 14 Dec:" in mail["subject"]
     for words in ("Line 2", "Leave out small cells.", "page 9", "No logo.", "by Mon 14 Dec 2026"):
         assert words in mail["text"]
         assert words in mail["html"]
