@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.foundation.clock import now as this_moment
 from app.inbox import from_proposals
 from app.inbox.lately import done
-from app.inbox.sources import SOURCES
+from app.inbox.sources import SOURCES, About
 from app.organizations.assignments import colleagues
 from app.proposals.queries.waiting import NEAR_DAYS, Queue, counts
 from app.rules.actors import Actor
@@ -58,14 +58,22 @@ class Inbox:
         return next((row for row in self.rows if row.due), None)
 
 
-def inbox(session: Session, viewer: Actor, now: datetime) -> Inbox:
-    """The inbox of one person: the beginning of each part."""
-    others = around(session, viewer, now)
-    begun, numbers = from_proposals.rows(session, viewer, now, SHOWN)
+def inbox(session: Session, viewer: Actor, now: datetime, about: About | None = None) -> Inbox:
+    """The inbox of one person: the beginning of each part; narrowed to what is about one kind of thing."""
+    others = around(session, viewer, now, about)
+    begun, numbers = _of_proposals(session, viewer, now, about)
     found = [*begun, *others]
     parts = {part: _sorted(row for row in found if part_of(row, now) is part) for part in Part}
     more = {part: numbers[part] + sum(part_of(row, now) is part for row in others) for part in Part}
     return Inbox({part: rows[:SHOWN] for part, rows in parts.items()}, more, done(session, viewer, now))
+
+
+def _of_proposals(
+    session: Session, viewer: Actor, now: datetime, about: About | None
+) -> tuple[list[Row], Mapping[Part, int]]:
+    if about not in (None, About.PROPOSALS):
+        return [], dict.fromkeys(Part, 0)
+    return from_proposals.rows(session, viewer, now, SHOWN)
 
 
 @dataclass(frozen=True)
@@ -78,13 +86,17 @@ class Stretch:
     count: int
 
 
-def stretch(session: Session, viewer: Actor, now: datetime, part: Part, number: int) -> Stretch:
+def stretch(
+    session: Session, viewer: Actor, now: datetime, part: Part, number: int, about: About | None = None
+) -> Stretch:
     """One page of one part, where it is longer than the inbox shows."""
-    others = [row for row in around(session, viewer, now) if part_of(row, now) is part]
-    count = counts(session, viewer, now)[part] + len(others)
+    others = [row for row in around(session, viewer, now, about) if part_of(row, now) is part]
+    has_proposals = about in (None, About.PROPOSALS)
+    count = (counts(session, viewer, now)[part] if has_proposals else 0) + len(others)
     pages = max(-(-count // SHOWN), 1)
     number = min(max(number, 1), pages)
-    rows = _sorted([*from_proposals.rows_of(session, viewer, now, part, number * SHOWN), *others])
+    of_proposals = from_proposals.rows_of(session, viewer, now, part, number * SHOWN) if has_proposals else []
+    rows = _sorted([*of_proposals, *others])
     return Stretch(rows[(number - 1) * SHOWN : number * SHOWN], number, pages, count)
 
 
@@ -96,11 +108,12 @@ def part_of(row: Row, now: datetime) -> Part:
     return Part(row.group.value)
 
 
-def around(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+def around(session: Session, viewer: Actor, now: datetime, about: About | None = None) -> list[Row]:
     """The rows of every part of the product but proposals; one statement finds which of them have any."""
-    columns = (source.some(viewer, now).label(source.name) for source in SOURCES)
+    sources = [source for source in SOURCES if about in (None, source.about)]
+    columns = (source.some(viewer, now).label(source.name) for source in sources)
     there = session.execute(select(*columns)).one()
-    parts = (source for source, has_some in zip(SOURCES, there, strict=True) if has_some)
+    parts = (source for source, has_some in zip(sources, there, strict=True) if has_some)
     found = [row for source in parts for row in source.rows(session, viewer, now)]
     return _with_takers(session, viewer, found)
 

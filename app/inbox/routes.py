@@ -12,8 +12,10 @@ from app.foundation.clock import now
 from app.foundation.words import N_
 from app.inbox.lately import DONE_DAYS
 from app.inbox.queries import SHOWN, Part, inbox, stretch
+from app.inbox.sources import ABOUT_NAMES, About
 from app.inbox.taking import take_case
 from app.inbox.workload import workload
+from app.inbox.your_data import your_data
 from app.proposals.commands.reminding import remind_many
 from app.proposals.commands.taking import hand_on
 from app.rules.roles import Role
@@ -48,12 +50,14 @@ _LONGEST_MARK = 22
 @signed_in
 def index() -> Response:
     """What waits for the reader."""
-    moment, actor = now(), current_actor()
-    found = inbox(db.session, actor, moment)
+    moment, actor, about = now(), current_actor(), _about()
+    found = inbox(db.session, actor, moment, about)
+    # The number in the head is that of everything: the whole page has counted it already.
+    counted: dict[str, Any] = {} if about else {"inbox_count": lambda: found.yours_count}
     return page(
         "inbox/index.html",
         found=found,
-        inbox_count=lambda: found.yours_count,
+        **counted,
         Part=Part,
         shown=SHOWN,
         first_name=actor.name.partition(" ")[0],
@@ -66,6 +70,7 @@ def index() -> Response:
         count_words=count_words,
         done_address=done_address,
         done_days=DONE_DAYS,
+        your_data=[] if about else your_data(db.session, actor, moment),
         **_words(),
     )
 
@@ -75,7 +80,7 @@ def index() -> Response:
 def rest(part: str) -> Response:
     """All of one part, page by page."""
     moment, actor = now(), current_actor()
-    found = stretch(db.session, actor, moment, Part(part), request.args.get("page", 1, type=int))
+    found = stretch(db.session, actor, moment, Part(part), request.args.get("page", 1, type=int), _about())
     return page(
         "inbox/part.html",
         found=found,
@@ -130,13 +135,26 @@ TITLES: dict[Part, str] = {
 }
 
 
+def _about() -> About | None:
+    """What the address narrows the inbox to; a word that is none narrows nothing."""
+    asked = request.args.get("about", "")
+    return About(asked) if asked in set(About) else None
+
+
 def _may_choose() -> bool:
     """Whether the reader reminds and hands on several at once."""
     return bool(current_actor().organizations_with(Role.OFFICER))
 
 
 def _words() -> dict[str, Any]:
-    return {"what": what, "address": address, "due_words": due_words, "TITLES": TITLES}
+    return {
+        "what": what,
+        "address": address,
+        "due_words": due_words,
+        "TITLES": TITLES,
+        "about": _about(),
+        "ABOUT_NAMES": ABOUT_NAMES,
+    }
 
 
 def what(row: Row) -> str:

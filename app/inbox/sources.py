@@ -7,12 +7,14 @@ alone may be long, come by themselves (`from_proposals`).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ScalarSelect
 from sqlalchemy.orm import Session
 
 from app.changes.queries import subgrants as from_handovers
 from app.changes.queries import waiting as from_changes
+from app.foundation.words import N_
 from app.inbox import (
     from_agreements,
     from_duties,
@@ -38,28 +40,46 @@ Some = Callable[[Actor, datetime], ColumnElement[bool]]
 Count = Callable[[Actor, datetime], ScalarSelect[int] | None]
 
 
+class About(StrEnum):
+    """What the reader may narrow the inbox to."""
+
+    PROPOSALS = "proposals"
+    GRANTS = "grants"
+    DATASETS = "datasets"
+    PEOPLE = "people"
+
+
+ABOUT_NAMES: dict[About, str] = {
+    About.PROPOSALS: N_("Proposals"),
+    About.GRANTS: N_("Grants"),
+    About.DATASETS: N_("Datasets and needs"),
+    About.PEOPLE: N_("People and signatures"),
+}
+
+
 @dataclass(frozen=True)
 class Source:
     """One part: what it shows a viewer, and how many of those rows wait for the viewer."""
 
     name: str
+    about: About
     rows: Rows
     some: Some
     count: Count
 
 
 SOURCES: tuple[Source, ...] = (
-    Source("votes", from_votes.rows, from_votes.some, from_votes.count),
-    Source("teams", from_teams.rows, from_teams.some, from_teams.count),
-    Source("accessions", from_agreements.rows, from_agreements.some, from_agreements.count),
-    Source("listings", from_listings.rows, from_listings.some, from_listings.count),
-    Source("questions", from_questions.rows, from_questions.some, from_questions.count),
-    Source("harvests", from_harvests.rows, from_harvests.some, from_harvests.count),
-    Source("needs", from_needs.rows, from_needs.some, from_needs.count),
-    Source("changes", from_changes.rows, from_changes.some, from_changes.count),
-    Source("hand-overs", from_handovers.rows, from_handovers.some, from_handovers.count),
-    Source("duties", from_duties.rows, from_duties.some, from_duties.count),
-    Source("promises", from_promises.rows, from_promises.some, from_promises.count),
-    Source("outputs", from_outputs.rows, from_outputs.some, from_outputs.count),
-    Source("incidents", from_incidents.rows, from_incidents.some, from_incidents.count),
+    Source("votes", About.PROPOSALS, from_votes.rows, from_votes.some, from_votes.count),
+    Source("teams", About.PEOPLE, from_teams.rows, from_teams.some, from_teams.count),
+    Source("accessions", About.PEOPLE, from_agreements.rows, from_agreements.some, from_agreements.count),
+    Source("listings", About.DATASETS, from_listings.rows, from_listings.some, from_listings.count),
+    Source("questions", About.DATASETS, from_questions.rows, from_questions.some, from_questions.count),
+    Source("harvests", About.DATASETS, from_harvests.rows, from_harvests.some, from_harvests.count),
+    Source("needs", About.DATASETS, from_needs.rows, from_needs.some, from_needs.count),
+    Source("changes", About.GRANTS, from_changes.rows, from_changes.some, from_changes.count),
+    Source("hand-overs", About.GRANTS, from_handovers.rows, from_handovers.some, from_handovers.count),
+    Source("duties", About.GRANTS, from_duties.rows, from_duties.some, from_duties.count),
+    Source("promises", About.GRANTS, from_promises.rows, from_promises.some, from_promises.count),
+    Source("outputs", About.GRANTS, from_outputs.rows, from_outputs.some, from_outputs.count),
+    Source("incidents", About.GRANTS, from_incidents.rows, from_incidents.some, from_incidents.count),
 )

@@ -13,6 +13,7 @@ from app.foundation.stored_files import store_file
 from app.grants.models import Duty
 from app.history.commands import Subject, record
 from app.inbox.queries import SHOWN, Inbox, Part, inbox, stretch, waiting_for
+from app.inbox.your_data import your_data
 from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.intake import Request, request_changes
@@ -409,3 +410,27 @@ def test_what_is_overdue_on_a_date_of_its_own_says_by_how_many_days(client: Clie
     session.commit()
     client.sign_in_as(cast.lead)
     assert ", 3 days over" in client.get("/inbox").get_data(as_text=True)
+
+
+def test_it_is_narrowed_to_one_kind_of_thing_by_its_address(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    scene.session.commit()
+    client.sign_in_as(scene.people["lucia"])
+    assert "Read and decide" in client.get("/inbox?about=proposals").text
+    text = client.get("/inbox?about=grants").text
+    assert "Read and decide" not in text
+    assert "None of them waits for you" in text
+    assert "show everything again" in text
+    assert "Read and decide" in client.get("/inbox?about=nonsense").text
+    rest = client.get("/inbox/later?about=grants")
+    assert (rest.status_code, "Read and decide" in rest.text) == (200, False)
+
+
+def test_a_data_steward_reads_what_became_of_the_data_this_month(session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    (line,) = your_data(session, scene.actor("lucia"), NOW)
+    assert (line.asked, line.in_force, line.members, line.outputs) == (1, 0, 0, 0)
+    (later,) = your_data(session, scene.actor("lucia"), NOW + timedelta(days=40))
+    assert later.asked == 0
+    assert your_data(session, scene.actor("rosa"), NOW) == []
+    assert your_data(session, scene.actor("jonas"), NOW) == []
