@@ -73,7 +73,8 @@ def take_in(work: Work, run: HarvestRun, came: Fetched, data: bytes) -> Apply:
         said = choices_of(session, run.source.organization_id)
         catalog = opened(data, kept=said.kept)
         left = {name for name, answer in said.publishers.items() if answer is publishers.Answer.LEAVE}
-        compared = compare(session, run.source, described(catalog.entries), left, work.now, MOST_ROWS)
+        rows, is_part = described(catalog.entries), bool(catalog.part)
+        compared = compare(session, run.source, rows, left, work.now, MOST_ROWS, is_part)
     if not compared.rows:
         raise Unreadable("There is no dataset in it.", "Give the address of the catalog itself.")
 

@@ -18,6 +18,7 @@ _LONGEST_NUMBER = 30
 _LONGEST_NAME = 200
 # A context of this many characters is kept with each dataset; of a longer one, what prefixes mean.
 _LONGEST_CONTEXT = 8000
+_KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@graph"})
 _TAIL = re.compile(r"[#/]([^#/]+)/?$")
 
 
@@ -49,6 +50,8 @@ class Names:
     def __init__(self, context: object = None) -> None:
         self._terms: dict[str, str] = {}
         self._plain: dict[str, str] = {}
+        # What a context calls the keywords of JSON-LD: id for @id.
+        self._keywords: dict[str, str] = {}
         self.context: object = None
         self.learn(context)
 
@@ -59,6 +62,7 @@ class Names:
         for part in context if isinstance(context, list) else [context]:
             if isinstance(part, Mapping):
                 self._terms.update({str(term): iri for term, raw in part.items() if (iri := _iri(raw)) is not None})
+        self._keywords = {term: word for term, word in self._terms.items() if word in _KEYWORDS}
         self._plain = {}
         if self.context is None:
             self.context = _kept_context(plain(context))
@@ -69,6 +73,10 @@ class Names:
         if found is None:
             found = self._plain[term] = local_name(self._terms.get(term, term))[:_LONGEST_NAME]
         return found
+
+    def with_keywords(self, node: dict[str, object]) -> dict[str, object]:
+        """The node with the keywords of JSON-LD where the context calls them otherwise."""
+        return {self._keywords.get(name, name): _renamed(held, self._keywords) for name, held in node.items()}
 
     def inner(self, term: str) -> str:
         """The plain name of a term inside a property's value."""
@@ -143,6 +151,16 @@ class Catalog:
     columns: tuple[Column, ...] = ()
     sheets: tuple[str, ...] = ()
     sheet: str = ""
+    # Where the file is only a part of the catalog: how much of it came. What is not in it is not gone.
+    part: str = ""
+
+
+def _renamed(value: object, keywords: Mapping[str, str]) -> object:
+    if not keywords:
+        return value
+    if isinstance(value, dict):
+        return {keywords.get(name, name): _renamed(held, keywords) for name, held in value.items()}
+    return [_renamed(item, keywords) for item in value] if isinstance(value, list) else value
 
 
 def local_name(term: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.foundation.text import clean
 from app.foundation.words import N_
 from app.readers.entries import Entry, Unreadable
+from app.readers.parts import whole_or_part
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 _DEEPEST = 4
 _MOST_VALUES = 2000
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"'][^>]{0,200}?\?>")
 _DCAT = "http://www.w3.org/ns/dcat#"
+_HYDRA = "http://www.w3.org/ns/hydra/core#"
 _LISTS = frozenset(_DCAT + name for name in ("dataset", "record", "service", "catalog", "resource"))
 _TYPES = (
     f"{_DCAT}Dataset",
@@ -43,7 +46,21 @@ def read_rdf_xml(data: bytes) -> Iterator[Entry]:
             N_("This is a web page, or XML with a DOCTYPE, which is not read."),
             N_("Export the catalog as RDF/XML without DOCTYPE, as Turtle or as JSON-LD."),
         )
-    return _entries(_parsed(data, "xml"))
+    return _entries(_parsed(_in_utf8(data), "xml"))
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """The document in UTF-8, without the declaration of another encoding that it had."""
+    declared = _DECLARED.match(data)
+    if declared is None or declared[1].lower() in (b"utf-8", b"utf8"):
+        return data
+    encoding = declared[1].decode("ascii")
+    try:
+        return data[declared.end() :].decode(encoding).encode()
+    except (LookupError, UnicodeError) as error:
+        raise Unreadable(
+            f"The file says that it is {encoding}, but cannot be read so.", N_("Save it as UTF-8.")
+        ) from error
 
 
 def _rdflib() -> ModuleType:
@@ -75,7 +92,7 @@ def _entries(graph: "Graph") -> Iterator[Entry]:
     found = {node for address in _TYPES for node in graph.subjects(rdf.RDF.type, rdf.URIRef(address))}
     if not found:
         raise Unreadable(N_("The file describes no dataset."), N_("Give each dataset the type dcat:Dataset."))
-    catalog = _catalog(graph)
+    catalog = _catalog(graph) | _part(graph, len(found))
     return (
         Entry(row, _tree(graph, node, frozenset({node}), 0), catalog=catalog)
         for row, node in enumerate(sorted(found, key=str), 1)
@@ -96,6 +113,14 @@ def _catalog(graph: "Graph") -> dict[str, object]:
             for triple in graph.triples((value, None, None)) if not isinstance(value, rdf.Literal) else ():
                 own.add(triple)
     return _tree(own, catalogs[0], frozenset(catalogs), 0)
+
+
+def _part(graph: "Graph", came: int) -> dict[str, object]:
+    """What the catalog says where it comes in pages."""
+    rdf = _rdflib()
+    totals = [int(str(one)) for one in graph.objects(None, rdf.URIRef(f"{_HYDRA}totalItems")) if str(one).isdecimal()]
+    goes_on = any((None, rdf.URIRef(f"{_HYDRA}{name}"), None) in graph for name in ("nextPage", "next"))
+    return whole_or_part(came, max(totals, default=0), goes_on)
 
 
 def _tree(graph: "Graph", node: "Node", above: frozenset["Node"], depth: int) -> dict[str, object]:

@@ -8,7 +8,7 @@ import re
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import IO, BinaryIO
@@ -20,6 +20,7 @@ from app.readers.formats import FORMATS
 from app.readers.graphs import read_rdf_xml, read_turtle
 from app.readers.lines import is_lines, read_lines
 from app.readers.pages import is_page, read_page
+from app.readers.parts import PART
 from app.readers.tables import first_rows, read_table
 from app.readers.trees import read_tree
 from app.readers.workbooks import read_workbook, sheet_rows
@@ -80,11 +81,11 @@ def read_catalog(
         how, entries = ("JSON lines", read_lines(file)) if is_lines(file) else ("JSON", read_tree(file))
         return _told_apart(entries, how, given)
     if _TURTLE.match(start):
-        return Catalog("DCAT, Turtle", read_turtle(_whole(file)))
+        return _of_graph("Turtle", read_turtle(_whole(file)))
     if start[:1] == b"<":
         if is_page(head):
             return _told_apart(read_page(_whole(file)), N_("on a web page"), given)
-        return Catalog("DCAT, RDF/XML", read_rdf_xml(_whole(file)))
+        return _of_graph("RDF/XML", read_rdf_xml(_whole(file)))
     _refuse_a_word(head)
     return read_table(file, given)
 
@@ -122,7 +123,16 @@ def _told_apart(entries: Iterator[Entry], how: str, given: Mapping[str, str]) ->
     names = names_of(columns)
     every = chain(first, entries)
     named = (replace(entry, names=names) if entry.format is Format.TABLE else entry for entry in every)
-    return Catalog(f"{form}, {how}", named, columns)
+    return Catalog(f"{form}, {how}", named, columns, part=_part(first))
+
+
+def _of_graph(how: str, entries: Iterator[Entry]) -> Catalog:
+    first = list(islice(entries, 1))
+    return Catalog(f"DCAT, {how}", chain(first, entries), part=_part(first))
+
+
+def _part(first: Sequence[Entry]) -> str:
+    return str(first[0].catalog.get(PART, "")) if first else ""
 
 
 def _refuse_a_word(head: bytes) -> None:

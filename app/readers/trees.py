@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO
 
 import ijson
 
 from app.foundation.words import N_
-from app.readers.around import Around, catalog_among
-from app.readers.entries import DEEPEST, Entry, Format, Names, Unreadable, plain, plain_node, types_of
+from app.readers.around import Around
+from app.readers.entries import DEEPEST, Entry, Format, Names, Unreadable, local_name, plain_node, types_of
 from app.readers.formats import format_of, is_single
+from app.readers.nodes import ARE_DATASETS, entries_among
+from app.readers.parts import Parts
 
 # Where the list of datasets stands, best first, and what its rows are when nothing else says so.
 _LISTS: dict[str, Format] = {
@@ -29,10 +31,8 @@ _BROKEN = (ijson.JSONError, UnicodeError, ValueError, ArithmeticError)
 _PART = 4096
 _MOST_PLACES = 50
 _LONGEST_LOOK = 64 * 1024
-_ARE_DATASETS = frozenset({"Dataset", "DatasetSeries"})
-_ARE_NOT = frozenset(
-    {"Catalog", "CatalogRecord", "DataService", "DataCatalog", "Distribution", "Agent", "Organization"}
-)
+# A catalog that stands inside another one, on the way to a place.
+_INNER_CATALOG = re.compile(r"(?:^|[.:/#])catalog(?:\.item)?\.")
 
 
 @dataclass
@@ -47,6 +47,9 @@ class _Survey:
     last: str = ""
     is_noted: bool = False
     around: Around = field(default_factory=lambda: Around(_LISTS.keys()))
+    parts: Parts = field(default_factory=Parts)
+    # Of a list: whether it holds nodes that are no datasets, to which those that are refer.
+    is_flat: bool = False
 
 
 def read_tree(file: IO[bytes]) -> Iterator[Entry]:
@@ -59,9 +62,13 @@ def read_tree(file: IO[bytes]) -> Iterator[Entry]:
     file.seek(0)
     if not survey.is_list and is_single(survey.top, survey.names):
         return _single(file, survey.names)
+    if survey.is_flat and not any(name == "@graph" for name, _path, _many in survey.places):
+        return entries_among(_items(file, "item"), survey.names)
     place = _best(survey)
     if place is None:
-        return _of_list(file, "item", survey.names, Format.TABLE) if survey.is_list else _single(file, survey.names)
+        return (
+            _of_lists(file, ["item"], survey.names, Format.TABLE, {}) if survey.is_list else _single(file, survey.names)
+        )
     name, path, is_array = place
     if name == "result" and is_array and isinstance(next(_items(file, f"{path}.item"), None), str):
         raise Unreadable(
@@ -69,9 +76,20 @@ def read_tree(file: IO[bytes]) -> Iterator[Entry]:
         )
     file.seek(0)
     if name == "@graph":
-        return _of_graph(file, f"{path}.item", survey.names)
-    catalog = {} if survey.is_list else survey.around.properties
-    return _of_list(file, f"{path}.item" if is_array else path, survey.names, _LISTS[name], catalog)
+        return entries_among(_items(file, f"{path}.item"), survey.names, survey.parts.of(path))
+    catalog: dict[str, object] = {} if survey.is_list else dict(survey.around.properties)
+    paths = dict.fromkeys([_items_at(path, is_array), *_in_catalogs(survey)])
+    return _of_lists(file, paths, survey.names, _LISTS[name], catalog | survey.parts.of(path))
+
+
+def _items_at(path: str, is_array: bool) -> str:
+    return f"{path}.item" if is_array else path
+
+
+def _in_catalogs(survey: _Survey) -> list[str]:
+    """Where the datasets of the catalogs inside a catalog stand."""
+    places = [(path, many) for name, path, many in survey.places if name == "dataset" and _INNER_CATALOG.search(path)]
+    return [_items_at(path, many) for path, many in places]
 
 
 def _best(survey: _Survey) -> tuple[str, str, bool] | None:
@@ -79,7 +97,7 @@ def _best(survey: _Survey) -> tuple[str, str, bool] | None:
     places = survey.places
     if survey.is_list:
         # A list of datasets holds them itself; only a list with a catalog or a graph in it holds them further down.
-        holds = survey.top.keys() & {"title", "name", "identifier", "id"} or types_of(survey.top) & _ARE_DATASETS
+        holds = survey.top.keys() & {"title", "name", "identifier", "id"} or types_of(survey.top) & ARE_DATASETS
         places = [] if holds else [place for place in places if place[0] in ("dataset", "@graph")]
     order = list(_LISTS)
     # CKAN answers {"result": {"results": […]}}: what is inside counts.
@@ -96,6 +114,8 @@ def _surveyed(file: IO[bytes]) -> _Survey:
     try:
         for prefix, event, value in ijson.parse(file, buf_size=_PART):
             survey.around.see(prefix, event, value, survey.names)
+            survey.parts.see(prefix, event, value, survey.names)
+            survey.is_flat |= is_array and event == "string" and _is_beside(prefix, str(value), survey.names)
             if builder is not None and (prefix == inside or prefix.startswith(f"{inside}.")):
                 builder.event(event, value)
                 continue
@@ -119,6 +139,12 @@ def _surveyed(file: IO[bytes]) -> _Survey:
     except _BROKEN as error:
         raise _no_json(error) from error
     return survey
+
+
+def _is_beside(prefix: str, word: str, names: Names) -> bool:
+    """Whether a word in a list's item tells that it is a node beside the datasets, or one that others refer to."""
+    key = names.of(prefix.removeprefix("item.").removesuffix(".item")) if prefix.startswith("item.") else ""
+    return (key == "@type" and local_name(word) not in ARE_DATASETS) or (key == "@id" and word.startswith("_:"))
 
 
 def _deeper(depth: int) -> int:
@@ -165,12 +191,16 @@ def _items(file: IO[bytes], path: str) -> Iterator[object]:
         raise _no_json(error) from error
 
 
-def _of_list(
-    file: IO[bytes], path: str, names: Names, otherwise: Format, catalog: Mapping[str, object] | None = None
+def _of_lists(
+    file: IO[bytes], paths: Iterable[str], names: Names, otherwise: Format, catalog: Mapping[str, object]
 ) -> Iterator[Entry]:
-    for row, item in enumerate(_items(file, path), 1):
-        entry = entry_of(row, item, names, otherwise)
-        yield replace(entry, catalog=catalog) if catalog else entry
+    row = 0
+    for path in paths:
+        file.seek(0)
+        for item in _items(file, path):
+            row += 1
+            entry = entry_of(row, item, names, otherwise)
+            yield replace(entry, catalog=catalog) if catalog else entry
 
 
 def entry_of(row: int, item: object, names: Names, otherwise: Format = Format.TABLE) -> Entry:
@@ -180,7 +210,7 @@ def entry_of(row: int, item: object, names: Names, otherwise: Format = Format.TA
     if "@context" in item:
         names = Names(item["@context"])
     try:
-        data = plain_node(item)
+        data = names.with_keywords(plain_node(item))
     except ValueError:
         return Entry(row, None, f"is nested more than {DEEPEST} levels deep")
     found = format_of(data, names)
@@ -190,7 +220,7 @@ def entry_of(row: int, item: object, names: Names, otherwise: Format = Format.TA
 def _single(file: IO[bytes], names: Names) -> Iterator[Entry]:
     """A document that is one dataset, such as a portal's page gives."""
     item = next(_items(file, ""), None)
-    if isinstance(item, Mapping) and is_single(data := plain_node(item), names):
+    if isinstance(item, Mapping) and is_single(data := names.with_keywords(plain_node(item)), names):
         return iter([Entry(1, data, "", format_of(data, names), names)])
     if isinstance(item, Mapping) and "stac_version" in item:
         raise Unreadable(
@@ -213,45 +243,6 @@ def _require_strict(file: IO[bytes]) -> None:
             json.loads(data)
     except (ValueError, RecursionError) as error:
         raise _no_json(error) from error
-
-
-def _of_graph(file: IO[bytes], path: str, names: Names) -> Iterator[Entry]:
-    """The datasets of a flat list of nodes, with the nodes that they name put in their place."""
-    nodes = [node for item in _items(file, path) if isinstance(node := plain(item), dict)]
-    nodes += [nested for node in nodes for nested in _nested(node, names)]
-    by_id = {str(node["@id"]): node for node in nodes if node.get("@id") and len(node) > 1}
-    found = [node for node in nodes if _is_dataset(node, names)]
-    if not found:
-        raise Unreadable(N_("The JSON-LD describes no dataset."), N_("Give each dataset the type dcat:Dataset."))
-    around = {name: _resolved(value, by_id, 0) for name, value in catalog_among(nodes, names).items()}
-    for row, node in enumerate(found, 1):
-        data = {name: _resolved(value, by_id, 0) for name, value in node.items()}
-        known = format_of(data, names)
-        yield Entry(row, data, "", Format.DCAT if known is Format.TABLE else known, names, catalog=around)
-
-
-def _nested(node: Mapping[str, object], names: Names) -> Iterator[dict[str, object]]:
-    for held in [held for name, held in node.items() if names.of(name) == "dataset"]:
-        for item in held if isinstance(held, list) else [held]:
-            if isinstance(item, dict) and len(item) > 1:
-                yield item
-
-
-def _is_dataset(node: Mapping[str, object], names: Names) -> bool:
-    types = {names.of(word) for word in types_of(node)}
-    has_title = any(names.of(name) == "title" for name in node)
-    return bool(types & _ARE_DATASETS) or (not types & _ARE_NOT and not types and has_title and len(node) > 2)
-
-
-def _resolved(value: object, by_id: Mapping[str, dict[str, object]], depth: int) -> object:
-    if depth > 4:
-        return value
-    if isinstance(value, list):
-        return [_resolved(item, by_id, depth + 1) for item in value]
-    if isinstance(value, dict) and set(value) == {"@id"} and str(value["@id"]) in by_id:
-        node = by_id[str(value["@id"])]
-        return {name: _resolved(held, by_id, depth + 1) for name, held in node.items()}
-    return value
 
 
 def _kind(value: object) -> str:

@@ -266,6 +266,14 @@ def test_the_same_file_again_finds_nothing(desk: Desk) -> None:
     assert len(mails(desk.session)) == before
 
 
+def test_of_a_page_of_a_catalog_nothing_is_taken_for_gone(desk: Desk) -> None:
+    desk.all_listed(TRIPS, TAPS)
+    desk.site.gives(json.dumps({"totalItems": 2, "dataset": [TRIPS]}).encode(), 200)
+    run = desk.reads()
+    assert (run.state, desk.told(run), run.remarked) == (RunState.NOTHING, {}, 1)
+    assert desk.told(desk.reads(TRIPS)) == {"taps": (Kind.VANISHED, Answer.WAITING)}
+
+
 def test_what_is_gone_is_paused_with_a_reason_once_it_is_taken_and_comes_back_with_the_source(desk: Desk) -> None:
     desk.all_listed(TRIPS, TAPS)
     run = desk.reads(TRIPS)

@@ -98,10 +98,12 @@ def compare(
     left: Collection[str],
     now: datetime,
     most: int,
+    is_part: bool = False,
 ) -> Compared:
     """What a catalog says against what is listed. Reads only.
 
-    Of publishers that are `left` out nothing is found; what is listed of them is there still, and not gone.
+    Of publishers that are `left` out nothing is found; what is listed of them is there still, and not gone. Of a part of a
+    catalog nobody can tell what is gone.
 
     Raises:
         Unreadable: there are more than `most` rows in it, or it breaks off.
@@ -116,20 +118,36 @@ def compare(
         listed = _listed(session, source, [row for row in batch if isinstance(row, Described)])
         present |= {dataset.id for dataset in listed.values()}
         remarks += [remark for row in batch if isinstance(row, Described) for remark in remarks_on(row, left)]
-        for row in batch:
-            if isinstance(row, Refused):
-                found.append(_refused(row))
-                continue
+        told, same = _of_batch(batch, listed, linked, left, now)
+        found += told
+        unchanged += same
+        for dataset in listed.values():  # a catalog may be large, and none of them is needed again
+            session.expunge(dataset)
+    if is_part:
+        present |= {key for key, link in linked.items() if link.is_there}
+    else:
+        found += _gone(session, source, linked, present)
+    return Compared(count, unchanged, tuple(found), frozenset(present), tuple(remarks))
+
+
+def _of_batch(
+    batch: Iterable[Described | Refused],
+    listed: Mapping[str, Dataset],
+    linked: Mapping[int, HarvestedDataset],
+    left: Collection[str],
+    now: datetime,
+) -> tuple[list[Found], int]:
+    """What is found of some rows, and how many are as listed."""
+    found, unchanged = list[Found](), 0
+    for row in batch:
+        if isinstance(row, Refused):
+            found.append(_refused(row))
+        elif row.publisher not in left:
             dataset = listed.get(row.identifier)
-            if row.publisher in left:
-                continue
             each = _compared(row, dataset, linked.get(dataset.id) if dataset else None, now)
             found += [each] if each else []
             unchanged += each is None
-        for dataset in listed.values():  # a catalog may be large, and none of them is needed again
-            session.expunge(dataset)
-    gone = _gone(session, source, linked, present)
-    return Compared(count, unchanged, (*found, *gone), frozenset(present), tuple(remarks))
+    return found, unchanged
 
 
 def remarks_on(row: Described, left: Collection[str]) -> list[Refused]:

@@ -13,6 +13,7 @@ from app.exchange.foreign.values import no_languages, shortened
 from app.foundation.words import N_
 from app.readers import Entry, Format
 from app.readers.entries import UNREAD_SHEETS
+from app.readers.parts import PART
 
 _LACKING = {
     "description": N_("Describe each dataset: without a description it cannot be listed."),
@@ -48,6 +49,7 @@ class Once:
             self._catalog = entry.catalog
             around = Properties(Entry(CATALOG, entry.catalog, names=entry.names))
             self._speaks = entry.format is Format.DCAT and any(around.get(term) for term in _SAYS_SO)
+            said += _about_part(entry.catalog)
             said += islice(_about_catalog(around), _MOST_OF_CATALOG) if self._speaks else _about_sheets(entry.catalog)
         return [*said, *self._about_dataset(entry, fields)] if self._speaks else said
 
@@ -69,6 +71,14 @@ class Once:
         is_new = what not in self._said
         self._said.add(what)
         return is_new
+
+
+def _about_part(catalog: Mapping[str, object]) -> Iterator[Refused]:
+    if part := catalog.get(PART):
+        remedy = N_(
+            "Ask for all of it at once, or import the other pages as well. What is missing is not taken for gone."
+        )
+        yield _catalog("catalog", str(part), "this is only a part of the catalog", remedy)
 
 
 def _about_sheets(catalog: Mapping[str, object]) -> Iterator[Refused]:

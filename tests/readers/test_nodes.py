@@ -1,0 +1,73 @@
+"""JSON-LD in its flattened and expanded forms, under other words for its keywords, and in catalogs inside catalogs."""
+
+import json
+
+import pytest
+
+from app.exchange.foreign import Described, described
+from tests.readers.test_readers import RDF_XML, entries, refusal, titles
+
+DCT, DCAT, FOAF = "http://purl.org/dc/terms/", "http://www.w3.org/ns/dcat#", "http://xmlns.com/foaf/0.1/"
+FLAT = [
+    {"@id": "_:office", "@type": [f"{FOAF}Agent"], f"{FOAF}name": [{"@value": "Lake Office"}]},
+    {
+        "@id": "https://example.org/lakes", "@type": [f"{DCAT}Dataset"], f"{DCT}title": [{"@value": "Lakes"}],
+        f"{DCT}publisher": [{"@id": "_:office"}], f"{DCT}temporal": [{"@id": "_:years"}],
+    },
+    {"@id": "_:years", "@type": [f"{DCT}PeriodOfTime"], f"{DCAT}startDate": [{"@value": "2003-04-01"}]},
+]  # fmt: skip
+ALIASES = {"dct": DCT, "dcat": DCAT, "foaf": FOAF, "id": "@id", "kind": "@type"}
+
+
+def rows(catalog: object) -> list[Described]:
+    return [row for row in described(iter(entries(json.dumps(catalog)))) if isinstance(row, Described)]
+
+
+def test_a_list_of_nodes_is_a_graph_of_datasets_and_what_they_refer_to() -> None:
+    (row,) = rows(FLAT)
+    assert (row.identifier, row.title, row.publisher) == ("https://example.org/lakes", "Lakes", "Lake Office")
+    assert str(row.coverage_start) == "2003-04-01"
+
+
+def test_a_list_of_nodes_without_a_dataset_says_so() -> None:
+    assert refusal(json.dumps(FLAT[:1])) == "The JSON-LD describes no dataset."
+
+
+def test_a_list_of_datasets_alone_is_read_one_by_one() -> None:
+    assert titles(json.dumps([FLAT[1], 7])) == [[{"@value": "Lakes"}], "is a number, not a dataset with a title"]
+
+
+@pytest.mark.parametrize("place", ["dcat:dataset", "@graph"])
+def test_other_words_for_the_keywords_are_honored(place: str) -> None:
+    lakes = {"id": "urn:lakes", "kind": "dcat:Dataset", "dct:title": "Lakes", "dct:publisher": {"foaf:name": "Office"}}
+    (row,) = rows({"@context": ALIASES, place: [lakes]})
+    assert (row.identifier, row.publisher) == ("urn:lakes", "Office")
+
+
+def test_references_under_another_word_for_id_find_their_node() -> None:
+    office = {"id": "urn:office", "kind": "foaf:Agent", "foaf:name": "Office"}
+    lakes = {"id": "urn:lakes", "kind": "dcat:Dataset", "dct:title": "Lakes", "dct:publisher": {"id": "urn:office"}}
+    assert [row.publisher for row in rows({"@context": ALIASES, "@graph": [lakes, office]})] == ["Office"]
+
+
+@pytest.mark.parametrize("in_graph", [False, True])
+def test_datasets_of_catalogs_inside_a_catalog_are_read(in_graph: bool) -> None:
+    def catalog(title: str, **more: object) -> dict[str, object]:
+        held = [{"@type": "dcat:Dataset", "dct:title": f"{title} data"}]
+        return {"@type": "dcat:Catalog", "dct:title": title, "dcat:dataset": held, **more}
+
+    deepest = catalog("Third")
+    whole = catalog("First", **{"dcat:catalog": [catalog("Second", **{"dcat:catalog": deepest})]})
+    document = {"@graph": [whole]} if in_graph else whole
+    assert titles(json.dumps(document)) == ["First data", "Second data", "Third data"]
+
+
+def test_rdf_xml_is_read_in_the_encoding_that_it_declares() -> None:
+    text = RDF_XML.replace('"1.0"', '"1.0" encoding="ISO-8859-1"').replace("Trips", "Régions")
+    (row,) = described(entries(text.encode("latin-1")))
+    assert isinstance(row, Described)
+    assert row.title == "Régions"
+
+
+def test_rdf_xml_in_an_encoding_that_there_is_none_of_says_so() -> None:
+    assert "none-such" in refusal(RDF_XML.replace('"1.0"', '"1.0" encoding="none-such"'))
