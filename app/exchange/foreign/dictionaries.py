@@ -1,5 +1,6 @@
 """Columns that catalogs describe, in the shape of a listing's data dictionary."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
@@ -12,6 +13,8 @@ from app.readers.entries import local_name
 MOST_COLUMNS = 500
 LONGEST_NAME = 200
 _LONGEST_MEANING = 1000
+# Where a field remembers the resource that it was found in.
+_TABLE = "in table"
 _PARTS = tuple(one.name for one in fields(Column))
 
 Row = dict[str, object]
@@ -19,12 +22,17 @@ Row = dict[str, object]
 
 def dictionary_of(value: object) -> list[Row]:
     """The columns in a list of descriptions: fields of record sets and of schemas, variables, bands, or plain names."""
-    found: dict[str, Row] = {}
-    for row in _rows(value, 0):
+    held: dict[tuple[object, ...], tuple[str, Row]] = {}
+    for table, row in _rows(value, 0):
         if row["name"]:
-            found.setdefault(str(row["name"]), row)
-        if len(found) >= MOST_COLUMNS:
+            held.setdefault(tuple(row.items()), (table, row))
+        if len(held) >= MOST_COLUMNS:
             break
+    times = Counter(row["name"] for _table, row in held.values())
+    found: dict[object, Row] = {}
+    for table, row in held.values():  # of one name, columns of several tables are told apart by their table
+        name = _cut(f"{table}.{row['name']}", LONGEST_NAME) if table and times[row["name"]] > 1 else row["name"]
+        found.setdefault(name, {**row, "name": name})
     return list(found.values())
 
 
@@ -36,7 +44,7 @@ def fields_of(resources: object) -> list[object]:
         described = (
             schema.get("fields") if isinstance(schema, Mapping) else resource.get("field") or resource.get("fields")
         )
-        common = _common(schema)
+        common = _common(schema) | {_TABLE: one_text(resource.get("name") or resource.get("title")) or ""}
         found = described if isinstance(described, list) else []
         held += [{**common, **one} if isinstance(one, Mapping) else one for one in found]
     return held
@@ -48,16 +56,17 @@ def _common(schema: object) -> dict[str, object]:
     return {"missingValues": missing} if missing else {}
 
 
-def _rows(value: object, depth: int) -> Iterator[Row]:
+def _rows(value: object, depth: int, table: str = "") -> Iterator[tuple[str, Row]]:
+    """Each column with the table that it is of, where that has a name."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str):
-            yield _row(item, "", "", "", "", "")
+            yield table, _row(item, "", "", "", "", "")
         elif isinstance(item, Mapping) and depth < 4:
             inner = item.get("field") or item.get("subField") or item.get("fields")
             if isinstance(inner, list | Mapping):
-                yield from _rows(inner, depth + 1)
+                yield from _rows(inner, depth + 1, table or one_text(item.get("name")) or "")
             else:
-                yield _described(item)
+                yield str(item.get(_TABLE) or table), _described(item)
 
 
 def _described(item: Mapping[str, object]) -> Row:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from app.exchange.foreign.ckan import listed, more_of_ckan
 from app.exchange.foreign.dictionaries import fields_of
 from app.exchange.foreign.properties import Found, Properties, objects
 from app.exchange.foreign.texts import address, one_text
@@ -77,9 +78,9 @@ def _interval(temporal: object) -> object:
 def _is_everywhere(spatial: object) -> bool:
     boxes = spatial.get("bbox") if isinstance(spatial, Mapping) else None
     box = boxes[0] if isinstance(boxes, list) and boxes else None
-    if not isinstance(box, list) or len(box) != 4 or not all(isinstance(edge, int | float) for edge in box):
+    if not isinstance(box, list) or len(box) not in (4, 6) or not all(isinstance(edge, int | float) for edge in box):
         return False
-    west, south, east, north = box
+    (west, south), (east, north) = box[:2], box[len(box) // 2 :][:2]  # between them heights, where there are six
     return bool(east - west >= 350 and north - south >= 110)
 
 
@@ -91,21 +92,21 @@ def _page(properties: Properties, providers: list[Mapping[str, object]]) -> obje
 
 
 def _ckan(properties: Properties) -> Iterator[tuple[str, Found]]:
-    extras = {str(extra.get("key")): extra.get("value") for extra in objects(properties.get("extras"))}
+    extras = {str(extra.get("key")): listed(extra.get("value")) for extra in objects(properties.get("extras"))}
     for field, keys in _EXTRAS.items():
         value = next((extras[key] for key in keys if extras.get(key)), None)
         if value:
             yield field, Found("", value)
+    yield from more_of_ckan(properties, extras)
     organization = properties.get("organization")
-    if isinstance(organization, Mapping):
+    if isinstance(organization, Mapping) and not extras.get("publisher_name"):
         yield "publisher", Found("", organization.get("title") or organization.get("name"))
-    tags = [tag.get("display_name") or tag.get("name") for tag in objects(properties.get("tags"))]
-    yield "keywords", Found("", tags)
     groups = [
         group.get("title") or group.get("display_name") or group.get("name")
         for group in objects(properties.get("groups"))
     ]
-    yield "themes", Found("", groups)
+    theme = extras.get("theme") or []
+    yield "themes", Found("", [*(theme if isinstance(theme, list) else [theme]), *groups])
     if groups and properties.get("spatial") is None and "countries" not in extras:
         yield "countries", Found("", groups)
     said = [
@@ -113,13 +114,7 @@ def _ckan(properties: Properties) -> Iterator[tuple[str, Found]]:
     ]
     named = next((one for one in said if license_id(one)), None)
     yield "license", Found("", named or properties.get("license_title", "license_url", "license_id"))
-    yield "contact", Found("", _person(properties, "maintainer") or _person(properties, "author"))
     yield "dictionary", Found("", fields_of(properties.get("resources")))
-
-
-def _person(properties: Properties, role: str) -> object:
-    name, email = properties.get(role), properties.get(f"{role}_email")
-    return {"fn": name, "hasEmail": email} if name or email else None
 
 
 # Where CKAN's portals keep what its packages have no property for.
@@ -134,15 +129,20 @@ _EXTRAS: dict[str, tuple[str, ...]] = {
 
 def _package(properties: Properties) -> Iterator[tuple[str, Found]]:
     people = [*objects(properties.get("contributors")), *objects(properties.get("sources"))]
-    named = sorted(people, key=lambda one: _roles(one).isdisjoint({"publisher", "creator", "author"}))
+    named = sorted(people, key=_farness)
     if named:
         yield "publisher", Found("", named[0].get("organization") or named[0].get("title") or named[0].get("name"))
     contact = next((one for one in people if one.get("email")), None)
     yield "contact", Found("", {"fn": contact.get("title"), "hasEmail": contact.get("email")} if contact else None)
     licenses = objects(properties.get("licenses"))
     if licenses:
-        yield "license", Found("", licenses[0].get("name") or licenses[0].get("path") or licenses[0].get("title"))
+        yield "license", Found("", [one.get("name") or one.get("path") or one.get("title") for one in licenses])
     yield "dictionary", Found("", fields_of(properties.get("resources")))
+
+
+def _farness(person: Mapping[str, object]) -> int:
+    order = ("publisher", "creator", "author")
+    return next((place for place, role in enumerate(order) if role in _roles(person)), len(order))
 
 
 def _roles(person: Mapping[str, object]) -> set[str]:

@@ -53,8 +53,8 @@ TERMS: dict[Format, dict[str, tuple[str, ...]]] = {
     Format.TABLE: {**_DCAT, "title": ("title",), "description": ("description",), "keywords": ("keyword",)},
     Format.CKAN: {
         "identifier": ("id", "name"),
-        "title": ("title", "name"),
-        "description": ("notes", "description", "notes_snippet"),
+        "title": ("title", "title_translated", "name"),
+        "description": ("notes", "notes_translated", "description", "notes_snippet"),
         "publisher": ("organization", "author", "dataset_source"),
         "keywords": ("tags", "keywords"),
         "themes": ("groups",),

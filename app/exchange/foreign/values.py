@@ -21,7 +21,10 @@ _MAILS = ("hasEmail", "mbox", "email", "hasValue", "@value", "@id")
 
 
 def license_text(value: object) -> str:
-    """The SPDX id where the license is one that is known, else its text or address."""
+    """The SPDX id where the license is one that is known, else its text or address; of several all, one after the other."""
+    if isinstance(value, list) and not any(isinstance(item, Mapping) and "@value" in item for item in value):
+        each = dict.fromkeys(text for item in value if (text := license_text(item)))
+        return "; ".join(each)
     held = value[0] if isinstance(value, list) and value else value
     text = one_text(held) or ""
     link = _ONE_LINK.fullmatch(text.strip())
