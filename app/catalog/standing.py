@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from app.catalog.models import AdmittedOrganization, Dataset
+from app.organizations.models import Organization
+from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.listings import ADMITTED_KINDS
+from app.rules.permissions import may
 from app.rules.roles import Role
 from app.rules.visibility import visible_states
 from app.rules.vocabulary import Visibility
@@ -35,6 +38,18 @@ def partner_standing(actor: Actor, organization_id: int) -> frozenset[Role]:
     if organization_id in actor.organizations_with(*_STEWARDS):
         roles.add(Role.DATASET_STEWARD)
     return frozenset(roles)
+
+
+def importing_standing(actor: Actor, partner: Organization) -> frozenset[Role]:
+    """The same towards a catalog of the organization: its stewards list whole ones where the secretariat trusts it with that."""
+    roles = partner_standing(actor, partner.id)
+    trusted = partner.lists_unchecked and Role.DATASET_STEWARD in roles
+    return roles | {Role.TRUSTED_STEWARD} if trusted else roles
+
+
+def lists_unchecked(actor: Actor, partner: Organization) -> bool:
+    """Whether the actor may list what an import or a harvest brings, without a check of each dataset."""
+    return may(importing_standing(actor, partner), Action.PUBLISH_IMPORTED)
 
 
 def steward_of(actor: Actor) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""What follows from events of cards, restrictions, names and addresses: a mail to each person whom it concerns."""
+"""What follows from events of cards, restrictions, trust, names and addresses: a mail to each person whom it concerns."""
 
 from datetime import date
 
@@ -10,9 +10,9 @@ from app.history.queries import Happening
 from app.organizations.cards import who_vouches
 from app.organizations.commands.vouching import cards_by_date
 from app.organizations.models import AddressChange, Organization, Person
-from app.organizations.queries import focal_points_of, officers, person_by_email
+from app.organizations.queries import focal_points_of, officers, person_by_email, stewards_of
 from app.proposals.queries.leading import led_by
-from app.reactions.letters import INVITATION, TO_ACT, Letter, Post, organization_of, person_of, reaction
+from app.reactions.letters import INVITATION, TO_ACT, TRUST, Letter, Post, organization_of, person_of, reaction
 from app.reactions.mail import Recipient
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
@@ -121,6 +121,41 @@ def tell_of_lifting(post: Post, happened: Happening) -> None:
     post.send(letter, focal_points_of(post.session, organization.id), f"/orgs/{organization.slug}")
 
 
+def tell_of_trust(post: Post, happened: Happening) -> None:
+    """To the stewards: whether what they import and harvest may be listed without a check of each dataset."""
+    organization = organization_of(post, happened.ref)
+    letter = Letter(
+        _l("%(name)s may list whole catalogs at once", name=organization.name),
+        _l("Imports and harvests may be listed without a check of each"),
+        (
+            _l("The secretariat trusts %(name)s with that.", name=organization.name),
+            _l(
+                "When you import a catalog, or say what becomes of what a source brings, you choose. Nothing is listed by itself."
+            ),
+        ),
+        _l("Import a catalog"),
+        template=TRUST,
+    )
+    post.send(letter, stewards_of(post.session, organization.id), "/catalog/import")
+
+
+def tell_of_checks(post: Post, happened: Happening) -> None:
+    """To the stewards: each dataset is checked again, imported and harvested ones too."""
+    organization = organization_of(post, happened.ref)
+    letter = Letter(
+        _l("%(name)s: each dataset is checked before it is listed", name=organization.name),
+        _l("Imports and harvests are listed after a check of each"),
+        (
+            _l("New datasets that you import become drafts, and you send each to the check."),
+            _l("Sources whose new datasets were to be listed at once send them to the check where nothing is missing."),
+            _l("What is listed stays listed."),
+        ),
+        _l("Open your sources"),
+        template=TRUST,
+    )
+    post.send(letter, stewards_of(post.session, organization.id), "/desk/harvests")
+
+
 def tell_of_name(post: Post, happened: Happening) -> None:
     """To the person: somebody in charge changed the name."""
     facts = {"by": happened.actor, "before": str(happened.facts["before"]), "name": str(happened.facts["name"])}
@@ -201,6 +236,8 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
         Event.CARD_ENDED: tell_of_lost_card,
         Event.ORGANIZATION_RESTRICTED: tell_of_restriction,
         Event.RESTRICTION_LIFTED: tell_of_lifting,
+        Event.TRUSTED_TO_LIST: tell_of_trust,
+        Event.LISTS_BY_CHECK: tell_of_checks,
         Event.PERSON_RENAMED: tell_of_name,
     }.items()
 }

@@ -20,6 +20,7 @@ from app.reactions.work import Reaction, Work
 from app.web.words import day, short_deadline
 
 INVITATION, TO_ACT, TOLD, REMINDER = "team_invitation", "team_to_act", "team_told", "team_reminder"
+TRUST = "listing_trust"
 
 
 @dataclass(frozen=True)

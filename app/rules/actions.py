@@ -19,6 +19,7 @@ class Action(StrEnum):
     # organization: what it may not do while something is overdue
     RESTRICT_ORGANIZATION = "organization.restrict"
     LIFT_RESTRICTION = "organization.lift_restriction"
+    TRUST_TO_LIST = "organization.trust_to_list"
     ASK_FOR_CARD = "organization.ask_for_card"
     CHANGE_NAME = "organization.change_name"
     LEAVE_ORGANIZATION = "organization.leave"

@@ -182,6 +182,8 @@ EVENT_NAMES: dict[Event, str] = {
     Event.CO_APPLICANT_REMINDED: N_("Co-applicant reminded"),
     Event.ORGANIZATION_RESTRICTED: N_("Organization restricted while something is overdue"),
     Event.RESTRICTION_LIFTED: N_("Restriction of the organization lifted"),
+    Event.TRUSTED_TO_LIST: N_("Imports and harvests may be listed without a check of each"),
+    Event.LISTS_BY_CHECK: N_("Each dataset is checked before it is listed, imported ones too"),
     Event.DUTY_BEGUN: N_("Next report scheduled"),
     Event.DUTY_DONE: N_("Duty done"),
     Event.EVIDENCE_ADDED: N_("Evidence added to a duty"),

@@ -184,6 +184,8 @@ class Event(StrEnum):
     CO_APPLICANT_REMINDED = "proposal.co_applicant_reminded"
     ORGANIZATION_RESTRICTED = "organization.restricted"
     RESTRICTION_LIFTED = "organization.restriction_lifted"
+    TRUSTED_TO_LIST = "organization.trusted_to_list"
+    LISTS_BY_CHECK = "organization.lists_by_check"
     DUTY_BEGUN = "duty.begun"
     DUTY_DONE = "duty.done"
     EVIDENCE_ADDED = "duty.evidence_added"

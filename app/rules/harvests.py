@@ -156,6 +156,11 @@ _CONDITIONS = re.compile(
 FOREIGN = "foreign:"
 
 
+def as_allowed(new_ones: NewOnes, *, unchecked: bool) -> NewOnes:
+    """What becomes of new ones: those that were to be listed at once go to the check where each dataset is checked."""
+    return NewOnes.CHECK if new_ones is NewOnes.PUBLISH and not unchecked else new_ones
+
+
 def may_pass_unseen(field: str) -> bool:
     """Whether a change of this field says nothing about who may use the data, and how."""
     if field.startswith(FOREIGN):

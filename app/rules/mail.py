@@ -148,6 +148,7 @@ MAILS: dict[str, MailKind] = {
     "harvest_found": MailKind(Topic.LISTINGS),
     "harvest_failed": MailKind(Topic.LISTINGS),
     "listing_published": MailKind(Topic.LISTINGS),
+    "listing_trust": MailKind(Topic.LISTINGS),
     "catalog_imported": MailKind(Topic.LISTINGS),
     "catalog_import_stopped": MailKind(Topic.LISTINGS),
     "agreement_in_force": MailKind(Topic.AGREEMENT, is_urgent=True),

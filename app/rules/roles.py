@@ -26,6 +26,7 @@ class Role(StrEnum):
     TEAM_MEMBER = "team_member"
     COLLEAGUE = "colleague"
     DATASET_STEWARD = "dataset_steward"
+    TRUSTED_STEWARD = "trusted_steward"
     OWN_SIGNATORY = "own_signatory"
     OWN_FOCAL_POINT = "own_focal_point"
     OTHER_MEMBER = "other_member"
@@ -119,6 +120,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.TEAM_MEMBER: N_("Team member"),
     Role.COLLEAGUE: N_("Colleague in the same organization"),
     Role.DATASET_STEWARD: N_("Steward of this dataset"),
+    Role.TRUSTED_STEWARD: N_("Steward of a data partner that may list without a check of each"),
     Role.OWN_SIGNATORY: N_("Signatory of this organization"),
     Role.OWN_FOCAL_POINT: N_("Focal point of this organization"),
     Role.OTHER_MEMBER: N_("Person of another organization"),

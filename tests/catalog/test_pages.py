@@ -474,7 +474,9 @@ def upload(desk: Client, content: bytes, name: str = "catalog.json") -> TestResp
     return desk.post("/catalog/import", data={"file": (io.BytesIO(content), name)})
 
 
-def test_an_import_shows_what_would_happen_before_it_does(desk: Client, session: Session) -> None:
+def test_an_import_shows_what_would_happen_before_it_does(desk: Client, session: Session, acme: Organization) -> None:
+    acme.lists_unchecked = True
+    session.commit()
     answer = upload(desk, json.dumps(CATALOG).encode())
     review = answer.location
     html = desk.get(review).text

@@ -111,7 +111,20 @@ def test_a_dry_run_writes_no_listing(program: Program, session: Session) -> None
     assert datasets(session) == 0
 
 
-def test_publish_lists_at_once(program: Program, session: Session) -> None:
+def test_publish_is_for_those_whom_the_secretariat_trusts_and_says_how_to_mend_it(
+    program: Program, session: Session
+) -> None:
+    for query in ("?publish=1", "?publish=1&dry_run=1"):
+        answer = program.sends(catalog(TRIPS), query)
+        assert answer.status_code == 403
+        assert "Import without listing" in answer.get_json()["detail"]
+    assert datasets(session) == 0
+    assert program.sends(catalog(TRIPS)).status_code == 201
+
+
+def test_publish_lists_at_once(program: Program, session: Session, acme: Organization) -> None:
+    acme.lists_unchecked = True
+    session.commit()
     assert program.sends(catalog(TRIPS), "?publish=1").status_code == 201
     assert session.scalars(select(Dataset)).one().state is ListingState.LISTED
 

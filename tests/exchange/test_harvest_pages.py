@@ -70,6 +70,27 @@ def test_a_source_is_added_read_and_shown(client: Client, session: Session, sour
     assert session.scalars(select(Dataset)).all() == []
 
 
+def test_listing_at_once_is_offered_only_where_the_secretariat_trusts_the_organization_with_it(
+    client: Client, session: Session, source: HarvestSource, acme: Organization
+) -> None:
+    page, edit = f"/desk/harvests/{source.reference}", f"/desk/harvests/{source.reference}/edit"
+    said = {**SAID, "address": source.address, "new_ones": "publish"}
+    for path in ("/desk/harvests/new", edit):
+        text = client.get(path).text
+        assert 'value="publish"' not in text
+        assert "The secretariat can allow your organization to list whole catalogs at once" in text
+    assert client.post(edit, data=said).status_code == 422
+    acme.lists_unchecked = True
+    session.commit()
+    assert 'value="publish"' in client.get(edit).text
+    assert client.post(edit, data=said).status_code == 303
+    assert "They were to be listed at once" not in client.get(page).text
+    acme.lists_unchecked = False
+    session.commit()
+    assert "They were to be listed at once" in client.get(page).text
+    assert re.search(r'value="check"[^>]* checked', client.get(edit).text)
+
+
 def test_what_is_ticked_is_taken(app: Flask, client: Client, session: Session, source: HarvestSource) -> None:
     first = session.scalars(select(Finding).where(Finding.identifier == "trips")).one()
     path = f"/desk/harvests/{source.reference}/runs/{first.run_id}"

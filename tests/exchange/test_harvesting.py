@@ -55,7 +55,7 @@ class Desk:
 
     def __init__(self, app: Flask, session: Session, site: Site) -> None:
         self.app, self.session, self.site, self.now = app, session, site, NOW
-        self.partner: Organization = partner(session, "Acme")
+        self.partner: Organization = partner(session, "Acme", lists_unchecked=True)
         self.steward: Person = person(session, self.partner, Role.STEWARD)
         self.source: HarvestSource | None = None
 
@@ -241,6 +241,21 @@ def test_what_was_left_is_not_asked_again_until_it_changes(desk: Desk) -> None:
 def test_new_ones_are_listed_at_once_where_the_steward_said_so(desk: Desk) -> None:
     desk.all_listed(TRIPS)
     assert desk.listing("trips").state is ListingState.LISTED
+
+
+def test_new_ones_become_drafts_once_the_secretariat_wants_each_checked_again(desk: Desk) -> None:
+    desk.all_listed(TRIPS)
+    desk.partner.lists_unchecked = False
+    desk.says(desk.reads(TRIPS, TAPS), Answer.CHOSEN)
+    assert desk.listing("trips").state is ListingState.LISTED
+    assert desk.listing("taps").state is ListingState.DRAFT
+
+
+def test_a_source_cannot_be_told_to_list_at_once_where_each_dataset_is_checked(desk: Desk) -> None:
+    desk.partner.lists_unchecked = False
+    with pytest.raises(Invalid, match="Let new ones go to the check") as refused:
+        desk.starts(new_ones=NewOnes.PUBLISH)
+    assert refused.value.field == "new_ones"
 
 
 def test_a_change_is_shown_field_by_field(desk: Desk) -> None:

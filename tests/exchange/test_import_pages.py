@@ -17,6 +17,7 @@ from app.exchange.models import CatalogImport, ImportChoice, KeptChoice
 from app.organizations.models import Organization, Person
 from app.rules.publishers import Answer
 from app.rules.roles import Role
+from app.rules.workflow import ListingState
 from tests.catalog.desk import one, signed_in
 from tests.catalog.people import NOW, actor, organization, partner, person
 from tests.support.application import Client
@@ -165,7 +166,23 @@ def test_what_is_said_of_somebody_elses_upload_is_not_there(app: Flask, desk: Cl
     assert other.get(f"{review}/refused.csv").status_code == 404
 
 
-def test_what_came_in_is_led_to(desk: Client, session: Session) -> None:
+def test_without_the_trust_of_the_secretariat_new_ones_become_drafts_and_the_page_says_so(
+    desk: Client, session: Session
+) -> None:
+    review = upload(desk, "title,description\nTrips,By hour\n")
+    html = desk.get(review).text
+    assert 'name="publish"' not in html
+    assert "The secretariat can allow Acme Mobility to list whole catalogs at once" in html
+    told = desk.post(review, data={"publish": "y", "idempotency_key": "k1"}, follow_redirects=True).text
+    assert "The datasets of Acme Mobility are checked before they are listed" in told
+    assert session.scalars(select(Dataset)).all() == []
+    desk.post(review, data={"idempotency_key": "k2"})
+    assert one(session).state is ListingState.DRAFT
+
+
+def test_what_came_in_is_led_to(desk: Client, session: Session, acme: Organization) -> None:
+    acme.lists_unchecked = True
+    session.commit()
     review = upload(desk, "title,description\nTrips,By hour\nTaps,\n")
     assert "One dataset has no description" in desk.get(review).text
     result = desk.post(review, data={"publish": "y", "idempotency_key": "k1"}, follow_redirects=True).text

@@ -217,10 +217,27 @@ def test_one_row_that_the_database_refuses_takes_no_other_with_it(session: Sessi
 
 
 def test_only_those_who_write_the_listings_import_them(session: Session, acme: Organization) -> None:
-    allow_import(session, actor(acme, Role.DEPUTY), acme, NOW, publish=True)
+    allow_import(session, actor(acme, Role.DEPUTY), acme, NOW, publish=False)
     for who in (actor(acme, Role.SIGNATORY), actor(partner(session), Role.STEWARD)):
         with pytest.raises(NotAllowed):
             allow_import(session, who, acme, NOW, publish=False)
+
+
+def test_stewards_list_unchecked_only_where_the_secretariat_trusts_their_organization(
+    session: Session, acme: Organization
+) -> None:
+    steward = actor(acme, Role.STEWARD)
+    with pytest.raises(NotAllowed, match="The datasets of Acme are checked before they are listed"):
+        allow_import(session, steward, acme, NOW, publish=True)
+    assert counts(bring(session, acme, TRIPS, who=steward, publish=True)) == (1, 0, 0, 0, 1)
+    allow_import(session, OPERATOR, acme, NOW, publish=True)
+    acme.lists_unchecked = True
+    allow_import(session, steward, acme, NOW, publish=True)
+    for who in (actor(acme, Role.SIGNATORY), actor(partner(session, lists_unchecked=True), Role.STEWARD)):
+        with pytest.raises(NotAllowed):
+            allow_import(session, who, acme, NOW, publish=True)
+    bring(session, acme, TRIPS, who=steward, publish=True)
+    assert only(session).state is ListingState.LISTED
 
 
 def test_publishing_needs_an_accession_in_force_and_drafts_do_not(session: Session) -> None:

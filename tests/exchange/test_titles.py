@@ -35,7 +35,7 @@ TITLE = "Kenya - Bridges"
 
 @pytest.fixture
 def acme(session: Session) -> Organization:
-    return partner(session, "Acme Maps")
+    return partner(session, "Acme Maps", lists_unchecked=True)
 
 
 @pytest.mark.parametrize(

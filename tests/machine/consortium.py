@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.answers import Access, Terms, What, Where
 from app.organizations.models import Membership, Organization, Person
-from app.rules.roles import Kind, Role
+from app.rules.roles import CAPACITIES, Kind, Role
 from app.rules.vocabulary import AccessMode, Frequency, Sensitivity, Visibility
 
 BEGINS = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)  # a Monday
@@ -87,7 +87,10 @@ def make_people(session: Session) -> None:
     """Organizations and people with what they hold."""
     places: dict[str, int] = {}
     for slug, (name, kind) in ORGANIZATIONS.items():
-        row = Organization(slug=slug, name=name, kind=kind, country="CO", created_at=BEGINS, defaults={}, aliases=[])
+        row = Organization(
+            slug=slug, name=name, kind=kind, country="CO", created_at=BEGINS, defaults={}, aliases=[],
+            lists_unchecked=bool(CAPACITIES[kind]),
+        )  # fmt: skip
         session.add(row)
         session.flush()
         places[slug] = row.id

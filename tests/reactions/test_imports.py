@@ -47,7 +47,7 @@ PATIENCE = 120
 
 @pytest.fixture
 def acme(session: Session) -> Organization:
-    return partner(session, "Acme")
+    return partner(session, "Acme", lists_unchecked=True)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from app.catalog.standing import partner_standing
+from app.catalog.standing import lists_unchecked, partner_standing
 from app.exchange.models import Finding, HarvestRun, HarvestSource
 from app.exchange.queries.harvests import NOT_THERE
 from app.foundation.base import JSONObject
@@ -29,6 +29,10 @@ from app.rules.workflow import READ_BY_DATE, HarvestState, Machine, transition
 READ_MESSAGE = "harvest.read"
 LONGEST_NAME = 120
 LONGEST_WORK = timedelta(hours=20)
+_CHECKED_FIRST = N_(
+    "The datasets of %(name)s are checked before they are listed. Let new ones go to the check, or ask the secretariat to allow "
+    "%(name)s to list whole catalogs at once."
+)
 _BROKE_OFF = N_("It broke off. If it does so again, tell the operator.")
 
 
@@ -222,6 +226,8 @@ def _write(session: Session, actor: Actor, source: HarvestSource, settings: Sett
     }
     if settings.asked_id is not None and settings.asked_id not in people:
         raise Invalid(N_("Choose somebody who lists for this organization."), field="asked")
+    if settings.new_ones is NewOnes.PUBLISH and not lists_unchecked(actor, source.organization):
+        raise Invalid(_CHECKED_FIRST % {"name": source.organization.name}, field="new_ones")
     source.asked_id, source.new_ones = settings.asked_id, settings.new_ones
     if not settings.is_trusted:
         source.trusted_by_id = None

@@ -11,6 +11,7 @@ from app.catalog.commands.checking import pause, resume, send_to_check
 from app.catalog.completeness import missing
 from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
+from app.catalog.standing import lists_unchecked
 from app.exchange.commands.harvest_runs import bring_in_what_was_chosen, end_taking
 from app.exchange.commands.harvest_sources import locked_source
 from app.exchange.commands.importing import allow_import, import_rows
@@ -20,7 +21,7 @@ from app.foundation.errors import DomainError, NotAllowed
 from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.harvests import Answer, Kind, NewOnes
+from app.rules.harvests import Answer, Kind, NewOnes, as_allowed
 from app.rules.workflow import ListingState, is_possible
 
 # So many are brought in by one message: short enough that others can write in between.
@@ -82,7 +83,7 @@ def _bring_in(
     now: datetime,
 ) -> None:
     """Through the importer; a row that it refuses is told with its finding and takes no other with it."""
-    publishes = source.new_ones in _PUBLISHES and may_list(session, source.organization, now)
+    publishes = _new_ones(actor, source) in _PUBLISHES and may_list(session, source.organization, now)
     for is_new in (True, False):
         some = {one.row: one for one in findings if (one.kind is Kind.CREATED) is is_new}
         wanted = [rows[place] for place in some if place in rows]
@@ -135,8 +136,12 @@ def _follow(
         resume(session, actor, dataset.reference, now)
     link.is_there, link.paused_at = True, None
     is_whole = dataset.state in _DRAFTS and not missing(dataset) and may_list(session, source.organization, now)
-    if finding.kind is Kind.CREATED and source.new_ones in _CHECKS and is_whole:
+    if finding.kind is Kind.CREATED and _new_ones(actor, source) in _CHECKS and is_whole:
         send_to_check(session, actor, dataset.reference, now)
+
+
+def _new_ones(actor: Actor, source: HarvestSource) -> NewOnes:
+    return as_allowed(source.new_ones, unchecked=lists_unchecked(actor, source.organization))
 
 
 def _refuse(finding: Finding, problem: str, remedy: str) -> None:

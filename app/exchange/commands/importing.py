@@ -16,13 +16,13 @@ from app.catalog.commands.writing import blank
 from app.catalog.models import Dataset
 from app.catalog.queries.listings import whole
 from app.catalog.said import changed, said
-from app.catalog.standing import partner_standing, standing
+from app.catalog.standing import importing_standing, lists_unchecked, partner_standing
 from app.exchange.commands.knowing import those_known
 from app.exchange.commands.results import MOST_NAMED, Imported, Touched
 from app.exchange.commands.rows import Plan, begun, differences, fill, known_of, planned
 from app.exchange.foreign import Described, Refused
 from app.foundation.base import JSONObject
-from app.foundation.errors import DomainError
+from app.foundation.errors import DomainError, NotAllowed
 from app.foundation.numbers import plain_references
 from app.foundation.words import N_
 from app.history.commands import Fact, Subject
@@ -36,19 +36,24 @@ from app.rules.workflow import ListingState, Machine, transition
 __all__ = ["BATCH", "Imported", "allow_import", "import_rows", "in_batches"]
 
 BATCH = 2000
+CHECKED_FIRST = N_(
+    "The datasets of %(name)s are checked before they are listed. Import without listing: new ones become drafts, and you send "
+    "each to the check. The secretariat can allow %(name)s to list whole catalogs at once: ask it."
+)
 
 
 def allow_import(session: Session, actor: Actor, organization: Organization, now: datetime, *, publish: bool) -> None:
     """Refuse an import as a whole, before anything is read.
 
     Raises:
-        NotAllowed: the actor does not write this organization's listings, or it may not list yet and `publish` is asked for.
+        NotAllowed: the actor does not write this organization's listings; or `publish` is asked for, and it may not list yet, or
+            each of its datasets is checked first.
     """
-    roles = partner_standing(actor, organization.id)
-    permit(Action.EDIT_LISTING, roles, Machine.LISTING)
+    permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
     if publish:
-        permit(Action.PUBLISH_IMPORTED, roles, Machine.LISTING)
         require_accession(session, organization, now)
+        if not lists_unchecked(actor, organization):
+            raise NotAllowed(CHECKED_FIRST % {"name": organization.name})
 
 
 def import_rows(
@@ -219,8 +224,11 @@ class _Writing:
     @cached_property
     def _state_listed(self) -> ListingState:
         """The state of a new draft that is listed at once, for those who may do that."""
-        roles = partner_standing(self._actor, self._organization.id)
-        return ListingState(str(permit(Action.PUBLISH_IMPORTED, roles, Machine.LISTING, ListingState.DRAFT)))
+        return self._listed_from(ListingState.DRAFT)
+
+    def _listed_from(self, state: ListingState) -> ListingState:
+        roles = importing_standing(self._actor, self._organization)
+        return ListingState(str(permit(Action.PUBLISH_IMPORTED, roles, Machine.LISTING, state)))
 
     def _update(self, plans: Sequence[Plan]) -> None:
         there, facts = _loaded(self._session, plans, lock=True), list[Fact]()
@@ -241,8 +249,8 @@ class _Writing:
         record_changes(self._session, self._actor, facts, self._now)
 
     def _list(self, dataset: Dataset) -> Fact:
-        after = permit(Action.PUBLISH_IMPORTED, standing(self._actor, dataset), Machine.LISTING, dataset.state)
-        dataset.state, dataset.state_since, dataset.state_reason = ListingState(str(after)), self._now, None
+        dataset.state, dataset.state_since = self._listed_from(dataset.state), self._now
+        dataset.state_reason = None
         dataset.listed_at = dataset.updated_at = self._now
         return _fact(subject(dataset), dataset.title, Action.PUBLISH_IMPORTED)
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from app.rules.harvests import NEW_ONES_NAMES, SCHEDULE_NAMES, NewOnes, Schedule
+from app.rules.harvests import NEW_ONES_NAMES, SCHEDULE_NAMES, NewOnes, Schedule, as_allowed
 from app.web.answers import told
 from app.web.forms import Form, options_of
 
@@ -35,13 +35,16 @@ class SourceForm(Form):
     is_trusted = BooleanField(_l("Take harmless changes of my listings by themselves"))
     asked = SelectField(_l("Who looks at what was found?"), default=_ANYBODY)
 
-    def offer(self, organizations: Mapping[str, str], people: Sequence[tuple[int, str]], anybody: str) -> None:
-        """Fill in the choices: organizations by slug, and who may be asked."""
+    def offer(
+        self, organizations: Mapping[str, str], people: Sequence[tuple[int, str]], anybody: str, *, unchecked: bool
+    ) -> None:
+        """Fill in the choices: organizations by slug, who may be asked, and whether new ones may be listed without a check."""
         self.organization.choices = options_of(organizations.items())
         if len(organizations) == 1:
             self.organization.data = next(iter(organizations))
         self.schedule.choices = options_of([(one.value, told(name)) for one, name in SCHEDULE_NAMES.items()])
-        self.new_ones.choices = options_of([(one.value, told(name)) for one, name in NEW_ONES_NAMES.items()])
+        offered = [one for one in NewOnes if as_allowed(one, unchecked=unchecked) is one]
+        self.new_ones.choices = options_of([(one.value, told(NEW_ONES_NAMES[one])) for one in offered])
         self.asked.choices = options_of([(_ANYBODY, anybody), *((str(key), name) for key, name in people)])
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.catalog.routes.desk import chosen_organization, writable_organizations
-from app.catalog.standing import partner_standing
+from app.catalog.standing import lists_unchecked, partner_standing
 from app.exchange.commands import harvest_sources as commands
 from app.exchange.commands.harvest_sources import Settings
 from app.exchange.forms.harvests import PauseForm, SourceForm
@@ -21,7 +21,16 @@ from app.history.queries import happenings
 from app.organizations.models import Organization
 from app.organizations.queries import deputies_of, stewards_of
 from app.rules.actions import Action
-from app.rules.harvests import NEW_ONES_NAMES, RUN_SHAPES, RUN_STATES, SCHEDULE_NAMES, SOURCE_SHAPES, NewOnes, Schedule
+from app.rules.harvests import (
+    NEW_ONES_NAMES,
+    RUN_SHAPES,
+    RUN_STATES,
+    SCHEDULE_NAMES,
+    SOURCE_SHAPES,
+    NewOnes,
+    Schedule,
+    as_allowed,
+)
 from app.rules.permissions import allowed
 from app.rules.roles import Role
 from app.rules.workflow import HARVEST_STATES, Machine
@@ -73,7 +82,8 @@ def harvest(reference: str) -> Response:
         run_shapes=RUN_SHAPES,
         run_states=RUN_STATES,
         schedule=told(SCHEDULE_NAMES[source.schedule]),
-        new_ones=told(NEW_ONES_NAMES[source.new_ones]),
+        new_ones=told(NEW_ONES_NAMES[_new_ones(source)]),
+        is_checked_instead=_new_ones(source) is not source.new_ones,
         acts={act.name for act in _acts(source)},
         form=PauseForm(formdata=None),
         events=happenings(db.session, [("harvest", source.reference)])[:_SHOWN_EVENTS],
@@ -178,15 +188,21 @@ def _said(source: HarvestSource) -> dict[str, object]:
         "name": source.name,
         "address": source.address,
         "schedule": source.schedule.value,
-        "new_ones": source.new_ones.value,
+        "new_ones": _new_ones(source).value,
         "is_trusted": source.trusted_by_id is not None,
         "asked": str(source.asked_id) if source.asked_id else "",
     }
 
 
+def _new_ones(source: HarvestSource) -> NewOnes:
+    return as_allowed(source.new_ones, unchecked=source.organization.lists_unchecked)
+
+
 def _form(form: SourceForm, source: HarvestSource | None = None) -> SourceForm:
     own = [source.organization] if source else writable_organizations()
-    form.offer({row.slug: row.name for row in own}, _askable(own), _("Whoever of the stewards is there"))
+    unchecked = any(lists_unchecked(current_actor(), row) for row in own)
+    anybody = _("Whoever of the stewards is there")
+    form.offer({row.slug: row.name for row in own}, _askable(own), anybody, unchecked=unchecked)
     return form
 
 
@@ -208,4 +224,5 @@ def _write_page(form: SourceForm, source: HarvestSource | None) -> Response:
         form=form,
         source=source,
         several=len(form.organization.choices) > 1,
+        lists_at_once=NewOnes.PUBLISH.value in {one.value for one in form.new_ones.choices},
     )

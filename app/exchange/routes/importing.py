@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from app.catalog.accession import may_list
 from app.catalog.routes.desk import chosen_organization, writable_organizations
 from app.catalog.said import FIELDS
+from app.catalog.standing import lists_unchecked
 from app.exchange.commands.choices import choose
 from app.exchange.commands.findings import Findings, findings_of
 from app.exchange.commands.results import refusals_as_csv
@@ -21,7 +22,7 @@ from app.exchange.routes.pairs import pairs, said_of_publishers
 from app.exchange.routes.uploads import THING, Upload, files, look_through, take, uploaded
 from app.exchange.routes.values import in_words
 from app.foundation.clock import now
-from app.foundation.errors import Invalid, WrongState
+from app.foundation.errors import Invalid, NotAllowed, WrongState
 from app.foundation.stored_files import store_file
 from app.readers import Unreadable
 from app.readers.columns import TERMS
@@ -135,7 +136,8 @@ def import_confirm(file_id: int) -> Response:
         return answered(_review(file_id))
     try:
         taken = take(given, seen, publish=publish)
-    except WrongState as error:  # somebody else confirmed it, or said something about it, in the same moment
+    # Somebody else confirmed it or said something about it in the same moment, or whole catalogs may not be listed any more.
+    except (WrongState, NotAllowed) as error:
         db.session.rollback()
         return answered(_review(file_id), told(error.message))
     except Unreadable as error:
@@ -219,6 +221,7 @@ def _publishers(given: Upload, found: Findings) -> list[tuple[Placed, int, Answe
 
 
 def _review_page(given: Upload, seen: CatalogImport, found: Findings) -> Response:
+    listing = may_list(db.session, given.organization, now())
     return page(
         "exchange/import_review.html",
         file=given.file,
@@ -235,7 +238,8 @@ def _review_page(given: Upload, seen: CatalogImport, found: Findings) -> Respons
         publishers=_publishers(given, found),
         answers={answer: told(words) for answer, words in ANSWERS.items()},
         form=ConfirmForm(formdata=None),
-        may_publish=may_list(db.session, given.organization, now()),
+        may_list=listing,
+        may_publish=listing and lists_unchecked(current_actor(), given.organization),
     )
 
 

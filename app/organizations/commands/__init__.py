@@ -16,6 +16,7 @@ from app.organizations.commands.people import (
     reset_second_factor,
 )
 from app.organizations.commands.restricting import lift_restriction, restrict
+from app.organizations.commands.trusting import trust_to_list
 
 __all__ = [
     "Invited",
@@ -33,5 +34,6 @@ __all__ = [
     "resend_invitation",
     "reset_second_factor",
     "restrict",
+    "trust_to_list",
     "withdraw_invitation",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,7 +11,7 @@ from app.foundation.errors import NotFound
 from app.organizations import queries
 from app.organizations.around import around
 from app.organizations.cards import vouched_people
-from app.organizations.commands import edit_defaults, edit_organization
+from app.organizations.commands import edit_defaults, edit_organization, trust_to_list
 from app.organizations.details import Defaults, Details
 from app.organizations.forms.organizations import DefaultsForm, InviteForm, OrganizationForm, role_hints
 from app.organizations.models import Organization
@@ -79,6 +79,22 @@ def inside_page(row: Organization, form: InviteForm) -> Response:
         hints=role_hints(),
         moment_now=now(),
     )
+
+
+@blueprint.post("/orgs/<slug>/unchecked")
+@signed_in
+@once
+def trust(slug: str) -> Response:
+    """Say whether imports and harvests of a data partner may be listed without a check of each."""
+    row = queries.organization_seen_by(db.session, current_actor(), slug)
+    unchecked = request.form.get("unchecked") == "1"
+    trust_to_list(db.session, current_actor(), row.id, now(), unchecked=unchecked)
+    told_so = (
+        _("Its imports and harvests may be listed without a check of each.")
+        if unchecked
+        else _("Each of its datasets is checked before it is listed.")
+    )
+    return finish(url_for("organizations.inside", slug=slug, _anchor="listing"), told_so)
 
 
 @blueprint.route("/orgs/<slug>/edit", methods=["GET", "POST"])

@@ -23,6 +23,8 @@ ROWS: dict[A, Permission] = {
     # by rule on a date, or by hand: what an organization may not do while something that it owes is overdue
     A.RESTRICT_ORGANIZATION: who(R.SYSTEM, R.OFFICER, R.DIRECTOR),
     A.LIFT_RESTRICTION: who(R.SYSTEM, R.OFFICER, R.DIRECTOR),
+    # whether its imports and harvests may be listed without a check of each; nobody says that of the organization they are of
+    A.TRUST_TO_LIST: who(R.OFFICER, R.DIRECTOR, bar=(R.COLLEAGUE,)),
     # accession: only its own signatory signs; only the secretariat countersigns
     A.SIGN_ACCESSION: who(R.OWN_SIGNATORY),
     A.DECLINE_ACCESSION: who(R.OWN_SIGNATORY),
