@@ -223,6 +223,7 @@ def _to_follow_up(turn: Turn, words: Words, about: _About, facts: Mapping[str, s
         otherwise=_l("Everyone concerned sees that you follow it up."),
         template=REMINDER,
         is_over=turn.clock.is_over,
+        acts=False,
     )
 
 

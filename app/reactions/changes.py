@@ -134,18 +134,23 @@ def tell_the_partner(post: Post, happened: Happening) -> None:
 def tell_of_people(post: Post, happened: Happening) -> None:
     """To the data partner and the officers: who handles the data now. To whoever left: that they do not any more."""
     change = change_of(post, happened)
-    grant, wanted = change.grant, from_json(change.wanted)
-    gone = select(GrantPerson).where(GrantPerson.grant_id == grant.id, GrantPerson.email.in_(wanted.leave))
-    left = post.session.scalars(gone.order_by(GrantPerson.id)).all()
-    facts = {"number": grant.number, "title": grant.title}
+    grant, wanted, left = change.grant, from_json(change.wanted), _who_left(post, change)
     names = {"joined": ", ".join(each.name for each in wanted.join), "left": ", ".join(each.name for each in left)}
     said = [what_is_asked(post, change)]
     said += [_l("Who joins: %(joined)s.", **names)] if wanted.join else []
     said += [_l("Who leaves: %(left)s.", **names)] if left else []
-    subject = _l("People changed: grant %(number)s", **facts)
+    subject = _l("People changed: grant %(number)s", number=grant.number)
     theirs = Letter(subject, subject, said, _l("See the change"), template=TOLD)
     post.send(theirs, [*of_partner(post.session, grant), *officers(post.session)], f"/changes/{change.reference}")
-    mine = Letter(
+    tell_who_left(post, happened)
+
+
+def tell_who_left(post: Post, happened: Happening) -> None:
+    """To each whom a change takes off a grant, whatever else it changes."""
+    change = change_of(post, happened)
+    grant = change.grant
+    facts = {"number": grant.number, "title": grant.title}
+    letter = Letter(
         _l("You left: %(title)s", **facts),
         _l("You no longer handle data of %(number)s", **facts),
         (
@@ -155,8 +160,15 @@ def tell_of_people(post: Post, happened: Happening) -> None:
         _l("Read the agreement"),
         template=TOLD,
     )
-    for each in left:
-        post.to(mine, Recipient(each.name, each.email), f"/agreement/{grant.agreement_version}")
+    for each in _who_left(post, change):
+        post.to(letter, Recipient(each.name, each.email), f"/agreement/{grant.agreement_version}")
+
+
+def _who_left(post: Post, change: GrantChange) -> list[GrantPerson]:
+    """Those whom a change takes off its grant, once each: somebody may have been on it before."""
+    leaving = from_json(change.wanted).leave
+    rows = select(GrantPerson).where(GrantPerson.grant_id == change.grant_id, GrantPerson.email.in_(leaving))
+    return list({row.email: row for row in post.session.scalars(rows.order_by(GrantPerson.id))}.values())
 
 
 def remind_of_end(post: Post, happened: Happening) -> None:
@@ -260,6 +272,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.CHANGE_ENDED: (reaction(tell_that_a_side_left),),
     Event.CHANGE_WITHDRAWN: (reaction(tell_the_partner),),
     Event.CHANGE_NOTED: (reaction(tell_of_people),),
+    Event.CHANGE_ISSUED: (reaction(tell_who_left),),
     Event.CHANGE_REMINDED: (reaction(remind_of_change),),
     Event.DELETION_CERTIFIED: (reaction(ask_to_confirm),),
     Event.CLOSE_OUT_REMINDED: (reaction(remind_of_close_out),),

@@ -12,11 +12,13 @@ from app.grants.commands.following_lead import follow_lead
 from app.grants.commands.issuing import SEAL_LETTER
 from app.grants.commands.leaving import ENDED_BY
 from app.grants.commands.letters import press, sealed_letter
+from app.grants.letter import partner_name
 from app.grants.models import Grant
 from app.grants.queries.grants import people_concerned
+from app.grants.record import from_json
 from app.history.queries import Happening
 from app.outbox.commands import enqueue
-from app.reactions.grant_sides import WORDS, readers
+from app.reactions.grant_sides import WORDS, Side, readers
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.actions import Action
@@ -63,7 +65,11 @@ def tell_each_side(session: Session, happening: Happening, work: Work) -> None:
     event, context = Event(happening.type), _context(grant, happening)
     for reader in readers(session, grant, happening):
         words = WORDS[event][reader.side]
-        told = {"heading": words.heading, "to_do": words.to_do, "side": reader.side.value}
+        told: dict[str, object] = {"heading": words.heading, "to_do": words.to_do, "side": reader.side.value}
+        if reader.side is Side.HANDED:  # they read no more than their letter says: never who an unnamed data partner is
+            record = from_json(grant.record)
+            told |= {"data_partner": partner_name(record)}
+            told |= {"actor": partner_name(record)} if record.partner_is_unnamed else {}
         to = Recipient(reader.name, reader.email)
         write_mail(session, work, TEMPLATES[event], to, {**context, **told}, grant.number, reader.path)
 

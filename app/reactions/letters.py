@@ -37,6 +37,8 @@ class Letter:
     template: str = TOLD
     # A reminder after the day, which nobody can turn off.
     is_over: bool = False
+    # Whether its reader is to do what is reminded of; else they see to it that somebody else does.
+    acts: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Post:
             "who": letter.who,
             "otherwise": letter.otherwise,
             "is_over": letter.is_over,
+            "acts": letter.acts,
         }
         write_mail(self.session, self.work, letter.template, recipient, context, self.about, link)
 
@@ -95,7 +98,9 @@ def reminder(
     due, is_over = date.fromisoformat(str(facts["due"])), int(str(facts["over"])) > 0
     asked = _l("It was asked for by %(day)s.", day=day(due)) if is_over else _l("Answer by %(day)s.", day=day(due))
     subject = reminding_subject(due, what, is_over=is_over, acts=acts)
-    return Letter(subject, heading, (sentence, asked), act, otherwise=otherwise, template=REMINDER, is_over=is_over)
+    return Letter(
+        subject, heading, (sentence, asked), act, otherwise=otherwise, template=REMINDER, is_over=is_over, acts=acts
+    )
 
 
 Tell = Callable[[Post, Happening], None]

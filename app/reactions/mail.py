@@ -51,7 +51,8 @@ def write_mail(
     Args:
         context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read; when it leaves, its
             reader must know of the dataset `concerns`, the edit `suggestion` be open, the act `undoable` (at `not_before`) and
-            the `decisions` stand; `is_over` that it is overdue, `by_the_hour` that hours count.
+            the `decisions` stand; `is_over` that it is overdue, `by_the_hour` that hours count, `acts` whether its
+            reader is to do what is asked (they are, where nothing is said).
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
@@ -77,7 +78,8 @@ def write_mail(
     if wishes is None:
         return enqueue(session, "mail.send", payload, work.now, about, until, recipient=to.email)
     due_at = leaves_at(work.now, cadence, wishes.hours, is_urgent=kind.is_urgent, not_before=until)
-    payload["asked"] = _asked_for(session, kind, person, about, work.now) if due_at > work.now else None
+    asks = due_at > work.now and bool(context.get("acts", True))
+    payload["asked"] = _asked_for(session, kind, person, about, work.now) if asks else None
     key = _batch_key(cadence, to.email, about, str(marks["reply"]))
     return enqueue(session, "mail.send", payload, work.now, about, due_at, key, to.email)
 

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import worker
+from app.foundation.files import FileStore
 from app.grants.commands import lift_suspension, revoke, suspend
+from app.grants.commands.letters import Press
 from app.grants.models import Grant
 from app.grants.queries.grants import people_on
 from app.organizations.models import Organization
@@ -19,6 +21,7 @@ from app.proposals.models import Proposal
 from app.rules.actors import OPERATOR
 from app.rules.roles import Role
 from app.rules.workflow import GrantState
+from tests.changes.test_handovers import in_force
 from tests.factories.grants import NOW, grant_of, make_issued
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
@@ -146,3 +149,22 @@ def test_the_end_asks_the_team_to_delete_and_the_data_partner_to_end_access(
     told = _told(session, "grant_expired")
     assert told[ready.lead.email].startswith("Delete the data")
     assert told[ready.steward_of(ready.datasets[0]).email].startswith("Switch access off")
+
+
+def test_whoever_was_handed_data_reads_no_more_than_the_letter_of_who_gives_it(
+    app: Flask, session: Session, granted: Grant, ready: Cast, store: FileStore, press: Press
+) -> None:
+    steward = ready.steward_of(ready.datasets[0])
+    partner = session.get_one(Organization, granted.data_partner_id)
+    signatory = make_person(session, ready.member, Role.SIGNATORY, name="Helena Voss")
+    handed = in_force(session, store, press, ready, granted, signatory)
+    granted.record = {**granted.record, "data_partner": {**granted.record["data_partner"], "is_unnamed": True}}  # type: ignore[dict-item]
+    suspend(session, acting(session, steward), granted.number, "The files were copied.", NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    session.expire_all()
+    (mail,) = [each for each in mails(session, "grant_suspended") if each["to_email"] == handed.email]
+    assert mail["subject"].startswith("Stop using the data")
+    for told in (mail["text"], mail["html"], mail["subject"]):
+        assert partner.name not in told
+        assert steward.name not in told
