@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
+from app.proposals.asked import still_offered
 from app.proposals.conflicts import conflicts_of, has_declared, holders_of, proposing_organizations
 from app.proposals.models import Decision, Proposal, ProposalItem, TeamMember
 from app.proposals.places import works_as
@@ -117,9 +118,13 @@ def is_on_team(session: Session, actor: Actor, proposal_id: int) -> bool:
 
 
 def data_partner_ids(session: Session, proposal: Proposal) -> frozenset[int]:
-    """The organizations whose datasets were asked for in what was sent last: a draft beside it tells nobody anything."""
+    """The organizations whose datasets were asked for in what was sent last: a draft beside it tells nobody anything.
+
+    One that has left, and whose every dataset the review went on without, has to do with it no more.
+    """
     owners = select(Dataset.organization_id).join(VersionDataset, VersionDataset.dataset_id == Dataset.id)
-    return frozenset(session.scalars(owners.where(VersionDataset.proposal_version_id == proposal.current_version_id)))
+    of_version = owners.where(VersionDataset.proposal_version_id == proposal.current_version_id, still_offered())
+    return frozenset(session.scalars(of_version))
 
 
 def is_conflicted(session: Session, actor: Actor, proposal: Proposal) -> bool:

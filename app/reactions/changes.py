@@ -20,6 +20,7 @@ from app.changes.commands.carrying import follow_grant
 from app.changes.commands.handing import end_over
 from app.changes.models import GrantChange
 from app.changes.queries.parties import ended_accessions
+from app.changes.standing import change_standing
 from app.changes.wanted import from_json
 from app.foundation.base import JSONObject
 from app.grants.models import Grant, GrantPerson
@@ -40,9 +41,11 @@ from app.reactions.change_turns import (
 )
 from app.reactions.letters import Letter, Post, reaction
 from app.reactions.mail import Recipient
+from app.reactions.readers import reader_of
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
-from app.rules.workflow import ChangeState
+from app.rules.visibility import sees
+from app.rules.workflow import ChangeState, Machine
 from app.web.words import day
 
 FOLLOW = "grant.follow_end"
@@ -106,7 +109,10 @@ def tell_the_member(post: Post, happened: Happening) -> None:
 
 
 def tell_that_a_side_left(post: Post, happened: Happening) -> None:
-    """To whoever asked and to whoever was to answer: it lapsed, because a side of the grant has left the agreement."""
+    """To whoever asked and to whoever was to answer: it lapsed, because a side of the grant has left the agreement.
+
+    Whoever may not open the change any more, because they left, is told nothing of it.
+    """
     change, keys = change_of(post, happened), happened.facts.get("asked")
     facts = {"name": str(happened.facts.get("side", "")), "number": change.grant.number}
     letter = Letter(
@@ -121,7 +127,12 @@ def tell_that_a_side_left(post: Post, happened: Happening) -> None:
     )
     asked = [post.session.get_one(Person, int(str(key))) for key in keys] if isinstance(keys, list) else []
     people = [post.session.get_one(Person, change.asked_by_id), *of_member(post.session, change.grant), *asked]
-    post.send(letter, people, f"/changes/{change.reference}")
+    post.send(letter, [each for each in people if _may_open(post, change, each)], f"/changes/{change.reference}")
+
+
+def _may_open(post: Post, change: GrantChange, person: Person) -> bool:
+    roles = change_standing(post.session, reader_of(post.session, person), change.grant, change)
+    return sees(roles, Machine.CHANGE, change.state)
 
 
 def tell_the_partner(post: Post, happened: Happening) -> None:

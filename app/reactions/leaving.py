@@ -4,6 +4,7 @@
 
 from datetime import UTC, date, datetime
 
+from sqlalchemy import union
 from sqlalchemy.orm import Session
 
 from app.agreements.binding import is_bound, left_last
@@ -12,6 +13,7 @@ from app.agreements.queries import accession
 from app.catalog.commands import withdraw_with_partner
 from app.changes.commands import end_changes_with
 from app.changes.commands.carrying import shorten_handed_over
+from app.changes.commands.following import sides_that_left as sides_of_changes
 from app.duties.commands import follow_last_day
 from app.duties.queries.terms import delete_by
 from app.foundation.base import JSONObject
@@ -22,8 +24,9 @@ from app.history.queries import Happening
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
 from app.proposals.commands.ending import end_proposals_of, go_on_without
+from app.proposals.commands.ending import sides_that_left as sides_of_proposals
 from app.reactions.mail import Recipient, write_mail
-from app.reactions.work import Apply, Handler, Reaction, Work
+from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
 from app.rules.roles import Capacity
 
@@ -49,9 +52,8 @@ def follow(work: Work, payload: JSONObject) -> Apply | None:
         if left_last(session, row.organization_id, row.capacity) is not row:  # several ended at once: it leaves once
             return
         left_on = _day(row.ended_at or work.now)
-        end_changes_with(session, row.organization, row.capacity, work.now)
+        _end_what_waits(session, row.organization, row.capacity, left_on, work.now)
         if row.capacity is Capacity.MEMBER:
-            end_proposals_of(session, row.organization, left_on, work.now)
             for grant in end_with_member(session, row.organization, left_on, work.now):
                 _tell(session, work, "grant_ended_with_member", grant, row, left_on, min(_day(work.now), grant.ends_on))
         else:
@@ -60,10 +62,30 @@ def follow(work: Work, payload: JSONObject) -> Apply | None:
     return apply
 
 
+def catch_up(session: Session, now: datetime) -> None:
+    """The same for what came under way as its side left, or before reviews and changes followed; grants have followed already.
+
+    Mostly there is none: then it is one statement, and no row is locked.
+    """
+    found = union(*sides_of_proposals(), *sides_of_changes()).order_by("organization_id")
+    for organization_id, value in session.execute(found).all():
+        side, capacity = session.get_one(Organization, organization_id), Capacity(value)
+        row = left_last(session, organization_id, capacity)
+        left_at = row.ended_at if row else None
+        _end_what_waits(session, side, capacity, _day(left_at or now), now)
+
+
+def _end_what_waits(session: Session, side: Organization, capacity: Capacity, left_on: date, now: datetime) -> None:
+    end_changes_with(session, side, capacity, now)
+    if capacity is Capacity.MEMBER:
+        end_proposals_of(session, side, left_on, now)
+    else:
+        go_on_without(session, side, now)
+
+
 def _run_on(session: Session, work: Work, row: Accession, left_on: date) -> None:
     reason = f"{row.organization.name} left the common agreement on {left_on:%d %b %Y} (clause 19.7)."
     withdraw_with_partner(session, row.organization_id, reason, work.now)
-    go_on_without(session, row.organization, work.now)
     for grant in run_on_without_partner(session, row.organization, left_on, work.now):
         follow_last_day(session, grant.number, work.now)
         shorten_handed_over(session, grant.number, work.now)
@@ -94,3 +116,4 @@ def _day(moment: datetime) -> date:
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {Event.ACCESSION_ENDED: (follow_later,)}
 HANDLERS: dict[str, Handler] = {LEAVES: follow}
+SCHEDULE: tuple[Job, ...] = (catch_up,)

@@ -115,6 +115,7 @@ SCHEDULE: tuple[Job, ...] = (
     *cards.SCHEDULE,
     *team_reminders.SCHEDULE,
     *wait_reminders.SCHEDULE,
+    *leaving.SCHEDULE,
     *grants.SCHEDULE,
     *promises.SCHEDULE,
     *changes.SCHEDULE,

@@ -4,17 +4,19 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import worker
+from app.agreements.commands import end_accession
 from app.changes import commands
 from app.changes.commands import handing
 from app.changes.queries.waiting import rows
 from app.changes.wanted import Wanted
 from app.foundation.errors import Invalid
 from app.grants.models import Grant, SubGrant
-from app.organizations.models import Organization, Person
+from app.organizations.models import Membership, Organization, Person
+from app.outbox.models import OutboxMessage
 from app.rules.roles import Capacity, Role
 from app.rules.workflow import ChangeState, GrantState, SubGrantState
 from tests.changes.test_handovers import asked
@@ -23,7 +25,7 @@ from tests.factories.grants import NOW, grant_of
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
 from tests.grants.pages import text_of
-from tests.reactions.test_leaving import leaves, mails
+from tests.reactions.test_leaving import accession_of, leaves, mails
 from tests.support.application import Client
 
 pytestmark = [pytest.mark.usefixtures("installed"), pytest.mark.both_databases]
@@ -62,6 +64,35 @@ def test_who_asked_and_who_was_to_answer_are_told_who_left(
     lapsed = [mail for mail in told if mail["subject"].startswith("Lapsed")]
     assert {mail["to_email"] for mail in lapsed} == {ready.lead.email, ready.director.email}
     assert all(f"{partner.name} has left the common agreement" in mail["text"] for mail in lapsed)
+
+
+def test_who_asked_and_has_left_the_member_since_is_told_nothing(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    ask(session, ready, granted, LONGER)
+    for held in session.scalars(select(Membership).where(Membership.person_id == ready.lead.id)):
+        held.ended_at = NOW
+    side_leaves(app, session, ready, granted, Capacity.MEMBER)
+    lapsed = [mail for mail in mails(session, "grant_told") if mail["subject"].startswith("Lapsed")]
+    assert lapsed
+    assert ready.lead.email not in {mail["to_email"] for mail in lapsed}
+
+
+@pytest.mark.parametrize("capacity", [Capacity.MEMBER, Capacity.DATA_PARTNER])
+def test_a_change_that_came_under_way_as_a_side_left_lapses_a_minute_later(
+    app: Flask, session: Session, granted: Grant, ready: Cast, capacity: Capacity
+) -> None:
+    change = ask(session, ready, granted, LONGER)
+    side = {Capacity.MEMBER: granted.member_id, Capacity.DATA_PARTNER: granted.data_partner_id}[capacity]
+    row = accession_of(session, side, capacity)
+    end_accession(session, acting(session, ready.director), row.reference, "It has other plans.", SOON)
+    session.execute(delete(OutboxMessage))
+    session.commit()
+    worker.run_schedule(app, SOON)
+    worker.drain(app, lambda: SOON)
+    session.expire_all()
+    assert change.state is ChangeState.LAPSED
+    assert not mails(session, "grant_ended_with_member") + mails(session, "grant_runs_on"), "grants follow elsewhere"
 
 
 def test_a_renewal_lapses_too_when_its_grant_has_run_out(

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
+from app.agreements.binding import left
 from app.changes.commands.acting import by_system, locked
 from app.changes.models import GrantChange
 from app.changes.queries.waits import turn_of
@@ -15,6 +16,8 @@ from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.roles import Capacity
 from app.rules.workflow import OPEN_CHANGES, is_possible
+
+_SIDES = {Capacity.MEMBER: Grant.member_id, Capacity.DATA_PARTNER: Grant.data_partner_id}
 
 
 def follow_end(session: Session, number: str, now: datetime) -> int:
@@ -39,7 +42,7 @@ def end_changes_with(session: Session, side: Organization, capacity: Capacity, n
 
     Also that of a grant which has expired and was about to be renewed. Whose turn it was stands among the facts.
     """
-    of_side = {Capacity.MEMBER: Grant.member_id, Capacity.DATA_PARTNER: Grant.data_partner_id}[capacity]
+    of_side = _SIDES[capacity]
     still_open = select(GrantChange.reference).join(Grant, Grant.id == GrantChange.grant_id)
     still_open = still_open.where(of_side == side.id, GrantChange.state.in_(OPEN_CHANGES))
     count = 0
@@ -54,6 +57,16 @@ def end_changes_with(session: Session, side: Organization, capacity: Capacity, n
             by_system(session, Action.END_CHANGE, grant, change, now, **facts)
             count += 1
     return count
+
+
+def sides_that_left() -> list[Select[int, str]]:
+    """Whoever has left while a change of a grant of theirs is still open, with its capacity."""
+    return [
+        select(column, literal(capacity.value))
+        .join(GrantChange, GrantChange.grant_id == Grant.id)
+        .where(GrantChange.state.in_(OPEN_CHANGES), left(column, capacity))
+        for capacity, column in _SIDES.items()
+    ]
 
 
 def _may_go_on(grant: Grant, change: GrantChange) -> bool:

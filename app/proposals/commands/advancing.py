@@ -84,10 +84,11 @@ def complete(session: Session, proposal: Proposal, items: Sequence[ProposalItem]
     after = by_system(Action.COMPLETE_DECISIONS, proposal)
     stop_review_clock(proposal, now)
     approved = [item.dataset.reference for item in items if item.state in APPROVALS]
-    refused = [item.dataset.reference for item in items if item.state not in APPROVALS]
+    refused = [item.dataset.reference for item in items if item.state is ItemState.NOT_APPROVED]
+    closed = [item.dataset.reference for item in items if item.state is ItemState.NOT_OFFERED]
     proposal.state, proposal.step, proposal.decided_at = after, Step.ISSUE, now
     proposal.waiting_since, proposal.ended_at = (now, None) if approved else (None, now)
-    facts: JSONObject = {"approved": approved, "not_approved": refused}
+    facts: JSONObject = {"approved": approved, "not_approved": refused, "not_offered": closed}
     record_act(session, Action.COMPLETE_DECISIONS, SYSTEM, proposal, now, facts)
     return True
 

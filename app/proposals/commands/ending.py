@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, and_, literal, select
 from sqlalchemy.orm import Session
 
-from app.agreements.binding import has_left
+from app.agreements.binding import has_left, left
 from app.catalog.models import Dataset
 from app.foundation.base import JSONObject
 from app.organizations.models import Organization
@@ -44,13 +44,23 @@ def go_on_without(session: Session, partner: Organization, now: datetime) -> lis
     Returns those that asked for some.
     """
     asking = select(ProposalItem.proposal_id).join(Dataset, Dataset.id == ProposalItem.dataset_id)
-    of_partner = asking.where(
-        Dataset.organization_id == partner.id, ProposalItem.state.in_(transition(Action.CLOSE_ITEM).sources)
-    )
+    of_partner = asking.where(Dataset.organization_id == partner.id, _counts())
     found = list(_on_their_way(session, Proposal.id.in_(of_partner)))
     for proposal in found:
         go_on(session, proposal, now)
     return found
+
+
+def sides_that_left() -> tuple[Select[int, str], Select[int, str]]:
+    """Whoever has left while a proposal of theirs, or one that counts on their data, is still on its way, with its capacity."""
+    proposing = select(Proposal.organization_id, literal(Capacity.MEMBER.value))
+    asked = select(Dataset.organization_id, literal(Capacity.DATA_PARTNER.value))
+    asked = asked.join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
+    asked = asked.join(Proposal, Proposal.id == ProposalItem.proposal_id)
+    return (
+        proposing.where(_is_on_its_way(), left(Proposal.organization_id, Capacity.MEMBER)),
+        asked.where(_is_on_its_way(), _counts(), left(Dataset.organization_id, Capacity.DATA_PARTNER)),
+    )
 
 
 def go_on(session: Session, proposal: Proposal, now: datetime) -> None:
@@ -73,12 +83,19 @@ def go_on(session: Session, proposal: Proposal, now: datetime) -> None:
 
 def _on_their_way(session: Session, which: ColumnElement[bool]) -> Iterator[Proposal]:
     """These proposals, each locked, the oldest first. One that was decided without an approval has ended already."""
-    sources = transition(Action.END_PROPOSAL).sources
-    wanted = select(Proposal.reference).where(which, Proposal.state.in_(sources), Proposal.ended_at.is_(None))
+    wanted = select(Proposal.reference).where(which, _is_on_its_way())
     for reference in session.scalars(wanted.order_by(Proposal.id)).all():
         proposal = locked(session, reference)
-        if proposal.state in sources and proposal.ended_at is None:
+        if is_possible(Action.END_PROPOSAL, proposal.state) and proposal.ended_at is None:
             yield proposal
+
+
+def _is_on_its_way() -> ColumnElement[bool]:
+    return and_(Proposal.state.in_(transition(Action.END_PROPOSAL).sources), Proposal.ended_at.is_(None))
+
+
+def _counts() -> ColumnElement[bool]:
+    return ProposalItem.state.in_(transition(Action.CLOSE_ITEM).sources)
 
 
 def _has_left(session: Session, item: ProposalItem) -> bool:
@@ -107,11 +124,12 @@ def _close(session: Session, proposal: Proposal, item: ProposalItem, now: dateti
 
 
 def _end(session: Session, proposal: Proposal, reason: str, now: datetime) -> None:
-    """End it, with those whose turn it was among the facts: they are told that it waits for them no more."""
-    asked = sorted(whose_turn(session, proposal, now).person_ids)
+    """End it, with where it stood and whose turn it was among the facts: they are told that it waits for them no more."""
+    before, asked = proposal.state, sorted(whose_turn(session, proposal, now).person_ids)
     after = by_system(Action.END_PROPOSAL, proposal)
     stop_review_clock(proposal, now)
     proposal.state, proposal.step, proposal.waiting_since, proposal.returns_to = after, None, None, None
     proposal.ended_at, proposal.end_reason = now, reason
     session.flush()
-    record_act(session, Action.END_PROPOSAL, SYSTEM, proposal, now, {"reason": reason, "asked": asked})
+    facts: JSONObject = {"reason": reason, "asked": asked, "before": before.value}
+    record_act(session, Action.END_PROPOSAL, SYSTEM, proposal, now, facts)

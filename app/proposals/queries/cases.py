@@ -12,6 +12,7 @@ from app.catalog.standing import known_to
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.organizations.models import Organization
+from app.proposals.asked import still_offered
 from app.proposals.models import Proposal, ProposalItem, ProposalVersion, TeamMember
 from app.proposals.places import works_as
 from app.proposals.queries.undoing import TakingBack, taking_back
@@ -185,9 +186,9 @@ def keys_known_to(viewer: Actor) -> CompoundSelect[int]:
 
 
 def names_data_of(organization_ids: Collection[int]) -> ColumnElement[bool]:
-    """The proposals that ask, in what was sent last, for a dataset of one of these data partners."""
+    """The proposals that ask, in what was sent last, for a dataset of one of these data partners that is still offered."""
     asked = select(VersionDataset.proposal_version_id).join(Dataset, Dataset.id == VersionDataset.dataset_id)
-    return Proposal.current_version_id.in_(asked.where(Dataset.organization_id.in_(organization_ids)))
+    return Proposal.current_version_id.in_(asked.where(Dataset.organization_id.in_(organization_ids), still_offered()))
 
 
 def for_a_step(viewer: Actor) -> list[ColumnElement[bool]]:
