@@ -17,6 +17,7 @@ from app.history.models import HistoryDetail, HistoryEvent
 from app.inbox.at_grants import concerns
 from app.incidents.models import Incident
 from app.outputs.models import Output
+from app.outputs.queries.undoing import moments_taken_back as answers_taken_back
 from app.proposals.models import Proposal
 from app.proposals.queries.cases import visible_to
 from app.proposals.queries.undoing import moments_taken_back
@@ -40,7 +41,7 @@ def done(session: Session, viewer: Actor, now: datetime) -> tuple[Done, ...]:
 
     Whoever has left an organization, or a team, keeps no title of what only its people may know of (safety.md T9).
     """
-    gone = moments_taken_back().subquery()
+    gone = union_all(moments_taken_back(), answers_taken_back()).subquery()
     is_taken_back = exists().where(gone.c.reference == HistoryEvent.thing_ref, gone.c.at == HistoryEvent.at)
     statement = (
         select(HistoryEvent, HistoryDetail.payload)

@@ -10,7 +10,8 @@ from app.catalog.models import Dataset
 from app.grants.models import Grant
 from app.organizations.models import Organization
 from app.outputs.models import Output
-from app.proposals.models import ProposalItem, ProposalVersion
+from app.proposals.models import Proposal
+from app.proposals.step_models import VersionDataset
 from app.rules.actors import Actor
 from app.rules.roles import Role
 from app.rules.workflow import GrantState
@@ -18,7 +19,7 @@ from app.rules.workflow import GrantState
 
 @dataclass(frozen=True)
 class YourData:
-    """One data partner's month: proposals sent for its data, its grants in force and with how many members, outputs published."""
+    """One data partner's month: proposals that reached it, its grants in force and with how many members, outputs published."""
 
     name: str
     slug: str
@@ -36,12 +37,10 @@ def your_data(session: Session, viewer: Actor, now: datetime) -> list[YourData]:
     month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     active = (Grant.data_partner_id == Organization.id, Grant.state == GrantState.ACTIVE)
     asked = (
-        select(func.count(ProposalVersion.proposal_id.distinct()))
-        .join(ProposalItem, ProposalItem.proposal_id == ProposalVersion.proposal_id)
-        .join(Dataset, Dataset.id == ProposalItem.dataset_id)
-        .where(
-            Dataset.organization_id == Organization.id, ProposalVersion.number == 1, ProposalVersion.sent_at >= month
-        )
+        select(func.count(Proposal.id.distinct()))
+        .join(VersionDataset, VersionDataset.proposal_version_id == Proposal.current_version_id)
+        .join(Dataset, Dataset.id == VersionDataset.dataset_id)
+        .where(Dataset.organization_id == Organization.id, Proposal.offered_at >= month)
     )
     outputs = (
         select(func.count(Output.id))

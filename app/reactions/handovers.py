@@ -181,8 +181,11 @@ def tell_of_handover(post: Post, happened: Happening) -> None:
     post.send(letter, people, f"/hand-overs/{row.number}")
     is_offered = row.state is SubGrantState.ENDED and row.signed_at is not None
     if is_offered or (row.accepted_at is not None and happened.type != Event.SUBGRANT_ACCEPTED.value):
-        token = row.verify_token
-        post.to(letter, Recipient(row.person_name, row.email), f"/v/{row.number}?t={token}")
+        to = Recipient(row.person_name, row.email)
+        if row.sealed_at is None:  # there is no letter that could be verified
+            post.to(replace(letter, act=_l("Who runs this")), to, "/")
+        else:
+            post.to(letter, to, f"/v/{row.number}?t={row.verify_token}")
 
 
 def tell_of_withdrawal(post: Post, happened: Happening) -> None:

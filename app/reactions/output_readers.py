@@ -45,6 +45,7 @@ def still_stands(session: Session, key: object) -> bool:
 
 def who_else_reads(session: Session, row: Output, happening: Happening) -> tuple[Person, ...]:
     """Those who hear of a remark or a withdrawal: all who work on or read the output, but for the side of who said it.
+    Of an answer hears whoever made the remark.
 
     Of an answer that was taken back: whoever had heard of it.
     """
@@ -60,7 +61,15 @@ def who_else_reads(session: Session, row: Output, happening: Happening) -> tuple
         people += of_partner(session, grant)
     if str(happening.facts.get("was") or row.state.value) == OutputState.WITH_SECRETARIAT:
         people += of_secretariat(session)
-    return tuple(people)
+    return tuple(dict.fromkeys([*people, *_answered(session, said)]))
+
+
+def _answered(session: Session, said: OutputComment | None) -> tuple[Person, ...]:
+    """Whoever made the remark that is answered, on another side than the one that answers: an officer reads along unasked."""
+    first = session.get_one(OutputComment, said.answers_id) if said and said.answers_id else None
+    if said is None or first is None or first.organization_id == said.organization_id:
+        return ()
+    return (session.get_one(Person, first.author_id),)
 
 
 def quotes_of(session: Session, row: Output, happening: Happening) -> tuple[Quote, ...]:

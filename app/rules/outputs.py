@@ -13,6 +13,7 @@ REVIEW = Length(10, Unit.WORKING_DAY)  # clause 17.2, where the terms have no op
 EMERGENCY_REVIEW = Length(48, Unit.HOUR)  # clause 17.2
 TEST = Length(5, Unit.WORKING_DAY)  # clause 17.5
 CHANGES = Length(15, Unit.WORKING_DAY)
+AGAIN = Length(1, Unit.WORKING_DAY)  # once an answer was taken back after the time had run out
 EMERGENCY = "dev.emergency"
 MOST_LINES = 1500  # of a text that are read on the page
 MOST_REQUESTS = 200  # in one request

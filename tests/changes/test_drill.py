@@ -3,20 +3,22 @@
 import hashlib
 from datetime import date, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import event, text, true
 from sqlalchemy.orm import Session
 
 from app.changes.queries.drill import Asked, choices, drill
+from app.changes.queries.drill_lines import dropped_lines
 from app.changes.wanted import Wanted
+from app.duties.commands.winding_up import wind_up
 from app.foundation.files import FileStore
 from app.grants.commands import revoke, suspend
 from app.grants.commands.letters import Press
-from app.grants.models import Duty, Grant
+from app.grants.models import Duty, Grant, GrantPerson
 from app.rules.roles import Kind, Role
 from app.rules.workflow import DutyState
 from app.tables import Base
 from tests.changes.test_handovers import in_force
-from tests.factories.changes import SOON, another_dataset, succeed
+from tests.factories.changes import LONGER, SOON, another_dataset, succeed
 from tests.factories.grants import director_of
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast
@@ -135,3 +137,28 @@ def test_the_page_and_the_file_say_the_same(client: Client, granted: Grant, read
     assert (date(2026, 11, 23) + timedelta(days=30)).isoformat() in csv
     client.sign_in_as(ready.lead)
     assert client.get(address).status_code == 404
+
+
+def test_what_was_left_out_takes_the_same_statements_however_long_the_chain_and_names_who_is_on_the_grant_now(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press
+) -> None:
+    def statements() -> int:
+        session.flush()
+        session.expire_all()
+        ran: list[str] = []
+        bind = session.get_bind()
+        listen = lambda *args: ran.append(str(args[2]))  # noqa: E731
+        event.listen(bind, "before_cursor_execute", listen)
+        (line,) = dropped_lines(session, true(), "", SOON.date())
+        event.remove(bind, "before_cursor_execute", listen)
+        assert line.people == ("Rosa Lindqvist", "Ida Holm")
+        return len(ran)
+
+    more = another_dataset(session, active)
+    grant = succeed(session, store, press, cast, active, Wanted(add=(more.reference,)))
+    grant = succeed(session, store, press, cast, grant, Wanted(drop=(more.reference,)))
+    session.add(GrantPerson(grant_id=grant.id, name="Ida Holm", email="ida@holm.example", added_at=SOON))
+    assert statements() == 3
+    succeed(session, store, press, cast, grant, LONGER)
+    wind_up(session, grant.number, SOON)
+    assert statements() == 3

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from app import worker
 from app.changes import commands
 from app.changes.commands import accepting, handing
+from app.changes.commands.carrying import follow_grant
 from app.foundation.errors import NotFound
-from app.grants.commands import suspend
+from app.grants.commands import revoke, suspend
 from app.grants.models import Grant, SubGrant
 from app.history.models import HistoryDetail, HistoryEvent
 from app.outbox.models import OutboxMessage
 from app.rules.roles import Role
 from app.rules.workflow import SubGrantState
-from tests.changes.test_handovers import asked, token_of
+from tests.changes.test_handovers import SECRET, TRACE, YES, asked, token_of
 from tests.factories.grants import NOW, director_of
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
@@ -108,3 +109,22 @@ def test_the_page_of_an_offer_says_who_answers_and_by_when(client: Client, ready
     client.sign_in_as(ready.lead)
     shown = text_of(client, f"/hand-overs/{offered.number}")
     assert "Ines Prado of Prado Transport Studies answers by Mon 30 Nov 2026" in shown
+
+
+@pytest.mark.parametrize("has_accepted", [False, True])
+def test_a_hand_over_that_ends_unsealed_is_told_without_a_link_to_a_letter_that_is_not_there(
+    app: Flask, session: Session, granted: Grant, ready: Cast, offered: SubGrant, has_accepted: bool
+) -> None:
+    if has_accepted:
+        token = token_of(session, offered)
+        code = accepting.send_code(session, token, SECRET, NOW)
+        accepting.enter_code(session, token, accepting.one_time_code(SECRET, code), SECRET, NOW)
+        accepting.accept(session, token, YES, TRACE, NOW)
+    revoke(session, director_of(session, ready), granted.number, "The data was passed on.", NOW)
+    follow_grant(session, granted.number, NOW)
+    assert offered.state is SubGrantState.ENDED
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    told = [text for _subject, text in mails(session, offered.email)]
+    assert f"/v/{offered.number}" not in "".join(told)
+    assert "Who runs this" in told[-1]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from app.agreements.models import Accession
@@ -18,6 +18,7 @@ from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.intake import Request, request_changes
 from app.proposals.queries.named import settle
+from app.proposals.step_models import VersionDataset
 from app.rules.events import Event
 from app.rules.roles import Role
 from app.rules.tasks import Group
@@ -434,3 +435,14 @@ def test_a_data_steward_reads_what_became_of_the_data_this_month(session: Sessio
     assert later.asked == 0
     assert your_data(session, scene.actor("rosa"), NOW) == []
     assert your_data(session, scene.actor("jonas"), NOW) == []
+
+
+def test_a_proposal_at_intake_is_not_counted_to_data_stewards_nor_a_dataset_of_an_unsent_draft(
+    session: Session,
+) -> None:
+    scene = scene_in_intake(session, NOW)
+    assert [line.asked for line in your_data(session, scene.actor("lucia"), NOW)] == [0]
+    scene.pass_on(NOW)
+    session.execute(delete(VersionDataset).where(VersionDataset.dataset_id == scene.datasets["streets"].id))
+    counted = {who: [line.asked for line in your_data(session, scene.actor(who), NOW)] for who in ("lucia", "pia")}
+    assert counted == {"lucia": [0], "pia": [1]}, "what stands in the draft alone was asked of nobody"

@@ -11,6 +11,7 @@ from app.grants.models import Grant
 from app.inbox.lately import done
 from app.incidents.commands import Notice, report
 from app.organizations.models import Membership, Person
+from app.outputs import commands
 from app.outputs.commands import Submission, comment, submit
 from app.proposals.commands.undoing import take_back
 from app.rules.event_names import EVENT_NAMES
@@ -85,3 +86,20 @@ def test_what_was_taken_back_is_told_as_taken_back_alone(session: Session) -> No
     session.flush()
     told = {each.name for each in done(session, board.actor("elif"), NOW + timedelta(minutes=3))}
     assert told == {EVENT_NAMES[Event.REQUEST_UNDONE]}
+
+
+def test_a_cleared_output_that_was_taken_back_is_told_as_taken_back_alone(
+    session: Session, ready: Cast, output: str
+) -> None:
+    steward = acting(session, ready.steward_of(ready.datasets[0]))
+
+    def told(minutes: int) -> set[str]:
+        session.flush()
+        return {
+            each.name for each in done(session, steward, NOW + timedelta(minutes=minutes)) if each.thing == "output"
+        }
+
+    commands.clear(session, steward, output, 1, NOW)
+    assert told(1) == {EVENT_NAMES[Event.OUTPUT_CLEARED]}
+    commands.take_back(session, steward, output, NOW + timedelta(minutes=2))
+    assert told(3) == {EVENT_NAMES[Event.OUTPUT_ANSWER_UNDONE]}

@@ -16,7 +16,7 @@ from app.outputs.queries import output_seen_by
 from app.outputs.queries.lines import threads, what_became
 from app.rules.outputs import Ground, OutputKind
 from app.rules.workflow import OutputState
-from tests.factories.grants import NOW
+from tests.factories.grants import NOW, put_term
 from tests.factories.proposals import Cast
 from tests.outputs.test_commands import LATER, brief, lead, officer, steward, stored, submitted
 
@@ -190,3 +190,26 @@ def test_nothing_is_taken_back_after_ten_minutes_or_once_somebody_has_gone_on(
     commands.answer(session, lead(session, ready), submitted.reference, first.id, "Done.", SOON)
     with pytest.raises(WrongState, match="gone on"):
         commands.take_back(session, steward(session, ready), submitted.reference, SOON)
+
+
+def test_what_is_taken_back_after_its_day_has_passed_leaves_a_working_day_more(
+    session: Session, submitted: Output, ready: Cast
+) -> None:
+    due = submitted.answer_by
+    assert due is not None
+    commands.ask_changes(session, steward(session, ready), submitted.reference, [FIRST], 1, due - timedelta(minutes=2))
+    back = due + timedelta(minutes=5)
+    commands.take_back(session, steward(session, ready), submitted.reference, back)
+    assert submitted.state is OutputState.IN_READING
+    assert submitted.answer_by == due + timedelta(days=2), "the whole of the next working day"
+    assert commands.answer_late(session, back) == 0
+
+
+def test_silence_does_not_clear_what_a_reader_has_begun_to_object_to(
+    session: Session, submitted: Output, granted: Grant, ready: Cast
+) -> None:
+    put_term(granted, "silence", "clear")
+    noted(session, ready, submitted, FIRST)
+    assert submitted.answer_by is not None
+    commands.answer_late(session, submitted.answer_by + timedelta(minutes=1))
+    assert (submitted.state, submitted.cleared_at) == (OutputState.WITH_SECRETARIAT, None)

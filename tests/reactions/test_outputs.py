@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import worker
+from app.grants.models import Grant
 from app.organizations.models import Membership
 from app.outbox.models import MessageState, OutboxMessage
 from app.outputs import commands
@@ -15,7 +16,7 @@ from app.outputs.commands import Request
 from app.outputs.models import Output, OutputComment
 from app.rules.outputs import Ground
 from app.rules.roles import Role
-from tests.factories.grants import NOW
+from tests.factories.grants import NOW, allow_delay
 from tests.factories.organizations import acting, make_person
 from tests.factories.proposals import Cast
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
@@ -133,3 +134,30 @@ def test_a_remark_that_waits_does_not_leave_to_who_may_not_read_it_any_more(
     for row in session.scalars(select(Membership).where(Membership.person_id == second.id)):
         row.ended_at = AT
     assert second.email not in {mail["to_email"] for mail in left(app, session, OVER)}
+
+
+def test_who_is_told_to_wait_is_not_told_afterwards_that_it_may_be_published(
+    app: Flask, session: Session, quiet: Output, granted: Grant, ready: Cast
+) -> None:
+    allow_delay(granted, 30)
+    act = steward(session, ready)
+    commands.clear(session, act, quiet.reference, 1, AT)
+    left(app, session, AT + timedelta(minutes=1))
+    commands.delay(session, act, quiet.reference, 10, "Prices are secret until May.", AT + timedelta(minutes=2))
+    told = to(left(app, session, OVER + timedelta(days=1)), ready.lead.email)
+    assert ["Publish it on" in mail["subject"] for mail in told] == [True]
+    assert "You may publish" not in str(told)
+
+
+def test_an_officer_who_remarks_while_the_data_partner_reads_gets_the_answers(
+    app: Flask, session: Session, quiet: Output, ready: Cast
+) -> None:
+    asked = commands.comment(session, officer(session, ready), quiet.reference, "page 1", "Which year is this?", AT)
+    left(app, session, OVER)
+    commands.answer(session, lead(session, ready), quiet.reference, asked.id, "It is 2025.", OVER)
+    left(app, session, OVER)
+    told = left(app, session, OVER + timedelta(minutes=11))
+    assert sorted(mail["to_email"] for mail in told) == sorted(
+        [ready.officer.email, ready.steward_of(ready.datasets[0]).email]
+    )
+    assert all("It is 2025." in mail["text"] for mail in told)

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.models import Dataset
-from app.changes.queries.drill_lines import Line, dropped_lines, line_of
-from app.grants.models import Duty, Grant, GrantDataset, GrantPerson, SubGrant
+from app.changes.queries.drill_lines import Line, dropped_lines, line_of, people_on
+from app.grants.models import Duty, Grant, GrantDataset, SubGrant
 from app.grants.record import from_json
 from app.organizations.models import Organization
 from app.rules.actions import Action
@@ -78,7 +78,7 @@ def drill(session: Session, viewer: Actor, asked: Asked, now: datetime) -> list[
         return []
     today = now.astimezone(UTC).date()
     grants = list(session.scalars(_grants(viewer, asked)).unique())
-    people = _people(session, grants)
+    people = people_on(session, grants)
     handed = _handed(session, grants)
     lines = [line for grant in grants for line in _lines(grant, people, handed, asked, today)]
     lines += dropped_lines(session, _asked_for(viewer, asked), asked.dataset, today)
@@ -110,16 +110,6 @@ def _asked_for(viewer: Actor, asked: Asked) -> ColumnElement[bool]:
     if asked.member:
         conditions.append(Grant.member_id.in_(select(Organization.id).where(Organization.slug == asked.member)))
     return and_(*conditions)
-
-
-def _people(session: Session, grants: Sequence[Grant]) -> dict[int, list[str]]:
-    named = select(GrantPerson.grant_id, GrantPerson.name).where(
-        GrantPerson.grant_id.in_([grant.id for grant in grants]), GrantPerson.ended_at.is_(None)
-    )
-    found: dict[int, list[str]] = {}
-    for grant_id, name in session.execute(named.order_by(GrantPerson.is_lead.desc(), GrantPerson.id)):
-        found.setdefault(grant_id, []).append(name)
-    return found
 
 
 def _handed(session: Session, grants: Sequence[Grant]) -> dict[int, list[SubGrant]]:

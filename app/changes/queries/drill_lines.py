@@ -1,18 +1,21 @@
 """One line of the drill: who would have to delete what; and those whose deletion is owed since a dataset was left out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.grants.duties import deletes
-from app.grants.models import Duty, Grant
+from app.grants.models import Duty, Grant, GrantPerson
 from app.grants.record import GrantedDataset, from_json
 from app.rules.duties import DELETED_AT_THE_END, DutyKind
 from app.rules.terms.values import as_number
 from app.rules.workflow import OWED
+
+# By the key of a grant: that of the one before it, and its datasets.
+_Named = Mapping[int, tuple[int | None, Sequence[GrantedDataset]]]
 
 
 @dataclass(frozen=True)
@@ -55,23 +58,34 @@ def line_of(
     )
 
 
-def dropped_lines(session: Session, grants: ColumnElement[bool], reference: str, today: date) -> list[Line]:
-    """Datasets that a change left out of these grants and whose deletion is still owed: of one reference, or all of them."""
-    owed = (
-        select(Duty, Grant)
-        .join(Grant, Grant.id == Duty.grant_id)
-        .where(grants, Duty.kind == DutyKind.DELETE, Duty.round > DELETED_AT_THE_END, Duty.state.in_(OWED))
-        .options(joinedload(Grant.member))
-        .order_by(Duty.id)
+def people_on(session: Session, grants: Sequence[Grant]) -> dict[int, list[str]]:
+    """The names of those who may handle the data now, the project lead first, by the key of their grant."""
+    named = select(GrantPerson.grant_id, GrantPerson.name).where(
+        GrantPerson.grant_id.in_([grant.id for grant in grants]), GrantPerson.ended_at.is_(None)
     )
+    found: dict[int, list[str]] = {}
+    for grant_id, name in session.execute(named.order_by(GrantPerson.is_lead.desc(), GrantPerson.id)):
+        found.setdefault(grant_id, []).append(name)
+    return found
+
+
+def dropped_lines(session: Session, grants: ColumnElement[bool], reference: str, today: date) -> list[Line]:
+    """Datasets that a change left out of these grants and whose deletion is still owed: of one reference, or all of them. Three
+    statements, however many grants there were before.
+    """
+    is_owed = (grants, Duty.kind == DutyKind.DELETE, Duty.round > DELETED_AT_THE_END, Duty.state.in_(OWED))
+    owed = select(Duty, Grant).join(Grant, Grant.id == Duty.grant_id).where(*is_owed)
+    rows = session.execute(owed.options(joinedload(Grant.member)).order_by(Duty.id)).all()
+    if not rows:
+        return []
+    named, people = _named(session, is_owed), people_on(session, [grant for _duty, grant in rows])
     found = []
-    for duty, grant in session.execute(owed):
-        each = _left_out(session, grant, duty)
+    for duty, grant in rows:
+        each = _left_out(named, grant, duty)
         if each is None or duty.due_on is None or reference not in ("", each.reference):
             continue
         record = from_json(grant.record)
-        people = [person.name for person in record.people]
-        line = line_of(grant.number, grant.member.name, [each], people, today, today)
+        line = line_of(grant.number, grant.member.name, [each], people.get(grant.id, []), today, today)
         found.append(
             replace(
                 line,
@@ -84,12 +98,23 @@ def dropped_lines(session: Session, grants: ColumnElement[bool], reference: str,
     return found
 
 
-def _left_out(session: Session, grant: Grant, duty: Duty) -> GrantedDataset | None:
+def _named(session: Session, is_owed: Sequence[ColumnElement[bool]]) -> _Named:
+    """Of all grants in the chains of those that owe a deletion: the one before it, and the datasets that it names."""
+    in_chain = aliased(Grant)
+    chains = select(Grant.proposal_id, Grant.data_partner_id).join(Duty, Duty.grant_id == Grant.id).where(*is_owed)
+    wanted = select(in_chain.id, in_chain.predecessor_id, in_chain.record).where(
+        tuple_(in_chain.proposal_id, in_chain.data_partner_id).in_(chains)
+    )
+    return {key: (before, from_json(record).datasets) for key, before, record in session.execute(wanted)}
+
+
+def _left_out(named: _Named, grant: Grant, duty: Duty) -> GrantedDataset | None:
     """The dataset that a duty says to delete, as an earlier grant of the chain named it."""
-    before = session.get(Grant, grant.predecessor_id) if grant.predecessor_id else None
+    before = grant.predecessor_id
     while before is not None:
-        for each in from_json(before.record).datasets:
+        earlier, datasets = named[before]
+        for each in datasets:
             if duty.sentence == deletes(each.title):
                 return each
-        before = session.get(Grant, before.predecessor_id) if before.predecessor_id else None
+        before = earlier
     return None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.organizations.calendars import secretariat_calendar
 from app.outputs.commands.acting import latest, locked, moved
 from app.outputs.commands.reading import cleared
-from app.outputs.models import Output
+from app.outputs.models import Output, OutputDraft
 from app.outputs.queries.clock import share_used
 from app.outputs.queries.terms import silence_clears
 from app.rules.actions import Action
@@ -19,20 +19,28 @@ from app.rules.workflow import OutputState
 
 
 def answer_late(session: Session, now: datetime) -> int:
-    """After the deadline: the secretariat tests the output; it is cleared only where the terms say that silence clears it."""
+    """After the deadline: the secretariat tests the output; it is cleared only where the terms say that silence clears it, and
+    nobody had begun to write what is to change.
+    """
     late = select(Output.reference).where(Output.state == OutputState.IN_READING, Output.answer_by < now)
     references = session.scalars(late.order_by(Output.id)).all()
     for reference in references:
         grant, row = locked(session, reference)
         if row.state is not OutputState.IN_READING or row.answer_by is None or row.answer_by >= now:
             continue  # answered, or submitted again, before the lock was had
-        if silence_clears(grant) and latest(session, row).sha256:
+        version = latest(session, row)
+        if silence_clears(grant) and version.sha256 and not _is_objected_to(session, version.id):
             cleared(session, Action.CLEAR_BY_SILENCE, SYSTEM, (grant, row), now)
         else:
             moved(session, Action.ESCALATE_OUTPUT, SYSTEM, grant, row, now)
             row.answer_by = answer_by(now, TEST, secretariat_calendar(session))
             session.flush()
     return len(references)
+
+
+def _is_objected_to(session: Session, version_id: int) -> bool:
+    """Whether a reader of this version noted a change and has not sent it: that is no silence."""
+    return session.scalar(select(OutputDraft.id).where(OutputDraft.version_id == version_id).limit(1)) is not None
 
 
 def remind_due(session: Session, now: datetime) -> int:

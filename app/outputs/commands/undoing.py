@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from app.foundation.base import JSONObject
 from app.foundation.errors import WrongState
 from app.foundation.words import N_
+from app.organizations.calendars import calendar_of, secretariat_calendar
 from app.outputs.commands.acting import latest, locked, moved, require_permitted
 from app.outputs.models import Output, OutputAct, OutputComment, OutputDraft
 from app.outputs.queries.undoing import counters, last_act, may_take_back, undoing
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.outputs import AGAIN, answer_by
+from app.rules.workflow import OutputState
 
 # What an answer changes, besides the state: its clock, and what was cleared.
 _STANDS = ("reminded", "cleared_by_id", "cleared_sha256")
@@ -40,8 +43,8 @@ def undoable(session: Session, action: Action, actor: Actor, row: Output, now: d
 
 
 def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> Output:
-    """Take back the answer that the actor gave last, within ten minutes. The clock goes on as if it had never stopped; what was
-    asked for is a draft again.
+    """Take back the answer that the actor gave last, within ten minutes. The clock goes on as if it had never stopped, but where
+    it ran out meanwhile, there is a working day more; what was asked for is a draft again.
 
     Raises:
         NotFound, NotAllowed: as the rules say.
@@ -60,6 +63,10 @@ def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> 
     for name in _MOMENTS:
         kept = act.before[name]
         setattr(row, name, datetime.fromisoformat(str(kept)) if kept else None)
+    if row.answer_by is not None and row.answer_by <= now:
+        is_test = row.state is OutputState.WITH_SECRETARIAT
+        calendar = secretariat_calendar(session) if is_test else calendar_of(session, grant.data_partner_id)
+        row.answer_by = answer_by(now, AGAIN, calendar)
     _draft_again(session, row, act)
     session.flush()
     return row

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
@@ -77,12 +77,22 @@ def counters(session: Session, row: Output) -> JSONObject:
 
 
 def still_stands(session: Session, key: int) -> bool:
-    """Whether an output still is where the answer of this key left it: what its mail says, and whom it asks, holds."""
+    """Whether an output still is where the answer of this key left it: what its mail says, and whom it asks, holds.
+
+    That it may be published does not, once the data partner asked to wait.
+    """
     act = session.get_one(OutputAct, key)
     if act.undone_at is not None:
         return False
     newer = _newest(session, OutputAct.output_id == act.output_id, OutputAct.undone_at.is_(None))
-    return newer is act and session.get_one(Output, act.output_id).state.value == act.left["state"]
+    row = session.get_one(Output, act.output_id)
+    return newer is act and row.state.value == act.left["state"] and row.delayed_until is None
+
+
+def moments_taken_back() -> Select[str, datetime]:
+    """Reference and moment of every answer that was taken back."""
+    undone = select(Output.reference, OutputAct.at).join(OutputAct, OutputAct.output_id == Output.id)
+    return undone.where(OutputAct.undone_at.is_not(None))
 
 
 def _newest(session: Session, *conditions: ColumnElement[bool]) -> OutputAct | None:
