@@ -51,8 +51,7 @@ def write_mail(
     Args:
         context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read; when it leaves, its
             reader must know of the dataset `concerns`, the edit `suggestion` be open, the act `undoable` (at `not_before`) and
-            the `decisions` stand; `is_over` that it is overdue, `by_the_hour` that hours count, `acts` whether its
-            reader is to do what is asked (they are, where nothing is said).
+            the `decisions` stand; `is_over` that it is overdue, `by_the_hour` that hours count, `acts` that its reader acts (default).
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
