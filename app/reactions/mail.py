@@ -51,7 +51,7 @@ def write_mail(
     Args:
         context: `title` names the thing, `is_internal` keeps it and its replies apart from what others read; when it leaves, its
             reader must know of the dataset `concerns`, the edit `suggestion` be open, the act `undoable` (at `not_before`) and
-            the `decisions` stand; `is_over` that it is overdue, `by_the_hour` that hours count, `acts` that its reader acts (default).
+            the `decisions` stand; `is_over` that it is overdue, `by_the_hour` that hours count, `acts` that its reader acts.
         about: the public reference of the case; mails about one case make one thread.
         link: the path that the mail's one button opens.
     """
@@ -59,8 +59,7 @@ def write_mail(
     person = person_by_email(session, to.email)
     known = preferences(session, person.id) if person else None
     wishes = None if kind.is_mandatory else known
-    cadence = wishes.cadence(kind.topic) if wishes else Cadence.NOW
-    if cadence is Cadence.OFF:
+    if (cadence := wishes.cadence(kind.topic) if wishes else Cadence.NOW) is Cadence.OFF:
         return None
     marks: JSONObject = {
         "topic": kind.topic.value,
