@@ -13,6 +13,7 @@ from app.organizations.models import Organization, Person
 from app.proposals.commands.acting import current_version
 from app.proposals.commands.deciding import decide
 from app.proposals.commands.drafting import save_answers, start
+from app.proposals.commands.ending import end_proposals_of
 from app.proposals.commands.intake import Request, close_at_intake, park_overdue, pass_intake, request_changes
 from app.proposals.commands.ruling import Ruling
 from app.proposals.commands.sending import send, withdraw
@@ -192,6 +193,10 @@ def _withdraw(session: Session, cast: Cast, proposal: Proposal, now: datetime) -
     withdraw(session, acting(session, cast.lead), proposal.reference, "The budget was cut.", now)
 
 
+def _end(session: Session, cast: Cast, _proposal: Proposal, now: datetime) -> None:
+    end_proposals_of(session, cast.member, now.date(), now)
+
+
 _WAY = {
     ProposalState.DRAFT: (),
     ProposalState.IN_INTAKE: (_send,),
@@ -201,4 +206,5 @@ _WAY = {
     ProposalState.NOT_TAKEN_UP: (_send, _close),
     ProposalState.PARKED: (_send, _ask, _park),
     ProposalState.WITHDRAWN: (_send, _withdraw),
+    ProposalState.ENDED: (_send, _pass, _end),
 }

@@ -132,7 +132,7 @@ def test_a_proposal_is_written_checked_and_sent_without_scripts(plain_page: Page
     page.get_by_label("I declare this").check()
     page.get_by_role("button", name="Send proposal").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your proposal is sent")
-    expect(page.locator(".op-status")).to_contain_text("You hear by")
+    expect(page.locator(".op-status")).to_contain_text("Jonas Oyelaran checks it by")
 
 
 def test_two_people_on_one_answer_see_both_texts_and_lose_neither(

@@ -49,8 +49,8 @@ OF_THE_LISTING = {row.event for row in LISTING if row.action is not Action.ASK_Q
 }  # fmt: skip
 # Nothing of these is in the index: who asks, who may, what is granted and what is owed.
 ELSEWHERE = frozenset((
-    "person", "invitation", "accession", "listing_question", "harvest", "need", "proposal", "case", "suggestion", "crisis",
-    "consent", "grant", "change", "subgrant", "card", "duty", "delivery", "output", "incident", "installation", "act",
+    "person", "invitation", "accession", "listing_question", "harvest", "need", "proposal", "item", "case",
+    "suggestion", "crisis", "consent", "grant", "change", "subgrant", "card", "duty", "delivery", "output", "incident", "installation", "act",
 ))  # fmt: skip
 
 

@@ -239,8 +239,8 @@ def test_what_a_program_answers_is_answered_by_nothing(place: Place) -> None:
     assert [row.why for row in place.inbound()] == ["automatic", "automatic"]
 
 
-def test_a_mail_without_our_mark_is_answered_by_nothing(place: Place) -> None:
-    stranger = place.reply("lucia")
+def test_a_strangers_mail_without_our_mark_is_answered_by_nothing(place: Place) -> None:
+    stranger = place.reply("lucia", From="Somebody <somebody@elsewhere.example>")
     del stranger["To"]
     stranger["To"] = "reply+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@onepact.example"
     place.mailbox.put(stranger)
