@@ -38,10 +38,10 @@ OF_A_DATASET = {
     Event.DECISION_UNDONE, Event.DECISION_VOIDED, Event.DECISION_REVISED,
 }  # fmt: skip
 OF_A_PARTNER = {Event.ORGANIZATION_EDITED, Event.CLOSED_DAYS_CHANGED}
-# Of an organization, but of nothing that the index holds.
+# Of an organization or of a dataset of a proposal, but of nothing that the index holds.
 OF_NO_LISTING = {
     Event.ORGANIZATION_ADDED, Event.ORGANIZATION_RESTRICTED, Event.RESTRICTION_LIFTED, Event.CHANGE_RULES_SET,
-    Event.TRUSTED_TO_LIST, Event.LISTS_BY_CHECK,
+    Event.TRUSTED_TO_LIST, Event.LISTS_BY_CHECK, Event.ITEM_NOT_OFFERED,
 }  # fmt: skip
 # Acts on listings mark the listing themselves, in their own transaction; no reaction follows them for the index.
 OF_THE_LISTING = {row.event for row in LISTING if row.action is not Action.ASK_QUESTION} | {
@@ -49,8 +49,8 @@ OF_THE_LISTING = {row.event for row in LISTING if row.action is not Action.ASK_Q
 }  # fmt: skip
 # Nothing of these is in the index: who asks, who may, what is granted and what is owed.
 ELSEWHERE = frozenset((
-    "person", "invitation", "accession", "listing_question", "harvest", "need", "proposal", "item", "case",
-    "suggestion", "crisis", "consent", "grant", "change", "subgrant", "card", "duty", "delivery", "output", "incident", "installation", "act",
+    "person", "invitation", "accession", "listing_question", "harvest", "need", "proposal", "case", "suggestion", "crisis",
+    "consent", "grant", "change", "subgrant", "card", "duty", "delivery", "output", "incident", "installation", "act",
 ))  # fmt: skip
 
 
