@@ -14,6 +14,8 @@ from app.foundation.text import fold
 LANGUAGES = ("en", "es", "pt", "fr")
 # What CLDR's list holds that is no country, or no country alone.
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+# CLDR's names that are no country where they stand alone: Salvador is a city as well.
+_NOT_ALONE = frozenset({"salvador"})
 
 _FURTHER: dict[str, tuple[str, ...]] = {
     "AE": ("uae",),
@@ -39,7 +41,7 @@ _FURTHER: dict[str, tuple[str, ...]] = {
     "FK": ("falkland islands malvinas",),
     "FM": ("micronesia federated states of", "federated states of micronesia", "micronesia fed sts", "micronesia"),
     "GB": (
-        "united kingdom of great britain and northern ireland", "great britain", "uk", "england", "gran bretana",
+        "united kingdom of great britain and northern ireland", "great britain", "uk", "u k", "england", "gran bretana",
         "gra bretanha", "grande bretagne",
     ),
     "GF": ("guyane",),
@@ -65,6 +67,7 @@ _FURTHER: dict[str, tuple[str, ...]] = {
     "MM": ("myanmar", "mianmar", "burma", "birmania", "birmanie"),
     "MO": ("china macao special administrative region", "macao sar", "macao", "macau"),
     "NL": ("netherlands kingdom of the", "kingdom of the netherlands", "holland", "holanda", "hollande"),
+    "PG": ("new guinea",),
     "PN": ("pitcairn",),
     "PR": ("puerto rico us",),
     "PS": ("state of palestine", "palestine", "palestine state of", "palestina", "occupied palestinian territory",
@@ -74,6 +77,7 @@ _FURTHER: dict[str, tuple[str, ...]] = {
     "SK": ("slovak republic",),
     "SO": ("somalia fed rep",),
     "ST": ("sao tome",),
+    "SV": ("le salvador", "au salvador", "du salvador"),
     "SX": ("sint maarten dutch part",),
     "SY": ("syrian arab republic",),
     "SZ": ("swaziland", "suazilandia"),
@@ -82,7 +86,7 @@ _FURTHER: dict[str, tuple[str, ...]] = {
     "TW": ("taiwan province of china", "taiwan china"),
     "TZ": ("united republic of tanzania", "tanzania united republic of"),
     "US": (
-        "united states of america", "usa", "u s a", "eeuu", "ee uu", "eua", "estados unidos de america",
+        "united states of america", "usa", "u s a", "u s", "eeuu", "ee uu", "eua", "estados unidos de america",
         "estados unidos da america", "etats unis d amerique",
     ),
     "VA": ("holy see", "santa sede", "saint siege"),
@@ -111,7 +115,8 @@ def country_names() -> dict[str, str]:
     for language in LANGUAGES:
         for code in sorted(country_codes()):
             for name in spellings(Locale(language).territories.get(code, "")):
-                named.setdefault(name, code)
+                if name not in _NOT_ALONE:
+                    named.setdefault(name, code)
     named.update({name: code for code, further in _FURTHER.items() for name in further})
     return named
 

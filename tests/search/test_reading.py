@@ -44,7 +44,7 @@ def words(text: str) -> list[str]:
         ("¿Qué datos hay sobre comedores escolares?", ["comedores", "escolares"]),
         ("Quais dados existem sobre merenda escolar?", ["merenda", "escolar"]),
         ("Quelles données sont disponibles sur les cantines scolaires ?", ["cantines", "scolaires"]),
-        ("open data portals", ["open", "portals"]),
+        ("open data portals", ["open", "data", "portals"]),
         ("mobility data", ["mobility"]),
         ("datasets", ["datasets"]),
         ("conjuntos de datos disponibles de puertos", ["puertos"]),

@@ -9,6 +9,8 @@ from pathlib import Path
 LANGUAGES = ("en", "es", "pt", "fr")
 # One word a line, folded; where they come from stands beside them.
 _LISTS = Path(__file__).parent / "word_lists"
+# By so many words beside it a text shows which language a word is of.
+_TELLING = 2
 
 
 def languages_of(word: str) -> frozenset[str]:
@@ -23,6 +25,22 @@ def languages_spoken(words: Iterable[str]) -> frozenset[str]:
     counted = Counter(language for word in words for language in languages_of(word))
     most = max(counted.values(), default=0)
     return frozenset(language for language in LANGUAGES if counted[language] == most)
+
+
+def is_meant(word: str, typed: str = "", beside: Iterable[str] = ()) -> bool:
+    """Whether a language has the word, so that it is no slip.
+
+    Beside some words of other languages it may be one: "adress" is a word, but not an English one. With its accent it is none.
+
+    Args:
+        typed: how it stands in the text.
+        beside: the words of the text.
+    """
+    own = languages_of(word)
+    others = [other for other in beside if other != word and languages_of(other)]
+    if not own or not typed.isascii() or len(others) < _TELLING:
+        return bool(own)
+    return not own.isdisjoint(languages_spoken(others))
 
 
 def numbers_of(word: str) -> tuple[str, ...]:

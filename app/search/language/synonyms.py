@@ -119,24 +119,24 @@ disease enfermedad doenca maladie
 nutrition nutricion nutricao
 student alumno estudiante aluno eleve etudiant
 teacher maestro profesor professor enseignant
-soil suelo solo sol
+soil suelo
 renewable renovable renovavel renovaveis renouvelable
 solar solaire
 agriculture agricultura agricultural agricola agricole
 farmer agricultor agriculteur
 farm finca granja fazenda ferme
-crop harvest cultivo cosecha cultura colheita recolte
+crop harvest cultivo cosecha colheita recolte
 seed semilla semente semence
 fertilizer fertilizante engrais
 pest plaga praga ravageur
 livestock cattle ganado gado betail
 food alimento alimentacion alimentacao alimentation alimentaire
 hunger hambre fome faim
-weather tiempo meteo meteorologia meteorologie
+weather meteo meteorologia meteorologie
 frost helada geada gel
 heat calor chaleur
 ocean oceano
-sea mar mer
+sea mer
 coast costa cote coastal costero costeiro costera costeira
 river rio riviere fleuve
 environment medioambiente ambiente ambiental environnement environmental
@@ -209,7 +209,7 @@ digital numerique
 connectivity conectividad conectividade connectivite
 coverage cobertura couverture
 speed velocidad velocidade vitesse
-network red rede reseau
+network rede reseau
 governance gobernanza governanca gouvernance
 government gobierno governo gouvernement
 public publico publica publique
@@ -222,15 +222,22 @@ yearly annual anual anuais annuel annuelle
 """
 
 
+# Short words of which most endings make another word: "aid", "hives", "cares".
+_ALONE = frozenset(
+    {"aids", "hiv", "vih", "sida", "sars", "co2", "gps", "ngo", "ong", "sme", "smes", "msme", "cdr", "car"}
+)
+
+
 def synonyms(word: str, *, is_had: bool) -> tuple[str, ...]:
     """What means the same as a word, or as its singular or plural.
 
     Args:
         is_had: some listing has the word. Then an English one needs no translation: among many English listings that finds
-            more that is something else ("mar", "sol") than what is meant.
+            more that is something else than what is meant.
     """
     groups = [_BY_WORD] if is_had and "en" in languages_of(word) else [_BY_WORD, _BY_TRANSLATION]
-    found = [other for form in numbers_of(word) for known in groups for other in known.get(form, ())]
+    forms = [form for form in numbers_of(word) if _ALONE.isdisjoint((form, word)) or word in (form, form + "s")]
+    found = [other for form in forms for known in groups for other in known.get(form, ())]
     return tuple(other for other in dict.fromkeys(found) if other != word)
 
 

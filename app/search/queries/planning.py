@@ -13,7 +13,7 @@ from app.search.engine.ranking import Term
 from app.search.engine.values import Facet, years_in
 from app.search.engine.view import Filters, View
 from app.search.language.places import names_of
-from app.search.language.real_words import languages_of, languages_spoken
+from app.search.language.real_words import is_meant, languages_spoken
 from app.search.language.synonyms import synonyms
 from app.search.queries.asking import Understood
 from app.search.queries.reading import Reading, Word
@@ -55,8 +55,9 @@ class Plan:
 
 def plan(view: View, reading: Reading, text: str) -> Plan:
     """What the text asks of this view."""
-    named = {word for one in reading.of(Facet.COUNTRY) for word in words_of(one.words)}
-    terms = tuple(_term(view, word, text, is_place=word.word in named) for word in reading.words)
+    named = {word: one for one in reading.of(Facet.COUNTRY) for word in words_of(one.words)}
+    spoken = [word for word in words_of(text) if word not in named]
+    terms = tuple(_term(view, word, spoken, named.get(word.word)) for word in reading.words)
     places, here = _places(view, reading, terms)
     years = [view.one_of(schema.YEAR, years_in(one.value), ranking.points(_YEAR)) for one in reading.of(Facet.PERIOD)]
     # Where nothing but a year is asked for, what covers it is what is looked for.
@@ -149,24 +150,27 @@ def unknown_words(view: View, reading: Reading, made: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _term(view: View, word: Word, text: str, *, is_place: bool) -> Term:
+def _term(view: View, word: Word, spoken: Sequence[str], place: Understood | None) -> Term:
     """A word as it is looked for; where the view has it not in any form, with what it may be the beginning of or be meant to be.
 
-    What a language has is never taken for a slip. A word of a place that was recognized is that word alone.
+    A word of a place that was recognized is that word alone; a city that is a word of a language is what that means as well.
+
+    Args:
+        spoken: the words of the text that name no place.
     """
+    is_word = place is None or (place.city != "" and words_of(place.words) == [word.word] and is_meant(word.word))
     is_had = ranking.found_by(view, Term(word.word)) is not None
-    others = () if is_place else synonyms(word.word, is_had=is_had)
+    others = synonyms(word.word, is_had=is_had) if is_word else ()
     term = Term(word.word, word.weight, tuple((other, _SYNONYM) for other in others))
-    if ranking.found_by(view, term) is not None:
-        return term
-    if is_place:
+    if place is not None or ranking.found_by(view, term) is not None:
         return term
     longer = tuple((one, _COMPLETION) for one in completions(view, word.word))
-    if languages_of(word.word):
+    if is_meant(word.word, word.typed, spoken):
         return replace(term, guesses=longer)
     if longer:
         return replace(term, others=(*term.others, *longer))
-    meant = corrections(view, word.word, languages_spoken(words_of(text)))
+    others_said = (other for other in spoken if other != word.word)
+    meant = corrections(view, word.word, languages_spoken(others_said))
     return replace(term, guesses=tuple((one, _CORRECTION) for one in meant[:1]))
 
 

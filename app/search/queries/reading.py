@@ -1,7 +1,7 @@
 """What somebody typed, read as text: words to look for, words to do without, places, years and goals. Nothing is an error."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from app.foundation.words import N_
@@ -9,7 +9,7 @@ from app.rules.goals import GOALS, goal_called, goals_numbered
 from app.search.engine.analysis import words_of
 from app.search.engine.values import EARLIEST, LATEST, Facet
 from app.search.language.places import MOST_WORDS as LONGEST_PLACE
-from app.search.language.places import city_named, places
+from app.search.language.places import city_named, is_place_here, joined_regions, places
 from app.search.language.stopwords import ABOUT_DATA, AROUND, ASKING, DATA, OPENERS, SMALL
 from app.search.queries.asking import Names, Understood
 
@@ -28,6 +28,9 @@ _RANGE = re.compile(
 _SHORT_RANGE = re.compile(r"(?<![\d.,-])(\d{2})(\d{2})[-–/](1[3-9]|[2-9]\d)(?![\d-])")
 _SINCE = re.compile(r"\b(?:since|desde|depuis)\s+(\d{4})(?![\d.,]?\d)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,-])(\d{4})(?![\d.,]?\d)")
+_ELIDED = re.compile(r"\w['’ʼ]\w")
+# What names the thing that is looked for, and nothing else.
+_LISTING = frozenset({"dataset", "datasets"})
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,11 @@ def read(text: str, names: Names, as_text: frozenset[str] = frozenset()) -> Read
     plain, musts, nots = _parted(text)
     is_question = _is_question(plain)
     goals, rest = _goals(plain, frozenset(word for must in musts for word in must), as_text)
-    words = [Word(word, typed) for typed in rest.split() for word in words_of(typed)]
-    kept = _kept(words, is_question) or ([] if rest != plain else words)
-    understood = [*goals, *_places(words, names), *_years(rest)]
+    words = [Word(word, typed) for typed in rest.split() for word in words_of("and" if typed == "&" else typed)]
+    named = _named(words)
+    kept = _kept(words, {at for one in named for at in one}, is_question)
+    kept = kept or [one for one in words if rest == plain and one.typed != "&"]
+    understood = [*goals, *_places(words, named, names), *_years(rest)]
     return Reading(
         tuple(kept[:MOST_WORDS]),
         tuple(musts),
@@ -126,37 +131,72 @@ def _is_question(text: str) -> bool:
     return text.rstrip().endswith("?") or (words[0] in OPENERS and (is_long or not DATA.isdisjoint(words)))
 
 
-def _kept(words: Sequence[Word], is_question: bool) -> list[Word]:
-    """The words that say something. Everything here is data, and a letter alone is what an apostrophe or a period leaves."""
-    if not is_question:
-        telling = [one for one in words if one.word not in SMALL and not _is_letter(one.word)]
-        is_of_data = any(one.word in DATA for one in telling)
-        return [one for one in telling if not is_of_data or one.word not in ABOUT_DATA] or telling
-    telling = [one for one in words if one.word not in ASKING and not _is_letter(one.word)]
-    return [Word(one.word, one.typed, _AROUND_WEIGHT if one.word in AROUND else 1.0) for one in telling]
+def _kept(words: Sequence[Word], placed: Collection[int], is_question: bool) -> list[Word]:
+    """The words that say something.
+
+    Args:
+        placed: which of them name a place.
+    """
+    small = ASKING if is_question else SMALL
+    telling = [at for at in range(len(words)) if not _is_small(words, at, small, placed)]
+    if is_question:
+        return [_light(words[at]) if words[at].word in AROUND else words[at] for at in telling]
+    means = {at for at in telling if words[at].word in DATA and not _is_all_there_is(words, at, placed)}
+    is_of_data = any(words[at].word in DATA for at in telling if at not in means)
+    left = [at for at in telling if at in means or not is_of_data or words[at].word not in ABOUT_DATA]
+    return [_light(words[at]) if at in means else words[at] for at in left or telling]
 
 
-def _is_letter(word: str) -> bool:
-    return len(word) == 1 and word.isalpha()
+def _light(one: Word) -> Word:
+    return replace(one, weight=_AROUND_WEIGHT)
 
 
-def _places(words: Sequence[Word], names: Names) -> list[Understood]:
-    """The countries and regions that the words name, by their own name or by a city; the longest name counts."""
-    known, found, start = places(), [], 0
+def _is_small(words: Sequence[Word], at: int, small: Collection[str], placed: Collection[int]) -> bool:
+    """Whether a word says nothing. A letter alone does: "hepatitis B"; but not what an apostrophe or a place's initials leave."""
+    one = words[at]
+    if len(one.word) > 1 or not one.word.isalpha():
+        return one.word in small
+    if _ELIDED.search(one.typed) or at in placed:
+        return True
+    return one.word in small and not _is_designation(words, at)
+
+
+def _is_designation(words: Sequence[Word], at: int) -> bool:
+    """Whether a letter that is also a small word ends the text, "vitamin a", or alone has its capital, "vitamin A deficiency"."""
+    is_told_apart = not words[at].typed.islower() and any(one.typed.islower() for one in words)
+    return at > 0 and words[at].word != "i" and (at == len(words) - 1 or is_told_apart)
+
+
+def _is_all_there_is(words: Sequence[Word], at: int, placed: Collection[int]) -> bool:
+    """Whether this word for data stands for any: "mobility data", "data on floods", "flood data 2020"; not in "data centers"."""
+    if words[at].word in _LISTING:
+        return True
+    after = next((n for n in range(at + 1, len(words)) if words[n].word not in ABOUT_DATA), len(words))
+    return after == len(words) or after in placed or words[after].word in SMALL or words[after].word.isdecimal()
+
+
+def _named(words: Sequence[Word]) -> list[tuple[int, ...]]:
+    """Which words name a country, a region or a city, by their numbers; the longest name counts."""
+    known, found, start = places(), list[tuple[int, ...]](), 0
+    said, typed = [one.word for one in words], [one.typed for one in words]
     while start < len(words):
         most = min(LONGEST_PLACE, len(words) - start)
-        length = next(
-            (n for n in range(most, 0, -1) if " ".join(one.word for one in words[start : start + n]) in known),
-            0,
-        )
-        if not length:
-            start += 1
-            continue
-        named = words[start : start + length]
-        name = " ".join(one.word for one in named)
-        typed = " ".join(dict.fromkeys(_bare(one.typed) for one in named))
-        found.append(Understood(Facet.COUNTRY, known[name], names.country(known[name]), typed, city=city_named(name)))
-        start += length
+        length = next((n for n in range(most, 0, -1) if " ".join(said[start : start + n]) in known), 0)
+        if length and is_place_here(said, typed, start, start + length):
+            found.append(tuple(range(start, start + length)))
+        start += max(length, 1)
+    taken = {at for one in found for at in one}
+    return sorted(found + [more for one in found for more in joined_regions(said, typed, one, taken)])
+
+
+def _places(words: Sequence[Word], named: Sequence[tuple[int, ...]], names: Names) -> list[Understood]:
+    """The countries and regions that the words name, by their own name or by a city."""
+    found = []
+    for numbers in named:
+        name = " ".join(words[at].word for at in numbers)
+        typed = " ".join(dict.fromkeys(_bare(words[at].typed) for at in numbers))
+        code = places()[name]
+        found.append(Understood(Facet.COUNTRY, code, names.country(code), typed, city=city_named(name)))
     return found
 
 
