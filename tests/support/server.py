@@ -20,6 +20,7 @@ from tests.support.databases import DatabaseMaker
 from tests.support.programs import free_port
 
 PATIENCE = 180.0  # seconds until a server that does not answer counts as broken
+LOADING = 600.0  # the same while it loads the demo first
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def serving(home: Path, settings: Mapping[str, str] | None = None, *, with_demo:
             stderr=log,
         )
         try:
-            _await(server, process)
+            _await(server, process, LOADING if with_demo else PATIENCE)
             yield server
         finally:
             process.send_signal(signal.SIGTERM)
@@ -120,8 +121,8 @@ def _made_once(name: str, *commands: list[str]) -> Path:
     return home
 
 
-def _await(server: LiveServer, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + PATIENCE
+def _await(server: LiveServer, process: subprocess.Popen[bytes], patience: float) -> None:
+    end = time.monotonic() + patience
     while process.poll() is None and time.monotonic() < end:
         try:
             urllib.request.urlopen(f"{server.url}/healthz", timeout=5).close()
