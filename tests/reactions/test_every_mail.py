@@ -118,6 +118,12 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     "proposal_suggestion": {**CASE, "new_text": LONG, "why": LONG},
     "consent_approved": {**CASE, "rule": SimpleNamespace(name="Open research", reference="SC-2026-0003")},
     "invitation": {**PLACE, "inviter": "Ana Ruiz", "roles": ["Data steward", "Deputy"], "expires": clock.now()},
+    "listing_trust": {
+        "subject_words": "Acme Maps may list whole catalogs at once",
+        "heading": "Imports and harvests may be listed without a check of each",
+        "sentences": ("The secretariat trusts Acme Maps with that.", "When you import a catalog, you choose."),
+        "act": "Import a catalog",
+    },
     "listing_returned": {**CASE, "actor": "Jonas Oyelaran", "message": LONG},
     "password_reset": {},
     "password_changed": {},

@@ -168,7 +168,7 @@ def test_a_worker_killed_in_the_midst_of_an_import_is_followed_by_one_that_goes_
     }  # fmt: skip
     app = create_app(config.read(environ))
     with app.app_context(), worker.writing() as session:
-        acme = partner(session, "Acme")
+        acme = partner(session, "Acme", lists_unchecked=True)
         import_id = begun(app, session, acme, person(session, acme, Role.STEWARD), 5 * PART).id
 
     def rows() -> int:
