@@ -104,6 +104,8 @@ def test_a_word_of_several_meanings_stands_for_none_of_them(word: str) -> None:
         ("northern ireland", ["GB"]),
         ("Scotland", ["GB"]),
         ("wales", ["GB"]),
+        ("storms and gales", []),
+        ("agua País de Gales", ["GB"]),
         ("new south wales", ["AU"]),
         ("new mexico", ["US"]),
         ("new jersey", ["US"]),

@@ -25,7 +25,7 @@ _CITIES: dict[str, str] = {
     "EG": "cairo el_cairo le_caire alexandria", "ER": "asmara", "ES": "madrid barcelona sevilla seville bilbao zaragoza",
     "ET": "addis_ababa", "FI": "helsinki", "FJ": "suva", "FR": "paris lyon marseille toulouse bordeaux lille",
     "GA": "libreville", "GB": "london londres manchester birmingham glasgow edinburgh cardiff scotland wales northern_ireland "
-          "inglaterra escocia gales irlanda_del_norte irlanda_do_norte angleterre ecosse irlande_du_nord",
+          "inglaterra escocia pais_de_gales irlanda_del_norte irlanda_do_norte angleterre ecosse irlande_du_nord",
     "GE": "tbilisi",
     "GH": "accra kumasi", "GM": "banjul", "GN": "conakry", "GR": "athens atenas athenes thessaloniki", "GT": "guatemala_city",
     "HN": "tegucigalpa san_pedro_sula", "HR": "zagreb", "HT": "port_au_prince", "HU": "budapest",
@@ -59,8 +59,8 @@ _CITIES: dict[str, str] = {
 # Cities that are written otherwise than each word with a capital.
 _WRITTEN = (
     "Asunción", "Belém", "Bogotá", "Brasília", "Ciudad de México", "CDMX", "Chișinău",
-    "Dar es Salaam", "Écosse", "Escócia", "Genève", "Irlanda del Norte", "Irlanda do Norte", "Irlande du Nord",
-    "Kraków", "Le Caire", "Lomé", "Medellín", "München", "NYC",
+    "Dar es Salaam", "Écosse", "Genève", "Irlanda del Norte", "Irlanda do Norte", "Irlande du Nord",
+    "Kraków", "Le Caire", "Lomé", "Medellín", "München", "NYC", "País de Gales",
     "Port-au-Prince", "Port of Spain", "Porto-Novo", "Reykjavík", "Rio de Janeiro", "San José de Costa Rica",
     "Santa Cruz de la Sierra", "Santiago de Chile", "São Paulo", "Valparaíso", "Washington DC",
     "Washington D.C.", "Yaoundé", "Zürich",
