@@ -23,6 +23,7 @@ from app.outbox.models import MessageState, OutboxMessage
 from app.rules.workflow import ListingState
 from tests.machine.act import Act, Do
 from tests.machine.acts import AREAS
+from tests.machine.acts.promises import keep_drafts
 from tests.machine.consortium import BEGINS, DATASETS, make_people, pages
 from tests.machine.elsewhere import Elsewhere, elsewhere
 from tests.machine.exercised import Tally
@@ -57,6 +58,7 @@ def found(engine: Engine, files: FileStore, folder: Path, app: Flask, catalog: E
             assert refused is None
             _join(world)
             _list(world)
+            _then(world, lambda: keep_drafts(world))
             letter = world.letter = _propose(world, press)
             _go_on(world)
             _work_off(world)

@@ -11,7 +11,7 @@ from app.delivery.safe import Safe
 from app.duties.commands.answering import accept, return_with_words, waive
 from app.duties.commands.certifying import Deletion, certify
 from app.duties.commands.doing import Given, add_evidence, do, send_report
-from app.foundation.stored_files import store_file
+from app.foundation.stored_files import StoredFile, store_file
 from app.grants.models import Grant
 from app.grants.sides import sides
 from app.incidents import commands as incidents
@@ -30,6 +30,8 @@ from tests.machine.view import SYSTEM, View
 from tests.machine.world import World
 
 SAFE = Safe(b"k" * 32)
+DRAFTS = 12
+_DRAFT = "draft"
 BINDING = frozenset(GrantState) - {GrantState.AWAITING_SIGNATURE, GrantState.REPLACED}
 
 
@@ -163,9 +165,16 @@ def _submission(world: World, what: Do) -> submitting.Submission:
     title = "" if what.more == "no title" else "Where children cross"
     if what.more == "nothing to read":
         return submitting.Submission(title, OutputKind.BRIEF, None, None, "https://example.org/brief")
-    words, about = f"Written at {world.now.isoformat()}".encode(), ("output", what.ref)
-    file = store_file(world.session, world.files, words, "brief.txt", "text/plain", about, world.now)
-    return submitting.Submission(title, OutputKind.BRIEF, None, file)
+    which = len(world.rows.all("output_version")) % DRAFTS
+    file = select(StoredFile).where(StoredFile.thing == _DRAFT, StoredFile.thing_ref == str(which))
+    return submitting.Submission(title, OutputKind.BRIEF, None, world.session.scalars(file).one())
+
+
+def keep_drafts(world: World) -> None:
+    """Files to be submitted later: kept from the start, so that an act that is refused has written nothing."""
+    for which in range(DRAFTS):
+        words, about = f"Draft {which}".encode(), (_DRAFT, str(which))
+        store_file(world.session, world.files, words, "brief.txt", "text/plain", about, world.now)
 
 
 def _submit(world: World, what: Do) -> object:
