@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from app.foundation.text import clean
+from app.foundation.text import clean, whole_number
 from app.foundation.words import N_
 from app.readers.entries import Entry, Unreadable
 from app.readers.parts import whole_or_part
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 _DEEPEST = 4
 _MOST_VALUES = 2000
-_DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"'][^>]{0,200}?\?>")
+_DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARATION = re.compile(rb"\A\s*<\?xml\s[^>]{0,400}?\?>")
+_DECLARED = re.compile(rb"\sencoding\s*=\s*[\"']([^\"']{1,40})[\"']")
+# Other codecs of Python write signs in ways that no reader of XML knows, or take minutes.
+_READ = re.compile(
+    r"utf-?(?:8|16)|(?:us-)?ascii|latin-?1|iso[-_]8859-(?:[1-9]|1[0-6])|(?:windows-|cp)125[0-8]", re.IGNORECASE
+)
 _DCAT = "http://www.w3.org/ns/dcat#"
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
 _LISTS = frozenset(_DCAT + name for name in ("dataset", "record", "service", "catalog", "resource"))
@@ -41,26 +46,34 @@ def read_turtle(data: bytes) -> Iterator[Entry]:
 
 def read_rdf_xml(data: bytes) -> Iterator[Entry]:
     """The same from RDF/XML. A document with a DOCTYPE is refused, because entities can be made to explode."""
-    if _DOCTYPE.search(data):
+    text = _decoded(data)
+    if _DOCTYPE.search(text):
         raise Unreadable(
             N_("This is a web page, or XML with a DOCTYPE, which is not read."),
             N_("Export the catalog as RDF/XML without DOCTYPE, as Turtle or as JSON-LD."),
         )
-    return _entries(_parsed(_in_utf8(data), "xml"))
+    # With a declaration of ours in front, any other is a mistake to the parser, and none chooses how it reads.
+    return _entries(_parsed(f'<?xml version="1.0" encoding="utf-8"?>{text}'.encode(), "xml"))
 
 
-def _in_utf8(data: bytes) -> bytes:
-    """The document in UTF-8, without the declaration of another encoding that it had."""
-    declared = _DECLARED.match(data)
-    if declared is None or declared[1].lower() in (b"utf-8", b"utf8"):
-        return data
-    encoding = declared[1].decode("ascii")
+def _decoded(data: bytes) -> str:
+    """The text of the document in the encoding that it declares, without the declaration."""
+    declaration = _DECLARATION.match(data)
+    declared = _DECLARED.search(declaration[0]) if declaration else None
+    encoding = declared[1].decode("ascii", "replace") if declared else "UTF-8"
+    if not _READ.fullmatch(encoding):
+        raise Unreadable(f"The file says that it is {encoding}, which is not read.", N_("Save it as UTF-8."))
+    # Where the declaration itself could be read, it is not in UTF-16: such files were put into UTF-8 when they were opened.
+    codec = "utf-8" if encoding.lower() in ("utf-16", "utf16") else encoding
     try:
-        return data[declared.end() :].decode(encoding).encode()
+        text = data[declaration.end() if declaration else 0 :].decode(codec)
     except (LookupError, UnicodeError) as error:
         raise Unreadable(
             f"The file says that it is {encoding}, but cannot be read so.", N_("Save it as UTF-8.")
         ) from error
+    if "\0" in text:
+        raise Unreadable(N_("The file is XML in an encoding that it does not declare."), N_("Save it as UTF-8."))
+    return text.lstrip()
 
 
 def _rdflib() -> ModuleType:
@@ -118,7 +131,7 @@ def _catalog(graph: "Graph") -> dict[str, object]:
 def _part(graph: "Graph", came: int) -> dict[str, object]:
     """What the catalog says where it comes in pages."""
     rdf = _rdflib()
-    totals = [int(str(one)) for one in graph.objects(None, rdf.URIRef(f"{_HYDRA}totalItems")) if str(one).isdecimal()]
+    totals = [whole_number(str(one)) for one in graph.objects(None, rdf.URIRef(f"{_HYDRA}totalItems"))]
     goes_on = any((None, rdf.URIRef(f"{_HYDRA}{name}"), None) in graph for name in ("nextPage", "next"))
     return whole_or_part(came, max(totals, default=0), goes_on)
 

@@ -9,6 +9,8 @@ from app.readers.entries import Entry, Format, Names, Unreadable, plain, types_o
 from app.readers.formats import format_of
 
 _DEEPEST = 4
+# So many values are put into one dataset from the nodes that it names; more are no description of it.
+_MOST_VALUES = 10_000
 ARE_DATASETS = frozenset({"Dataset", "DatasetSeries"})
 _ARE_NOT = frozenset(
     {"Catalog", "CatalogRecord", "DataService", "DataCatalog", "Distribution", "Agent", "Organization"}
@@ -31,10 +33,9 @@ def entries_among(items: Iterable[object], names: Names, part: Mapping[str, obje
     found = [node for node in nodes if _is_dataset(node, names)]
     if not found:
         raise Unreadable(N_("The JSON-LD describes no dataset."), N_("Give each dataset the type dcat:Dataset."))
-    around = {name: _resolved(value, by_id, 0) for name, value in catalog_among(nodes, names).items()}
-    around |= part
+    around = {**_Filled(by_id).of(catalog_among(nodes, names)), **part}
     for row, node in enumerate(found, 1):
-        data = {name: _resolved(value, by_id, 0) for name, value in node.items()}
+        data = _Filled(by_id).of(node)
         known = format_of(data, names)
         yield Entry(row, data, "", Format.DCAT if known is Format.TABLE else known, names, catalog=around)
 
@@ -57,12 +58,26 @@ def _is_dataset(node: Mapping[str, object], names: Names) -> bool:
     return bool(types & ARE_DATASETS) or (not types & _ARE_NOT and not types and has_title and len(node) > 2)
 
 
-def _resolved(value: object, by_id: Mapping[str, _Node], depth: int) -> object:
-    if depth > _DEEPEST:
+class _Filled:
+    """Puts the nodes that one node refers to in their place, up to a measure: a few that name each other would fill memory."""
+
+    def __init__(self, by_id: Mapping[str, _Node]) -> None:
+        self._by_id = by_id
+        self._left = _MOST_VALUES
+
+    def of(self, node: Mapping[str, object], depth: int = 0) -> _Node:
+        """The node with others in the place of references."""
+        return {name: self._value(held, depth) for name, held in node.items()}
+
+    def _value(self, value: object, depth: int) -> object:
+        if depth > _DEEPEST:
+            return value
+        if isinstance(value, list):
+            return [self._value(item, depth + 1) for item in value]
+        if isinstance(value, dict) and set(value) == {"@id"} and str(value["@id"]) in self._by_id:
+            node = self._by_id[str(value["@id"])]
+            size = sum(len(held) if isinstance(held, list) else 1 for held in node.values())
+            if size <= self._left:
+                self._left -= size
+                return self.of(node, depth + 1)
         return value
-    if isinstance(value, list):
-        return [_resolved(item, by_id, depth + 1) for item in value]
-    if isinstance(value, dict) and set(value) == {"@id"} and str(value["@id"]) in by_id:
-        node = by_id[str(value["@id"])]
-        return {name: _resolved(held, by_id, depth + 1) for name, held in node.items()}
-    return value

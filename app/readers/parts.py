@@ -6,7 +6,11 @@ from app.readers.entries import Names
 
 # What an entry says of its catalog where the file is a part of it: how many of how many came.
 PART = "a part of the catalog"
-_TOTALS = frozenset({"count", "numberMatched", "totalItems", "total", "total_count", "totalCount", "matched"})
+_TOTALS = frozenset({"numberMatched", "totalItems", "total_count", "totalCount"})
+# They count something else as often, unless they stand beside CKAN's list or with what tells one page from the next.
+_PERHAPS_TOTALS = frozenset({"count", "total", "matched"})
+_OF_RESULTS = frozenset({"results", "packages"})
+_OF_PAGES = frozenset({"offset", "limit", "start", "page", "page_size", "pageSize", "per_page", "numberReturned"})
 _HYDRA_TOTAL = "totalItems"
 _NEXT = frozenset({"nextPage", "next"})
 # Deeper down they are words about something else.
@@ -27,19 +31,24 @@ class Parts:
     def __init__(self) -> None:
         self._held: Counter[str] = Counter()
         self._totals: dict[str, int] = {}
+        self._perhaps: dict[str, int] = {}
+        self._paged: set[str] = set()
         self._goes_on: set[str] = set()
 
     def see(self, prefix: str, event: str, value: object, names: Names) -> None:
         """Take in one event of the parser."""
         if event == "start_map":
             self._count(prefix)
-        elif event in ("number", "string") and value and len(prefix) < 100 and prefix.count(".") <= _DEEPEST:
+        elif event in ("number", "string") and value != "" and len(prefix) < 100 and prefix.count(".") <= _DEEPEST:
             self._note(prefix, value, names)
 
-    def of(self, path: str) -> dict[str, object]:
-        """The same of the list at this place."""
-        around, came = path.rpartition(".")[0], self._held[path]
+    def of(self, path: str, *others: str) -> dict[str, object]:
+        """The same of the list at this place, with those of the catalogs inside its catalog."""
+        around, _dot, name = path.rpartition(".")
+        came = sum(self._held[place] or 1 for place in dict.fromkeys((path, *others)))
         total = self._totals.get(around, self._totals.get(_HYDRA_TOTAL, 0))
+        if not total and (name in _OF_RESULTS or around in self._paged | self._goes_on):
+            total = self._perhaps.get(around, 0)
         return whole_or_part(came, total, bool(self._goes_on & {around, _HYDRA_TOTAL}))
 
     def _count(self, prefix: str) -> None:
@@ -56,5 +65,13 @@ class Parts:
                 self._goes_on.add(_HYDRA_TOTAL)
             elif key in _NEXT and "." not in around:
                 self._goes_on.add(around)
-        elif (name := names.of(key)) in _TOTALS and isinstance(value, int) and len(self._totals) < _MOST_PLACES:
+        elif isinstance(value, int) and len(self._totals) + len(self._perhaps) + len(self._paged) < _MOST_PLACES:
+            self._note_number(around, key, value, names.of(key))
+
+    def _note_number(self, around: str, key: str, value: int, name: str) -> None:
+        if name in _TOTALS:
             self._totals[_HYDRA_TOTAL if name == _HYDRA_TOTAL else around] = value
+        elif name in _PERHAPS_TOTALS:
+            self._perhaps[around] = value
+        elif key in _OF_PAGES:
+            self._paged.add(around)

@@ -78,18 +78,18 @@ def read_tree(file: IO[bytes]) -> Iterator[Entry]:
     if name == "@graph":
         return entries_among(_items(file, f"{path}.item"), survey.names, survey.parts.of(path))
     catalog: dict[str, object] = {} if survey.is_list else dict(survey.around.properties)
-    paths = dict.fromkeys([_items_at(path, is_array), *_in_catalogs(survey)])
-    return _of_lists(file, paths, survey.names, _LISTS[name], catalog | survey.parts.of(path))
+    inner = _in_catalogs(survey)
+    paths = dict.fromkeys([_items_at(path, is_array), *(_items_at(*held) for held in inner)])
+    return _of_lists(file, paths, survey.names, _LISTS[name], catalog | survey.parts.of(path, *dict(inner)))
 
 
 def _items_at(path: str, is_array: bool) -> str:
     return f"{path}.item" if is_array else path
 
 
-def _in_catalogs(survey: _Survey) -> list[str]:
+def _in_catalogs(survey: _Survey) -> list[tuple[str, bool]]:
     """Where the datasets of the catalogs inside a catalog stand."""
-    places = [(path, many) for name, path, many in survey.places if name == "dataset" and _INNER_CATALOG.search(path)]
-    return [_items_at(path, many) for path, many in places]
+    return [(path, many) for name, path, many in survey.places if name == "dataset" and _INNER_CATALOG.search(path)]
 
 
 def _best(survey: _Survey) -> tuple[str, str, bool] | None:
@@ -101,7 +101,7 @@ def _best(survey: _Survey) -> tuple[str, str, bool] | None:
         places = [] if holds else [place for place in places if place[0] in ("dataset", "@graph")]
     order = list(_LISTS)
     # CKAN answers {"result": {"results": […]}}: what is inside counts.
-    inner = {path.rsplit(".", 1)[0] for name, path, _many in places if name in ("results", "datasets", "packages")}
+    inner = {path.rpartition(".")[0] for name, path, _many in places if name in ("results", "datasets", "packages")}
     fitting = [place for place in places if place[1] not in inner]
     return min(fitting, key=lambda place: (place[1].count(".item"), order.index(place[0])), default=None)
 

@@ -1,5 +1,7 @@
 """What a listing takes from an entry of a foreign catalog, and what it refuses."""
 
+import io
+import json
 from datetime import date
 
 import pytest
@@ -10,7 +12,7 @@ from app.exchange.foreign.periods import DOUBTFUL, REVERSED, UNREAD_DAY, Period,
 from app.exchange.foreign.places import countries_of, no_countries
 from app.exchange.foreign.texts import first_sentence, one_text, without_markup
 from app.exchange.foreign.themes import guessed_themes
-from app.readers import Entry, Format
+from app.readers import Entry, Format, read_catalog
 from app.readers.entries import Columns
 from app.rules.vocabulary import Frequency
 
@@ -124,6 +126,21 @@ def test_the_first_sentence_is_cut_between_words() -> None:
         ("RDC", ("CD",)),
         ("Trinidad and Tobago", ("TT",)),
         ("Congo, Upper Basin", ()),
+        ("Iran (Islamic Republic of); Iraq", ("IR", "IQ")),
+        ("Venezuela (Bolivarian Republic of); Bolivia (Plurinational State of)", ("VE", "BO")),
+        ("Iran (Islamic Republic of), Iraq", ("IR", "IQ")),
+        ("Bogotá, Colombia", ("CO",)),
+        ("Lima, Peru", ("PE",)),
+        ("California, United States", ("US",)),
+        ("San Francisco, CA, USA", ("US",)),
+        ("Peru, Bolivia, Trinidad and Tobago", ("PE", "BO", "TT")),
+        ("Bosnia and Herzegovina, Serbia", ("BA", "RS")),
+        ("Peru, Chile, and Bolivia", ("PE", "CL", "BO")),
+        ("Denver, CO", ()),
+        ("Atlanta, Georgia", ()),
+        ("Kinshasa, Congo", ()),
+        ("Peru, Atlantis, Chile", ()),
+        ("; ".join(["Democratic Republic of the Congo"] * 20 + ["Kenya"]), ("CD", "KE")),
         ("Peru; Congo, Dem. Rep.|Chile", ("PE", "CD", "CL")),
         ("Honduras & Guatemala", ("HN", "GT")),
         ("Brasil e Perú", ("BR", "PE")),
@@ -150,6 +167,12 @@ def test_countries_by_code_and_name(value: object, codes: tuple[str, ...]) -> No
         ("Congo, Upper Basin", ["Congo, Upper Basin"]),
         ({"@id": "https://places.example/3017382/"}, ["https://places.example/3017382/"]),
         ("Peru, Chile", []),
+        ("Lima, Peru", []),
+        ("Peru (Lima), Chile", ["Peru (Lima), Chile"]),
+        ("Россия", ["Россия"]),
+        ("x" * 600, ["x" * 600]),
+        ("point" + " " * 200_000, ["point"]),
+        ("MULTIPOLYGON ZM (((0 0)))", []),
         ("POLYGON((0 0))", []),
         ('{"type": "Polygon", "coordinates": []}', []),
         ("-81.3, -18.4, -68.7, 0.1", []),
@@ -161,6 +184,27 @@ def test_countries_by_code_and_name(value: object, codes: tuple[str, ...]) -> No
 )
 def test_a_place_that_is_no_country_is_told_and_a_shape_is_not(value: object, unread: list[str]) -> None:
     assert no_countries(value) == unread
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("dct:spatial", ["Atlantis"]),
+        ("schema:spatialCoverage", ["Atlantis"]),
+        ("Spatial coverage", ["Atlantis"]),
+        ("coverage", []),
+        ("dc:coverage", []),
+    ],
+)
+def test_a_place_without_a_country_is_told_unless_other_things_may_stand_there(name: str, told: list[str]) -> None:
+    text = (
+        f"title,{name}\nLakes,Atlantis\n"
+        if " " in name
+        else json.dumps({"dataset": [{"title": "A", name: "Atlantis"}]})
+    )
+    (row,) = described(read_catalog(io.BytesIO(text.encode())).entries)
+    assert isinstance(row, Described)
+    assert [one.value for one in row.remarks if one.field == "countries"] == told
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_a_country_that_stands_apart_is_read(title: str, code: str) -> None:
         "Georgia - Parcels by county",
         "Saint-Martin - Plan local d'urbanisme",
         "Granada - Calidad del aire",
+        "Traffic - Salvador",
         "Congo - Roads",  # either of two
         "World - Age structures",
         "IT - Services",

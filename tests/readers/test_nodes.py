@@ -71,3 +71,45 @@ def test_rdf_xml_is_read_in_the_encoding_that_it_declares() -> None:
 
 def test_rdf_xml_in_an_encoding_that_there_is_none_of_says_so() -> None:
     assert "none-such" in refusal(RDF_XML.replace('"1.0"', '"1.0" encoding="none-such"'))
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "unicode_escape", "cp037", "raw_unicode_escape", "punycode"])
+def test_rdf_xml_in_an_encoding_that_can_hide_signs_is_refused_by_its_name(encoding: str) -> None:
+    assert encoding in refusal(f'<?xml version="1.0" encoding="{encoding}"?>\n<a>+ADw-!DOCTYPE</a>')
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<?xml version="1.0"?><?xml version="1.0" encoding="utf-7"?><a/>',
+        f'<?xml version="1.0"{" " * 500}encoding="utf-7"?><a/>'.encode(),
+        RDF_XML.replace('<?xml version="1.0"?>\n', "<?xml ?>").encode("utf-16-le"),
+    ],
+)
+def test_no_encoding_is_chosen_behind_the_back_of_the_reader(data: bytes) -> None:
+    assert refusal(data)
+
+
+def test_rdf_xml_with_a_doctype_is_refused_in_every_encoding() -> None:
+    text = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    assert "DOCTYPE" in refusal(text.encode("utf-16"))
+
+
+def test_rdf_xml_in_utf_16_is_read() -> None:
+    text = RDF_XML.replace('"1.0"', '"1.0" encoding="UTF-16"').replace("Trips", "Régions")
+    (row,) = described(entries(text.encode("utf-16")))
+    assert isinstance(row, Described)
+    assert row.title == "Régions"
+
+
+def test_nodes_that_name_each_other_many_times_are_put_in_up_to_a_measure() -> None:
+    hub = {"@id": "urn:hub", "dct:relation": [{"@id": "urn:hub"}] * 3_000}
+    lakes = {
+        "@id": "urn:l",
+        "@type": "dcat:Dataset",
+        "dct:title": "Lakes",
+        "dct:relation": [{"@id": "urn:hub"}] * 3_000,
+    }
+    (found,) = entries(json.dumps({"@graph": [lakes, hub]}))
+    assert found.data is not None
+    assert json.dumps(found.data).count("dct:relation") == 1 + 3

@@ -16,10 +16,15 @@ from app.rules.vocabulary import WORLD
 _COUNTRY_ADDRESS = re.compile(r"/(?:authority/)?countr(?:y|ies)/([A-Za-z]{2,3})/?$")
 _PARTS = re.compile(r"[;|/\n]")
 # Within a part, what stands between several countries, and what may as well stand within the name of one.
-_JOINTS = re.compile(r", ?(?:and |y |e |et )?| (?:and|y|e|et|&) ")
+_COMMAS = re.compile(r",\s*(?:(?:and|y|e|et|&)\s+)?")
+_ANDS = re.compile(r"\s(?:and|y|e|et|&)\s")
 _LONGEST = 500
+_MOST_PARTS = 1000
+# At the end of an address they are as often a state, a city, a region, or either of two countries.
+_OF_TWO = frozenset({"congo", "georgia", "granada", "grenade", "jersey", "macedonia", "salvador"})
 # A shape is a place without a name: GeoJSON, WKT, GML, a box by its limits, numbers.
-_SHAPE = re.compile(r"\s*([{\[<]|[A-Z ]*\(|srid=|.*limit=|[^a-z]*$)", re.IGNORECASE)
+_WKT = r"(?:(?:multi)?(?:point|linestring|polygon)|geometrycollection|envelope|box(?:2d|3d)?)(?:\s*(?:zm|z|m))?\s*\("
+_SHAPE = re.compile(rf"\s*(?:[{{\[<]|{_WKT}|srid=|.*limit=|[\W\d_]*$)", re.IGNORECASE)
 _WORLD = ("world", "global", "worldwide", "international", "earth", "mundial", "mondial", "whole world")
 
 
@@ -55,24 +60,41 @@ def _read(value: object) -> Iterator[tuple[list[str], str]]:
         said = address(item)
         found = _COUNTRY_ADDRESS.search(said)
         word = found[1].upper() if found else one_text(item) or said
-        if len(word) >= _LONGEST:
-            continue
-        is_one = country_code(word) or "://" in word or _SHAPE.match(word)
-        for part in [word] if is_one else _PARTS.split(word):
-            yield _countries_in(part), part.strip()
+        is_one = "://" in word or _SHAPE.match(word) or country_code(word)
+        for part in [word] if is_one else _PARTS.split(word, maxsplit=_MOST_PARTS):
+            yield _countries_in(part) if len(part) < _LONGEST else [], part.strip()
 
 
 def _countries_in(part: str) -> list[str]:
-    """One country, or several where all of it is countries: "Peru, Chile and Bolivia".
+    """One country, or several where all of it is countries: "Peru, Chile and Bolivia"; of an address the one at its end.
 
-    In "Congo, Dem. Rep." what stands behind the comma says which Congo, so that nothing is read where one piece is none.
+    In "Congo, Upper Basin" what stands behind the comma says which Congo, so that nothing is read.
     """
     whole = country_code(part)
     if whole:
         return [whole]
-    codes = [country_code(piece) for piece in _JOINTS.split(part) if piece.strip()]
+    pieces = [piece.strip() for piece in _COMMAS.split(part) if piece.strip()]
+    read = [_all_of(piece) for piece in pieces]
+    if all(read):
+        return [code for codes in read for code in codes]
+    return read[-1] if _is_address(pieces) else []
+
+
+def _all_of(piece: str) -> list[str]:
+    """The country that a piece is, or those that it joins; none where one of them is none."""
+    codes = [country_code(piece)]
+    if codes == [None]:
+        codes = [country_code(name) for name in _ANDS.split(piece)]
     known = [code for code in codes if code]
     return known if len(known) == len(codes) else []
+
+
+def _is_address(pieces: list[str]) -> bool:
+    """Whether a country's name stands behind places that are none: "Lima, Peru". A code there may be a state's: "Denver, CO"."""
+    *before, last = pieces
+    names = [name.strip() for piece in before for name in re.split(rf"{_ANDS.pattern}|\(", piece)]
+    are_none = not any(len(name) > 2 and country_code(name) for name in names)
+    return are_none and len(last) > 2 and fold(last) not in _OF_TWO and country_code(last) is not None
 
 
 @lru_cache(maxsize=1)

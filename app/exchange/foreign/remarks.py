@@ -13,6 +13,7 @@ from app.exchange.foreign.texts import address, one_text
 from app.exchange.foreign.values import no_languages, shortened
 from app.foundation.text import fold
 from app.foundation.words import N_
+from app.readers.entries import local_name
 
 # What a value of each field must look like, where something stands there that gives nothing.
 READABLE: dict[str, tuple[str, str]] = {
@@ -33,7 +34,7 @@ READABLE: dict[str, tuple[str, str]] = {
     "license": ("there is no text in it", N_("Give the license as an SPDX id, an address or text.")),
 }
 # Where countries may stand among other things that are none: their absence is nothing to mend.
-_NOT_OF_PLACES = ("groups", "overage")
+_NOT_OF_PLACES = ("groups", "coverage")
 _UNSAID = frozenset({"unknown", "other", "unspecified", "specified", "a", "na", "none", "provided", "needed"})
 _DATES = ("issued", "modified", "created", "dateModified", "datePublished")
 _IS_DATE = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?([T ].*)?(/P.*)?|R/P.*")
@@ -108,7 +109,7 @@ def _half_read(row: int, found: Mapping[str, Found], fields: Mapping[str, object
 def _no_countries(row: int, found: Mapping[str, Found]) -> Iterator[Refused]:
     """Places that are read for no country, one by one: of several the others are kept."""
     one = found.get("countries")
-    if one is None or any(one.name.endswith(name) for name in _NOT_OF_PLACES):
+    if one is None or fold(local_name(one.name)) in _NOT_OF_PLACES:
         return
     for word in islice(no_countries(one.value), MOST_ALIKE):
         if fold(word) not in _UNSAID:

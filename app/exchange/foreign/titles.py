@@ -20,7 +20,7 @@ _LONGEST = 500
 # A state of another country, a part of one, a city, a breed, a bird, a given name; and names of two countries.
 _OTHERWISE = frozenset({
     "congo", "dominique", "georgia", "georgie", "granada", "grenade", "guernsey", "jersey", "korea", "luxembourg",
-    "luxemburgo", "macedonia", "maurice", "micronesia", "reunion", "turkey",
+    "luxemburgo", "macedonia", "maurice", "micronesia", "reunion", "salvador", "turkey",
 })  # fmt: skip
 # Communes, cities and districts of many countries begin so.
 _SAINTS = ("saint ", "sainte ", "st ", "san ", "santa ", "santo ", "sao ")
