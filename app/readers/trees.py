@@ -14,6 +14,7 @@ from app.readers.entries import DEEPEST, Entry, Format, Names, Unreadable, local
 from app.readers.formats import format_of, is_single
 from app.readers.nodes import ARE_DATASETS, entries_among
 from app.readers.parts import Parts
+from app.readers.stac import GIVE_COLLECTION, ONE_ITEM, is_item, refuse_items, refuse_no_collection
 
 # Where the list of datasets stands, best first, and what its rows are when nothing else says so.
 _LISTS: dict[str, Format] = {
@@ -60,6 +61,8 @@ def read_tree(file: IO[bytes]) -> Iterator[Entry]:
     """
     survey = _surveyed(file)
     file.seek(0)
+    if not survey.is_list:
+        refuse_items(survey.top)
     if not survey.is_list and is_single(survey.top, survey.names):
         return _single(file, survey.names)
     if survey.is_flat and not any(name == "@graph" for name, _path, _many in survey.places):
@@ -213,6 +216,8 @@ def entry_of(row: int, item: object, names: Names, otherwise: Format = Format.TA
         data = names.with_keywords(plain_node(item))
     except ValueError:
         return Entry(row, None, f"is nested more than {DEEPEST} levels deep")
+    if is_item(data):
+        return Entry(row, None, ONE_ITEM, Format.STAC, names, GIVE_COLLECTION, value=str(data.get("id", "")))
     found = format_of(data, names)
     return Entry(row, data, "", otherwise if found is Format.TABLE else found, names)
 
@@ -222,11 +227,8 @@ def _single(file: IO[bytes], names: Names) -> Iterator[Entry]:
     item = next(_items(file, ""), None)
     if isinstance(item, Mapping) and is_single(data := names.with_keywords(plain_node(item)), names):
         return iter([Entry(1, data, "", format_of(data, names), names)])
-    if isinstance(item, Mapping) and "stac_version" in item:
-        raise Unreadable(
-            N_("This is a STAC catalog that only links to its collections; links are not followed."),
-            N_("Save the answer of its address /collections, and import that."),
-        )
+    if isinstance(item, Mapping):
+        refuse_no_collection(item)
     _require_strict(file)
     raise Unreadable(
         N_("The JSON holds no list of datasets."),

@@ -219,6 +219,12 @@ def test_the_mail_to_the_secretariat_says_why_it_comes(
         ("http://2130706433/", "four parts"),
         ("https://me:pw@data.example.org/", "name and password"),
         ("", "web address"),
+        ("http://127.0.0.1:8080/catalog.jsonld", "not open to everybody"),
+        ("http://10.1.2.3/data.json", "not open to everybody"),
+        ("http://[::1]/data.json", "not open to everybody"),
+        ("http://169.254.169.254/latest", "not open to everybody"),
+        ("http://data.localhost/data.json", "not open to everybody"),
+        ("http://localhost/data.json", "full name of a server"),
     ],
 )
 def test_an_address_that_cannot_be_read_is_told_at_its_field_and_kept(

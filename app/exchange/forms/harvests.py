@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from app.foundation.outgoing import NotFetched, address_of, refuse_closed
+from app.foundation.outgoing.addresses import Network
 from app.rules.harvests import NEW_ONES_NAMES, SCHEDULE_NAMES, NewOnes, Schedule, as_allowed
 from app.web.answers import told
 from app.web.forms import Form, options_of
@@ -34,6 +36,15 @@ class SourceForm(Form):
     new_ones = RadioField(_l("What becomes of new datasets that you take?"), default=NewOnes.DRAFT.value)
     is_trusted = BooleanField(_l("Take harmless changes of my listings by themselves"))
     asked = SelectField(_l("Who looks at what was found?"), default=_ANYBODY)
+    # Private networks that may be asked besides the public ones.
+    networks: Sequence[Network] = ()
+
+    def validate_address(self, field: StringField) -> None:
+        """Refuse at once what the first reading would refuse: an address that leads into a private network by its spelling."""
+        try:
+            refuse_closed(address_of(field.data or ""), self.networks)
+        except NotFetched as error:
+            raise ValidationError(told(error.message)) from error
 
     def offer(
         self, organizations: Mapping[str, str], people: Sequence[tuple[int, str]], anybody: str, *, unchecked: bool

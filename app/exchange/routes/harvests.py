@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,6 +17,7 @@ from app.exchange.routes.blueprint import blueprint
 from app.exchange.routes.findings import readers
 from app.foundation.clock import now
 from app.foundation.errors import NotFound
+from app.foundation.outgoing import allowed_networks
 from app.history.queries import happenings
 from app.organizations.models import Organization
 from app.organizations.queries import deputies_of, stewards_of
@@ -202,6 +203,7 @@ def _form(form: SourceForm, source: HarvestSource | None = None) -> SourceForm:
     own = [source.organization] if source else writable_organizations()
     unchecked = any(lists_unchecked(current_actor(), row) for row in own)
     anybody = _("Whoever of the stewards is there")
+    form.networks = allowed_networks(str(current_app.config["HARVEST_NETWORKS"]))
     form.offer({row.slug: row.name for row in own}, _askable(own), anybody, unchecked=unchecked)
     return form
 

@@ -10,6 +10,7 @@ from app.foundation.outgoing.addresses import (
     address_of,
     allowed_networks,
     checked,
+    refuse_closed,
     system_resolver,
 )
 from app.foundation.outgoing.fetching import Caps, Fetched, Fetcher, Known
@@ -25,5 +26,6 @@ __all__ = [
     "address_of",
     "allowed_networks",
     "checked",
+    "refuse_closed",
     "system_resolver",
 ]

@@ -25,6 +25,8 @@ _LOWEST_PORT = 1024
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))+")
 # A last label that is a number, in whatever notation: resolvers read such a name as an address (WHATWG URL, §3.5).
 _NUMERIC = re.compile(r"(.*\.)?(0x[0-9a-f]*|[0-9]+)")
+# Names that are always the machine's own (RFC 6761).
+_OWN_NAMES = (".localhost", ".localdomain")
 # The part of IPv6 that is handed out to networks anybody can reach, without the ways that lead into IPv4 in disguise:
 # Teredo, 6to4 (RFC 4380, RFC 3056). NAT64 and mapped addresses lie outside it.
 _PUBLIC_SIX = ip_network("2000::/3")
@@ -95,6 +97,20 @@ def checked(address: WebAddress, resolve: Resolve, networks: Sequence[Network] =
     if not all(_may_be_asked(text, networks) for text in found):
         raise _refused(N_("This address leads into a network that is not open to everybody. Give a public one."))
     return found
+
+
+def refuse_closed(address: WebAddress, networks: Sequence[Network] = ()) -> None:
+    """Refuse what leads to no public place by its very spelling: a private number, or a name that is always this machine's own.
+
+    Nothing is looked up: whether a name leads to a private number is found out when it is asked.
+
+    Raises:
+        NotFetched: it does.
+    """
+    if address.host.endswith(_OWN_NAMES):
+        checked(address, lambda _host, _port: ["127.0.0.1"], networks)
+    elif ":" in address.host or _NUMERIC.fullmatch(address.host):
+        checked(address, lambda host, _port: [host], networks)
 
 
 def system_resolver(host: str, port: int) -> list[str]:
