@@ -1,5 +1,6 @@
 """A reviewer suggests another text; the team takes it in one step or says why not; a changed answer leaves it behind."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from app.proposals.workspace_models import Suggestion
 from app.rules.actions import Action
 from app.rules.workflow import ProposalState, SuggestionState
 from tests.factories.review import ANSWERS, MONDAY, Scene, scene_in_intake, scene_in_review
+from tests.support.application import Client
 
 LATER = MONDAY + timedelta(days=1)
 NEW = "Origin and destination by block center and hour"
@@ -60,6 +62,23 @@ def test_while_the_proposal_is_being_read_a_suggestion_waits(session: Session) -
     _changes(scene)
     [offered] = suggestions_at(session, scene.actor("rosa"), scene.proposal)["variables"]
     assert Action.ACCEPT_SUGGESTION in offered.acts
+
+
+def test_a_step_is_not_called_completed_while_a_suggested_edit_to_it_waits(client: Client, session: Session) -> None:
+    scene = scene_in_review(session)
+    row = _suggests(scene)
+    _changes(scene)
+    client.sign_in_as(scene.people["rosa"])
+
+    def notes() -> dict[str, str]:
+        page = client.get(f"/proposals/{scene.ref}/edit/need").text
+        return dict(re.findall(r"<b>([^<]+)</b><span>([^<]*)</span></a></li>", re.sub(r">\s+<", "><", page)))
+
+    before = notes()
+    assert before["Supply"] == "One suggested edit waits"
+    assert before["Value"] == "Completed"
+    decline(session, scene.actor("rosa"), scene.ref, row.id, "Centers blur the schools.", LATER)
+    assert notes()["Supply"] == "Completed"
 
 
 def test_declining_needs_a_word(session: Session) -> None:

@@ -1,6 +1,6 @@
 """Proposals as their team writes them: what is filled in, what is missing, who else is writing, who will read it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from app.proposals.models import Proposal, TeamMember
 from app.proposals.queries.readiness import OUTSIDE_THE_ANSWERS, Readiness, readiness_of
 from app.proposals.queries.requests import ChangeRequest, open_requests
 from app.proposals.queries.versions import datasets_in, extra_questions, team_of
+from app.proposals.queries.workspace import SuggestionView, suggestions_at
 from app.proposals.standing import standing
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -74,7 +75,7 @@ class Readers:
 
 @dataclass(frozen=True)
 class Draft:
-    """A proposal that the viewer writes on."""
+    """A proposal that the viewer writes on. `suggested`, by question: the open edits, and those that the team outdated."""
 
     proposal: Proposal
     organization: Organization
@@ -86,6 +87,7 @@ class Draft:
     writers: tuple[Writer, ...]
     readers: tuple[Readers, ...]
     requests: tuple[ChangeRequest, ...]
+    suggested: Mapping[str, Sequence[SuggestionView]]
     acts: frozenset[Action]
 
     @property
@@ -110,6 +112,10 @@ class Draft:
         """How many changes are asked for in one step, as far as its answers are still what they were."""
         keys = {question.key for question in step.questions}
         return sum(request.question in keys and request.is_answered is not True for request in self.requests)
+
+    def suggestions_in(self, step: Step) -> int:
+        """How many suggested edits wait in one step for the team's answer."""
+        return sum(each.is_open for question in step.questions for each in self.suggested.get(question.key, ()))
 
     def gaps_in(self, key: StepKey) -> tuple[Gap, ...]:
         """What is left to mend in one step."""
@@ -149,6 +155,7 @@ def draft(session: Session, viewer: Actor, reference: str, now: datetime) -> Dra
         writers=_writers(session, viewer, proposal, now),
         readers=readers_of(session, datasets),
         requests=open_requests(session, proposal),
+        suggested=suggestions_at(session, viewer, proposal),
         acts=allowed(roles, Machine.PROPOSAL, proposal.state),
     )
 

@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
-from app.proposals.models import Proposal
+from app.proposals.queries.drafts import Draft
 from app.proposals.queries.requests import ChangeRequest
-from app.proposals.queries.workspace import SuggestionView, suggestions_at
-from app.rules.actors import Actor
+from app.proposals.queries.workspace import SuggestionView
 from app.rules.questions import BANK, Step
 
 
@@ -29,10 +26,10 @@ class Wish:
     is_settled: bool | None
 
 
-def wishes(session: Session, viewer: Actor, proposal: Proposal, requests: Sequence[ChangeRequest]) -> tuple[Wish, ...]:
+def wishes(written: Draft) -> tuple[Wish, ...]:
     """All of them, those about the proposal as a whole first."""
-    suggested = [each for found in suggestions_at(session, viewer, proposal).values() for each in found if each.is_open]
-    found = [*map(_of_request, requests), *map(_of_suggestion, suggested)]
+    suggested = [each for found in written.suggested.values() for each in found if each.is_open]
+    found = [*map(_of_request, written.requests), *map(_of_suggestion, suggested)]
     return tuple(sorted(found, key=lambda wish: _ORDER.get(wish.question, -1)))
 
 

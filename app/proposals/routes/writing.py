@@ -25,8 +25,7 @@ from app.proposals.forms.answers import (
     typed_answers,
 )
 from app.proposals.queries.drafts import NOT_THERE, Draft, draft
-from app.proposals.queries.wishes import Wish, next_asked, wishes
-from app.proposals.queries.workspace import suggestions_at
+from app.proposals.queries.wishes import next_asked, wishes
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.showing import case_address
 from app.rules.actions import Action
@@ -59,7 +58,7 @@ def edit(reference: str) -> Response:
         written = draft(db.session, current_actor(), reference, now())
     except WrongState:
         return answered(case_address(reference))
-    asked = next_asked(_wishes(written))
+    asked = next_asked(wishes(written))
     if asked is not None and asked.step is not None:
         here = url_for("proposals.step", reference=reference, step_key=asked.step.key, _anchor=asked.anchor)
         return answered(here)
@@ -130,14 +129,10 @@ def _go_on(written: Draft, chosen: Step, _what: str) -> Response:
     return finish(_next(written, chosen))
 
 
-def _wishes(written: Draft) -> tuple[Wish, ...]:
-    return wishes(db.session, current_actor(), written.proposal, written.requests)
-
-
 def _next(written: Draft, chosen: Step) -> str:
     """The next step; while changes are answered, the next in which one is asked for, then the check."""
     reference, place = written.proposal.reference, BANK.steps.index(chosen) + 1
-    asked = _wishes(written)
+    asked = wishes(written)
     if asked:
         onward = next_asked(asked, chosen)
         place = BANK.steps.index(onward.step) if onward and onward.step else len(BANK.steps)
@@ -258,7 +253,6 @@ def _step_page(written: Draft, chosen: Step, typed: Typed, status: int = 200, *,
         member_notes=MEMBER_NOTES,
         may_change_team=Action.CHANGE_TEAM in written.acts,
         shapes=Shape,
-        suggested=suggestions_at(db.session, current_actor(), written.proposal),
         Action=Action,
     )
 
