@@ -16,7 +16,7 @@ from app.changes.queries.subgrants import subgrant_by_number
 from app.changes.wanted import Wanted, from_json
 from app.demo import world
 from app.demo.stage import Stage
-from app.grants.commands import ask_to_close, close
+from app.grants.commands import ask_to_close
 from app.grants.models import Grant
 from app.grants.record import from_json as record_from
 from app.organizations.models import Organization, Person
@@ -142,4 +142,4 @@ def _end_use(stage: Stage, text: world.Text, grant: Grant, now: datetime) -> Non
 
 
 def _close(stage: Stage, text: world.Text, grant: Grant, now: datetime) -> None:
-    close(stage.session, stage.acting(text["by"], now), grant.number, "", now)
+    commands.close(stage.session, stage.acting(text["by"], now), grant.number, "", now)

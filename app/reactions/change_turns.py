@@ -18,6 +18,7 @@ from app.organizations.models import Organization, Person
 from app.reactions.letters import Letter, Post, reminding_subject
 from app.rules.calendar import DEPUTY_JOINS_AT
 from app.rules.changes import CHANGES, ChangeKind
+from app.rules.duties import DutyKind
 from app.rules.workflow import ChangeState
 from app.web.words import day, short_day
 
@@ -105,8 +106,9 @@ def remind_of_change(post: Post, happened: Happening) -> None:
 
 
 def ask_to_confirm(post: Post, happened: Happening) -> None:
-    """To the one who is named: the deletion is certified, so the grant can be closed."""
-    _of_closing(post, happened, 0)
+    """To the one who is named: a deletion was accepted or waived, and nothing holds the close-out up any more."""
+    if happened.facts.get("duty") == DutyKind.DELETE:
+        _of_closing(post, happened, 0)
 
 
 def remind_of_close_out(post: Post, happened: Happening) -> None:
@@ -178,7 +180,7 @@ def _of_closing(post: Post, happened: Happening, percent: int) -> None:
     turn = close_out_turns(post.session, [grant], post.work.now).get(grant.number)
     if turn is not None:
         facts = {"number": grant.number, "title": grant.title}
-        said = _l("The use of %(number)s, “%(title)s”, has ended, and the deletion is certified.", **facts)
+        said = _l("The use of %(number)s, “%(title)s”, has ended, and the deletion is certified and accepted.", **facts)
         _send(post, turn, percent, _CLOSING, _About(grant.number, said, f"/grants/{grant.number}/close"))
 
 

@@ -233,7 +233,7 @@ def tell_of_closing(post: Post, happened: Happening) -> None:
     theirs = Letter(
         _l("Use ended: %(title)s", **facts),
         _l("%(name)s has ended the use of %(number)s", name=happened.actor, **facts),
-        (_l("Access is off. When the certificate of deletion is in, one of you confirms the close-out."),),
+        (_l("Access is off. When the certificate of deletion is accepted, one of you confirms the close-out."),),
         _l("See what is open"),
         words=str(happened.facts.get("reason") or ""),
         who=happened.actor,
@@ -285,7 +285,8 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.CHANGE_NOTED: (reaction(tell_of_people),),
     Event.CHANGE_ISSUED: (reaction(tell_who_left),),
     Event.CHANGE_REMINDED: (reaction(remind_of_change),),
-    Event.DELETION_CERTIFIED: (reaction(ask_to_confirm),),
+    Event.DUTY_ACCEPTED: (reaction(ask_to_confirm),),
+    Event.DUTY_WAIVED: (reaction(ask_to_confirm),),
     Event.CLOSE_OUT_REMINDED: (reaction(remind_of_close_out),),
     Event.SUSPENSION_REMINDED: (reaction(remind_of_suspension),),
     Event.GRANT_ENDS_SOON: (reaction(remind_of_end),),

@@ -40,7 +40,7 @@ class Wait(StrEnum):
     # The member says whether it arrived; the data partner reads what was done about a duty.
     ARRIVAL = "arrival"
     DUTY_READING = "duty_reading"
-    # The use has ended and the deletion is certified: somebody confirms that the grant is closed.
+    # The use has ended and the deletion is certified and accepted: somebody confirms that the grant is closed.
     CLOSE_OUT = "close_out"
     # The use is stopped: somebody lifts the suspension, or ends the grant.
     SUSPENSION = "suspension"

@@ -209,6 +209,15 @@ def test_the_page_of_a_close_out_says_who_confirms_it_and_by_when(
     for row in session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "delete")):
         row.state, row.state_since, row.done_at = DutyState.DONE, NOW, NOW
     session.commit()
+    has_it = f"{steward.name} of Partner 1 has it, by Mon 7 Dec 2026"
+    assert "confirms that the grant is closed" not in text_of(client, address)
+    client.sign_in_as(ready.officer)
+    assert "It cannot be closed yet" in text_of(client, address)
+    assert has_it in text_of(client, address)
+    for row in session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "delete")):
+        row.state = DutyState.ACCEPTED
+    session.commit()
+    client.sign_in_as(ready.lead)
     said = f"{steward.name} of Partner 1 confirms that the grant is closed by Mon 7 Dec 2026"
     assert said in text_of(client, address)
     assert said in text_of(client, f"/grants/{granted.number}")

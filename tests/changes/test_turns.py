@@ -14,7 +14,8 @@ from app.changes.commands import handing
 from app.changes.models import GrantChange
 from app.changes.queries import subgrants, waiting
 from app.changes.queries.waits import close_out_turns, signing_turns, suspension_wait, turn_of
-from app.grants.commands import ask_to_close, close, lift_suspension, suspend
+from app.duties.commands import accept
+from app.grants.commands import ask_to_close, lift_suspension, suspend
 from app.grants.models import Duty, Grant
 from app.grants.queries.turns import Turn, turn_on
 from app.history.models import HistoryDetail, HistoryEvent
@@ -60,9 +61,9 @@ def ended(session: Session, cast: Cast, grant: Grant) -> Grant:
     return grant
 
 
-def certified(session: Session, grant: Grant, at: datetime) -> None:
+def certified(session: Session, grant: Grant, at: datetime, state: DutyState = DutyState.ACCEPTED) -> None:
     for row in session.scalars(select(Duty).where(Duty.grant_id == grant.id, Duty.kind == "delete")):
-        row.state, row.state_since, row.done_at = DutyState.DONE, at, at
+        row.state, row.state_since, row.done_at = state, at, at
     session.flush()
 
 
@@ -197,6 +198,9 @@ def test_a_close_out_has_a_day_a_name_and_reminders(
 ) -> None:
     ask_to_close(session, acting(session, cast.lead), active.number, "Done.", NOW)
     assert close_out_turns(session, [active], NOW) == {}
+    certified(session, active, NOW + timedelta(days=1), DutyState.DONE)
+    assert close_out_turns(session, [active], NOW + timedelta(days=1)) == {}
+    assert row_of(session, cast.stewards[active.data_partner_id], NOW + timedelta(days=1)) is None
     certified(session, active, NOW + timedelta(days=3))
     at = NOW + timedelta(days=3)
     now, steward = close_out_turns(session, [active], at)[active.number], cast.stewards[active.data_partner_id]
@@ -214,8 +218,24 @@ def test_a_close_out_has_a_day_a_name_and_reminders(
     row = row_of(session, cast.officer, late)
     assert row is not None
     assert (row.group, row.sentence) == (Group.OVERDUE, "Confirm that a grant is closed")
-    close(session, acting(session, cast.officer), active.number, "", late)
+    commands.close(session, acting(session, cast.officer), active.number, "", late)
     assert row_of(session, cast.officer, late) is None
+
+
+def test_whoever_closes_is_asked_when_the_certificate_is_accepted_and_not_when_it_is_given(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    steward = ready.stewards[granted.data_partner_id]
+    ask_to_close(session, acting(session, ready.lead), granted.number, "Done.", NOW)
+    certified(session, granted, NOW, DutyState.DONE)
+    session.commit()
+    worker.drain(app, lambda: NOW)
+    assert all("Confirm" not in each for each in subjects(session, steward))
+    duty = session.scalars(select(Duty).where(Duty.grant_id == granted.id, Duty.kind == "delete")).one()
+    accept(session, acting(session, ready.officer), granted.number, duty.id, "", NOW + timedelta(days=2))
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(days=2))
+    assert subjects(session, steward)[-1].startswith("Confirm by ")
 
 
 def test_a_suspension_has_a_day_a_name_and_reminders(

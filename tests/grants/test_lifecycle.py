@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.changes.commands import close
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.files import FileStore
-from app.grants.commands import activate, ask_to_close, close, expire_due, lift_suspension, revoke, suspend
+from app.grants.commands import activate, ask_to_close, expire_due, lift_suspension, revoke, suspend
 from app.grants.commands.letters import Press, sealed_letter
 from app.grants.models import Duty, Grant
 from app.grants.queries.verification import grant_with_code, is_in_force, status_of
@@ -105,10 +106,11 @@ def test_the_operator_may_revoke_and_nothing_else(session: Session, active: Gran
     assert revoke(session, OPERATOR, active.number, "By order of a court.", LATER).state is GrantState.REVOKED
 
 
-def certified(session: Session, grant: Grant) -> None:
-    """The certificate of deletion is in."""
+def certified(session: Session, grant: Grant, state: DutyState = DutyState.ACCEPTED) -> None:
+    """The certificate of deletion is in, and accepted unless said otherwise."""
     for duty in session.scalars(select(Duty).where(Duty.grant_id == grant.id, Duty.kind == "delete")):
-        duty.state, duty.done_at = DutyState.DONE, LATER
+        duty.state, duty.words = state, "As agreed."
+        duty.done_at = None if state is DutyState.RETURNED else LATER
     session.flush()
 
 
@@ -123,12 +125,18 @@ def test_the_member_ends_its_use_at_once_and_cannot_revoke(session: Session, act
         close(session, lead, active.number, "", LATER)
 
 
-def test_a_grant_is_closed_by_somebody_else_once_the_deletion_is_certified(
+def test_a_grant_is_closed_by_somebody_else_once_the_deletion_is_certified_and_accepted(
     session: Session, active: Grant, cast: Cast
 ) -> None:
     ask_to_close(session, acting(session, cast.lead), active.number, "Published.", LATER)
     officer = acting(session, cast.officer)
-    with pytest.raises(WrongState, match="certificate of deletion"):
+    with pytest.raises(WrongState, match="certificate of deletion is not in yet"):
+        close(session, officer, active.number, "", LATER)
+    certified(session, active, DutyState.DONE)
+    with pytest.raises(WrongState, match="in and not read yet"):
+        close(session, officer, active.number, "", LATER)
+    certified(session, active, DutyState.RETURNED)
+    with pytest.raises(WrongState, match="is not in yet"):
         close(session, officer, active.number, "", LATER)
     certified(session, active)
     assert close(session, officer, active.number, "", LATER).state is GrantState.CLOSED

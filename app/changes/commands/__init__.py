@@ -7,6 +7,7 @@ from app.changes.commands.by_date import (
     remind_of_signatures,
     remind_of_suspensions,
 )
+from app.changes.commands.closing import close
 from app.changes.commands.deciding import approve, not_approve, undo
 from app.changes.commands.following import end_changes_with, follow_end
 from app.changes.commands.issuing import issue_successor
@@ -15,7 +16,7 @@ from app.changes.commands.reminding_recipients import remind_of_offers
 from app.changes.commands.settings import set_wishes
 
 __all__ = [
-    "approve", "ask", "check", "end_changes_with", "follow_end", "give_back", "issue_successor", "not_approve",
+    "approve", "ask", "check", "close", "end_changes_with", "follow_end", "give_back", "issue_successor", "not_approve",
     "remind_of_changes", "remind_of_close_outs", "remind_of_ends", "remind_of_offers", "remind_of_signatures",
     "remind_of_suspensions", "set_wishes", "undo", "withdraw",
 ]  # fmt: skip

@@ -108,7 +108,7 @@ def _open_changes(viewer: Actor) -> Select[int]:
 
 
 def _waiting(session: Session, viewer: Actor, now: datetime) -> list[Row]:
-    """Changes, suspensions, and close-outs whose certificate is in: whose turn it is on any of them is asked once."""
+    """Changes, suspensions, and close-outs that nothing holds up: whose turn it is on any of them is asked once."""
     changes, grants = _changing(session, viewer), _waiting_grants(session, viewer)
     asked = [wait for change in changes if (wait := wait_of(change, change.grant)) is not None]
     suspended = [suspension_wait(grant) for grant in grants]

@@ -11,8 +11,9 @@ from app.grants.models import Duty, Grant, SubGrant
 from app.grants.queries.turns import Turn, Waiting, turn_on, turns
 from app.rules.actions import Action
 from app.rules.calendar import Calendar, Progress, Wait, progress
+from app.rules.closing import hold_up, holding_up
 from app.rules.roles import Role
-from app.rules.workflow import OWED, ChangeState, Machine, SubGrantState, is_possible, transition
+from app.rules.workflow import ChangeState, Machine, SubGrantState, is_possible, transition
 
 # By state: the length of the wait and the roles of the secretariat that act. The data partner's wait is a row of its own.
 _OF_OFFICE: dict[ChangeState, tuple[Wait, tuple[Role, ...]]] = {
@@ -45,16 +46,16 @@ def turn_of(session: Session, change: GrantChange, grant: Grant, now: datetime) 
 
 
 def to_confirm() -> ColumnElement[bool]:
-    """The grants whose use has ended and whose deletion is certified: somebody confirms that they are closed."""
-    owed = select(Duty.grant_id).where(Duty.kind == _DELETE, Duty.state.in_(OWED))
-    return and_(Grant.state.in_(transition(Action.CLOSE_GRANT).sources), Grant.id.not_in(owed))
+    """The grants whose use has ended and whose deletion is certified and accepted: somebody confirms that they are closed."""
+    open_ones = select(Duty.grant_id).where(Duty.kind == _DELETE, Duty.state.in_(holding_up(Machine.DUTY)))
+    return and_(Grant.state.in_(transition(Action.CLOSE_GRANT).sources), Grant.id.not_in(open_ones))
 
 
 def close_out_waits(session: Session, grants: Sequence[Grant]) -> list[Waiting]:
     """Whom the close-outs of these grants wait for, of those that can be confirmed now.
 
     The data partner confirms, its deputy joins; the secretariat may as well, and is asked last. It is waited for since the use
-    ended or, where that was later, since the last certificate of deletion was given or waived.
+    ended or, where that was later, since the last certificate of deletion was accepted or waived.
     """
     keys = [grant.id for grant in grants if grant.state in transition(Action.CLOSE_GRANT).sources]
     rows = session.scalars(select(Duty).where(Duty.grant_id.in_(keys), Duty.kind == _DELETE)).all() if keys else ()
@@ -62,12 +63,12 @@ def close_out_waits(session: Session, grants: Sequence[Grant]) -> list[Waiting]:
     return [
         _close_out(grant, duties[grant.id])
         for grant in grants
-        if grant.id in duties and not any(row.state in OWED for row in duties[grant.id])
+        if grant.id in duties and not any(hold_up(Machine.DUTY, row.state, row.kind) for row in duties[grant.id])
     ]
 
 
 def _close_out(grant: Grant, deletions: Sequence[Duty]) -> Waiting:
-    given = [moment for row in deletions if (moment := row.done_at or row.state_since) is not None]
+    given = [moment for row in deletions if (moment := row.state_since or row.done_at) is not None]
     return Waiting(
         CLOSE_OUT,
         grant.number,

@@ -3,6 +3,7 @@
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from app.changes.commands import close
 from app.changes.forms import ClosingForm
 from app.changes.queries.closing import checklist
 from app.changes.queries.waits import close_out_turns
@@ -11,8 +12,7 @@ from app.foundation.clock import now
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.around import around
-from app.grants.commands import ask_to_close, close
-from app.grants.commands.lifecycle import lacks_certificate
+from app.grants.commands import ask_to_close
 from app.grants.queries.grants import SeenGrant, grant_seen_by
 from app.grants.routes.words import STATES
 from app.rules.actions import Action
@@ -62,6 +62,7 @@ def _seen(number: str) -> SeenGrant:
 
 
 def _page(seen: SeenGrant, form: Form) -> Response:
+    items = checklist(db.session, seen.grant, now())
     return page(
         "changes/closing.html",
         form.status,
@@ -70,8 +71,8 @@ def _page(seen: SeenGrant, form: Form) -> Response:
         acts=Action,
         form=form,
         state=STATES[seen.grant.state],
-        items=checklist(db.session, seen.grant),
+        items=items,
         outputs=around().unpublished(db.session, [seen.grant.number]).get(seen.grant.number, ()),
         turn=close_out_turns(db.session, [seen.grant], now()).get(seen.grant.number),
-        waits_for_certificate=lacks_certificate(db.session, seen.grant),
+        held_up=[item for item in items if item.holds_up],
     )

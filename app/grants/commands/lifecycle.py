@@ -5,20 +5,17 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.foundation.errors import Invalid, WrongState
+from app.foundation.errors import Invalid
 from app.foundation.text import clean
 from app.foundation.words import N_
 from app.grants.commands.acting import locked, moved
-from app.grants.models import Duty, Grant
-from app.grants.standing import standing
+from app.grants.models import Grant
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
-from app.rules.permissions import permit
 from app.rules.stopping import REVOKES, SUSPENDS, Ground
-from app.rules.workflow import OWED, GrantState, Machine, transition
+from app.rules.workflow import GrantState, transition
 
 LONGEST_REASON = 1000
-DELETE = "delete"
 
 
 def suspend(
@@ -59,34 +56,9 @@ def revoke(
 def ask_to_close(session: Session, actor: Actor, number: str, words: str, now: datetime) -> Grant:
     """The lead ends the use, before or after its last day; access is off from this moment. `words` may be empty."""
     grant = locked(session, number)
-    moved(session, Action.ASK_TO_CLOSE, actor, grant, now, _short(clean(words)))
+    moved(session, Action.ASK_TO_CLOSE, actor, grant, now, short_reason(clean(words)))
     _revoke_unsealed_successor(session, grant, now)
     return grant
-
-
-def close(session: Session, actor: Actor, number: str, words: str, now: datetime) -> Grant:
-    """Confirm that everything promised for the end was done. `words` may be empty.
-
-    Raises:
-        WrongState: the certificate of deletion is not in.
-    """
-    grant = locked(session, number)
-    words = _short(clean(words)) or grant.state_reason
-    permit(Action.CLOSE_GRANT, standing(session, actor, grant), Machine.GRANT, grant.state)
-    if lacks_certificate(session, grant):
-        raise WrongState(
-            N_(
-                "The certificate of deletion is not in yet. The project lead certifies on the grant's page; "
-                "then the grant can be closed."
-            )
-        )
-    return moved(session, Action.CLOSE_GRANT, actor, grant, now, words)
-
-
-def lacks_certificate(session: Session, grant: Grant) -> bool:
-    """Whether the member still owes the deletion of something."""
-    owed = select(Duty.id).where(Duty.grant_id == grant.id, Duty.kind == DELETE, Duty.state.in_(OWED))
-    return session.scalar(owed.limit(1)) is not None
 
 
 def expire_due(session: Session, now: datetime) -> int:
@@ -121,10 +93,11 @@ def _reason(text: str) -> str:
     words = clean(text)
     if not words:
         raise Invalid(N_("Say why. The other party reads it, and so does whoever verifies the letter."), field="reason")
-    return _short(words)
+    return short_reason(words)
 
 
-def _short(words: str) -> str:
+def short_reason(words: str) -> str:
+    """Words that stand with the state of a grant; raises Invalid where they are too long."""
     if len(words) > LONGEST_REASON:
         raise Invalid(N_("Shorten this to 1,000 characters."), field="reason")
     return words

@@ -18,7 +18,7 @@ GRANT = (
     row(A.REPLACE_GRANT, (G.ACTIVE, G.SUSPENDED, G.EXPIRED), G.REPLACED, E.GRANT_REPLACED),
     row(A.ASK_FOR_CHANGE, (G.ACTIVE,), None, E.CHANGE_ASKED),
     row(A.HAND_OVER_DATA, (G.ACTIVE,), None, E.SUBGRANT_PREPARED),
-    # The lead ends the use; when the certificate of deletion is in, somebody else confirms the close-out.
+    # The lead ends the use; when nothing holds it up (rules/closing), somebody else confirms the close-out.
     row(A.ASK_TO_CLOSE, (G.ACTIVE, G.SUSPENDED, G.EXPIRED), G.CLOSING, E.CLOSING_ASKED),
     row(A.CLOSE_GRANT, (G.EXPIRED, G.CLOSING), G.CLOSED, E.GRANT_CLOSED),
     row(A.REMIND_OF_CLOSE_OUT, (G.EXPIRED, G.CLOSING), None, E.CLOSE_OUT_REMINDED),

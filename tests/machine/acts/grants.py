@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from app.grants.commands import activate, close, lift_suspension, revoke, suspend
+from app.changes.commands import close
+from app.grants.commands import activate, lift_suspension, revoke, suspend
 from app.grants.models import Grant
 from app.grants.standing import standing
 from app.rules.actions import Action
 from app.rules.permissions import permit
 from app.rules.roles import Role
-from app.rules.workflow import OWED, Machine
+from app.rules.workflow import SETTLED, Machine
 from tests.machine.act import Act, Do, Thing, of, those, words
 from tests.machine.view import SYSTEM, View
 from tests.machine.world import World
@@ -63,9 +64,9 @@ def _revoke(world: World, do: Do) -> object:
 
 
 def _is_done(view: View, thing: Thing) -> bool:
-    """Nothing has to be deleted any more."""
+    """Each deletion is accepted or waived."""
     duties = view.rows.of("duty", "grant_id", thing.row.id)
-    return not any(row.kind == "delete" and row.state in OWED for row in duties)
+    return all(row.kind != "delete" or row.state in SETTLED for row in duties)
 
 
 def _close(world: World, do: Do) -> object:

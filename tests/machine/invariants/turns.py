@@ -26,7 +26,7 @@ _ACT = {
 }
 # Who of the secretariat may end it as well.
 _HELPS = {"close_out": Role.OFFICER, "suspended": Role.DIRECTOR}
-_OWED = {"open", "returned"}
+_SETTLED = {"accepted", "waived"}
 
 
 def one_person_is_named(session: Session) -> list[str]:
@@ -61,7 +61,7 @@ def _waits(session: Session, rows: Rows, now: datetime) -> Iterator[tuple[str, s
     The queries read columns alone, so rows that are known stand for what they would load.
     """
     grants: dict[int, Any] = {row.id: row for row in rows.all("grant")}
-    owed = {row.grant_id for row in rows.all("duty") if row.kind == "delete" and row.state.value in _OWED}
+    owed = {row.grant_id for row in rows.all("duty") if row.kind == "delete" and row.state.value not in _SETTLED}
     changes: list[Any] = [
         row for row in rows.all("grant_change") if row.state.value in {"asked", "in_decision", "approved"}
     ]
