@@ -97,7 +97,7 @@ def tell_deciders_of_answer(t: Telling) -> None:
             t.mail("proposal_answered", t.people_of(holder), "/review", voided=voided)
             _tell_where_nobody_is_left(t, holder)
         deciding = {name.person_id for holder in t.turn.holders for name in holder.people}
-        t.mail("proposal_answered", [person for person in who_asked(t) if person.id not in deciding], "/review")
+        t.mail("proposal_answered", [person for person in who_asked(t) if person.id not in deciding])
 
 
 def _joined(t: Telling) -> frozenset[int]:

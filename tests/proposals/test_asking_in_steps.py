@@ -94,6 +94,41 @@ def test_each_takes_back_their_own_and_the_other_request_stands(
     assert (board.proposal.state, board.proposal.step) == (ProposalState.IN_REVIEW, step)
 
 
+@pytest.mark.parametrize(
+    ("step", "pipeline"),
+    [
+        (Step.COMMITTEE, "committee@1"),
+        (Step.ETHICS, "ethics@1"),
+        (Step.LEGAL, "ethics@1"),
+        (Step.DATA_PARTNERS, "default@1"),
+    ],
+)
+def test_an_officer_is_offered_to_ask_for_changes_in_each_step_after_the_check(
+    client: Client, session: Session, step: Step, pipeline: str
+) -> None:
+    board = at(session, step, pipeline)
+    client, address = client_of(client, board, "officer"), f"/proposals/{board.ref}"
+    page = f"{address}/intake" if step is Step.DATA_PARTNERS else f"{address}/verdict"
+    assert f'href="{page}"' in client.get(address).text
+    shown = client.get(page).text
+    assert [each for each in ("pass", "close", "changes") if f'value="{each}"' in shown] == ["changes"]
+    assert "The team is answering" not in shown
+    given = {"verdict": "changes", "words": "Which months?", "version_hash": board.shown_hash, "step": step}
+    assert client.post(page, data=given).status_code == 303
+    session.expire_all()
+    assert (board.proposal.state, board.proposal.returns_to) == (ProposalState.CHANGES_REQUESTED, step)
+    assert "It goes back to the data partners" in client.get(page).text or step is not Step.DATA_PARTNERS
+    board.answers(changed=False)
+    assert board.proposal.step == step
+
+
+def test_a_data_partner_that_has_decided_asks_for_nothing_on_the_officers_page(
+    client: Client, session: Session
+) -> None:
+    board = at(session, Step.DATA_PARTNERS, "default@1")
+    assert client_of(client, board, "steward").get(f"/proposals/{board.ref}/intake").status_code == 404
+
+
 def test_a_member_of_the_committee_who_does_not_chair_it_asks_for_nothing_then_either(
     client: Client, session: Session
 ) -> None:

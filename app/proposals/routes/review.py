@@ -22,7 +22,7 @@ from app.proposals.queries.review import Review
 from app.proposals.queries.workspace import SuggestionView
 from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.keeping import keep_as_said
-from app.proposals.routes.showing_case import Shown, shown_case
+from app.proposals.routes.showing_case import Shown, asks_too, shown_case
 from app.proposals.routes.showing_review import (
     REPLACES,
     Given,
@@ -183,7 +183,11 @@ def check_intake(reference: str) -> Response:
 
 
 def _checks(shown: Shown) -> bool:
-    """Whether the reader has something to say at the intake check: its outcome, or what else the team is asked for."""
+    """Whether the reader has something to say at the intake check: its outcome, or what else the team is asked for; the latter
+    while the data partners decide too, whose own stewards ask on the page of their review.
+    """
+    if shown.of.step is Step.DATA_PARTNERS:
+        return not shown.own and asks_too(shown.of, shown.items)
     return shown.of.step is Step.INTAKE and Action.REQUEST_CHANGES in shown.of.acts
 
 

@@ -34,10 +34,11 @@ from app.web.words import short_day, short_deadline
 
 @dataclass(frozen=True)
 class Act:
-    """The one thing that the reader can do next: words of the button, and where it leads."""
+    """The one thing that the reader can do next: words of the button, and where it leads. `is_aside`: it waits for others."""
 
     words: str
     address: str
+    is_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Shown:
     @property
     def is_yours(self) -> bool:
         """Whether it is the reader's turn."""
-        return self.act is not None and self.of.turn.waits_for(current_actor().person_id)
+        return self.act is not None and not self.act.is_aside and self.of.turn.waits_for(current_actor().person_id)
 
     @property
     def follows_up(self) -> bool:
@@ -165,18 +166,27 @@ def _act(of: Case, found: Sequence[ItemView]) -> Act | None:
     if turn in _ACTS and _ACTS[turn][0] in of.acts:
         _right, words, endpoint = _ACTS[turn]
         return Act(told(words), url_for(endpoint, reference=reference))
-    if turn is Turn.CHANGING and asks_too(of, found):
-        return Act(_("Read it, and ask for further changes"), url_for(_ASKED_ON[of.step], reference=reference))
+    if asks_too(of, found):
+        further = turn is Turn.CHANGING
+        words = _("Read it, and ask for further changes") if further else _("Read it, and ask for changes")
+        return Act(words, url_for(_asked_on(of, found), reference=reference), is_aside=True)
     return None
 
 
 def asks_too(of: Case, found: Sequence[ItemView]) -> bool:
     """Whether the reader may ask the team for changes on a page of theirs: a data partner while something is left for it to
-    decide, who else reviews it in their step.
+    decide, who else reviews it in their step, and the secretariat's officers in each of them.
     """
     if Action.REQUEST_CHANGES not in of.acts or of.step not in _ASKED_ON:
         return False
-    return of.step is not Step.DATA_PARTNERS or any(item.is_own and item.state is ItemState.PENDING for item in found)
+    own = [item for item in found if item.is_own]
+    return of.step is not Step.DATA_PARTNERS or not own or any(item.state is ItemState.PENDING for item in own)
+
+
+def _asked_on(of: Case, found: Sequence[ItemView]) -> str:
+    """Officers read what the data partners decide on where they checked it."""
+    decides = of.step is not Step.DATA_PARTNERS or any(item.is_own for item in found)
+    return _ASKED_ON[of.step if decides else Step.INTAKE]
 
 
 def _handled(of: Case, at: datetime) -> Handled | None:

@@ -22,6 +22,7 @@ from app.rules.actions import Action
 from app.rules.checklists import INTAKE, REVIEW
 from app.rules.pipelines import Step
 from app.rules.questions import BANK, chosen_words
+from app.rules.turns import Turn
 from app.web.actor import current_actor
 from app.web.answers import page, told
 from app.web.database import db
@@ -106,6 +107,8 @@ def intake_page(shown: Shown, form: IntakeForm, given: Given | None, status: int
         marks=marks_from(given.to_dict(), INTAKE),
         checks=INTAKE,
         may_pass=Action.PASS_INTAKE in shown.of.acts,
+        is_answering=shown.of.turn.turn is Turn.CHANGING,
+        is_checked=shown.of.step is not Step.INTAKE,
         **reading(shown, found, given, Desk.INTAKE),
     )
 
