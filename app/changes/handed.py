@@ -38,14 +38,15 @@ def parent_of(stored: Mapping[str, object]) -> JSONObject:
     return dict(parent) if isinstance(parent, Mapping) else {}
 
 
-def lasting(cut: Record, partner: str, ends_on: date) -> Record:
+def lasting(cut: Record, partner: str, ends_on: date, country: str) -> Record:
     """The cut record with this last day: in its terms as well, and with its promises counted from that day.
 
     Args:
         partner: the data partner's name, as the letter shows it.
+        country: where the recipient has its seat.
     """
     datasets = tuple(_in_days(each, cut.starts_on, ends_on) for each in cut.datasets)
-    duties = dated_duties([each.terms for each in datasets], partner, cut.starts_on, ends_on)
+    duties = dated_duties([each.terms for each in datasets], partner, cut.starts_on, ends_on, country)
     return replace(cut, datasets=datasets, ends_on=ends_on, duties=duties)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.foundation.words import N_
-from app.rules.calendar import add_working_days
+from app.rules.calendar import Calendar, add_working_days
 from app.rules.terms import EffectiveRule, EffectiveTerms, Unit
 from app.rules.terms.values import Duty, as_duties, as_number
 
@@ -37,27 +37,34 @@ _EVERY = {
 
 
 def dated_duties(
-    terms: Sequence[EffectiveTerms], partner: str, starts_on: date, ends_on: date
+    terms: Sequence[EffectiveTerms], partner: str, starts_on: date, ends_on: date, seat: str | None
 ) -> tuple[DatedDuty, ...]:
     """The duties of a grant on several datasets, the strictest of each kind, in the order in which they fall due.
 
+    Days are calendar days, as the agreement counts its reports, statements and deletions (clauses 18.6 and 20.1). Where a layer
+    counts a duty in working days, they are no Saturday, Sunday or public holiday at the seat of who must act (clause 1). An
+    organization's own days off move no day that stands in a signed letter.
+
     Args:
         partner: the name of the data partner, as the letter shows it.
+        seat: the country of the member, or of who was handed data; None where it is not known.
     """
     found: dict[str, DatedDuty] = {}
     for each in terms:
-        for duty in _duties(each, partner, starts_on, ends_on):
+        for duty in _duties(each, partner, starts_on, ends_on, Calendar(seat)):
             known = found.get(duty.kind)
             if known is None or (duty.due_on or date.max) < (known.due_on or date.max):
                 found[duty.kind] = duty
     return tuple(sorted(found.values(), key=lambda duty: (duty.due_on is None, duty.due_on or date.max, duty.point)))
 
 
-def _duties(terms: EffectiveTerms, partner: str, starts_on: date, ends_on: date) -> Iterator[DatedDuty]:
+def _duties(
+    terms: EffectiveTerms, partner: str, starts_on: date, ends_on: date, calendar: Calendar
+) -> Iterator[DatedDuty]:
     scheduled = terms.get("duties")
     if scheduled is not None:
         for duty in as_duties(scheduled.value):
-            yield _scheduled(duty, scheduled, starts_on, ends_on)
+            yield _scheduled(duty, scheduled, starts_on, ends_on, calendar)
     yield from _clearance(terms, partner)
     credit = terms.get("attribution_required")
     if credit is not None and credit.value is True:
@@ -70,10 +77,11 @@ def _duties(terms: EffectiveTerms, partner: str, starts_on: date, ends_on: date)
         yield DatedDuty("delete", deletion.clause, deletion.point, sentence, f"by {day_words(due)}", due)
 
 
-def _scheduled(duty: Duty, rule: EffectiveRule, starts_on: date, ends_on: date) -> DatedDuty:
+def _scheduled(duty: Duty, rule: EffectiveRule, starts_on: date, ends_on: date, calendar: Calendar) -> DatedDuty:
     after = duty.first or duty.every
     days = after * 30 if duty.unit is Unit.MONTH else after
-    due = add_working_days(starts_on, days) if duty.unit is Unit.WORKING_DAY else starts_on + timedelta(days=days)
+    in_working_days = duty.unit is Unit.WORKING_DAY
+    due = add_working_days(starts_on, days, calendar) if in_working_days else starts_on + timedelta(days=days)
     due = min(due, ends_on)
     again = due + timedelta(days=duty.every) <= ends_on if duty.every else False
     rhythm = _EVERY.get(duty.every, f"then every {duty.every} days") if again else ""

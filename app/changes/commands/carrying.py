@@ -86,7 +86,7 @@ def _say_new_day(row: SubGrant, before: date, now: datetime) -> None:
     if row.signed_at is not None:  # what was signed said another day, and the letter says so
         row.record = with_moved_day(row.record, before, row.ends_on, now)
     partner = str(parent_of(row.record)["data_partner"])
-    put(row, lasting(record_of(row.record), partner, row.ends_on))
+    put(row, lasting(record_of(row.record), partner, row.ends_on, row.country))
 
 
 def follow_grant(session: Session, number: str, now: datetime) -> int:

@@ -246,7 +246,11 @@ def _stored(session: Session, grant: Grant, asked: HandOver, now: datetime) -> J
     parent: JSONObject = {
         "number": grant.number, "record": grant.record_hash, "data_partner": partner_name(above),
     }  # fmt: skip
-    return {"format": FORMAT, "parent": parent, "grant": to_json(lasting(cut, partner_name(above), asked.ends_on))}
+    return {
+        "format": FORMAT,
+        "parent": parent,
+        "grant": to_json(lasting(cut, partner_name(above), asked.ends_on, asked.country)),
+    }
 
 
 def _handling(session: Session, grant: Grant) -> int:

@@ -84,12 +84,13 @@ def _record(session: Session, actor: Actor, before: Grant, change: GrantChange, 
     began = today if renews else frozen.term_began_on
     succession = replace(frozen.succession, term_began_on=began) if frozen.succession else None
     partner = UNNAMED if frozen.partner_is_unnamed else frozen.data_partner.name
+    terms, seat = [each.terms for each in frozen.datasets], session.get_one(Organization, before.member_id).country
     return replace(
         frozen,
         number=yearly_reference(session, PREFIX, today.year),
         issued_at=now,
         starts_on=max(from_json(before.record).starts_on, today),
-        duties=dated_duties([each.terms for each in frozen.datasets], partner, began, frozen.ends_on),
+        duties=dated_duties(terms, partner, began, frozen.ends_on, seat),
         approvals=_approvals(session, before, change, renews=renews),
         issue=Act(actor.name, ROLE_NAMES[Role.DIRECTOR], "", now, actor.authentication),
         succession=succession,

@@ -30,6 +30,7 @@ from app.grants.record import GrantedDataset, Named, Record
 from app.grants.succession import Succession
 from app.grants.terms import Asked, effective_terms
 from app.grants.ways import main_way
+from app.organizations.models import Organization
 from app.proposals.models import Decision, ProposalItem, ProposalVersion
 from app.proposals.queries.versions import answers_of
 from app.rules.listings import OFFERED
@@ -180,6 +181,7 @@ def _headed(work: _Work, after: Record) -> Record:
         raise Invalid(N_("The last day lies in the future. To end the use today, close the grant."), "ends_on")
     unnamed = before.partner_is_unnamed or any(each.value("donor_anonymous") is True for each in terms)
     partner = UNNAMED if unnamed else after.data_partner.name
+    seat = work.session.get_one(Organization, work.grant.member_id).country
     headed = replace(
         after,
         partner_is_unnamed=unnamed,
@@ -192,7 +194,7 @@ def _headed(work: _Work, after: Record) -> Record:
         people=_people(work),
         starts_on=max(before.starts_on, work.today),
         ends_on=ends_on,
-        duties=dated_duties(terms, partner, began, ends_on),
+        duties=dated_duties(terms, partner, began, ends_on, seat),
         predecessor=work.grant.number,
     )
     kind = "renews" if wanted.renews else "amends"

@@ -84,7 +84,7 @@ def frozen_record(case: Case, number: str, partner: Organization, approved: Sequ
         people=_people(case),
         starts_on=starts_on,
         ends_on=ends_on,
-        duties=dated_duties(terms, UNNAMED if unnamed else partner.name, starts_on, ends_on),
+        duties=dated_duties(terms, UNNAMED if unnamed else partner.name, starts_on, ends_on, case.member.country),
         approvals=tuple(_approval(each, partner) for each in approved),
         issue=_issue_act(case),
         co_applicants=_co_applicants(case),
