@@ -1,17 +1,18 @@
 """The letter of a hand-over: the grant's own record, cut to what is handed over, between the member and the recipient."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from app.foundation.base import JSONObject
 from app.foundation.hashing import canonical_json
-from app.grants.duties import dated_duties, day_words
+from app.grants.duties import day_words
 from app.grants.layout import Letter, Part, Row, Signature, to_html
-from app.grants.letter import LANGUAGE, POLICY_FILE, letter, proof
+from app.grants.letter import LANGUAGE, POLICY_FILE, letter, moved_part, proof
 from app.grants.models import Grant
+from app.grants.moved import MovedDay, moved_back, moved_json
 from app.grants.policy import policy
-from app.grants.record import Act, GrantedDataset, Record, from_json, record_hash
+from app.grants.record import Act, Record, from_json, record_hash
 from app.letters import odrl
 from app.letters.manuscript import Attachment, Manuscript, SignatureField
 from app.letters.seal import SEAL_FIELD
@@ -38,30 +39,10 @@ def parent_of(stored: Mapping[str, object]) -> JSONObject:
     return dict(parent) if isinstance(parent, Mapping) else {}
 
 
-def lasting(cut: Record, partner: str, ends_on: date, country: str) -> Record:
-    """The cut record with this last day: in its terms as well, and with its promises counted from that day.
-
-    Args:
-        partner: the data partner's name, as the letter shows it.
-        country: where the recipient has its seat.
-    """
-    datasets = tuple(_in_days(each, cut.starts_on, ends_on) for each in cut.datasets)
-    duties = dated_duties([each.terms for each in datasets], partner, cut.starts_on, ends_on, country)
-    return replace(cut, datasets=datasets, ends_on=ends_on, duties=duties)
-
-
-def _in_days(dataset: GrantedDataset, starts_on: date, ends_on: date) -> GrantedDataset:
-    rules = dict(dataset.terms.rules)
-    for name, day in (("start", starts_on), ("end", ends_on)):
-        if name in rules:
-            rules[name] = replace(rules[name], value=day)
-    return replace(dataset, terms=replace(dataset.terms, rules=rules))
-
-
 def with_moved_day(stored: Mapping[str, object], before: date, ends_on: date, now: datetime) -> JSONObject:
     """The stored record with a note that its last day moved after it was signed; the letter prints it."""
-    note = {"on": now.astimezone(UTC).date().isoformat(), "before": before.isoformat(), "ends_on": ends_on.isoformat()}
-    return {**stored, "moved": [*_moved(stored), note]}
+    note = MovedDay(now.astimezone(UTC).date(), before, ends_on)
+    return {**stored, **moved_json((*moved_back(stored), note))}
 
 
 def manuscript(stored: Mapping[str, object], token: str, public_url: str) -> Manuscript:
@@ -107,7 +88,10 @@ def _letter(stored: Mapping[str, object], record: Record, token: str, public_url
             Signature(signed.name, f"for {record.data_partner.name}", _when(signed)),
             Signature(accepted.name, f"for {record.member.name}", _when(accepted)),
         ),
-        evidence=(*_evidence(parent, record), *_shortened(stored)),
+        evidence=(
+            *_evidence(parent, record),
+            *moved_part(moved_back(stored), "signing", "with the last day of the grant"),
+        ),
     )
 
 
@@ -129,25 +113,6 @@ def _evidence(parent: JSONObject, record: Record) -> list[Part]:
             ),
         ),
     ]
-
-
-def _shortened(stored: Mapping[str, object]) -> Iterator[Part]:
-    """What happened to the last day between the first signature and this letter."""
-    rows = tuple(
-        Row(_day(note["on"]), f"From {_day(note['before'])} to {_day(note['ends_on'])}, with the last day of the grant")
-        for note in _moved(stored)
-    )
-    if rows:
-        yield Part("Last day moved after signing", rows)
-
-
-def _moved(stored: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
-    notes = stored.get("moved", ())
-    return [note for note in notes if isinstance(note, Mapping)] if isinstance(notes, Sequence) else []
-
-
-def _day(raw: object) -> str:
-    return day_words(date.fromisoformat(str(raw)))
 
 
 def _rows(act: Act) -> tuple[Row, ...]:

@@ -9,7 +9,7 @@ from app.foundation.base import JSONObject
 from app.grants.duties import day_words
 from app.grants.letter import country
 from app.grants.record import Record
-from app.grants.succession import Difference
+from app.grants.succession import UNTIL, Difference
 from app.rules.changes import ChangeKind
 
 
@@ -74,7 +74,7 @@ def differences(before: Record, after: Record) -> tuple[Difference, ...]:
     """What differs between two records, in the words of a letter."""
     pairs = [
         ("Datasets", _datasets(before), _datasets(after)),
-        ("In force until", day_words(before.ends_on), day_words(after.ends_on)),
+        (UNTIL, day_words(before.ends_on), day_words(after.ends_on)),
         ("Agreement", f"version {before.agreement_version}", f"version {after.agreement_version}"),
         ("Purpose", _purposes(before), _purposes(after)),
         ("Purpose in words", before.purpose_words, after.purpose_words),

@@ -1,6 +1,6 @@
 """From the frozen record to the letter: what it shows, its policy for machines, and the manuscript that is rendered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from babel import Locale
@@ -10,6 +10,7 @@ from app.agreements.library import version as agreement_version
 from app.foundation.hashing import canonical_json
 from app.grants.duties import day_words
 from app.grants.layout import Changed, Letter, Part, Promise, Row, Signature, to_html
+from app.grants.moved import MovedDay
 from app.grants.policy import policy
 from app.grants.record import Act, GrantedDataset, Record, record_hash
 from app.grants.ways import way_words
@@ -193,6 +194,7 @@ def _evidence(record: Record, partner: str, digest: str) -> Iterator[Part]:
         yield Part("Change that was decided on", (asked, digest_row))
     issuer = f"{record.issue.name}, {record.issue.role.lower()}"
     yield Part("Issue", (Row("Issued by", issuer), *_when_rows(record.issue)))
+    yield from moved_part(record.moved, "issue", "as the data partner has left the agreement (clause 19.7)")
     version = f"{record.agreement_title}, version {record.agreement_version}"
     yield Part(
         "What it binds",
@@ -205,6 +207,15 @@ def _evidence(record: Record, partner: str, digest: str) -> Iterator[Part]:
             Row("SHA-256", digest, is_digest=True),
         ),
     )
+
+
+def moved_part(days: Sequence[MovedDay], after: str, why: str) -> Iterator[Part]:
+    """What happened to the last day between the signatures and this letter; nothing where it stayed."""
+    rows = tuple(
+        Row(day_words(each.on), f"From {day_words(each.before)} to {day_words(each.ends_on)}, {why}") for each in days
+    )
+    if rows:
+        yield Part(f"Last day moved after {after}", rows)
 
 
 def _when_rows(act: Act) -> tuple[Row, Row]:

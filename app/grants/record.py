@@ -1,6 +1,7 @@
-"""The frozen record of a grant: it is the grant, and the letter is its printed copy. Nothing in it changes after issue.
+"""The frozen record of a grant: it is the grant, and the letter is its printed copy. Nothing in it changes after issue, but
+for a last day that comes earlier before the letter is sealed.
 
-`Record` is written once by `commands.issuing` and read by letter, pages and register; its canonical JSON is hashed.
+`Record` is written by `commands.issuing` and read by letter, pages and register; its canonical JSON is hashed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from datetime import UTC, date, datetime
 from app.foundation.base import JSONObject
 from app.foundation.hashing import content_hash
 from app.grants.duties import DatedDuty
+from app.grants.moved import MovedDay, moved_back, moved_json
 from app.grants.succession import Succession, succession_back, succession_json
 from app.rules.terms import EffectiveTerms, as_record, from_record
 
@@ -101,6 +103,7 @@ class Record:
     succession: Succession | None = None
     # Further members that stand behind a joint proposal.
     co_applicants: tuple[Party, ...] = ()
+    moved: tuple[MovedDay, ...] = ()
 
     @property
     def term_began_on(self) -> date:
@@ -149,6 +152,7 @@ def to_json(record: Record) -> JSONObject:
         "predecessor": record.predecessor,
         **following,
         **_joint(record),
+        **moved_json(record.moved),
     }
 
 
@@ -189,6 +193,7 @@ def from_json(data: Mapping[str, object]) -> Record:
         predecessor=str(data["predecessor"]) if data.get("predecessor") else None,
         succession=succession_back(_table(data["succession"])) if data.get("succession") else None,
         co_applicants=tuple(_party_back(_table(item)) for item in _items(data.get("co_applicants", ()))),
+        moved=moved_back(data),
     )
 
 

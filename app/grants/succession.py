@@ -6,6 +6,8 @@ from datetime import date
 
 from app.foundation.base import JSONObject
 
+UNTIL = "In force until"
+
 
 @dataclass(frozen=True)
 class Difference:

@@ -12,6 +12,7 @@ from app.grants.commands.following_lead import follow_lead
 from app.grants.commands.issuing import SEAL_LETTER
 from app.grants.commands.leaving import ENDED_BY
 from app.grants.commands.letters import press, sealed_letter
+from app.grants.commands.sealing import is_still_said
 from app.grants.letter import partner_name
 from app.grants.models import Grant
 from app.grants.queries.grants import people_concerned
@@ -39,7 +40,10 @@ def seal_letter(work: Work, payload: JSONObject) -> Apply | None:
     sealed = sealed_letter(press(work.settings), record, token, work.now)
 
     def apply(session: Session) -> None:
-        activate(session, work.files, number, sealed, work.now)
+        if is_still_said(session, number, record):
+            activate(session, work.files, number, sealed, work.now)
+        else:  # it was shortened while its letter was made: that letter says a day which does not hold
+            enqueue(session, SEAL_LETTER, payload, work.now, about=number)
 
     return apply
 

@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.changes.commands.handing import locked, moved, permitted, put, send_link, tell
-from app.changes.handed import as_it_runs, lasting, manuscript, parent_of, record_of, with_moved_day
+from app.changes.handed import as_it_runs, manuscript, parent_of, record_of, with_moved_day
 from app.changes.queries.limits import Limits, require_within
 from app.foundation.errors import Invalid
 from app.foundation.files import FileStore
 from app.foundation.stored_files import store_file
 from app.grants.commands.letters import Press
 from app.grants.duties import day_words
+from app.grants.lasting import lasting
 from app.grants.models import Grant, SubGrant
 from app.letters.render import render
 from app.letters.seal import Sealed, changed, sealer

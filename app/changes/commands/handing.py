@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.changes.handed import FORMAT, as_it_runs, lasting, record_of
+from app.changes.handed import FORMAT, as_it_runs, record_of
 from app.changes.queries.limits import Limits, require_within
 from app.changes.standing import subgrant_standing
 from app.foundation.base import JSONObject
@@ -18,6 +18,7 @@ from app.foundation.text import clean, clean_line, fold
 from app.foundation.words import N_
 from app.grants.commands.acting import NOT_THERE, speaks_for
 from app.grants.commands.acting import locked as locked_grant
+from app.grants.lasting import lasting
 from app.grants.letter import partner_name
 from app.grants.models import Grant, SubGrant
 from app.grants.queries.grants import people_on

@@ -1,14 +1,17 @@
 """What becomes of running grants when a side leaves the common agreement: a member's end, a data partner's run on for a while."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
 from app.grants.commands.acting import locked, moved, record_event
+from app.grants.commands.freezing import UNNAMED
+from app.grants.lasting import shortened
 from app.grants.models import Grant
+from app.grants.record import from_json, record_hash, to_json
 from app.grants.standing import standing
 from app.organizations.models import Organization
 from app.rules.actions import Action
@@ -36,7 +39,8 @@ def end_with_member(session: Session, member: Organization, left_on: date, now: 
 def run_on_without_partner(session: Session, partner: Organization, left_on: date, now: datetime) -> list[Grant]:
     """Let every running grant of a data partner that has left run on for no longer than clause 19.7 allows.
 
-    Returns all that run on, also those that end by themselves before that; does nothing a second time.
+    Returns all that run on, also those that end by themselves before that; does nothing a second time. The record of one whose
+    letter is not sealed yet says the new day: that letter is its printed copy. A sealed one stays as it was signed.
     """
     running = _running(session, Grant.data_partner_id == partner.id, Action.SHORTEN_GRANT)
     for grant in running:
@@ -45,9 +49,20 @@ def run_on_without_partner(session: Session, partner: Organization, left_on: dat
             permit(Action.SHORTEN_GRANT, standing(session, SYSTEM, grant), Machine.GRANT, grant.state)
             facts: JSONObject = {"before": grant.ends_on.isoformat(), "ends_on": last.isoformat(), "clause": "19.7"}
             grant.ends_on = last
+            if grant.sealed_at is None:
+                _say_new_day(session, grant, partner, now)
+                facts["record"] = grant.record_hash
             record_event(session, Event.GRANT_SHORTENED, SYSTEM, grant, now, {"title": grant.title, **facts})
     session.flush()
     return running
+
+
+def _say_new_day(session: Session, grant: Grant, partner: Organization, now: datetime) -> None:
+    record = from_json(grant.record)
+    name = UNNAMED if record.partner_is_unnamed else partner.name
+    seat = session.get_one(Organization, grant.member_id).country
+    said = shortened(record, name, grant.ends_on, seat, now.astimezone(UTC).date())
+    grant.record, grant.record_hash = to_json(said), record_hash(said)
 
 
 def _running(session: Session, of_side: ColumnElement[bool], action: Action) -> list[Grant]:

@@ -3,6 +3,7 @@
 In the same transaction a successor takes the place of its predecessor, which was in force until then.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -38,6 +39,12 @@ def activate(session: Session, store: FileStore, number: str, sealed: Sealed, no
     if stopped is not None:
         _stay_suspended(session, grant, *stopped, now)
     return grant
+
+
+def is_still_said(session: Session, number: str, record: Mapping[str, object]) -> bool:
+    """Whether a grant still says what its letter was made of; false where it was shortened meanwhile. Locks it as `activate`."""
+    _locked_predecessor(session, number)
+    return locked(session, number).record == record
 
 
 def _locked_predecessor(session: Session, number: str) -> Grant | None:
