@@ -79,6 +79,8 @@ class Completeness:
     percent: int
     next_fix: Requirement | None
     scores: tuple[Score, ...]
+    # The required answers that are not there.
+    lacking: tuple[Requirement, ...] = ()
 
 
 def _has(field: str) -> Check:
@@ -186,7 +188,9 @@ def completeness(dataset: Dataset) -> Completeness:
     most = sum(one.points for one in asked)
     percent = 100 * (most - sum(one.points for one in gaps)) // most
     scores = tuple(_score(dimension, asked, gaps) for dimension in Dimension)
-    return Completeness(len(required) - len(lacking), len(required), percent, next(iter(gaps), None), scores)
+    return Completeness(
+        len(required) - len(lacking), len(required), percent, next(iter(gaps), None), scores, tuple(lacking)
+    )
 
 
 def _required(dataset: Dataset) -> tuple[Requirement, ...]:

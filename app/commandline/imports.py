@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.exchange.commands.importing import Imported, allow_import, import_rows, in_batches
 from app.exchange.commands.publishers import of_partner, remember_names
-from app.exchange.commands.results import as_row, refusals_as_csv
+from app.exchange.commands.results import Preview, as_row, refusals_as_csv
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.queries.choices import Choices, asked_choices
 from app.exchange.queries.publishers import Publishers
@@ -23,6 +23,7 @@ from app.foundation.database import begin_writing
 from app.foundation.errors import Invalid, NotAllowed, NotFound
 from app.organizations.queries import organization_by_slug
 from app.readers import Catalog, Unreadable, read_catalog
+from app.readers.entries import Layout
 from app.rules.actors import OPERATOR
 from app.rules.publishers import Answer
 from app.search.engine.following import follow
@@ -33,6 +34,7 @@ from app.web.database import db
 NOTHING_READ, SOME_REFUSED = 2, 1
 _SHOWN = 20
 _REMARKS_SHOWN = 5
+_WIDEST = 32
 _WAIT_FOR_OTHERS = 60.0
 
 
@@ -52,8 +54,15 @@ class _Asked:
 @click.option("--partner", required=True, help="The data partner's slug.")
 @click.option("--publish", is_flag=True, help="List every dataset that has a title and a description.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-@click.option("--map", "columns", multiple=True, metavar="COLUMN=FIELD", help="Which field a column of a table is.")
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="Which field a column of a table is; name a column twice to let it be two.",
+)
 @click.option("--sheet", default="", help="The sheet of a workbook that is read; the likeliest one without it.")
+@click.option("--header", default="", metavar="ROW", help="The row with the names of the columns; guessed without it.")
 @click.option(
     "--publisher", "publishers", multiple=True, metavar="NAME=ours|take|leave",
     help="Whose the datasets of a publisher are: another name of the partner, listed for the publisher, or left out.",
@@ -68,16 +77,16 @@ class _Asked:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def import_catalog(
     file: Path, partner: str, publish: bool, dry_run: bool, columns: tuple[str, ...], publishers: tuple[str, ...],
-    sheet: str, refused_to: Path | None, remarks_to: Path | None, as_json: bool,
+    sheet: str, header: str, refused_to: Path | None, remarks_to: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Bring a catalog in: DCAT, DCAT-US, CKAN, STAC, Croissant, Data Package, schema.org, CSV, XLSX; gzip is unpacked.
 
     Running it again changes nothing. Exits with 1 when rows were refused, with 2 when nothing could be read.
     """
     try:
-        asked = _Asked(partner, publish, dry_run, asked_choices(columns, publishers))
+        asked = _Asked(partner, publish, dry_run, asked_choices(columns, publishers, sheet, header))
         with file.open("rb") as source:
-            catalog = read_catalog(source, columns=asked.said.columns, sheet=sheet)
+            catalog = read_catalog(source, columns=asked.said.columns, sheet=sheet, header=asked.said.header)
             result = _import(catalog, asked)
     except Unreadable as error:
         stop(f"{file}: {error.problem} {error.remedy}")
@@ -90,7 +99,7 @@ def import_catalog(
     except NotAllowed as error:
         stop(f"{error.message} Until then, leave out --publish: the datasets become drafts.")
     except Invalid as error:
-        stop(f"--{error.field}: {error.message}" if error.field in ("map", "publisher") else error.message)
+        stop(f"--{error.field}: {error.message}" if error.field in ("map", "publisher", "header") else error.message)
     except OperationalError:
         stop(
             "The database was kept by others for too long, or is away. Run the import again: what is in stays as it is."
@@ -133,6 +142,7 @@ def as_dict(result: Imported, catalog: Catalog | None = None) -> dict[str, objec
         "placed_by_title": result.placed,
         "refused": [as_row(one) for one in result.refused],
         "remarks": [as_row(one) for one in result.remarks],
+        **({"first_rows": [asdict(one) for one in result.previews]} if result.previews else {}),
         **more,
     }
 
@@ -186,9 +196,10 @@ def _progress(rows: Iterator[Described | Refused]) -> AbstractContextManager[Ite
 def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:
     named = [f"{column.name} → {column.term}" for column in catalog.columns if column.term]
     aside = [column.name for column in catalog.columns if not column.term]
-    lines = [f"Read as {catalog.form}."]
+    lines = [f"Read as {catalog.form}.", *_of_layout(catalog.layout)]
     if named:
         lines.append(f"Columns: {', '.join(named)}.{' Kept aside: ' + ', '.join(aside) + '.' if aside else ''}")
+    lines += _first_rows(result.previews)
     lines += [_sentence(one) for one in result.refused[:_SHOWN]]
     if len(result.refused) > _SHOWN:
         lines.append(
@@ -199,6 +210,11 @@ def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:
         lines += [_sentence(one) for one in result.remarks[:_REMARKS_SHOWN]]
         if len(result.remarks) > _REMARKS_SHOWN:
             lines.append("--json names them all, --remarks writes them to a file.")
+    if bare := result.undescribed:
+        lines.append(
+            f"{bare} of {result.read - len(result.refused)} have no description, without which none can be listed. "
+            "--map COLUMN=title,description takes the title for both."
+        )
     if result.placed:
         lines.append(f"{result.placed} new ones name no place: the country in their titles is taken.")
     verb = "would be " if asked.dry_run else ""
@@ -211,6 +227,38 @@ def _told(result: Imported, catalog: Catalog, asked: _Asked) -> str:
         drafts = f" {rest} {verb}not listed: a new one without a description stays a draft." if rest else ""
         lines.append(f"{result.listed} {verb}listed.{drafts}")
     return "\n".join(lines)
+
+
+def _first_rows(shown: Sequence[Preview]) -> list[str]:
+    """The first rows as they would be listed, in columns."""
+    if not shown:
+        return []
+    heads = ("row", "title", "publisher", "countries", "period", "terms", "access", "lacks")
+    cells = [
+        (
+            str(one.row), one.title, one.publisher, ", ".join(one.countries), "/".join(one.period).strip("/"),
+            one.license or "agreement", one.access, ", ".join(one.lacks),
+        )
+        for one in shown
+    ]  # fmt: skip
+    widths = [min(max(len(row[place]) for row in (heads, *cells)), _WIDEST) for place in range(len(heads))]
+    rows = ["  ".join(_fit(cell, width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *cells)]
+    return ["As they would be listed, the first of them:", *(row.rstrip() for row in rows)]
+
+
+def _fit(cell: str, width: int) -> str:
+    return (cell if len(cell) <= width else f"{cell[: width - 1]}…").ljust(width)
+
+
+def _of_layout(layout: Layout) -> list[str]:
+    """Where the header stands, if not in the first row, and the sheets that are not read."""
+    said = [f"The header is row {layout.header}; --header names another."] if layout.header > 1 else []
+    others = [
+        f"{one.name} ({one.counted} rows{', hidden' if one.is_hidden else ''})"
+        for one in layout.sheets
+        if one.name != layout.sheet
+    ]
+    return [*said, f"Other sheets, which --sheet reads: {', '.join(others)}."] if others else said
 
 
 def _sentence(one: Refused) -> str:

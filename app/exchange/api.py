@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.exchange.commands.findings import findings_of, new_placed, seen_as
 from app.exchange.commands.import_runs import MOST_AT_ONCE, begin_import, bring_in_part, leave_to_worker, stop
 from app.exchange.commands.publishers import new_names, remember_names
-from app.exchange.commands.results import as_row
+from app.exchange.commands.results import Preview, as_row
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.opening import LARGEST_UPLOAD, opened
 from app.exchange.models import CatalogImport
@@ -151,7 +151,12 @@ def _sent() -> tuple[bytes, str]:
 def _said() -> Choices:
     """What the program says of this very catalog. Raises Invalid."""
     given = request.args
-    return asked_choices(given.getlist("map"), given.getlist("publisher"), given.get("sheet", "")[:LONGEST_SHEET])
+    return asked_choices(
+        given.getlist("map"),
+        given.getlist("publisher"),
+        given.get("sheet", "")[:LONGEST_SHEET],
+        given.get("header", ""),
+    )
 
 
 def _read(data: bytes, said: Choices, *, is_trial: bool) -> tuple[Catalog | NoTitle, list[Described | Refused]]:
@@ -161,7 +166,7 @@ def _read(data: bytes, said: Choices, *, is_trial: bool) -> tuple[Catalog | NoTi
         Invalid: it is no catalog, or what was said of it does not fit.
     """
     try:
-        catalog = opened(data, said.columns, said.kept, said.sheet)
+        catalog = opened(data, said.columns, said.kept, said.sheet, said.header)
         rows = list(islice(described(catalog.entries), MOST_AT_ONCE + 1))
     except NoTitle as error:
         if is_trial and error.columns:
@@ -181,12 +186,19 @@ def _say_which() -> str:
 def _whole(row: CatalogImport) -> dict[str, object]:
     """An import with what a page shows of it: what can be said otherwise, and what is to be mended."""
     found, said = findings_of(row), choices_in(row.said)
-    placed = Publishers(db.session, row.organization, now()).placed(found.publishers)
+    placed, layout = Publishers(db.session, row.organization, now()).placed(found.publishers), found.layout
     return {
         **_document(row),
         "format": found.form or None,
-        "sheets": list(found.sheets),
-        "sheet": found.sheet or None,
+        "sheets": [one.name for one in layout.sheets],
+        "other_sheets": [
+            {"name": one.name, "rows": one.rows, "hidden": one.is_hidden}
+            for one in layout.sheets
+            if one.name != layout.sheet
+        ],
+        "sheet": layout.sheet or None,
+        "header_row": layout.header or None,
+        "first_lines": [{"row": row, "text": text} for row, text in layout.first],
         "columns": [_column(one, said) for one in found.columns],
         "unmapped": [one.name for one in found.columns if not one.term],
         "fields": list(TERMS) if found.columns else [],
@@ -199,12 +211,30 @@ def _whole(row: CatalogImport) -> dict[str, object]:
             }
             for one in placed[:_MOST_PUBLISHERS]
         ],
+        "undescribed": found.undescribed,
+        "first_rows": [_preview(one) for one in found.previews],
         "remarked": found.remarked,
         "remarks": [{**as_row(one), "remedy": told(one.remedy)} for one in found.remarks],
         "all_remarks": url_for("exchange_api.remarks", import_id=row.id) if found.remarked else None,
     }
 
 
+def _preview(one: Preview) -> dict[str, object]:
+    """A row as it would be listed; an empty license says that the common agreement alone holds."""
+    start, end = one.period
+    return {
+        "row": one.row, "title": one.title, "publisher": one.publisher, "countries": list(one.countries),
+        "period": {"start": start or None, "end": end or None}, "license": one.license or None,
+        "access_mode": one.access or None, "lacks": [told(name) for name in one.lacks],
+    }  # fmt: skip
+
+
 def _column(one: Column, said: Choices) -> dict[str, object]:
     by = next((by for by, named in (("map", said.columns), ("kept", said.kept)) if one.name in named), "guess")
-    return {"name": one.name, "such_as": one.sample, "field": one.term or None, "by": by if one.term else None}
+    return {
+        "name": one.name,
+        "such_as": one.sample,
+        "field": next(iter(one.terms), None),
+        "by": by if one.term else None,
+        **({"also": list(one.terms[1:])} if len(one.terms) > 1 else {}),
+    }

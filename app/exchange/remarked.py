@@ -39,7 +39,7 @@ def of_import(
     """
     said, refused = choices_in(row.said), {one.row for one in findings_of(row).refused}
     try:
-        catalog = opened(_bytes(session, files, row.file_id), said.columns, said.kept, said.sheet)
+        catalog = opened(_bytes(session, files, row.file_id), said.columns, said.kept, said.sheet, said.header)
     except Unreadable as error:
         raise NotFound(_NOTHING_READ) from error
     publishers = Publishers(session, organization, now)

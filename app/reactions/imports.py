@@ -38,9 +38,9 @@ def bring_in(work: Work, payload: JSONObject) -> Apply | None:
         return None
 
     def begin() -> Rows:
-        return described(opened(work.files.get(stored.key), said.columns, said.kept, said.sheet).entries)
+        return described(opened(work.files.get(stored.key), said.columns, said.kept, said.sheet, said.header).entries)
 
-    key = (import_id, stored.sha256, said.sheet, tuple(said.columns.items()), tuple(said.kept.items()))
+    key = (import_id, stored.sha256, said.sheet, said.header, tuple(said.columns.items()), tuple(said.kept.items()))
     try:
         part = READINGS.part(key, begin, before, PART)
     except Unreadable as error:

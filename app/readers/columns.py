@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.foundation.text import clean_line, fold
 from app.foundation.words import N_
-from app.readers.entries import Column, Columns, Entry, NoTitle, Unreadable
+from app.readers.entries import Column, Columns, Entry, NoTitle, Unreadable, terms_in
 
 # By the term that a column stands for: what it is called here, and headers that are known, the likeliest first.
 TERMS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -72,13 +72,14 @@ def columns_of(
     """The columns with an example each and the term that each is taken for: the given one, else the one guessed.
 
     Args:
-        given: term, or what it is called in a header, by column; an empty one sets a column aside.
+        given: term, or what it is called in a header, by column; several are parted by commas, an empty one sets a column aside.
 
     Raises:
         Unreadable: a column or term that was given is not there, or no column is the title.
     """
     corrected = _checked(given, names)
-    taken = set(corrected.values())
+    # What a column is said to be besides its first term, it is only where no other column says it.
+    taken = {terms_in(said)[0] for said in corrected.values() if said}
     terms = {name: term for name, term in guessed(names).items() if term not in taken} | corrected
     samples: dict[str, str] = {}
     for row in rows:
@@ -86,7 +87,7 @@ def columns_of(
             if name not in samples and value not in (None, "", [], {}):
                 samples[name] = clean_line(str(value))[:_LONGEST_SAMPLE]
     columns = tuple(Column(name, samples.get(name, ""), terms.get(name, "")) for name in names)
-    if "title" not in terms.values():
+    if not any("title" in terms_in(said) for said in terms.values()):
         raise NoTitle(
             N_("There is no column with the title."),
             f"Say which of these is the title, or name it so in the first line: {', '.join(names)[:300]}.",
@@ -108,6 +109,12 @@ def guessed(names: Sequence[str]) -> dict[str, str]:
         if likely and (likely[0] not in found or (likely[1], place) < found[likely[0]][:2]):
             found[likely[0]] = (likely[1], place, name)
     return {name: term for term, (_rank, _place, name) in found.items()}
+
+
+def known_in(names: Sequence[str]) -> int:
+    """How many terms are called exactly so in these headers."""
+    found = {likely[0] for name in names if (likely := _likely(name)) and likely[1] < _PARTLY}
+    return len(found)
 
 
 def term_of(word: str) -> str | None:
@@ -137,10 +144,13 @@ def _checked(given: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
     for column, word in given.items():
         if column not in names:
             raise Unreadable(f"There is no column “{column}”.", f"These are there: {', '.join(names)}.")
-        term = term_of(word)
-        if term is None:
-            raise Unreadable(f"There is no field “{word}”.", f"These are there: {', '.join(TERMS)}.")
-        checked[column] = term
+        terms = list[str]()
+        for part in word.split(","):
+            term = term_of(part)
+            if term is None:
+                raise Unreadable(f"There is no field “{part.strip()}”.", f"These are there: {', '.join(TERMS)}.")
+            terms.append(term)
+        checked[column] = ",".join(dict.fromkeys(term for term in terms if term))
     return checked
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from decimal import Decimal
@@ -14,6 +14,10 @@ from app.foundation.text import clean, clean_line
 DEEPEST = 40
 # What an entry of a workbook says of its catalog: the sheets that list files, of which no reader makes anything.
 UNREAD_SHEETS = "unread sheets"
+# What an entry of a table says of its catalog: notes on the table as a whole.
+TABLE_NOTES = "notes on the table"
+# The rows of a sheet that is not read are counted up to this.
+MOST_COUNTED = 1000
 _LONGEST_NUMBER = 30
 _LONGEST_NAME = 200
 # A context of this many characters is kept with each dataset; of a longer one, what prefixes mean.
@@ -82,21 +86,43 @@ class Names:
         """The plain name of a term inside a property's value."""
         return self.of(term)
 
+    def others(self, term: str) -> Sequence[str]:
+        """Further plain names of one term."""
+        return ()
+
 
 class Columns(Names):
-    """The names of a table's columns, by the term that each stands for; a column of no term has no plain name."""
+    """The names of a table's columns, by the terms that each stands for; a column of no term has no plain name.
+
+    The first term of a column is its own; for others it stands in where no column of their own says anything.
+    """
 
     def __init__(self, terms: Mapping[str, str]) -> None:
         super().__init__()
         self.terms = dict(terms)
+        self._apart = {name: terms_in(said) for name, said in terms.items()}
 
     def of(self, term: str) -> str:
         """The term that the column stands for; empty for a column of none."""
-        return self.terms.get(term, "")
+        return next(iter(self._apart.get(term, ())), "")
+
+    def others(self, term: str) -> Sequence[str]:
+        """The terms for which the column stands in."""
+        return self._apart.get(term, ())[1:]
 
     def inner(self, term: str) -> str:
         """A name inside a cell, which stands for itself."""
         return local_name(term)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to mend in a table, or in one row of it, that is read all the same."""
+
+    field: str
+    value: str
+    problem: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -117,15 +143,46 @@ class Entry:
     catalog: Mapping[str, object] = dataclass_field(default_factory=dict)
     field: str = ""
     value: str = ""
+    # Cells of the row that could not be read, by column.
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its header, an example of what is in it, and the term that it was taken for, if any."""
+    """One column of a table: its header, an example of what is in it, and the terms that it was taken for, parted by commas."""
 
     name: str
     sample: str
     term: str
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that it was taken for."""
+        return terms_in(self.term)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook with cells in it; `rows` below its header are counted up to a measure."""
+
+    name: str
+    rows: int = 0
+    is_hidden: bool = False
+
+    @property
+    def counted(self) -> str:
+        """How many rows, for people."""
+        return f"{MOST_COUNTED:,}+" if self.rows >= MOST_COUNTED else str(self.rows)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table stands in its file: its sheets and which is read, the row of its header, and its first rows in short."""
+
+    sheets: tuple[Sheet, ...] = ()
+    sheet: str = ""
+    header: int = 0
+    first: tuple[tuple[int, str], ...] = ()
 
 
 class NoTitle(Unreadable):
@@ -134,25 +191,24 @@ class NoTitle(Unreadable):
     def __init__(self, problem: str, remedy: str, columns: tuple[Column, ...]) -> None:
         super().__init__(problem, remedy)
         self.columns = columns
-        # Of a workbook: its sheets, and the one that was looked at.
-        self.sheets: tuple[str, ...] = ()
-        self.sheet = ""
+        self.layout = Layout()
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """A foreign catalog, opened. `form` names what it is, for people; a table has columns, whose terms can be corrected.
-
-    Of a workbook `sheets` are those with cells in them, of which `sheet` is the one that is read.
-    """
+    """A foreign catalog, opened. `form` names what it is, for people; a table has columns, whose terms can be corrected."""
 
     form: str
     entries: Iterator[Entry]
     columns: tuple[Column, ...] = ()
-    sheets: tuple[str, ...] = ()
-    sheet: str = ""
+    layout: Layout = Layout()
     # Where the file is only a part of the catalog: how much of it came. What is not in it is not gone.
     part: str = ""
+
+
+def terms_in(said: str) -> tuple[str, ...]:
+    """The terms of a column, which are written with commas between them."""
+    return tuple(word for part in said.split(",") if (word := part.strip()))
 
 
 def _renamed(value: object, keywords: Mapping[str, str]) -> object:

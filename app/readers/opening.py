@@ -39,7 +39,11 @@ _FIRST = 50
 # Beginnings of files that are something else, and what to do with each.
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", N_("This is a PDF."), N_("Bring what it holds as CSV, XLSX or DCAT.")),
-    (b"\xd0\xcf\x11\xe0", N_("This is an old Excel or Word file."), N_("Save it as XLSX or CSV.")),
+    (
+        b"\xd0\xcf\x11\xe0",
+        N_("This is an old Excel file (XLS), a Word file, or a workbook with a password."),
+        N_("Open it, take the password off if it has one, and save it as XLSX or CSV (“Save as”)."),
+    ),
     (b"\x89PNG", N_("This is a picture."), N_("Bring what it shows as CSV, XLSX or DCAT.")),
     (b"SQLite format 3", N_("This is a database."), N_("Export its table as CSV.")),
 )
@@ -56,7 +60,7 @@ _TURTLE = re.compile(
 
 
 def read_catalog(
-    source: BinaryIO, largest: int = LARGEST, columns: Mapping[str, str] | None = None, sheet: str = ""
+    source: BinaryIO, largest: int = LARGEST, columns: Mapping[str, str] | None = None, sheet: str = "", header: int = 0
 ) -> Catalog:
     """The catalog in an open file. Broken places further down show while its entries are read, as Unreadable too.
 
@@ -64,19 +68,23 @@ def read_catalog(
         largest: the most bytes that are read, after unpacking.
         columns: the term of a table's column where the guess was corrected, empty to set the column aside.
         sheet: the sheet of a workbook that is read; without one, the one that looks most like a list of datasets.
+        header: the row of a table that names its columns; 0 for the one that looks most like it.
 
     Raises:
-        Unreadable: it is empty, too large, in no form that is known, or has no column that was corrected, or no such sheet.
+        Unreadable: it is empty, too large, in no form that is known, or has no column that was corrected, no such sheet or row.
     """
     given = columns or {}
     file, head = _opened(source, largest)
     if head.startswith(_ZIP):
-        return read_workbook(file, given, sheet)
+        return read_workbook(file, given, sheet, header)
     if sheet:
         raise Unreadable(N_("This catalog has no sheets to choose from."), N_("Leave out what was said about sheets."))
+    _refuse_other_sheets(head)
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if not start:
         raise Unreadable(N_("The file is empty."), N_("Choose the catalog again; the upload may have broken off."))
+    if header and (start[:1] in b"{[<" or _TURTLE.match(start)):
+        raise Unreadable(N_("This catalog has no header to choose."), N_("Leave out what was said about its header."))
     if start[:1] in b"{[":
         how, entries = ("JSON lines", read_lines(file)) if is_lines(file) else ("JSON", read_tree(file))
         return _told_apart(entries, how, given)
@@ -87,7 +95,13 @@ def read_catalog(
             return _told_apart(read_page(_whole(file)), N_("on a web page"), given)
         return _of_graph("RDF/XML", read_rdf_xml(_whole(file)))
     _refuse_a_word(head)
-    return read_table(file, given)
+    return read_table(file, given, header)
+
+
+def _refuse_other_sheets(head: bytes) -> None:
+    """A table of Excel that is saved as XML, which is no linked data."""
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        raise Unreadable(N_("This is a workbook saved as XML."), N_("Open it and save it as XLSX or CSV."))
 
 
 def read_rows(data: bytes, most: int, largest: int = 20 * MEGABYTE) -> list[list[str]]:
@@ -159,9 +173,27 @@ def _spooled(source: BinaryIO, largest: int) -> IO[bytes]:
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return _recoded(file, encoding)
+    encoding = _wide(file)
+    if encoding:
+        return _recoded(file, encoding)
     file.seek(len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0)
     # The JSON reader begins twice, so that a mark in front of the text is taken off for good.
     return _copied(file, largest) if file.tell() else file
+
+
+def _wide(file: IO[bytes]) -> str:
+    """UTF-16 without a mark at its beginning: of its characters, most of which are Latin, each second byte is empty.
+
+    XML in UTF-16 must have the mark (XML 1.0, 4.3.3), and is refused without it where it is read.
+    """
+    file.seek(0)
+    head = file.read(_HEAD)
+    if b"<" in head[:2]:
+        return ""
+    empty = [head[place::2].count(0) for place in (0, 1)]
+    if min(empty) or not max(empty) or max(empty) * 4 < len(head) or b"\x00\x00" in head:
+        return ""
+    return "utf-16-be" if empty[0] else "utf-16-le"
 
 
 def _copied(source: IO[bytes] | gzip.GzipFile, largest: int) -> IO[bytes]:

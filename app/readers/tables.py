@@ -3,14 +3,18 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import IO
 
-from app.foundation.text import clean, clean_line
+from app.foundation.text import clean
 from app.foundation.words import N_
 from app.readers.columns import columns_of, guessed, known_headers, names_of
-from app.readers.entries import Catalog, Entry, Format, Names, Unreadable
+from app.readers.entries import TABLE_NOTES, Catalog, Entry, Format, Names, NoTitle, Unreadable
+from app.readers.heading import MOST_LINES, Line, header_of, headers, layout_of, notes_on, without_nameless
 from app.readers.records import UNCLOSED, Record, records_of
 
 _DELIMITERS = ",;\t|"
@@ -18,15 +22,16 @@ _LONGEST_FIELD = 16 * 1024 * 1024
 _PROBE = 64 * 1024
 _CHUNK = 1024 * 1024
 _SAMPLE_ROWS = 20
-_LONGEST_HEADER = 200
+_SEPARATOR = re.compile(r"\A\"?sep=([^\r\n])\"?\s*\r?\n", re.IGNORECASE)
 _TOO_MANY = N_("Put quotes around a text that has the separator in it, or take what is too much out.")
 
 
-def read_table(file: IO[bytes], given: Mapping[str, str]) -> Catalog:
+def read_table(file: IO[bytes], given: Mapping[str, str], header: int = 0) -> Catalog:
     """One entry per line below the header.
 
     Args:
-        given: the term of a column, where it was corrected.
+        given: the terms of a column, where they were corrected.
+        header: the line of the header; 0 to guess it.
 
     Raises:
         Unreadable: there is no header with a title column, or the file is no text.
@@ -34,24 +39,26 @@ def read_table(file: IO[bytes], given: Mapping[str, str]) -> Catalog:
     encoding = _encoding(file)
     text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
     csv.field_size_limit(_LONGEST_FIELD)
-    delimiter, header = _header(text, given)
+    start = text.read(_PROBE)
+    delimiter, lines, top = _top(start, given, header)
+    names = headers(top.cells)
+    samples = [
+        _row(line.cells, names) for line in _lines(start, delimiter, MOST_LINES + _SAMPLE_ROWS) if line.row > top.row
+    ]
+    shown = without_nameless(names, top.cells, samples)
+    layout = layout_of(lines, top)
+    try:
+        columns = columns_of(shown, samples, given)
+    except NoTitle as error:
+        error.layout = layout
+        raise
+    notes = notes_on(lines, top)
     text.seek(0)
-    start = io.StringIO(text.read(_PROBE), newline="")
-    samples = [_row(cells, header) for cells, _ in zip(_lines(start, delimiter), range(_SAMPLE_ROWS), strict=False)]
-    columns = columns_of(header, samples, given)
-    text.seek(0)
-    rows = records_of(text, delimiter)
-    next(rows)
-    return Catalog("CSV", _entries(rows, header, names_of(columns)), columns)
-
-
-def headers(cells: Sequence[object]) -> list[str]:
-    """The names of the columns: each once, also where the header is empty or repeats one."""
-    names: list[str] = []
-    for place, cell in enumerate(cells, 1):
-        name = clean_line(str(cell if cell is not None else ""))[:_LONGEST_HEADER] or f"column {place}"
-        names.append(name if name not in names else f"{name} ({place})")
-    return names
+    entries = _entries(records_of(text, delimiter), top.row, names, names_of(columns))
+    if notes:
+        catalog = {TABLE_NOTES: notes}
+        entries = (replace(entry, catalog=catalog) for entry in entries)
+    return Catalog("CSV", entries, columns, layout)
 
 
 def row_entry(number: int, cells: Sequence[str], header: Sequence[str], names: Names) -> Entry:
@@ -92,10 +99,11 @@ def first_rows(file: IO[bytes], most: int) -> list[list[str]]:
     text = io.TextIOWrapper(file, _encoding(file), errors="replace", newline="")
     csv.field_size_limit(_LONGEST_FIELD)
     start = text.read(_PROBE)
+    said = _separator(start)
     text.seek(0)
     try:
-        records = islice(records_of(text, _likely(start)), most + 1)
-        rows = [_whole(record) for record in records]
+        records = records_of(text, said or _likely(start))
+        rows = [_whole(record) for record in islice(records, 1 if said else 0, most + 1 + bool(said))]
     except csv.Error as error:
         raise Unreadable(
             N_("The file cannot be read as a table."), N_("Save it as CSV with one header line.")
@@ -131,45 +139,63 @@ def _encoding(file: IO[bytes]) -> str:
     return "utf-8-sig"
 
 
-def _header(text: io.TextIOWrapper, given: Mapping[str, str]) -> tuple[str, list[str]]:
-    start = text.read(_PROBE)
-    best: tuple[int, str, list[str]] = (0, ",", [])
-    broken: dict[str, Record] = {}
-    for delimiter in _DELIMITERS:
-        try:
-            record = next(records_of(io.StringIO(start, newline=""), delimiter), Record(1, []))
-        except csv.Error:
+def _separator(start: str) -> str:
+    """The separator that the first line names, as spreadsheets write it: `sep=;`."""
+    found = _SEPARATOR.match(start)
+    return found[1] if found else ""
+
+
+def _top(start: str, given: Mapping[str, str], said: int) -> tuple[str, list[Line], Line]:
+    """What parts the cells, the first lines with anything in them, and which of them is the header."""
+    named = _separator(start)
+    best: tuple[int, str, list[Line], Line] = (0, ",", [], Line(1, []))
+    for delimiter in named or _DELIMITERS:
+        lines = list(_lines(start, delimiter, MOST_LINES))
+        if not lines:
             continue
-        cells = record.cells
-        if cells is None:
-            broken[delimiter], cells = record, next(csv.reader(start.splitlines()[:1], delimiter=delimiter), [])
-        header = headers(cells)
+        top = header_of(lines, given.keys(), said)
+        names = headers(top.cells)
         # What was said about a column makes it known; a table of many columns beats one of a single cell.
-        known = len(guessed(header)) * 1000 + len(given.keys() & set(header)) * 1000 + min(len(cells), 900)
+        known = (len(guessed(names)) + len(given.keys() & set(names))) * 1000 + min(len(top.cells), 900)
         if known > best[0]:
-            best = (known, delimiter, header)
-    if best[0] < 1000 and (len(best[2]) < 2 or not any(header in start for header in best[2])):
+            best = (known, delimiter, lines, top)
+    known, delimiter, lines, top = best
+    if not said and known < 1000 and (len(top.cells) < 2 or not any(header in start for header in headers(top.cells))):
         raise Unreadable(
             N_("This is no catalog in a form that is known, and no table: its first line has no column “title”."),
             f"Bring JSON, Turtle, RDF/XML, a workbook, or CSV that names its columns. These are read: {known_headers()}.",
         )
-    if best[1] in broken:
-        raise Unreadable(f"{broken[best[1]].problem}.", UNCLOSED)
-    return best[1], best[2]
+    if isinstance(top, _BrokenLine):
+        raise Unreadable(f"{top.problem}.", UNCLOSED)
+    return delimiter, lines, top
 
 
-def _lines(text: IO[str], delimiter: str) -> Iterator[list[str]]:
-    """The first lines below the header, for examples."""
-    rows = records_of(text, delimiter)
-    try:
-        next(rows, None)
-        yield from (row.cells for row in rows if row.cells is not None)
-    except csv.Error:
-        return
+@dataclass(frozen=True)
+class _BrokenLine(Line):
+    """A line in which a quote is not closed: its cells are guessed."""
+
+    problem: str = ""
 
 
-def _entries(rows: Iterator[Record], header: Sequence[str], names: Names) -> Iterator[Entry]:
-    number = 1
+def _lines(start: str, delimiter: str, most: int) -> Iterator[Line]:
+    """The first lines with anything in them but the name of the separator, numbered as spreadsheets number them."""
+    records = records_of(io.StringIO(start, newline=""), delimiter)
+    skipped, count = bool(_separator(start)), 0
+    with suppress(csv.Error):
+        for number, record in enumerate(records, 1):
+            line = Line(number, record.cells or [])
+            if record.cells is None:
+                cells = next(csv.reader(start.splitlines()[record.line - 1 :][:1], delimiter=delimiter), [])
+                line = _BrokenLine(number, cells, record.problem)
+            if line.filled and not (skipped and number == 1):
+                yield line
+                count += 1
+            if count == most:
+                return
+
+
+def _entries(rows: Iterator[Record], top: int, header: Sequence[str], names: Names) -> Iterator[Entry]:
+    number = 0
     while True:
         number += 1
         try:
@@ -178,6 +204,8 @@ def _entries(rows: Iterator[Record], header: Sequence[str], names: Names) -> Ite
             return
         except csv.Error as error:
             raise Unreadable(f"Line {number} cannot be read: {error}.", N_("Mend the quotes in this line.")) from error
+        if number <= top:
+            continue
         if record.cells is None:
             yield Entry(number, None, record.problem, Format.TABLE, names, UNCLOSED)
         elif any(cell.strip() for cell in record.cells):

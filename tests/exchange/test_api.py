@@ -470,3 +470,23 @@ def test_guessing_is_counted(program: Program) -> None:
 def test_an_unknown_address_for_programs_answers_in_json(client: Client) -> None:
     answer = client.get("/api/v1/nothing")
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+
+
+def test_a_look_tells_the_header_and_the_first_rows_as_they_would_be_listed(program: Program) -> None:
+    data = b"Catalog\n\nname,country,from\nTrips,Peru,2020-01-01\nTaps,Kenya,\n"
+    told = program.sends(data, "?dry_run=1&map=name:title&map=name:description").get_json()
+    assert (told["state"], told["header_row"], told["undescribed"]) == ("done", 3, 0)
+    assert told["first_lines"][0] == {"row": 1, "text": "Catalog"}
+    assert (told["columns"][0]["field"], told["columns"][0]["also"]) == ("title", ["description"])
+    first = told["first_rows"][0]
+    assert {name: first[name] for name in ("row", "title", "publisher", "countries", "period", "license")} == {
+        "row": 4, "title": "Trips", "publisher": "Acme", "countries": ["PE"],
+        "period": {"start": "2020-01-01", "end": None}, "license": None,
+    }  # fmt: skip
+    assert first["access_mode"]
+    assert {"Not good for", "Permitted purposes"} <= set(first["lacks"])
+    assert "Description" not in first["lacks"]
+    again = program.sends(data, "?dry_run=1&header=1").get_json()
+    assert (again["state"], again["header_row"]) == ("failed", 1)
+    assert program.sends(data, "?header=x").status_code == 422
+    assert "row 9" in program.sends(data, "?header=9").get_json()["detail"]

@@ -230,7 +230,9 @@ def test_another_sheet_of_a_workbook_can_be_read(desk: Client, session: Session)
     review = str(desk.post("/catalog/import", data={"file": (io.BytesIO(workbook()), "list.xlsx")}).location)
     html = desk.get(review).text
     assert "One dataset read" in html
-    assert '<option value="Datasets" selected>Datasets</option><option value="Old ones">Old ones</option>' in html
+    assert (
+        '<option value="Datasets" selected>Datasets</option><option value="Old ones">Old ones, 2 rows</option>' in html
+    )
     other = desk.post(f"{review}/choices", data={"sheet": "Old ones"}, follow_redirects=True).text
     assert "Which column is the title?" in other
     assert '<option value="Old ones" selected>' in other
@@ -350,3 +352,44 @@ def test_a_file_with_an_odd_name_is_taken(desk: Client) -> None:
 @pytest.mark.parametrize("number", ["9" * 19, "9" * 5000])
 def test_a_number_that_no_key_can_have_is_no_address(desk: Client, number: str) -> None:
     assert desk.get(f"/catalog/import/{number}").status_code == 404
+
+
+def test_the_row_of_the_header_is_shown_and_can_be_corrected(desk: Client, session: Session) -> None:
+    review = upload(desk, "sep=;\nCatalog of 2024\nid;name\ncode;title\n7;Trips\n")
+    html = desk.get(review).text
+    assert "Row 3 is taken for it" in html
+    html = desk.post(f"{review}/choices", data={"header": "4"}, follow_redirects=True).text
+    assert "Row 4 is taken for it" in html
+    assert "One dataset read" in html
+    assert "rows 2 to 3 stand above the header" in html
+    desk.post(review, data={"idempotency_key": "k1"})
+    assert one(session).title == "Trips"
+
+
+def test_a_look_shows_the_first_rows_as_they_would_be_listed(desk: Client) -> None:
+    html = desk.get(upload(desk, "title,country,start date,license\nTrips,Peru,2020-01-01,CC-BY-4.0\n")).text
+    assert "As they would be listed" in html
+    for words in ("Peru", "2020-01-01", "CC-BY-4.0", "Permitted purposes"):
+        assert words in html
+
+
+def test_where_most_have_no_description_the_title_is_offered_for_it(desk: Client, session: Session) -> None:
+    review = upload(desk, "name,about\nTrips,\nTaps,\nRoads,By day\n")
+    html = desk.get(review).text
+    assert "2 of 3 datasets have no description" not in html  # no column is known to be one
+    assert "3 of 3 datasets have no description" in html
+    said = {"also_column": "name", "also_term": "description"}
+    html = desk.post(f"{review}/choices", data=said, follow_redirects=True).text
+    assert "have no description" not in html
+    assert "Title + Description" in html
+    desk.post(f"{review}/choices", data={"column": ["about"], "term-0": "description"})
+    desk.post(review, data={"idempotency_key": "k1"})
+    found = {row.title: row.description for row in session.scalars(select(Dataset))}
+    assert found == {"Trips": "Trips", "Taps": "Taps", "Roads": "By day"}
+
+
+def test_a_column_cannot_be_a_field_that_there_is_none_of(desk: Client) -> None:
+    review = upload(desk, "name\nTrips\n")
+    for said in ({"also_column": "name", "also_term": "nonsense"}, {"also_column": "x", "also_term": "title"}):
+        html = desk.post(f"{review}/choices", data=said, follow_redirects=True).text
+        assert "One dataset" in html

@@ -35,17 +35,20 @@ def choose(
     columns: Mapping[str, str] | None = None,
     publishers: Mapping[str, Answer] | None = None,
     sheet: str | None = None,
+    header: int | None = None,
 ) -> ImportChoice:
-    """Keep what was said about an uploaded catalog, and remember it and further names of the data partner for the next one.
+    """Keep what was said about an uploaded catalog, and remember columns and further names of the data partner for the next one.
 
     Raises:
         NotAllowed: the actor does not write this organization's listings.
         Invalid: a name is said to be the partner's that another data partner bears.
     """
     permit(Action.EDIT_LISTING, partner_standing(actor, organization.id), Machine.LISTING)
-    row = _locked(session, ImportChoice(file_id=file_id, columns={}, publishers={}, sheet=""), file_id)
+    row = _locked(session, ImportChoice(file_id=file_id, columns={}, publishers={}, sheet="", header=0), file_id)
     if sheet is not None and (name := sheet.replace("\0", "")[:LONGEST_SHEET]) != row.sheet:
-        row.sheet, row.columns = name, {}  # another sheet has columns of its own
+        row.sheet, row.header, row.columns = name, 0, {}  # another sheet has columns of its own
+    if header is not None and header != row.header:
+        row.header, row.columns = header, {}
     row.columns = {**row.columns, **(columns or {})}
     row.publishers = {**row.publishers, **{name: answer.value for name, answer in (publishers or {}).items()}}
     keep(session, actor, organization, now, columns=columns or {}, publishers=publishers or {})

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from app.exchange.commands.results import MOST_NAMED, Difference, Imported, Touched
+from app.exchange.commands.results import MOST_NAMED, MOST_PREVIEWED, Difference, Imported, Preview, Touched
 from app.exchange.foreign import Described, Refused
 from app.exchange.models import CatalogImport
 from app.foundation.base import JSONObject
 from app.readers import Catalog, Column, NoTitle
+from app.readers.entries import Layout, Sheet
 
 # So many refused rows are kept for a program, which mends them one after the other, and for the file that a page offers.
 _NEW_PLACED = "new_placed"
@@ -35,8 +36,7 @@ class Findings:
 
     form: str
     columns: tuple[Column, ...]
-    sheets: tuple[str, ...]
-    sheet: str
+    layout: Layout
     touched: tuple[Touched, ...]
     remarks: tuple[Refused, ...]
     remarked: int
@@ -45,6 +45,8 @@ class Findings:
     undescribed: int
     placed: int
     placed_rows: tuple[PlacedByTitle, ...]
+    # Of a look, the first rows as they would be listed.
+    previews: tuple[Preview, ...]
 
 
 def seen_as(catalog: Catalog | NoTitle) -> JSONObject:
@@ -52,8 +54,7 @@ def seen_as(catalog: Catalog | NoTitle) -> JSONObject:
     return {
         "form": catalog.form if isinstance(catalog, Catalog) else "",
         "columns": [asdict(one) for one in catalog.columns],
-        "sheets": list(catalog.sheets),
-        "sheet": catalog.sheet,
+        **asdict(catalog.layout),
     }
 
 
@@ -85,8 +86,7 @@ def findings_of(row: CatalogImport) -> Findings:
             Column(*(str(one.get(name, "")) for name in ("name", "sample", "term")))
             for one in _objects(kept.get("columns"))
         ),
-        tuple(str(one) for one in _list(kept.get("sheets"))),
-        str(kept.get("sheet", "")),
+        _layout(kept),
         tuple(_touched(one) for one in _objects(kept.get("touched"))),
         tuple(_refused(one) for one in _objects(kept.get("remarks"))),
         _number(kept.get("remarked")),
@@ -98,7 +98,20 @@ def findings_of(row: CatalogImport) -> Findings:
             PlacedByTitle(_number(one.get("row")), *(str(one.get(name, "")) for name in ("title", "country")))
             for one in _objects(kept.get("placed_rows"))
         ),
+        tuple(_preview(one) for one in _objects(kept.get("previews"))),
     )
+
+
+def _layout(kept: JSONObject) -> Layout:
+    """How the table stands in its file. Of older ones the sheets have their names alone."""
+    sheets = tuple(
+        Sheet(str(one.get("name", "")), _number(one.get("rows")), bool(one.get("is_hidden")))
+        if isinstance(one, Mapping)
+        else Sheet(str(one))
+        for one in _list(kept.get("sheets"))
+    )
+    first = tuple((_number(one[0]), str(one[1])) for one in _list(kept.get("first")) if isinstance(one, list | tuple))
+    return Layout(sheets, str(kept.get("sheet", "")), _number(kept.get("header")), first)
 
 
 def _joined(before: Findings, result: Imported, part: Collection[Described | Refused]) -> JSONObject:
@@ -118,6 +131,7 @@ def _joined(before: Findings, result: Imported, part: Collection[Described | Ref
         "undescribed": before.undescribed + sum(isinstance(one, Described) and not one.description for one in part),
         "placed": before.placed + len(placed),
         "placed_rows": [asdict(one) for one in (*before.placed_rows, *placed)[:_MOST_PLACED]],
+        "previews": [asdict(one) for one in (*before.previews, *result.previews)[:MOST_PREVIEWED]],
     }
 
 
@@ -147,12 +161,21 @@ def _touched(kept: Mapping[str, object]) -> Touched:
     return Touched(str(kept.get("reference", "")), str(kept.get("title", "")), bool(kept.get("is_new")), changes)
 
 
+def _preview(kept: Mapping[str, object]) -> Preview:
+    title, publisher, terms, access = (str(kept.get(name, "")) for name in ("title", "publisher", "license", "access"))
+    countries, period, lacks = (
+        [str(one) for one in _list(kept.get(name))] for name in ("countries", "period", "lacks")
+    )
+    days = (period[0], period[1]) if len(period) == 2 else ("", "")
+    return Preview(_number(kept.get("row")), title, publisher, tuple(countries), days, terms, access, tuple(lacks))
+
+
 def _objects(value: object) -> list[Mapping[str, object]]:
     return [one for one in _list(value) if isinstance(one, Mapping)]
 
 
 def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _object(value: object) -> Mapping[str, object]:

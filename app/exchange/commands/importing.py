@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -18,7 +19,8 @@ from app.catalog.queries.listings import whole
 from app.catalog.said import changed, said
 from app.catalog.standing import importing_standing, lists_unchecked, partner_standing
 from app.exchange.commands.knowing import those_known
-from app.exchange.commands.results import MOST_NAMED, Imported, Touched
+from app.exchange.commands.previewing import previews
+from app.exchange.commands.results import MOST_NAMED, MOST_PREVIEWED, Imported, Preview, Touched
 from app.exchange.commands.rows import Plan, begun, differences, fill, known_of, planned
 from app.exchange.foreign import Described, Refused
 from app.foundation.base import JSONObject
@@ -76,7 +78,10 @@ def import_rows(
     plans = [outcome for outcome in outcomes if isinstance(outcome, Plan)]
     refused = [row for row in (*rows, *outcomes) if isinstance(row, Refused)]
     changing = [plan for plan in plans if plan.changes]
+    shown: tuple[Preview, ...] = ()
     if dry_run:
+        first = plans[:MOST_PREVIEWED]
+        shown = previews(session, organization, first, _loaded(session, first, lock=False), now)
         touched = _would_touch(session, changing, now)
     else:
         with _not_collecting():
@@ -84,7 +89,7 @@ def import_rows(
         refused += failed
         lost = {refusal.row for refusal in failed}
         changing = [plan for plan in changing if plan.row.row not in lost]
-    return _counted(rows, plans, changing, refused, touched)
+    return replace(_counted(rows, plans, changing, refused, touched), previews=shown)
 
 
 def _counted(
@@ -105,6 +110,7 @@ def _counted(
         tuple(touched),
         sum(plan.lists for plan in changing),
         sum(bool(plan.row.placed) for plan in new),
+        undescribed=sum(not plan.row.description for plan in plans),
     )
 
 

@@ -10,6 +10,8 @@ from app.exchange.foreign import Refused
 COLUMNS = ("row", "field", "value", "problem", "remedy")
 # So many listings are named, and so many changes shown; the rest is counted.
 MOST_NAMED = 20
+# And so many rows of a look as they would be listed.
+MOST_PREVIEWED = 10
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,20 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class Preview:
+    """One listing as it would be. `lacks` names the required answers that are missing, in the words of the pages."""
+
+    row: int
+    title: str
+    publisher: str
+    countries: tuple[str, ...]
+    period: tuple[str, str]
+    license: str
+    access: str
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Imported:
     """What became of the rows of one import, or of a part of it."""
 
@@ -47,6 +63,10 @@ class Imported:
     listed: int = 0
     # How many new ones have the country that their title names, as the catalog says no place.
     placed: int = 0
+    # Of a dry run the first rows as they would be listed.
+    previews: tuple[Preview, ...] = ()
+    # How many of those that are taken have no description.
+    undescribed: int = 0
 
     @property
     def counts(self) -> list[int]:
@@ -67,6 +87,8 @@ class Imported:
             tuple(new[:MOST_NAMED] + changed[:MOST_NAMED]),
             self.listed + other.listed,
             self.placed + other.placed,
+            (self.previews + other.previews)[:MOST_PREVIEWED],
+            self.undescribed + other.undescribed,
         )
 
 

@@ -130,8 +130,11 @@ def described(entries: Iterable[Entry]) -> Iterator[Described | Refused]:
                 yield Refused(found.row, "identifier", shortened(found.identifier), problem, remedy)
                 continue
             said = once.about(entry, found.fields) if entry.catalog and found.own is None else []
-            if said:
-                found = replace(found, remarks=(*said, *found.remarks))
+            noted = [
+                Refused(entry.row, one.field, shortened(one.value), one.problem, one.remedy) for one in entry.notes
+            ]
+            if said or noted:
+                found = replace(found, remarks=(*said, *noted, *found.remarks))
         yield found
 
 
@@ -146,6 +149,8 @@ def _read(entry: Entry) -> Described | Refused:
         return refused
     own = own_of(entry)
     title = own.title if own else clean_line(one_text(_value(found, "title")) or "")
+    if not title and (unread := next((note for note in entry.notes if "title" in _terms(entry, note.field)), None)):
+        return Refused(entry.row, unread.field, shortened(unread.value), unread.problem, unread.remedy)
     if not title:
         return Refused(entry.row, "title", "", "there is no title", N_("Give the dataset a title."))
     if own is None and len(title) > LONGEST_TITLE:
@@ -159,6 +164,10 @@ def _read(entry: Entry) -> Described | Refused:
     if own is None:
         return read
     return replace(read, own=own, description=own.description, foreign=own.carried, placed=(), remarks=())
+
+
+def _terms(entry: Entry, column: str) -> set[str]:
+    return {entry.names.of(column), *entry.names.others(column)}
 
 
 def _found(format: Format, properties: Properties) -> dict[str, Found]:

@@ -12,7 +12,7 @@ from app.exchange.foreign.texts import address, one_text
 from app.exchange.foreign.values import no_languages, shortened
 from app.foundation.words import N_
 from app.readers import Entry, Format
-from app.readers.entries import UNREAD_SHEETS
+from app.readers.entries import TABLE_NOTES, UNREAD_SHEETS
 from app.readers.parts import PART
 
 _LACKING = {
@@ -50,7 +50,7 @@ class Once:
             around = Properties(Entry(CATALOG, entry.catalog, names=entry.names))
             self._speaks = entry.format is Format.DCAT and any(around.get(term) for term in _SAYS_SO)
             said += _about_part(entry.catalog)
-            said += islice(_about_catalog(around), _MOST_OF_CATALOG) if self._speaks else _about_sheets(entry.catalog)
+            said += islice(_about_catalog(around), _MOST_OF_CATALOG) if self._speaks else _about_table(entry.catalog)
         return [*said, *self._about_dataset(entry, fields)] if self._speaks else said
 
     def _about_dataset(self, entry: Entry, fields: Mapping[str, object]) -> Iterator[Refused]:
@@ -81,7 +81,10 @@ def _about_part(catalog: Mapping[str, object]) -> Iterator[Refused]:
         yield _catalog("catalog", str(part), "this is only a part of the catalog", remedy)
 
 
-def _about_sheets(catalog: Mapping[str, object]) -> Iterator[Refused]:
+def _about_table(catalog: Mapping[str, object]) -> Iterator[Refused]:
+    notes = catalog.get(TABLE_NOTES)
+    for note in notes if isinstance(notes, list) else ():
+        yield _catalog(note.field, note.value, note.problem, note.remedy)
     if unread := catalog.get(UNREAD_SHEETS):
         remedy = N_("Bring the catalog as DCAT to keep them.")
         yield _catalog("distribution", str(unread), "the files on another sheet are not read", remedy)

@@ -27,6 +27,9 @@ class Properties:
         for name, value in self.data.items():
             if value not in _EMPTY:
                 self._by_plain.setdefault(entry.names.of(name), name)
+        for name, value in self.data.items():
+            for other in entry.names.others(name) if value not in _EMPTY else ():
+                self._by_plain.setdefault(other, name)
         self._by_plain.pop("", None)
 
     def find(self, terms: Sequence[str]) -> Found | None:

@@ -20,6 +20,8 @@ class ImportChoice(Base):
     publishers: Mapped[JSONObject] = mapped_column(default=dict)
     # Of a workbook the sheet that is read; empty for the one that looks most like a list of datasets.
     sheet: Mapped[str] = mapped_column(String(LONGEST_SHEET), default="")
+    # The row of the file with the names of the columns; 0 for the one that looks most like it.
+    header: Mapped[int] = mapped_column(default=0)
 
 
 class KeptChoice(Base):

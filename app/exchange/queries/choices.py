@@ -12,15 +12,19 @@ from app.foundation.errors import Invalid
 from app.foundation.words import N_
 from app.rules.publishers import Answer
 
+_LAST_ROW = 10_000
+
 
 @dataclass(frozen=True)
 class Choices:
-    """Terms by column and a sheet, said of one file; terms by column that hold wherever there is one; answers by publisher."""
+    """Of one file terms by column, a sheet and the row of its header; terms by column that hold wherever there is one; answers
+    by publisher."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     sheet: str = ""
     kept: Mapping[str, str] = field(default_factory=dict)
     publishers: Mapping[str, Answer] = field(default_factory=dict)
+    header: int = 0
 
     def to_json(self) -> JSONObject:
         """As it is kept with a run, which goes on as it began whatever is said meanwhile."""
@@ -29,6 +33,7 @@ class Choices:
             "sheet": self.sheet,
             "kept": dict(self.kept),
             "publishers": {name: answer.value for name, answer in self.publishers.items()},
+            "header": self.header,
         }
 
 
@@ -39,9 +44,11 @@ def choices_in(said: JSONObject) -> Choices:
         found = said.get(name)
         return found if isinstance(found, Mapping) else {}
 
+    header = said.get("header")
     return Choices(
-        _texts(mapping("columns")), str(said.get("sheet", "")), _texts(mapping("kept")), _answers(mapping("publishers"))
-    )
+        _texts(mapping("columns")), str(said.get("sheet", "")), _texts(mapping("kept")), _answers(mapping("publishers")),
+        header if isinstance(header, int) else 0,
+    )  # fmt: skip
 
 
 def choices_of(session: Session, organization_id: int, file_id: int | None = None) -> Choices:
@@ -54,26 +61,36 @@ def choices_of(session: Session, organization_id: int, file_id: int | None = Non
         said.sheet if said else "",
         _texts(kept.columns) if kept else {},
         (_answers(kept.publishers) if kept else {}) | (_answers(said.publishers) if said else {}),
+        said.header if said else 0,
     )
 
 
-def asked_choices(columns: Iterable[str], publishers: Iterable[str], sheet: str = "") -> Choices:
+def asked_choices(columns: Iterable[str], publishers: Iterable[str], sheet: str = "", header: str = "") -> Choices:
     """What a program or an operator says of a catalog in words: NAME:FIELD, or NAME=FIELD, and the same of publishers.
 
+    A column that is named more than once, or with several fields between commas, is each of them.
+
     Raises:
-        Invalid: one of them is no such pair, or no answer about a publisher.
+        Invalid: one of them is no such pair, no answer about a publisher, or no number of a row.
     """
     answers = _pairs(publishers, "publisher")
     if not set(answers.values()) <= set(Answer):
         raise Invalid(N_("Say of a publisher NAME:ours, NAME:take or NAME:leave."), "publisher")
-    return Choices(_pairs(columns, "map"), sheet, publishers={name: Answer(word) for name, word in answers.items()})
+    if header and not (header.isdecimal() and 0 < int(header) <= _LAST_ROW):
+        raise Invalid(N_("Give the row of the header as its number in the file, such as 4."), "header")
+    named = {name: Answer(word) for name, word in answers.items()}
+    return Choices(_pairs(columns, "map"), sheet, publishers=named, header=int(header or 0))
 
 
 def _pairs(given: Iterable[str], field: str) -> dict[str, str]:
     found = [re.fullmatch(r"(.+)[:=]([^:=]*)", one, re.DOTALL) for one in given]
     if None in found:
         raise Invalid(N_("Write a name, a colon, and what it stands for, such as Thema:title."), field)
-    return {one[1]: one[2] for one in found if one}
+    said: dict[str, str] = {}
+    for one in found:
+        if one:
+            said[one[1]] = f"{said[one[1]]},{one[2]}" if field == "map" and said.get(one[1]) else one[2]
+    return said
 
 
 def _texts(columns: Mapping[str, object]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from app.catalog.said import FIELDS
 from app.catalog.standing import lists_unchecked
 from app.exchange.commands.choices import choose
 from app.exchange.commands.findings import Findings, findings_of
-from app.exchange.commands.results import refusals_as_csv
+from app.exchange.commands.results import Preview, refusals_as_csv
 from app.exchange.foreign.opening import LARGEST_UPLOAD
 from app.exchange.forms.importing import ChoicesForm, ConfirmForm, ImportForm
 from app.exchange.models import CatalogImport
@@ -26,9 +26,11 @@ from app.foundation.errors import Invalid, NotAllowed, WrongState
 from app.foundation.stored_files import store_file
 from app.readers import Unreadable
 from app.readers.columns import TERMS
+from app.readers.entries import terms_in
 from app.rules.imports import ImportState
 from app.rules.publishers import ANSWERS, Answer
 from app.rules.roles import Role
+from app.rules.vocabulary import ACCESS_MODES, AccessMode
 from app.web.actor import current_actor
 from app.web.answers import answered, finish, page, told
 from app.web.database import db
@@ -111,12 +113,14 @@ def import_choices(file_id: int) -> Response:
     # What is said now would hold for nothing: an import goes on as it began.
     if taken is not None and taken.state in _UNDER_WAY:
         return answered(url_for("exchange.import_progress", file_id=file_id), _("It is being brought in already."))
-    columns = {name: term for name, term in pairs("column", "term").items() if not term or term in TERMS}
+    columns = {name: term for name, term in pairs("column", "term").items() if set(terms_in(term)) <= TERMS.keys()}
+    columns |= _said_besides(_seen)
     answers = said_of_publishers()
     try:
         choose(
             db.session, current_actor(), given.organization, file_id, now(),
             columns=columns or None, publishers=answers or None, sheet=request.form.get("sheet"),
+            header=request.form.get("header", type=int),
         )  # fmt: skip
         look_through(uploaded(file_id), files().get(given.file.key))
     except (Invalid, Unreadable) as error:
@@ -183,6 +187,15 @@ def import_progress(file_id: int) -> Response:
     )
 
 
+def _said_besides(seen: CatalogImport | None) -> dict[str, str]:
+    """The column that is said to be a second field too, with all of its fields."""
+    name, term = request.form.get("also_column", ""), request.form.get("also_term", "")
+    column = next((one for one in findings_of(seen).columns if one.name == name), None) if seen else None
+    if column is None or term not in TERMS:
+        return {}
+    return {name: ",".join(dict.fromkeys((*column.terms, term)))}
+
+
 def _review(file_id: int) -> str:
     return url_for("exchange.import_review", file_id=file_id)
 
@@ -195,7 +208,7 @@ def _seen_and_taken(file_id: int) -> tuple[CatalogImport | None, CatalogImport |
 
 def _asks_for_title(found: Findings) -> bool:
     """Whether it is a table of which nobody has said yet which column is the title."""
-    return bool(found.columns) and not any(one.term == "title" for one in found.columns)
+    return bool(found.columns) and not any("title" in one.terms for one in found.columns)
 
 
 def _said(error: Unreadable) -> str:
@@ -234,6 +247,8 @@ def _review_page(given: Upload, seen: CatalogImport, found: Findings) -> Respons
         placed=[(one.row, one.title, country_name(one.country)) for one in found.placed_rows],
         in_words=lambda words, value: in_words(_FIELDS.get(words, ""), value),
         terms={term: told(name) for term, (name, _headers) in TERMS.items()},
+        previews=[_shown(one) for one in found.previews],
+        for_both=_for_both(seen, found),
         kept=_from_before(given.said, found),
         publishers=_publishers(given, found),
         answers={answer: told(words) for answer, words in ANSWERS.items()},
@@ -241,6 +256,29 @@ def _review_page(given: Upload, seen: CatalogImport, found: Findings) -> Respons
         may_list=listing,
         may_publish=listing and lists_unchecked(current_actor(), given.organization),
     )
+
+
+def _shown(one: Preview) -> dict[str, str]:
+    """A row as it would be listed, in words."""
+    start, end = one.period
+    access = ACCESS_MODES.get(AccessMode(one.access)) if one.access else None
+    return {
+        "row": str(one.row),
+        "title": one.title,
+        "publisher": one.publisher,
+        "countries": ", ".join(country_name(code) for code in one.countries),
+        "period": f"{start} – {end}".strip() if start or end else "",
+        "license": one.license,
+        "access": told(access) if access else "",
+        "lacks": ", ".join(told(name) for name in one.lacks),
+    }
+
+
+def _for_both(seen: CatalogImport, found: Findings) -> str:
+    """The column of the title, if most rows have no description: it can be taken for both."""
+    title = next((one for one in found.columns if "title" in one.terms), None)
+    is_most = found.undescribed * 2 > seen.rows - seen.refused
+    return title.name if title and is_most and "description" not in title.terms else ""
 
 
 def _from_before(said: Choices, found: Findings) -> list[str]:

@@ -10,6 +10,7 @@ from app.exchange.forms.importing import ChoicesForm
 from app.exchange.queries.choices import choices_of
 from app.exchange.routes.blueprint import blueprint
 from app.readers.columns import TERMS
+from app.readers.entries import terms_in
 from app.rules.publishers import ANSWERS
 from app.rules.roles import Role
 from app.web.actor import current_actor
@@ -28,7 +29,7 @@ def kept_choices() -> Response:
         "exchange/kept.html",
         kept=[(one, said) for one, said in kept if said.kept or said.publishers],
         several=len(own) > 1,
-        terms={term: told(name) for term, (name, _headers) in TERMS.items()},
+        words=lambda said: " + ".join(told(TERMS[term][0]) for term in terms_in(said) if term in TERMS),
         answers={answer: told(words) for answer, words in ANSWERS.items()},
         form=ChoicesForm(formdata=None),
     )

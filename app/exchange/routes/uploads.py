@@ -59,7 +59,7 @@ def look_through(upload: Upload, data: bytes) -> CatalogImport:
     earlier = newest_of(db.session, upload.file.id, is_trial=True)
     rows = list[Described | Refused]()
     try:
-        catalog = opened(data, upload.said.columns, upload.said.kept, upload.said.sheet)
+        catalog = opened(data, upload.said.columns, upload.said.kept, upload.said.sheet, upload.said.header)
         rows = list(islice(described(catalog.entries), MOST_AT_ONCE + 1))
     except NoTitle as error:
         row = _begun(upload, upload.said, seen_as(error))
@@ -84,7 +84,7 @@ def take(upload: Upload, seen: CatalogImport, *, publish: bool) -> CatalogImport
     if seen.rows > MOST_AT_ONCE:
         leave_to_worker(db.session, row, now())
         return row
-    catalog = opened(files().get(upload.file.key), said.columns, said.kept, said.sheet)
+    catalog = opened(files().get(upload.file.key), said.columns, said.kept, said.sheet, said.header)
     _go_on(row, list(islice(described(catalog.entries), MOST_AT_ONCE + 1)))
     return row
 
