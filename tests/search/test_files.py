@@ -235,6 +235,20 @@ def test_what_is_found_is_sent_in_a_fixed_number_of_statements(
     assert told[0] == told[1]
 
 
+def test_a_file_takes_facets_from_the_index_and_reads_no_descriptions(
+    client: Client, session: Session, acme: Organization
+) -> None:
+    make_dataset(session, acme, description="Counts for SDG 3, by stop.")
+    session.commit()
+    client.get("/datasets.json")  # the index is brought up to date with the first one
+    ran: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *given: ran.append(given[2]))
+    for address in ("/datasets.csv", "/datasets.json"):
+        assert "3" in client.get(address).text
+    assert len(ran) > 1
+    assert [statement for statement in ran if "description" in statement] == []
+
+
 def test_the_days_of_a_table_are_known_where_it_is_imported(
     client: Client, session: Session, acme: Organization
 ) -> None:

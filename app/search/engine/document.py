@@ -1,9 +1,11 @@
 """A listing as the index holds it."""
 
+import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -32,6 +34,14 @@ _LONGEST_TITLE, _MOST_TITLES = 1000, 50
 LENGTH_POWER, STEP = 0.6, 0.2
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What a listing has of each facet, as the list counts it, and how long answers on it took."""
+
+    facets: Mapping[Facet, Sequence[str]]
+    wait: Wait | None
+
+
 def document(listing: Listing, wait: Wait | None, this_year: int) -> Document:
     """The listing with its words, its facets and its audience."""
     made = Document()
@@ -51,8 +61,9 @@ def document(listing: Listing, wait: Wait | None, this_year: int) -> Document:
         made.add_text(schema.PERIODS, term)
     for term in schema.about(facets[Facet.THEME], facets[Facet.GOAL]):
         made.add_text(schema.ABOUT, term)
+    made.add_bytes(schema.FACETS_SHOWN, json.dumps({facet.value: list(facets[facet]) for facet in Facet}).encode())
     if wait is not None:
-        made.add_text(schema.WAIT_SHOWN, f"{wait.median} {wait.low} {wait.high} {wait.count}")
+        made.add_bytes(schema.WAIT_SHOWN, json.dumps([wait.median, wait.low, wait.high, wait.count]).encode())
     _add_words(made, listing)
     return made
 
@@ -79,10 +90,16 @@ def title_order(words: Iterable[str], key: int) -> str:
     return f"{' '.join(words)[:200]}\x00{key:012d}"
 
 
-def shown_wait(stored: str) -> Wait:
-    """The wait that a document holds."""
-    median, low, high, count = map(int, stored.split())
-    return Wait(median, low, high, count)
+def shown_wait(stored: Document) -> Wait | None:
+    """The wait that a document holds; None where there were too few answers."""
+    held = stored.get_first(schema.WAIT_SHOWN)
+    return Wait(*json.loads(bytes(held))) if held else None
+
+
+def shown(stored: Document) -> Standing:
+    """What a document holds of each facet, and the wait."""
+    (kept,) = stored.get_all(schema.FACETS_SHOWN)
+    return Standing(json.loads(bytes(kept)), shown_wait(stored))  # a facet is the text that names it there
 
 
 def steps_of(length: int, times: int) -> int:

@@ -7,10 +7,10 @@ from tantivy import Schema, SchemaBuilder
 from app.rules.goals import goals_of_themes
 
 # Change it with every change of the fields or of what stands in them: an index of another form is built anew.
-FORM = 8
+FORM = 9
 
-KEY, ID, NEWEST, CHANGED, LENGTH, TITLE_ORDER, AUDIENCE, YEAR, WAIT_SHOWN = (
-    "key", "id", "newest", "changed", "length", "title_order", "audience", "year", "wait_shown"
+KEY, ID, NEWEST, CHANGED, LENGTH, TITLE_ORDER, AUDIENCE, YEAR, FACETS_SHOWN, WAIT_SHOWN = (
+    "key", "id", "newest", "changed", "length", "title_order", "audience", "year", "facets_shown", "wait_shown"
 )  # fmt: skip
 # Words as they are and as stems, for finding and counting; the same with how much they weigh in their text, for ranking.
 WORDS, STEMS, WORDS_WEIGHED, STEMS_WEIGHED = "words", "stems", "words_weighed", "stems_weighed"
@@ -72,7 +72,8 @@ def make_schema(facets: tuple[str, ...]) -> Schema:
     for name in (ID, NEWEST, CHANGED, LENGTH):
         builder.add_unsigned_field(name, fast=True)
     builder.add_text_field(TITLE_ORDER, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field(WAIT_SHOWN, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in (FACETS_SHOWN, WAIT_SHOWN):  # only to be read again
+        builder.add_bytes_field(name, stored=True)
     for name in (AUDIENCE, YEAR):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in facets:

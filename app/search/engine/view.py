@@ -2,7 +2,7 @@
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -13,7 +13,7 @@ from app.catalog.uses import Wait
 from app.rules.regions import countries_of_place
 from app.search.engine import schema
 from app.search.engine.analysis import variants
-from app.search.engine.document import LENGTH_POWER, STEP, shown_wait
+from app.search.engine.document import LENGTH_POWER, STEP, Standing, shown, shown_wait
 from app.search.engine.snapshot import Snapshot, number_found
 from app.search.engine.values import Facet, years_in
 
@@ -251,8 +251,17 @@ class View:
 
     def waits(self, found: Sequence[Found]) -> dict[int, Wait]:
         """The measured waits of listings that were found, by their key."""
-        texts = {one.dataset_id: self.snapshot.searcher.doc(one.address).get_first(schema.WAIT_SHOWN) for one in found}
-        return {key: shown_wait(str(text)) for key, text in texts.items() if text}
+        held = {one.dataset_id: shown_wait(self.snapshot.searcher.doc(one.address)) for one in found}
+        return {key: wait for key, wait in held.items() if wait is not None}
+
+    def standings(self, keys: Collection[int]) -> dict[int, Standing]:
+        """What listings of this view have of each facet, and their waits, by their key."""
+        if not keys:
+            return {}
+        asked = self.within({}, (Occur.Must, self.one_of(schema.KEY, map(str, keys))))
+        addresses = [address for _, address in self.snapshot.searcher.search(asked, len(keys)).hits]
+        stored = map(shown, map(self.snapshot.searcher.doc, addresses))
+        return dict(zip(self.snapshot.numbers(schema.ID, addresses), stored, strict=True))
 
     def _found(self, hits: Sequence[tuple[float, DocAddress]]) -> list[Found]:
         ids = self.snapshot.numbers(schema.ID, [address for _, address in hits])

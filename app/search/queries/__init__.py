@@ -1,5 +1,6 @@
 """Searching the catalog. What a person may not know of is in no row, count or order of these."""
 
+from app.search.engine.document import Standing
 from app.search.engine.values import Facet
 from app.search.queries.asking import (
     FACETS,
@@ -12,7 +13,7 @@ from app.search.queries.asking import (
     Sort,
     Understood,
 )
-from app.search.queries.results import Result, Standing, result, standings
+from app.search.queries.results import Result, result, standings
 from app.search.queries.search import search
 from app.search.queries.similar import similar
 

@@ -37,10 +37,10 @@ _COLUMNS = (
 @public
 def index_json() -> Response:
     """The same search for programs, a hundred at a time."""
-    asked = replace(request_of(request.args.getlist), page_size=_PER_JSON_PAGE)
-    found = search(db.session, current_actor(), asked, names())
+    asked, viewer = replace(request_of(request.args.getlist), page_size=_PER_JSON_PAGE), current_actor()
+    found = search(db.session, viewer, asked, names())
     following = _following(found)
-    known = standings(db.session, [hit.dataset.id for hit in found.hits])
+    known = standings(db.session, viewer, [hit.dataset.id for hit in found.hits])
     answer = json_answer(
         {
             "query": found.request.text,
@@ -110,7 +110,7 @@ def _rows(viewer: Actor, found: Result) -> Iterator[dict[str, object]]:
     """The rows that the viewer may find when their part is read."""
     for keys in found.parts():
         rows = briefs(db.session, viewer, keys)
-        known = standings(db.session, rows)
+        known = found.standings(rows)
         db.session.close()
         yield from (_row(rows[key], known[key]) for key in keys if key in rows and key in known)
 
@@ -151,6 +151,8 @@ def _one(values: Sequence[str]) -> str | None:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, list):
         return "; ".join(map(str, value))
     return "" if value is None else str(value)
