@@ -12,7 +12,7 @@ from app.rules.roles import Role
 def change_standing(session: Session, actor: Actor, grant: Grant, change: GrantChange) -> frozenset[Role]:
     """Every role towards a change. Who works on the member's side is in conflict where the others answer."""
     roles = set(sides(session, actor, grant))
-    if actor.person_id is not None and actor.person_id == change.decided_by_id:
+    if actor.person_id is not None and actor.person_id == change.judged_by_id:
         roles.add(Role.APPROVER)
     return frozenset(roles)
 

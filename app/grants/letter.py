@@ -162,7 +162,7 @@ def _promises(record: Record) -> Iterator[Promise]:
 def _approver(record: Record, partner: str) -> Signature:
     first = record.approvals[0]
     if record.partner_is_unnamed:
-        return Signature(partner, "approved by its data steward", _when_and_how(first))
+        return Signature(partner, f"approved by its {first.role.lower()}", _when_and_how(first))
     return _signature(first, f"{first.role}, {first.organization}")
 
 

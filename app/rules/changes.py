@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.foundation.words import N_
+from app.rules.actions import Action
+from app.rules.workflow import GrantState, is_possible
 
 
 class ChangeKind(StrEnum):
@@ -107,6 +109,15 @@ def needs(kinds: Iterable[ChangeKind], wishes: Mapping[str, bool]) -> Needs:
         # What was decided is signed, even where the kind alone would be only a notice.
         letter=decision or any(CHANGES[kind].has_letter for kind in asked),
     )
+
+
+def can_follow(state: GrantState, *, renews: bool) -> bool:
+    """Whether something can still follow a grant in this state: an amendment while it is in force or rests, a renewal also
+    where its last day has passed, as that may be sealed a little after the end.
+    """
+    if is_possible(Action.ASK_FOR_CHANGE, state) or is_possible(Action.LIFT_SUSPENSION, state):
+        return True
+    return renews and is_possible(Action.REPLACE_GRANT, state)
 
 
 # Days before a grant's last day on which its lead is reminded to renew or close it.

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.changes.commands.acting import locked, moved, permitted
 from app.changes.commands.asking import LONGEST_WORDS, freeze, on_its_way
+from app.changes.commands.following import may_go_on
 from app.changes.models import GrantChange
 from app.changes.queries.parties import require_bound
 from app.changes.queries.plan import plan
@@ -13,6 +14,7 @@ from app.changes.wanted import from_json
 from app.foundation.errors import Invalid, WrongState
 from app.foundation.text import clean
 from app.foundation.words import N_
+from app.grants.models import Grant
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import UNDO_MINUTES
@@ -62,12 +64,14 @@ def undo(session: Session, actor: Actor, reference: str, now: datetime) -> Grant
     """Take a decision back within ten minutes, and before the newer grant is issued; it stays in the history.
 
     Raises:
-        WrongState: the time is over, or another change was asked for since.
+        WrongState: the time is over, the grant has ended meanwhile, or another change was asked for since.
         Invalid: a side has left the consortium meanwhile.
     """
     grant, change = locked(session, reference)
     permitted(session, Action.UNDO_CHANGE_DECISION, actor, grant, change)
-    if not may_still_undo(change, now):
+    if not may_go_on(grant, change):
+        raise WrongState(f"{grant.number} has ended meanwhile, so nothing can follow it and this decision stands.")
+    if not _is_fresh(change, now):
         raise WrongState(N_("A decision can be taken back for ten minutes. Write to the secretariat."))
     require_bound(session, grant)
     other = on_its_way(session, grant)
@@ -80,8 +84,12 @@ def undo(session: Session, actor: Actor, reference: str, now: datetime) -> Grant
     return change
 
 
-def may_still_undo(change: GrantChange, now: datetime) -> bool:
-    """Whether somebody decided, less than ten minutes ago."""
+def may_still_undo(grant: Grant, change: GrantChange, now: datetime) -> bool:
+    """Whether somebody decided, less than ten minutes ago, and the grant has not ended since."""
+    return _is_fresh(change, now) and may_go_on(grant, change)
+
+
+def _is_fresh(change: GrantChange, now: datetime) -> bool:
     return change.decided_at is not None and now - change.decided_at <= timedelta(minutes=UNDO_MINUTES)
 
 

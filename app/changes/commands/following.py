@@ -14,6 +14,7 @@ from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Grant
 from app.organizations.models import Organization
 from app.rules.actions import Action
+from app.rules.changes import can_follow
 from app.rules.roles import Capacity
 from app.rules.workflow import OPEN_CHANGES, is_possible
 
@@ -26,10 +27,8 @@ def follow_end(session: Session, number: str, now: datetime) -> int:
     A renewal that is being decided when the grant expires goes on: it may be sealed a little after the end.
     """
     grant = locked_grant(session, number)
-    if is_possible(Action.ASK_FOR_CHANGE, grant.state) or is_possible(Action.LIFT_SUSPENSION, grant.state):
-        return 0
     still_open = select(GrantChange).where(GrantChange.grant_id == grant.id, GrantChange.state.in_(OPEN_CHANGES))
-    lapsing = [each.reference for each in session.scalars(still_open) if not _may_go_on(grant, each)]
+    lapsing = [each.reference for each in session.scalars(still_open) if not may_go_on(grant, each)]
     for reference in lapsing:
         _grant, change = locked(session, reference)
         if is_possible(Action.LAPSE_CHANGE, change.state):
@@ -69,5 +68,6 @@ def sides_that_left() -> list[Select[int, str]]:
     ]
 
 
-def _may_go_on(grant: Grant, change: GrantChange) -> bool:
-    return bool(change.wanted.get("renews")) and is_possible(Action.REPLACE_GRANT, grant.state)
+def may_go_on(grant: Grant, change: GrantChange) -> bool:
+    """Whether what a change asks for can still follow its grant."""
+    return can_follow(grant.state, renews=bool(change.wanted.get("renews")))

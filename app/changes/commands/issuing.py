@@ -19,7 +19,7 @@ from app.foundation.errors import Invalid, WrongState
 from app.foundation.numbers import yearly_reference
 from app.foundation.words import N_
 from app.grants.commands.acting import record_event
-from app.grants.commands.freezing import UNNAMED
+from app.grants.commands.freezing import UNNAMED, role_of_decider
 from app.grants.commands.issuing import PREFIX, SEAL_LETTER
 from app.grants.duties import dated_duties, deletes
 from app.grants.models import Duty, Grant, GrantDataset
@@ -148,7 +148,8 @@ def _approvals(session: Session, before: Grant, change: GrantChange, *, renews: 
     partner = session.get_one(Organization, before.data_partner_id)
     name = session.get_one(Person, change.decided_by_id).name
     at, how = change.decided_at, change.authentication
-    act = Act(name, ROLE_NAMES[Role.STEWARD], partner.name, at, how, change.words, change.reference)
+    role = ROLE_NAMES[role_of_decider(session, change.decided_by_id, partner.id, at)]
+    act = Act(name, role, partner.name, at, how, change.words, change.reference)
     return (act,) if renews else (act, *made)
 
 

@@ -28,7 +28,7 @@ _DELETE = "delete"
 def wait_of(change: GrantChange, grant: Grant) -> Waiting | None:
     """Whom a change waits for: who checks it, who decides on it, who issues the newer grant; None where it is over.
 
-    Whoever decided does not issue (four eyes).
+    Whoever decided, or checked it where no decision was wanted, does not issue (four eyes).
     """
     thing, ref, since = Machine.CHANGE.value, change.reference, change.state_since
     if change.state is ChangeState.IN_DECISION:
@@ -37,7 +37,7 @@ def wait_of(change: GrantChange, grant: Grant) -> Waiting | None:
     if change.state not in _OF_OFFICE:
         return None
     length, own = _OF_OFFICE[change.state]
-    return Waiting(thing, ref, grant, length, since, None, own, decided_by=change.decided_by_id)
+    return Waiting(thing, ref, grant, length, since, None, own, decided_by=change.judged_by_id)
 
 
 def turn_of(session: Session, change: GrantChange, grant: Grant, now: datetime) -> Turn | None:

@@ -120,7 +120,7 @@ def _page(seen: SeenChange, sent: Form | None = None) -> Response:
     moment = now()
     change = seen.change
     planned, problem = _planned(seen)
-    may = seen.may if may_still_undo(change, moment) else seen.may - {Action.UNDO_CHANGE_DECISION}
+    may = seen.may if may_still_undo(seen.grant, change, moment) else seen.may - {Action.UNDO_CHANGE_DECISION}
     words = sent if isinstance(sent, WordsForm) else WordsForm(formdata=None)
     deciding = sent if isinstance(sent, DecisionForm) else DecisionForm(formdata=None)
     deciding.shown.data, deciding.terms.data = change.content_hash, planned.terms_hash if planned else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agreements.library import Version
@@ -14,7 +15,7 @@ from app.grants.duties import dated_duties
 from app.grants.record import Act, GrantedDataset, Named, Party, Record
 from app.grants.terms import Asked, effective_terms, first_and_last_day
 from app.grants.ways import main_way
-from app.organizations.models import Organization
+from app.organizations.models import Membership, Organization
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
 from app.proposals.queries.joint import withdrawn_from_version
 from app.proposals.queries.versions import answers_of, team_of
@@ -26,6 +27,7 @@ from app.rules.terms.operators import fold
 from app.rules.terms.values import as_codes
 from app.rules.vocabulary import Visibility
 
+_DECIDERS = (Role.STEWARD, Role.DEPUTY)
 UNNAMED = N_("A data partner of the consortium")
 
 
@@ -85,7 +87,7 @@ def frozen_record(case: Case, number: str, partner: Organization, approved: Sequ
         starts_on=starts_on,
         ends_on=ends_on,
         duties=dated_duties(terms, UNNAMED if unnamed else partner.name, starts_on, ends_on, case.member.country),
-        approvals=tuple(_approval(each, partner) for each in approved),
+        approvals=tuple(_approval(case.session, each, partner) for each in approved),
         issue=_issue_act(case),
         co_applicants=_co_applicants(case),
     )
@@ -154,17 +156,30 @@ def _co_applicants(case: Case) -> tuple[Party, ...]:
     return tuple(Party(str(each["slug"]), str(each["name"])) for each in rows if each["slug"] not in gone)
 
 
-def _approval(each: Approved, partner: Organization) -> Act:
+def _approval(session: Session, each: Approved, partner: Organization) -> Act:
     made = each.decision
     return Act(
         made.decided_by.name,
-        ROLE_NAMES[Role.STEWARD],
+        ROLE_NAMES[role_of_decider(session, made.decided_by_id, partner.id, made.decided_at)],
         partner.name,
         made.decided_at,
         made.authentication,
         made.words,
         each.dataset.reference,
     )
+
+
+def role_of_decider(session: Session, person_id: int, partner_id: int, at: datetime) -> Role:
+    """In which role somebody decided for a data partner at that moment: as its steward, or else as its deputy."""
+    of_partner = (Membership.person_id == person_id, Membership.organization_id == partner_id)
+    known = session.scalars(
+        select(Membership).where(*of_partner, Membership.since <= at, Membership.role.in_(_DECIDERS))
+    )
+    # Who no longer holds it has consented to it earlier, for all that would come.
+    best = max(
+        known, key=lambda row: (row.ended_at is None or row.ended_at > at, row.role is Role.STEWARD), default=None
+    )
+    return best.role if best else Role.STEWARD
 
 
 def _issue_act(case: Case) -> Act:
