@@ -8,18 +8,40 @@ from sqlalchemy.orm import Session, joinedload
 from app.catalog.models import Dataset
 from app.consents.commands import apply_consents
 from app.consents.models import StandingConsent
+from app.foundation.base import JSONObject
 from app.history.queries import Happening
 from app.organizations.models import Organization
 from app.organizations.queries import deputies_of, stewards_of
+from app.outbox.commands import enqueue
+from app.proposals.models import Proposal
+from app.proposals.queries.undoing import act_at
 from app.reactions.letters import Letter, Post, reaction
 from app.reactions.proposal_people import Telling
-from app.reactions.work import Reaction, Work
+from app.reactions.work import Apply, Handler, Reaction, Work
 from app.rules.events import Event
+from app.rules.undoing import UNDO_TIME
+
+DECIDE_BY_RULE = "consents.decide"
 
 
 def let_rules_decide(session: Session, happening: Happening, work: Work) -> None:
-    """Approve what the data partners' rules cover. Stands before the mails, so that nobody is asked what a rule has answered."""
-    apply_consents(session, happening.ref, work.now)
+    """Approve what the data partners' rules cover. Stands before the mails, so that nobody is asked what a rule has answered.
+    Where it came by an act that can be taken back for ten minutes, as the end of a vote, the rules wait as long.
+    """
+    proposal = session.scalars(select(Proposal).where(Proposal.reference == happening.ref)).one()
+    act = act_at(session, proposal, happening.at)
+    if act is None:
+        apply_consents(session, happening.ref, work.now)
+    else:
+        payload: JSONObject = {"reference": happening.ref}
+        enqueue(session, DECIDE_BY_RULE, payload, work.now, about=happening.ref, due_at=act.at + UNDO_TIME)
+
+
+def _decide(work: Work, payload: JSONObject) -> Apply | None:
+    def apply(session: Session) -> None:
+        apply_consents(session, str(payload["reference"]), work.now)
+
+    return apply
 
 
 def tell_who_wrote_the_rule(session: Session, happening: Happening, work: Work) -> None:
@@ -61,6 +83,8 @@ def tell_that_rule_is_off(post: Post, happened: Happening) -> None:
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.INTAKE_PASSED: (let_rules_decide,),
     Event.PROPOSAL_RETURNED: (let_rules_decide,),
+    Event.STEP_PASSED: (let_rules_decide,),
     Event.ITEM_APPROVED_BY_RULE: (tell_who_wrote_the_rule,),
     Event.CONSENT_SWITCHED_OFF: (reaction(tell_that_rule_is_off),),
 }
+HANDLERS: dict[str, Handler] = {DECIDE_BY_RULE: _decide}

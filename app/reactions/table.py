@@ -96,6 +96,7 @@ HANDLERS: dict[str, Handler] = {
     **replies.HANDLERS,
     **organizations.HANDLERS,
     **agreements.HANDLERS,
+    **consents.HANDLERS,
     **harvests.HANDLERS,
     **imports.HANDLERS,
     **grants.HANDLERS,

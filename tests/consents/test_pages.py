@@ -139,6 +139,17 @@ def test_a_rule_decides_as_soon_as_intake_is_passed_and_its_stewards_are_told(ap
     assert Event.ITEM_APPROVED_BY_RULE.value in types
 
 
+def test_what_a_rule_approved_is_shown_as_the_rules_with_one_way_to_undo_it(app: Flask, session: Session) -> None:
+    scene = scene_in_review(session)
+    rule = switched_on(scene)
+    assert apply_consents(session, scene.ref, MONDAY)
+    shown = sign_in(app, scene, "lucia").get(f"/proposals/{scene.ref}").get_data(as_text=True)
+    assert shown.count(f'action="/proposals/{scene.ref}/undo"') == 1
+    assert f"By the standing consent {rule.reference}" in shown
+    assert "Possible until the grant is issued" in shown
+    assert "You decided on" not in shown
+
+
 def test_a_colleague_who_does_not_decide_is_not_told_which_proposals_a_rule_approved(
     app: Flask, session: Session
 ) -> None:

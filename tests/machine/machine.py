@@ -16,7 +16,7 @@ from app.exchange.commands.harvest_sources import READ_MESSAGE
 from app.foundation.files import FileStore
 from app.letters.seal import Sealed
 from app.outbox.models import MessageState
-from app.reactions import changes, leaving, promises
+from app.reactions import changes, consents, leaving, promises
 from app.reactions.table import REACTIONS, SCHEDULE
 from app.rules.workflow import TABLES
 from tests.machine.act import Act, Do, Thing, nothing
@@ -54,7 +54,7 @@ SOURCES = {
 # Events after which something else changes, and not only mail is written; and the messages that do it.
 _CHANGES = {"let_rules_decide", "begin_delivery", "wind_up", "follow_later"}
 MOVING = {event.value for event, found in REACTIONS.items() if any(each.__name__ in _CHANGES for each in found)}
-QUICK = {promises.BEGIN_DELIVERY, promises.WIND_UP, changes.FOLLOW, leaving.LEAVES, READ_MESSAGE, TAKE_MESSAGE}
+QUICK = {*consents.HANDLERS, *promises.HANDLERS, changes.FOLLOW, leaving.LEAVES, READ_MESSAGE, TAKE_MESSAGE}
 
 
 def _mixed(acts: Sequence[Act]) -> list[Act]:

@@ -14,10 +14,14 @@ from app.organizations.models import Membership
 from app.proposals.commands.deciding import decide, undo_decision, void_decisions
 from app.proposals.commands.intake import Request, request_changes
 from app.proposals.commands.ruling import Ruling
+from app.proposals.commands.undoing import take_back
 from app.proposals.models import Decision, ProposalItem, ProposalVersion, TeamMember
+from app.proposals.queries.cases import case
+from app.proposals.queries.items import items
 from app.proposals.queries.whose_turn import whose_turn
 from app.proposals.standing import standing
 from app.proposals.step_models import VersionDataset
+from app.rules.actions import Action
 from app.rules.pipelines import Step
 from app.rules.roles import Role
 from app.rules.vocabulary import Reason
@@ -224,6 +228,23 @@ def test_a_decision_can_be_taken_back_for_ten_minutes(session: Session) -> None:
     assert _item(scene, "streets").state is ItemState.PENDING
     assert session.scalars(select(Decision.undone_at)).one() is not None
     scene.decides("lucia", "streets", A, MONDAY + timedelta(minutes=12))
+
+
+def test_a_decision_can_be_taken_back_too_while_the_team_answers_somebody_else(session: Session) -> None:
+    scene, reference = scene_in_review(session), "streets"
+    scene.decides("lucia", reference, N)
+    asked = MONDAY + timedelta(minutes=2)
+    request_changes(session, scene.actor("pia"), scene.ref, [Request("Say which years.")], asked)
+    soon = asked + timedelta(minutes=2)
+    lucia, dataset = scene.actor("lucia"), scene.datasets[reference]
+    [shown] = [each for each in items(session, lucia, case(session, lucia, scene.ref, soon), soon) if each.is_own]
+    assert Action.UNDO_DECISION in shown.acts
+    assert Action.REVISE_DECISION not in shown.acts
+    undo_decision(session, lucia, scene.ref, dataset.reference, soon)
+    assert _item(scene, reference).state is ItemState.PENDING
+    assert scene.proposal.state is ProposalState.CHANGES_REQUESTED
+    take_back(session, scene.actor("pia"), scene.ref, soon)
+    assert scene.proposal.state is ProposalState.IN_REVIEW, "who had asked keeps their ten minutes"
 
 
 def test_taking_back_the_last_decision_opens_the_proposal_again_with_its_old_clock(session: Session) -> None:

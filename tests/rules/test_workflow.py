@@ -12,6 +12,7 @@ from app.rules.undoing import UNDO_ACTS
 from app.rules.workflow import (
     APPROVALS,
     OPEN_FOR_DECISION,
+    OPEN_FOR_REVISION,
     OPEN_FOR_UNDO,
     STATES,
     TABLES,
@@ -111,7 +112,8 @@ def test_every_state_of_a_proposal_has_a_way_on_or_is_an_end(state: ProposalStat
 
 def test_an_item_is_decided_while_its_proposal_is_in_review_and_taken_back_until_grants_are_issued() -> None:
     assert frozenset({ProposalState.IN_REVIEW}) == OPEN_FOR_DECISION
-    assert frozenset({ProposalState.IN_REVIEW, ProposalState.DECIDED}) == OPEN_FOR_UNDO
+    assert frozenset({ProposalState.IN_REVIEW, ProposalState.DECIDED}) == OPEN_FOR_REVISION
+    assert OPEN_FOR_REVISION | {ProposalState.CHANGES_REQUESTED, ProposalState.IN_INTAKE} == OPEN_FOR_UNDO
     assert transition(Action.COMPLETE_DECISIONS).sources == OPEN_FOR_DECISION
     assert transition(Action.REOPEN_DECISIONS).sources <= OPEN_FOR_UNDO
 

@@ -20,6 +20,22 @@ from tests.factories.review import MONDAY, Scene, scene_in_review
 Mail = dict[str, str]
 
 
+def leave(session: Session, work: Work, at: datetime) -> list[Mail]:
+    """The worker does everything that is due up to a moment. Returns the mails that left."""
+    sent: list[Mail] = []
+    session.flush()
+    while (message := outbox.lease(session, at)) is not None:
+        handled = replace(work, now=max(message.created_at, MONDAY), message_id=message.id)
+        apply = HANDLERS[message.kind](handled, message.payload)
+        if apply is not None:
+            apply(session)
+        outbox.settle(session, message.id, at)
+        if message.kind == "mail.send" and not message.payload.get("dropped"):
+            sent.append({key: str(value) for key, value in message.payload.items()})
+        session.flush()
+    return sent
+
+
 class Office:
     """The worker on the transaction of a test: reacts to what happened, and sends what is due, into a list."""
 
@@ -29,18 +45,7 @@ class Office:
 
     def leave(self, at: datetime) -> list[Mail]:
         """Everything that leaves up to a moment."""
-        sent: list[Mail] = []
-        self.session.flush()
-        while (message := outbox.lease(self.session, at)) is not None:
-            work = replace(self.work, now=max(message.created_at, MONDAY), message_id=message.id)
-            apply = HANDLERS[message.kind](work, message.payload)
-            if apply is not None:
-                apply(self.session)
-            outbox.settle(self.session, message.id, at)
-            if message.kind == "mail.send" and not message.payload.get("dropped"):
-                sent.append({key: str(value) for key, value in message.payload.items()})
-            self.session.flush()
-        return sent
+        return leave(self.session, self.work, at)
 
     def says(self, who: str, words: str, at: datetime = MONDAY, *, is_internal: bool = False) -> None:
         """Somebody writes in the conversation."""
@@ -57,8 +62,8 @@ class Office:
 
 
 @pytest.fixture
-def office(app: Flask, session: Session) -> Iterator[Office]:
-    """With one proposal in review, and nothing that waits to be sent."""
+def at_work(app: Flask, session: Session) -> Iterator[Work]:
+    """What the worker's handlers may use, on the transaction of a test."""
 
     @contextmanager
     def reading() -> Iterator[Session]:
@@ -66,6 +71,10 @@ def office(app: Flask, session: Session) -> Iterator[Office]:
 
     with app.app_context():
         settings = {**app.config, "IS_DEMO": True, "INBOUND_ADDRESS": "reply@onepact.example"}
-        yield Office(
-            session, Work(settings, app.extensions["onepact_files"], reading, MONDAY), scene_in_review(session)
-        )
+        yield Work(settings, app.extensions["onepact_files"], reading, MONDAY)
+
+
+@pytest.fixture
+def office(session: Session, at_work: Work) -> Office:
+    """With one proposal in review, and nothing that waits to be sent."""
+    return Office(session, at_work, scene_in_review(session))

@@ -20,6 +20,7 @@ from app.proposals.commands.acting import (
 from app.proposals.commands.advancing import complete, reopen
 from app.proposals.commands.ruling import Checked, Ruling, checked_ruling
 from app.proposals.commands.settling import DECIDES, Act, facts_of, settle
+from app.proposals.commands.undoing import leaving_requests
 from app.proposals.models import Decision, Proposal, ProposalItem, ProposalVersion
 from app.proposals.standing import item_standing
 from app.rules.actions import Action
@@ -31,6 +32,7 @@ from app.rules.roles import Capacity, Role
 from app.rules.turns import current_step
 from app.rules.workflow import (
     OPEN_FOR_DECISION,
+    OPEN_FOR_REVISION,
     OPEN_FOR_UNDO,
     WITH_GRANTS,
     ItemState,
@@ -86,7 +88,7 @@ def revise(
         raise Invalid(N_("Choose at least one of your datasets to decide on."), field="datasets")
     for item in chosen:
         _permitted(session, actor, proposal, item, Action.REVISE_DECISION)
-    version = _shown_version(session, proposal, ruling.version_hash, OPEN_FOR_UNDO)
+    version = _shown_version(session, proposal, ruling.version_hash, OPEN_FOR_REVISION)
     checked = checked_ruling(session, ruling, version, [item.dataset_id for item in chosen])
     act = Act(session, actor, proposal, version, now)
     replaced = [_supersede(act, item, checked) for item in chosen]
@@ -133,8 +135,8 @@ def undo_decision(session: Session, actor: Actor, reference: str, dataset: str, 
             N_("A decision can be taken back for ten minutes, and before grants are issued. Write to the secretariat.")
         )
     facts = facts_of(item, decision)
-    decision.undone_at, item.state, item.decision_id = now, after, None
-    session.flush()
+    with leaving_requests(session, proposal):
+        decision.undone_at, item.state, item.decision_id = now, after, None
     record_act(session, Action.UNDO_DECISION, actor, proposal, now, facts)
     reopen(session, proposal, now)
     return item

@@ -1,7 +1,7 @@
 """Acts of a review that whoever did them can take back for ten minutes: kept with how the proposal stood, and put back."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from sqlalchemy import update
@@ -35,19 +35,26 @@ def undoable(session: Session, action: Action, actor: Actor, proposal: Proposal,
     before: JSONObject = {name: getattr(proposal, name) for name in _STANDS}
     moments = {name: getattr(proposal, name) for name in _MOMENTS}
     before |= {name: moment and moment.isoformat() for name, moment in moments.items()}
-    joined = (
-        asked_together(session, proposal) if undoing_of(action, proposal.state).undo is Action.UNDO_ONE_REQUEST else []
-    )
-    stood = counters(session, proposal)
-    yield
-    session.flush()
+    is_another = undoing_of(action, proposal.state).undo is Action.UNDO_ONE_REQUEST
+    with leaving_requests(session, proposal) if is_another else nullcontext():
+        yield
+        session.flush()
     left = counters(session, proposal)
     row = UndoableAct(
         proposal_id=proposal.id, action=action.value, by_id=actor.person_id, at=now, before=before, left=left
     )
     session.add(row)
-    _stand_anew([each for each in joined if each.left == stood], left)
     session.flush()
+
+
+@contextmanager
+def leaving_requests(session: Session, proposal: Proposal) -> Iterator[None]:
+    """What is done in this block goes on from no request for changes: who has asked can take that back as before."""
+    stood = counters(session, proposal)
+    joined = [each for each in asked_together(session, proposal) if each.left == stood]
+    yield
+    session.flush()
+    _stand_anew(joined, counters(session, proposal))
 
 
 def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> Proposal:

@@ -20,7 +20,7 @@ from app.rules.permissions import allowed
 from app.rules.roles import Capacity, Role
 from app.rules.turns import is_open_for_decision
 from app.rules.vocabulary import REASONS
-from app.rules.workflow import ITEM_STATES, OPEN_FOR_UNDO, ItemState, Machine
+from app.rules.workflow import ITEM_STATES, OPEN_FOR_REVISION, OPEN_FOR_UNDO, ItemState, Machine
 
 # Who decides for a data partner reads its reasons and notes; whoever is of it in another role, and sees the proposal as
 # somebody else's steward, does not (safety.md T5).
@@ -37,6 +37,7 @@ class Ruled:
     decided_by: str
     decided_at: datetime
     number: int
+    decided_by_id: int
     # The standing consent that made it; what a rule decided can be taken back until grants are issued.
     rule: str | None = None
 
@@ -62,6 +63,7 @@ class ItemView:
     is_own: bool
     acts: frozenset[Action]
     undo_until: datetime | None
+    is_by_viewer: bool = False
     # Its data partner has left the agreement: the page says so beside the outcome.
     is_closed: bool = False
 
@@ -122,6 +124,7 @@ def _view(
         is_own=is_own,
         acts=acts,
         undo_until=ruled.undo_until if ruled and Action.UNDO_DECISION in acts else None,
+        is_by_viewer=ruled is not None and ruled.rule is None and ruled.decided_by_id == viewer.person_id,
         is_closed=item.state is ItemState.NOT_OFFERED,
     )
 
@@ -138,7 +141,7 @@ def _acts(
     )
     if not may_undo:
         acts -= {Action.UNDO_DECISION}
-    if of.proposal.state not in OPEN_FOR_UNDO:
+    if of.proposal.state not in OPEN_FOR_REVISION:
         acts -= {Action.REVISE_DECISION}
     is_open = is_open_for_decision(of.proposal.state, of.proposal.step)
     return acts if is_open else acts & {Action.UNDO_DECISION, Action.REVISE_DECISION}
@@ -149,7 +152,14 @@ def _ruled(decision: Decision | None, by: str | None) -> Ruled | None:
         return None
     reason = REASONS[decision.reason] if decision.reason else ""
     return Ruled(
-        reason, decision.words, decision.conditions, by or "", decision.decided_at, decision.id, decision.by_rule
+        reason,
+        decision.words,
+        decision.conditions,
+        by or "",
+        decision.decided_at,
+        decision.id,
+        decision.decided_by_id,
+        decision.by_rule,
     )
 
 

@@ -113,8 +113,10 @@ class AccessionState(StrEnum):
     ENDED = "ended"
 
 
-# A decision is made while the proposal is in review, and taken back until grants are issued (safety.md W12).
+# A decision is made while the proposal is in review, and replaced until grants are issued (safety.md W12). It is taken back
+# also while the team answers somebody else's request for changes: who was promised the ten minutes has them.
 OPEN_FOR_DECISION = frozenset({ProposalState.IN_REVIEW})
-OPEN_FOR_UNDO = frozenset({ProposalState.IN_REVIEW, ProposalState.DECIDED})
+OPEN_FOR_REVISION = frozenset({ProposalState.IN_REVIEW, ProposalState.DECIDED})
+OPEN_FOR_UNDO = OPEN_FOR_REVISION | {ProposalState.CHANGES_REQUESTED, ProposalState.IN_INTAKE}
 # Grants rest on the decisions: from here on the grant is changed, not the decision.
 WITH_GRANTS = frozenset({ProposalState.ISSUED})
