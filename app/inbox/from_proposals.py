@@ -7,6 +7,7 @@ from sqlalchemy import ScalarSelect
 from sqlalchemy.orm import Session
 
 from app.foundation.words import N_
+from app.inbox.from_votes import CLOSE
 from app.proposals.queries.cases import Listed
 from app.proposals.queries.waiting import Queue, queues, waiting, waiting_number
 from app.proposals.queries.whose_turn import Holder, Name, WhoseTurn
@@ -28,8 +29,10 @@ _MINE: dict[Turn, tuple[str, str, str]] = {
     Turn.DRAFTING: (N_("Finish a draft"), N_("Continue"), "proposals.edit"),
     Turn.PARKED: (N_("Take up a parked proposal"), N_("Take it up"), "proposals.show"),
 }
+_CLOSE = (*CLOSE, "proposals.verdict")
 _FOLLOW_UP = (N_("Follow up with %(name)s"), N_("See how it stands"), "proposals.show")
 # What others do, with their name in front.
+_OTHER_CLOSES = N_("%(name)s closes the vote")
 _SEVERAL_DECIDE = N_("%(name)s decide")
 _OTHERS: dict[Turn, str] = {
     Turn.CHECKING: N_("%(name)s checks it"),
@@ -76,7 +79,7 @@ def count(session: Session, viewer: Actor, now: datetime) -> ScalarSelect[int]:
 def _row(each: Listed, viewer: Actor, group: Group) -> Row:
     turn, proposal = each.turn, each.proposal
     follows_up = viewer.person_id in {name.person_id for name in turn.taken_over_by}
-    sentence, button, endpoint = (_FOLLOW_UP if follows_up else _MINE[turn.turn]) if each.is_asked else _theirs(turn)
+    sentence, button, endpoint = _words(turn, follows_up=follows_up) if each.is_asked else _theirs(turn)
     holder = _of_viewer(turn, viewer)
     clock = holder.progress if each.is_asked else turn.progress
     named = _named(holder, follows_up=follows_up)
@@ -98,6 +101,12 @@ def _row(each: Listed, viewer: Actor, group: Group) -> Row:
     )
 
 
+def _words(turn: WhoseTurn, *, follows_up: bool) -> tuple[str, str, str]:
+    if follows_up:
+        return _FOLLOW_UP
+    return _CLOSE if turn.is_closing else _MINE[turn.turn]
+
+
 def _of_viewer(turn: WhoseTurn, viewer: Actor) -> Holder:
     """The organization whose wait is the viewer's, or the first one."""
     own = [holder for holder in turn.holders if viewer.person_id in holder.asked]
@@ -117,7 +126,8 @@ _TAKEN = frozenset({Turn.CHECKING, Turn.DECIDING, Turn.ISSUING, Turn.ETHICS_READ
 
 def _theirs(turn: WhoseTurn) -> tuple[str, str, str]:
     several = len(turn.holders) > 1 and turn.turn is Turn.DECIDING
-    return _SEVERAL_DECIDE if several else _OTHERS[turn.turn], "", "proposals.show"
+    sentence = _SEVERAL_DECIDE if several else _OTHER_CLOSES if turn.is_closing else _OTHERS[turn.turn]
+    return sentence, "", "proposals.show"
 
 
 def _who(holders: Sequence[Holder], *, follows_up: bool) -> str:

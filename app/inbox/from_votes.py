@@ -17,7 +17,7 @@ from app.rules.tasks import Row, mine
 from app.rules.workflow import ProposalState
 
 _VOTE = (N_("Vote on a proposal"), N_("Read and vote"))
-_CLOSE = (N_("Close the vote on a proposal"), N_("Close it"))
+CLOSE = (N_("Close the vote on a proposal"), N_("Close it"))
 
 
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
@@ -58,7 +58,7 @@ def _wanted(tally: Tally, viewer: Actor) -> tuple[str, str] | None:
         return None
     if own.choice is None:
         return _VOTE
-    return _CLOSE if own.is_chair and tally.count.has_quorum else None
+    return CLOSE if own.is_chair and tally.count.has_quorum else None
 
 
 def _row(proposal: Proposal, words: tuple[str, str], turn: WhoseTurn) -> Row:

@@ -18,11 +18,13 @@ from app.proposals.commands.reminding import remind_by_date
 from app.proposals.models import Comment, ProposalItem
 from app.proposals.queries.library import condition_words
 from app.proposals.queries.named import mend
+from app.proposals.queries.whose_turn import Holder
 from app.reactions.proposal_deciders import ask_for_decisions, tell_deciders_of_answer, tell_other_deciders, who_asked
 from app.reactions.proposal_people import Telling, by_when
 from app.reactions.work import Job, Reaction, Work
 from app.rules.calendar import DEPUTY_JOINS_AT, SECRETARIAT_JOINS_AT
 from app.rules.events import Event
+from app.rules.roles import Kind
 from app.rules.turns import Turn
 from app.rules.vocabulary import REASONS, Reason
 from app.rules.workflow import APPROVALS, ITEM_STATES, ItemState
@@ -141,7 +143,7 @@ def remind(t: Telling) -> None:
             [t.session.get_one(Person, name.person_id) for name in people],
             _PAGES.get(t.turn.turn, "") if holder.people else "",
             act=told(t.turn.act),
-            turn=t.turn.turn.value,
+            turn=t.turn.kind,
             by=t.happening.actor if by_hand else "",
             is_over=clock.is_over,
             deputy=t.deputy_of(holder.organization_id),
@@ -149,7 +151,12 @@ def remind(t: Telling) -> None:
         )
         if percent >= SECRETARIAT_JOINS_AT and holder.next in t.turn.taken_over_by and holder.next is not None:
             officer = t.session.get_one(Person, holder.next.person_id)
-            t.mail("proposal_taken_over", [officer], waits_for=holder.organization, **when)
+            t.mail("proposal_taken_over", [officer], waits_for=_whom_to_ask(holder), **when)
+
+
+def _whom_to_ask(holder: Holder) -> str:
+    """Who is to act, for whoever follows it up: of the secretariat and its committees the person."""
+    return holder.acts.name if holder.acts and holder.kind is Kind.SECRETARIAT else holder.organization
 
 
 def tell_of_parking(t: Telling) -> None:

@@ -1,6 +1,6 @@
 """What a proposal can wait for: a row for each, with who must act, what it is called, and what each outcome brings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.foundation.words import N_
@@ -173,6 +173,14 @@ TURNS: dict[Turn, Expected] = {
         ),
     )
 }
+
+# The same turn once enough have voted: it waits for the chair alone, though others may still vote.
+CLOSING = replace(
+    TURNS[Turn.VOTING],
+    role=Role.CHAIR,
+    act=N_("Close the vote"),
+    after=N_("Enough have voted: the chair closes, and it goes to the data partners or ends with a reason."),
+)
 
 # What each outcome of a wait brings: shown beside it, so that nobody has to ask what happens then.
 NEXT: dict[Turn, tuple[tuple[str, str], ...]] = {

@@ -10,10 +10,11 @@ from app.foundation.words import N_
 from app.rules.calendar import Progress, Wait, progress
 from app.rules.pipelines import ReviewStep, Step, pipeline_of
 from app.rules.roles import Role
-from app.rules.turn_rows import NEXT, TURNS, Expected, Turn
+from app.rules.turn_rows import CLOSING, NEXT, TURNS, Expected, Turn
 from app.rules.workflow import OPEN_FOR_DECISION, ProposalState
 
 __all__ = [
+    "CLOSING",
     "KEEPS_ITS_CLOCK",
     "NEXT",
     "OPEN_STATES",

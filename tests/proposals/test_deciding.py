@@ -242,9 +242,11 @@ def test_a_decision_can_be_taken_back_too_while_the_team_answers_somebody_else(s
     assert Action.REVISE_DECISION not in shown.acts
     undo_decision(session, lucia, scene.ref, dataset.reference, soon)
     assert _item(scene, reference).state is ItemState.PENDING
-    assert scene.proposal.state is ProposalState.CHANGES_REQUESTED
+    assert (scene.proposal.state, scene.proposal.returns_to) == (ProposalState.CHANGES_REQUESTED, Step.DATA_PARTNERS)
     take_back(session, scene.actor("pia"), scene.ref, soon)
-    assert scene.proposal.state is ProposalState.IN_REVIEW, "who had asked keeps their ten minutes"
+    assert (scene.proposal.state, scene.proposal.step) == (ProposalState.IN_REVIEW, Step.DATA_PARTNERS), (
+        "they had ten minutes"
+    )
 
 
 def test_taking_back_the_last_decision_opens_the_proposal_again_with_its_old_clock(session: Session) -> None:

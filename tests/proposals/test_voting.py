@@ -165,6 +165,21 @@ def test_the_next_who_has_not_voted_is_named_and_then_the_chair(board: Board) ->
     assert _named(board) == ["Cora Mbeki"]
 
 
+def test_with_a_quorum_the_chair_is_named_though_others_may_still_vote(board: Board) -> None:
+    for who in ("rafi", "rhea"):
+        board.vote(who, FOR)
+    assert "Cora Mbeki" not in _named(board) or not whose_turn(board.session, board.proposal, NOW).is_closing
+    board.vote("oskar", FOR)
+    for late in (timedelta(0), timedelta(days=12), timedelta(days=60)):
+        turn = whose_turn(board.session, board.proposal, NOW + late)
+        [holder] = turn.holders
+        assert turn.is_closing
+        assert board.people["cora"].id in holder.asked
+        assert holder.acts is not None
+        assert holder.acts.name == "Cora Mbeki", "whoever follows it up is told whom to ask"
+    assert Action.CAST_VOTE in case(board.session, board.actor("cora"), board.ref, NOW).acts
+
+
 def test_a_member_of_the_committee_stands_in_for_a_chair_in_conflict(board: Board) -> None:
     declare_conflict(board.session, board.actor("cora"), board.ref, "My sister leads it.", NOW)
     for who in ("rafi", "rhea", "oskar"):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from app.proposals.commands.conversation import comment
 from app.proposals.commands.drafting import save_answers
 from app.proposals.commands.intake import Request, request_changes
 from app.proposals.commands.recusing import declare_conflict
+from app.proposals.commands.reminding import remind_by_date
 from app.proposals.commands.sending import withdraw
 from app.proposals.commands.stepping import decline_in_step, look_again
 from app.proposals.models import ProposalItem
@@ -265,3 +267,18 @@ def test_a_way_that_asks_for_more_is_told_to_the_team_the_asker_the_partners_and
     assert reads["to_name"] == "Elif Aydin"
     assert "It comes to you because people can be identified" in reads["text"]
     assert "proposal_answered" not in mails
+
+
+def test_a_vote_that_can_be_closed_is_followed_up_with_the_chair(session: Session, work: Work) -> None:
+    board = make_board(session, "committee@1")
+    for who in ("rafi", "rhea", "oskar"):
+        board.vote(who, FOR)
+    _mails(board, work)
+    overdue, far = NOW + timedelta(days=20), NOW + timedelta(days=40)
+    assert remind_by_date(session, overdue)
+    mails = _mails(board, replace(work, now=overdue))["proposal_reminder"]
+    assert _to(mails) == ["Cora Mbeki"]
+    assert "Close the vote" in mails[0]["text"]
+    remind_by_date(session, far)
+    [followed] = _mails(board, replace(work, now=far))["proposal_taken_over"]
+    assert followed["subject"].startswith("Follow up with Cora Mbeki")

@@ -6,7 +6,7 @@ from app.organizations.naming import Name
 from app.proposals.models import Proposal
 from app.proposals.queries.turn_people import Facts
 from app.rules.ladder import Ladder, taken_first
-from app.rules.pipelines import STAND_INS, pipeline_of
+from app.rules.pipelines import STAND_INS, Vote, pipeline_of
 from app.rules.roles import Role
 
 # An organization that is waited for, with everyone who could act for it.
@@ -17,6 +17,13 @@ def ladders_of(role: Role, proposal: Proposal, facts: Facts) -> list[Rungs]:
     """One ladder for each organization that the proposal waits for in this role."""
     found = _OF_ROLE.get(role, _reviewing(role))(proposal, facts)
     return found or _checking(proposal, facts)
+
+
+def has_quorum(proposal: Proposal, facts: Facts) -> bool:
+    """Whether enough of the committee have voted on what is current, so that the vote can be closed."""
+    vote, committee = _vote(proposal), _committee(proposal, facts)
+    cast = [each for each in committee if (proposal.id, each.person_id) in facts.voted]
+    return vote is not None and len(cast) >= vote.quorum(len(committee))
 
 
 def _deciding(proposal: Proposal, facts: Facts) -> list[Rungs]:
@@ -52,14 +59,20 @@ def _leading(proposal: Proposal, facts: Facts) -> list[Rungs]:
 
 
 def _voting(proposal: Proposal, facts: Facts) -> list[Rungs]:
-    """Whoever has not voted yet; once all have, the chair, who closes the vote. A director where too few are left to vote."""
-    committee = facts.free(proposal, facts.holding(None, Role.REVIEWER, Role.CHAIR), Role.REVIEWER)
-    vote = next((step.vote for step in pipeline_of(proposal.pipeline).steps if step.vote), None)
+    """Whoever has not voted yet. A director where too few are left to vote."""
+    vote, committee = _vote(proposal), _committee(proposal, facts)
     if vote is not None and not vote.can_be_reached(len(committee)):
         return [_of_secretariat(proposal, facts, (), _last(proposal, facts, Role.DIRECTOR, Role.OFFICER))]
-    chairs = facts.free(proposal, facts.holding(None, Role.CHAIR), Role.CHAIR)
     own = [each for each in committee if (proposal.id, each.person_id) not in facts.voted]
-    return [_of_secretariat(proposal, facts, own or chairs, _officers(proposal, facts), chairs)]
+    return [_of_secretariat(proposal, facts, own, _officers(proposal, facts))]
+
+
+def _committee(proposal: Proposal, facts: Facts) -> list[Name]:
+    return facts.free(proposal, facts.holding(None, Role.REVIEWER, Role.CHAIR), Role.REVIEWER)
+
+
+def _vote(proposal: Proposal) -> Vote | None:
+    return next((step.vote for step in pipeline_of(proposal.pipeline).steps if step.vote), None)
 
 
 def _reviewing(role: Role) -> Callable[[Proposal, Facts], list[Rungs]]:

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from app.organizations.naming import Name
 from app.proposals.models import Proposal
 from app.proposals.queries.clock import first_day_of, last_reminder, moment_of, progress_for, soonest_by_hand, used_days
-from app.proposals.queries.turn_ladders import ladders_of
+from app.proposals.queries.turn_ladders import has_quorum, ladders_of
 from app.proposals.queries.turn_people import Facts, facts_of
 from app.proposals.queries.way import Stop, way_of
 from app.rules.calendar import REMIND_BY_HAND_FROM, Calendar, Progress
 from app.rules.ladder import Ladder, Named, next_of
 from app.rules.roles import Kind
-from app.rules.turns import Expected, Turn, current_step, expected
+from app.rules.turns import CLOSING, Expected, Turn, current_step, expected
 
 __all__ = ["Holder", "Name", "WhoseTurn", "first_reminder", "turns", "when_at", "whose_turn"]
 
@@ -68,7 +68,7 @@ class WhoseTurn:
 
     `progress` is the clock of the holder that has used most of its time. `taken_over_by` names who of the secretariat has it,
     once far too much time has passed or where nobody is there to act. `paused_since` is since when the reviewers' clock stands
-    still while the team is waited for.
+    still while the team is waited for. `is_closing` says of a vote that enough have voted, so that it waits for the chair.
     """
 
     turn: Turn
@@ -82,6 +82,12 @@ class WhoseTurn:
     ended_at: datetime | None
     way: tuple[Stop, ...]
     paused_since: datetime | None = None
+    is_closing: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What the one who is waited for does, as pages and mails tell it apart."""
+        return "closing" if self.is_closing else self.turn.value
 
     @property
     def is_ended(self) -> bool:
@@ -166,6 +172,8 @@ def when_at(percent: int, holder: Holder, since: datetime | None) -> date | None
 
 def _answer(proposal: Proposal, facts: Facts, now: datetime) -> WhoseTurn:
     row = expected(proposal.state, proposal.step, proposal.ended_at is not None, proposal.pipeline)
+    is_closing = row.turn is Turn.VOTING and has_quorum(proposal, facts)
+    row = replace(CLOSING, wait=row.wait) if is_closing else row
     holders = tuple(_holder(proposal, row, each, facts, now) for each in _ladders(row, proposal, facts))
     clocks = [holder.progress for holder in holders if holder.progress is not None]
     clock = max(clocks, key=lambda each: (each.percent, each.day), default=None)
@@ -182,6 +190,7 @@ def _answer(proposal: Proposal, facts: Facts, now: datetime) -> WhoseTurn:
         ended_at=proposal.ended_at,
         way=way_of(proposal, row, last),
         paused_since=_paused_since(proposal, row),
+        is_closing=is_closing,
     )
 
 

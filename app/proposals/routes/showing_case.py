@@ -163,6 +163,8 @@ def _act(of: Case, found: Sequence[ItemView]) -> Act | None:
         return Act(_("Issue the grants"), issue_address(reference))
     if turn is Turn.ISSUED:
         return Act(_("See its grants"), url_for("grants.index", proposal=reference))
+    if of.turn.is_closing and Action.CLOSE_VOTE in of.acts:
+        return Act(_("Close the vote"), url_for("proposals.verdict", reference=reference))
     if turn in _ACTS and _ACTS[turn][0] in of.acts:
         _right, words, endpoint = _ACTS[turn]
         return Act(told(words), url_for(endpoint, reference=reference))
