@@ -106,6 +106,11 @@ def deletes(title: str) -> str:
     return f"Delete {title}"
 
 
+def deletes_handed_over(number: str, organization: str) -> str:
+    """The sentence of the duty to have a recipient delete what was handed over to it."""
+    return f"Have {organization} delete what {number} handed over, and certify it"
+
+
 def day_words(day: date) -> str:
     """A day as letters write it: 1 March 2027."""
     return f"{day.day} {day:%B} {day.year}"

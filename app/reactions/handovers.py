@@ -1,5 +1,6 @@
 """What follows from events of hand-overs: the signatory signs, the recipient gets a link and codes, the letter is sealed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +18,7 @@ from app.grants.commands.letters import press
 from app.grants.models import Grant, SubGrant
 from app.grants.queries.answering import of_member, of_partner
 from app.history.queries import Happening
+from app.organizations.models import Person
 from app.outbox.commands import enqueue
 from app.reactions.change_turns import ask_to_sign
 from app.reactions.letters import INVITATION, Letter, Post, reaction, reminder
@@ -171,7 +173,7 @@ def tell_of_handover(post: Post, happened: Happening) -> None:
     letter = Letter(
         _l("%(what)s: %(number)s", **facts),
         _l("%(what)s", **facts),
-        (_l("%(number)s hands data over to %(organization)s, until %(day)s.", **facts), *_other_day(row, happened)),
+        (_what_it_was(row, facts), *_other_day(row, happened), *_to_delete(row, happened)),
         _l("See the hand-over"),
         words=str(happened.facts.get("reason") or ""),
         who=happened.actor,
@@ -182,6 +184,8 @@ def tell_of_handover(post: Post, happened: Happening) -> None:
     is_offered = row.state is SubGrantState.ENDED and row.signed_at is not None
     if is_offered or (row.accepted_at is not None and happened.type != Event.SUBGRANT_ACCEPTED.value):
         to = Recipient(row.person_name, row.email)
+        asked = (_what_it_was(row, facts), *_other_day(row, happened), *_delete_it(happened, people))
+        letter = replace(letter, sentences=asked)
         if row.sealed_at is None:  # there is no letter that could be verified
             post.to(replace(letter, act=_l("Who runs this")), to, "/")
         else:
@@ -205,6 +209,35 @@ def tell_of_withdrawal(post: Post, happened: Happening) -> None:
         template=INVITATION,
     )
     post.to(letter, Recipient(row.person_name, row.email), "/")
+
+
+def _what_it_was(row: SubGrant, facts: dict[str, str]) -> str:
+    if row.state is SubGrantState.ENDED:
+        return _l("%(number)s handed data over to %(organization)s. It gives no right any more.", **facts)
+    return _l("%(number)s hands data over to %(organization)s, until %(day)s.", **facts)
+
+
+def _to_delete(row: SubGrant, happened: Happening) -> list[str]:
+    """To the member and the data partner: by when what was handed over is gone, and that the member certifies it."""
+    if "delete_by" not in happened.facts:
+        return []
+    facts = {"organization": row.organization_name, "member": row.grant.member.name, "day": _delete_by(happened)}
+    return [_l("%(organization)s deletes the data by %(day)s, and %(member)s certifies it.", **facts)]
+
+
+def _delete_it(happened: Happening, to: Sequence[Person]) -> list[str]:
+    """To the recipient: by when the data is gone, and to whom they confirm it."""
+    if "delete_by" not in happened.facts:
+        return []
+    facts = {"name": to[0].name, "address": to[0].email, "day": _delete_by(happened)}
+    return [
+        _l("Delete the data and every copy by %(day)s.", **facts),
+        _l("Then write to %(name)s, %(address)s, who certifies it: who deleted what, how, where and when.", **facts),
+    ]
+
+
+def _delete_by(happened: Happening) -> str:
+    return day(date.fromisoformat(str(happened.facts["delete_by"])))
 
 
 def _other_day(row: SubGrant, happened: Happening) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.changes.commands.handing import locked, moved, permitted, put, send_link, tell
+from app.changes.commands.handing import ended, locked, moved, permitted, put, send_link, tell
 from app.changes.handed import as_it_runs, manuscript, parent_of, record_of, with_moved_day
 from app.changes.queries.limits import Limits, require_within
 from app.foundation.errors import Invalid
@@ -66,10 +66,8 @@ def _shorten(session: Session, number: str, now: datetime) -> bool:
         return False
     before, row.ends_on = row.ends_on, max(row.starts_on, grant.ends_on)
     if grant.ends_on < max(row.starts_on, now.astimezone(UTC).date()):
-        row.state_reason = (
-            f"The last day of {grant.number} is {day_words(grant.ends_on)} now, and this has ended with it."
-        )
-        moved(session, Action.END_SUBGRANT, SYSTEM, grant, row, now, reason=row.state_reason)
+        why = f"The last day of {grant.number} is {day_words(grant.ends_on)} now, and this has ended with it."
+        ended(session, SYSTEM, grant, row, why, now)
         return True
     if row.sealed_at is None:
         _say_new_day(row, before, now)
@@ -127,5 +125,4 @@ def _still_within(row: SubGrant, successor: Grant) -> bool:
 
 
 def _ended(session: Session, grant: Grant, row: SubGrant, now: datetime) -> SubGrant:
-    row.state_reason = f"{grant.number} has ended, and this with it."
-    return moved(session, Action.END_SUBGRANT, SYSTEM, grant, row, now, reason=row.state_reason)
+    return ended(session, SYSTEM, grant, row, f"{grant.number} has ended, and this with it.", now)

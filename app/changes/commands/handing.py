@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.changes.commands.recipient_deletion import promise_deletion
 from app.changes.handed import FORMAT, as_it_runs, record_of
 from app.changes.queries.limits import Limits, require_within
 from app.changes.standing import subgrant_standing
@@ -148,8 +149,17 @@ def end(session: Session, actor: Actor, number: str, words: str, now: datetime) 
     reason = clean(words)
     if not reason:
         raise Invalid(N_("Say why; the recipient reads it."), "words")
+    return ended(session, actor, grant, row, reason, now)
+
+
+def ended(session: Session, actor: Actor, grant: Grant, row: SubGrant, reason: str, now: datetime) -> SubGrant:
+    """End it for a reason that the recipient reads; where its letter was sealed, the data that it gave is to be deleted."""
+    permitted(session, Action.END_SUBGRANT, actor, grant, row)
     row.state_reason = reason
-    return moved(session, Action.END_SUBGRANT, actor, grant, row, now, reason=reason)
+    facts: dict[str, object] = {"reason": reason}
+    if row.sealed_at is not None:
+        facts["delete_by"] = promise_deletion(session, grant, row, now).isoformat()
+    return moved(session, Action.END_SUBGRANT, actor, grant, row, now, **facts)
 
 
 def end_over(session: Session, now: datetime) -> int:
@@ -160,8 +170,7 @@ def end_over(session: Session, now: datetime) -> int:
     for number in numbers:
         grant, row = locked(session, number)
         if row.state in ending:
-            row.state_reason = OVER
-            moved(session, Action.END_SUBGRANT, SYSTEM, grant, row, now, reason=OVER)
+            ended(session, SYSTEM, grant, row, OVER, now)
     return len(numbers)
 
 

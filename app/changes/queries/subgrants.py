@@ -11,7 +11,9 @@ from app.changes.standing import subgrant_standing
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.commands.acting import NOT_THERE
-from app.grants.models import Grant, SubGrant
+from app.grants.duties import deletes_handed_over
+from app.grants.models import Duty, Grant, SubGrant
+from app.grants.queries.grants import in_force_after
 from app.grants.queries.turn_rows import Way, row_of_turn
 from app.grants.queries.turns import Turn
 from app.grants.queries.verification import sub_status_of
@@ -20,6 +22,7 @@ from app.proposals.models import Proposal
 from app.rules.actions import Action
 from app.rules.actors import Actor, initials_of
 from app.rules.calendar import Progress
+from app.rules.duties import DutyKind
 from app.rules.permissions import allowed
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row
@@ -68,6 +71,19 @@ def subgrant_by_number(session: Session, number: str) -> SubGrant:
     if row is None:
         raise NotFound(NOT_THERE)
     return row
+
+
+def deletion_of(session: Session, row: SubGrant) -> tuple[str, Duty] | None:
+    """The duty to have the recipient delete what this one handed over, with the number of the grant that owes it now; None
+    before its end.
+    """
+    if row.sealed_at is None:
+        return None
+    holder = in_force_after(session, row.grant)
+    sentence = deletes_handed_over(row.number, row.organization_name)
+    owing = (Duty.grant_id == holder.id, Duty.kind == DutyKind.DELETE, Duty.sentence == sentence)
+    duty = session.scalar(select(Duty).where(*owing))
+    return (holder.number, duty) if duty else None
 
 
 _SIGNING = Way(

@@ -13,13 +13,14 @@ from app.changes.commands.accepting import Answer, by_token
 from app.changes.commands.handing import HandOver
 from app.changes.forms import AcceptForm, ConfirmForm, EndForm, HandOverForm, SignForm
 from app.changes.handed import record_of
-from app.changes.queries.subgrants import SeenSubGrant, subgrant_by_number, subgrant_seen_by
+from app.changes.queries.subgrants import SeenSubGrant, deletion_of, subgrant_by_number, subgrant_seen_by
 from app.changes.routes.blueprint import blueprint
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.files import FileStore
 from app.foundation.words import N_
 from app.grants.models import SubGrant
+from app.grants.queries.answering import of_member
 from app.grants.queries.grants import SeenGrant, grant_seen_by
 from app.grants.queries.verification import sub_status_of
 from app.grants.record import from_json
@@ -216,6 +217,7 @@ def _shown(seen: SeenSubGrant, sent: Form | None) -> Response:
         standing=seen.status,
         turn=seen.turn,
         answer=seen.answer,
+        deletion=deletion_of(db.session, seen.row),
         signing=signing,
         ending=sent if isinstance(sent, EndForm) else EndForm(formdata=None),
         sent=sent,
@@ -234,6 +236,8 @@ def _offer(found: SubGrant, form: AcceptForm, message: str = "") -> Response:
         state=SUBGRANT_STATES[row.state],
         standing=sub_status_of(row, row.grant, now()),
         is_open=is_possible(Action.ACCEPT_SUBGRANT, row.state),
+        deletion=deletion_of(db.session, row),
+        writes_to=of_member(db.session, row.grant)[:1] if row.sealed_at else (),
         form=form,
         message=message,
     )

@@ -17,11 +17,11 @@ from app.foundation.words import N_
 from app.grants.commands.acting import record_event
 from app.grants.duties import day_words
 from app.grants.letter import partner_name
-from app.grants.models import Grant
+from app.grants.models import Duty, Grant
 from app.grants.record import Record, from_json
 from app.rules.actions import Action
 from app.rules.actors import Actor
-from app.rules.duties import DELETION_METHODS, KEPT_WORDS, DeletionMethod, DutyKind
+from app.rules.duties import DELETED_AT_THE_END, DELETION_METHODS, KEPT_WORDS, DeletionMethod, DutyKind
 from app.rules.events import Event
 
 
@@ -59,7 +59,7 @@ def certify(
         )
     _check(grant, actor, said, now)
     content = _content(said)
-    body = _text(grant, from_json(grant.record), actor, said, now)
+    body = _text(grant, duty, from_json(grant.record), actor, said, now)
     row = DeletionCertificate(
         duty_id=duty.id,
         grant_id=grant.id,
@@ -116,7 +116,7 @@ def _content(said: Deletion) -> JSONObject:
     }
 
 
-def _text(grant: Grant, record: Record, actor: Actor, said: Deletion, now: datetime) -> str:
+def _text(grant: Grant, duty: Duty, record: Record, actor: Actor, said: Deletion, now: datetime) -> str:
     """The certificate as it is hashed; plain text, so that anyone can check the hash with any tool."""
     lines = [
         "CERTIFICATE OF DELETION",
@@ -126,6 +126,7 @@ def _text(grant: Grant, record: Record, actor: Actor, said: Deletion, now: datet
         f"From {partner_name(record)} to {record.member.name}",
         f"Under the common agreement, version {record.agreement_version}, clause 20.2",
         *(f"Dataset: {dataset.reference}, {dataset.title}, release {dataset.release}" for dataset in record.datasets),
+        *([f"Only this: {duty.sentence}"] if duty.round > DELETED_AT_THE_END else []),
         "",
         f"What was deleted: {words_of(said.what)}",
         f"Where it was: {words_of(said.where)}",

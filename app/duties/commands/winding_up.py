@@ -1,14 +1,14 @@
 """What becomes of the duties when their grant ends: the deletion gets its day, and what holds at every output is settled."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.duties.commands.acting import lift_when_settled, moved
 from app.duties.commands.handing_on import hand_on
-from app.duties.queries.terms import delete_by
+from app.duties.queries.terms import day_of_end, delete_by
 from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Duty, Grant
@@ -39,7 +39,7 @@ def wind_up(session: Session, number: str, now: datetime) -> int:
         for duty in touched:
             moved(session, Action.SETTLE_DUTY, SYSTEM, grant, duty, now)
     elif grant.state in ENDED:
-        touched = [*_date_deletion(session, grant, owed, _ended_on(grant), now), *_lapse(session, grant, owed, now)]
+        touched = [*_date_deletion(session, grant, owed, day_of_end(grant), now), *_lapse(session, grant, owed, now)]
     else:
         return 0
     lift_when_settled(session, grant, now)
@@ -51,7 +51,7 @@ def lapse_what_is_left(session: Session, now: datetime) -> int:
     dated = (Duty.state.in_(OWED), Duty.kind != DutyKind.DELETE, Duty.due_on.is_not(None))
     found = select(Grant, Duty.due_on).join(Duty, Duty.grant_id == Grant.id).where(Grant.state.in_(ENDED), *dated)
     left = {
-        grant.number for grant, due_on in session.execute(found) if due_on is not None and due_on > _ended_on(grant)
+        grant.number for grant, due_on in session.execute(found) if due_on is not None and due_on > day_of_end(grant)
     }
     for number in sorted(left):
         wind_up(session, number, now)
@@ -90,7 +90,7 @@ def _date_deletion(session: Session, grant: Grant, owed: Sequence[Duty], ended_o
 
 def _lapse(session: Session, grant: Grant, owed: Sequence[Duty], now: datetime) -> list[Duty]:
     """What would have come after the end of a use that ended early is not owed any more; the data still goes."""
-    ended_on = _ended_on(grant)
+    ended_on = day_of_end(grant)
     touched = [duty for duty in owed if duty.kind != DutyKind.DELETE and duty.due_on and duty.due_on > ended_on]
     for duty in touched:
         duty.words = FELL_AWAY
@@ -101,8 +101,3 @@ def _lapse(session: Session, grant: Grant, owed: Sequence[Duty], now: datetime) 
 def _keeps_its_day(duty: Duty, due_on: date) -> bool:
     """A dataset that was left out earlier is deleted no later because the grant has ended meanwhile."""
     return duty.round > DELETED_AT_THE_END and duty.due_on is not None and duty.due_on < due_on
-
-
-def _ended_on(grant: Grant) -> date:
-    """By itself on its last day, or earlier where somebody ended it."""
-    return min(grant.state_since.astimezone(UTC).date(), grant.ends_on)

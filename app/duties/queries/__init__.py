@@ -11,7 +11,15 @@ from app.duties.queries.duties import (
     first_overdue,
     report_start,
 )
-from app.duties.queries.terms import allowed_copies, deletion_days, granted_datasets, interval_days
+from app.duties.queries.terms import (
+    allowed_copies,
+    day_of_end,
+    days_to_delete,
+    delete_by,
+    deletion_days,
+    granted_datasets,
+    interval_days,
+)
 from app.duties.queries.waits import is_overdue, reading_clock, ref_of, wait_of
 
 __all__ = [
@@ -19,6 +27,9 @@ __all__ = [
     "allowed_copies",
     "certificate_by_hash",
     "certificate_of_document",
+    "day_of_end",
+    "days_to_delete",
+    "delete_by",
     "deletion_days",
     "document_of",
     "duties_of",

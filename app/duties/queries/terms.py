@@ -1,9 +1,9 @@
 """What the frozen terms of a grant say of its duties: the strictest over its datasets."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 from app.grants.models import Grant
-from app.grants.record import GrantedDataset, from_json
+from app.grants.record import GrantedDataset, Record, from_json
 from app.rules.terms import Unit
 from app.rules.terms.values import as_duties, as_number, as_text
 
@@ -24,13 +24,23 @@ def interval_days(grant: Grant, kind: str) -> int:
 
 def deletion_days(grant: Grant) -> int:
     """Within how many days after the end the data is deleted."""
-    values = [dataset.terms.value("deletion_days") for dataset in from_json(grant.record).datasets]
+    return days_to_delete(from_json(grant.record))
+
+
+def days_to_delete(record: Record) -> int:
+    """The same for what a record says, also that of a hand-over: the strictest of its datasets."""
+    values = [dataset.terms.value("deletion_days") for dataset in record.datasets]
     return min((as_number(value) for value in values if value is not None), default=DELETION_DAYS)
 
 
 def delete_by(grant: Grant, ended_on: date) -> date:
     """The last day for deleting the data of a grant that ends, or has ended, on this day (clause 20.1)."""
     return ended_on + timedelta(days=deletion_days(grant))
+
+
+def day_of_end(grant: Grant) -> date:
+    """The day in UTC on which a grant that has ended did: by itself on its last day, or earlier where somebody ended it."""
+    return min(grant.state_since.astimezone(UTC).date(), grant.ends_on)
 
 
 def allowed_copies(grant: Grant) -> tuple[str, ...]:
