@@ -21,7 +21,7 @@ from app.search.queries.spelling import completions, corrections
 
 _SYNONYM, _COMPLETION, _CORRECTION, _OF_PLACE = 0.4, 0.6, 0.8, 0.6
 _PART = re.compile(r"[^\W_]+")
-# A place or a goal that was recognized counts like a word of this rarity at most; a year only lifts what is found anyway.
+# A place, goal or theme that was recognized counts like a word of this rarity at most; a year only lifts what is found anyway.
 _OF_KIND, _YEAR = 2.0, 1.0
 # More than all words of a text together: what says that it is of other places comes last.
 _NOT_ELSEWHERE = 4000.0
@@ -31,7 +31,7 @@ _NOT_ELSEWHERE = 4000.0
 class Plan:
     """What a text asks of the index. `finding` is cheap and finds what `ranking` finds; both None where all is asked for.
 
-    `covering`: for a word of a period, a country or a goal's name what covers it, which has that word however it says so.
+    `covering`: for a word of a period, a country, a goal or a theme what covers it, which has that word however it says so.
     """
 
     terms: tuple[Term, ...]
@@ -63,7 +63,8 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
     # Where nothing but a year is asked for, what covers it is what is looked for.
     is_about_years = bool(years) and all(word.word.isdecimal() for word in reading.words)
     phrasing = ranking.QUESTION if reading.is_question else ranking.KEYWORDS
-    called = [_of(view, Facet.GOAL, one.value) for one in reading.of(Facet.GOAL) if not one.narrows]
+    about = (*reading.of(Facet.GOAL), *reading.of(Facet.THEME))
+    called = [_of(view, one.facet, one.value) for one in about if not one.narrows]
     only = _numbered(view, reading)
     sought = [*places, *(years if is_about_years else ()), *called, *(() if terms else only)]
     is_about = bool(terms or sought)
@@ -105,7 +106,7 @@ def those_with_all_words(view: View, made: Plan, among: Collection[int]) -> froz
 
 
 def _covering(view: View, reading: Reading) -> dict[str, Query]:
-    """For each word of a period, a country or a goal's name what covers it; what nothing of the view covers is left out.
+    """For each word of a period, a country, a goal or a theme what covers it; what nothing of the view covers is left out.
 
     A city is not covered by its country.
     """

@@ -1,4 +1,4 @@
-"""What somebody typed, read as text: words to look for, words to do without, places, years and goals. Nothing is an error."""
+"""What somebody typed, read as text: words to look for and to do without, places, years, goals, themes. Nothing is an error."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from app.foundation.words import N_
 from app.rules.goals import GOALS, goal_called, goals_numbered
+from app.rules.themes import theme_called
+from app.rules.vocabulary import THEMES
 from app.search.engine.analysis import words_of
 from app.search.engine.values import EARLIEST, LATEST, Facet
 from app.search.language.places import MOST_WORDS as LONGEST_PLACE
@@ -69,12 +71,15 @@ def read(text: str, names: Names, as_text: frozenset[str] = frozenset()) -> Read
     """
     plain, musts, nots = _parted(text)
     is_question = _is_question(plain)
-    goals, rest = _goals(plain, frozenset(word for must in musts for word in must), as_text)
+    literal = frozenset(word for must in musts for word in must)
+    goals, rest = _goals(plain, literal, as_text)
     words = [Word(word, typed) for typed in rest.split() for word in words_of("and" if typed == "&" else typed)]
     named = _named(words)
     kept = _kept(words, {at for one in named for at in one}, is_question)
     kept = kept or [one for one in words if rest == plain and one.typed != "&"]
-    understood = [*goals, *_places(words, named, names), *_years(rest)]
+    placed = {words[at].word for one in named for at in one}
+    about = [] if is_question else [one for one in kept if one.word not in placed and not one.word.isdecimal()]
+    understood = [*goals, *_places(words, named, names), *_years(rest), *_theme(about, literal)]
     return Reading(
         tuple(kept[:MOST_WORDS]),
         tuple(musts),
@@ -120,6 +125,15 @@ def _goals(text: str, literal: frozenset[str], as_text: frozenset[str]) -> tuple
             rest = f"{rest[: where.start]} {rest[where.stop :]}"
         found = meant + found
     return found, rest
+
+
+def _theme(words: Sequence[Word], literal: frozenset[str]) -> list[Understood]:
+    """The theme that these words name, all of them together but for those that stand for any data."""
+    said = [one for one in words if one.weight == 1]
+    theme = theme_called(" ".join(one.word for one in said))
+    if theme is None or not literal.isdisjoint(one.word for one in said):
+        return []
+    return [Understood(Facet.THEME, theme.value, THEMES[theme], " ".join(_bare(one.typed) for one in said))]
 
 
 def _is_question(text: str) -> bool:
