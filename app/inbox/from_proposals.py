@@ -46,6 +46,7 @@ _OTHERS: dict[Turn, str] = {
     Turn.DRAFTING: N_("%(name)s finishes the draft"),
     Turn.PARKED: N_("%(name)s may take it up again"),
 }
+_TO_HAND_ON, _TO_REMIND = N_("Choose, to hand on"), N_("Choose, to remind")
 _BY_PERSON = (Kind.MEMBER, Kind.SECRETARIAT)
 _TONES = {Kind.MEMBER: "a", Kind.PARTNER: "b", Kind.BOTH: "b", Kind.SECRETARIAT: "c"}
 
@@ -97,6 +98,7 @@ def _row(each: Listed, viewer: Actor, group: Group) -> Row:
         clock=clock,
         since=turn.since,
         ref=proposal.reference,
+        choosing=_choosing(turn, viewer),
         taking="proposals.take" if _may_take(turn, viewer) else "",
     )
 
@@ -119,6 +121,13 @@ def _may_take(turn: WhoseTurn, viewer: Actor) -> bool:
         viewer.person_id in holder.could_act and holder.next is not None and holder.next.person_id != viewer.person_id
         for holder in turn.holders
     )
+
+
+def _choosing(turn: WhoseTurn, viewer: Actor) -> str:
+    """What the secretariat can do with it among several: hand on what it could do itself, remind others of what has a date."""
+    if any(viewer.person_id in holder.could_act for holder in turn.holders):
+        return _TO_HAND_ON
+    return _TO_REMIND if turn.progress is not None else ""
 
 
 _TAKEN = frozenset({Turn.CHECKING, Turn.DECIDING, Turn.ISSUING, Turn.ETHICS_READING, Turn.LEGAL_READING})

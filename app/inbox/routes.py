@@ -17,7 +17,7 @@ from app.inbox.taking import take_case
 from app.inbox.workload import workload
 from app.inbox.your_data import your_data
 from app.proposals.commands.reminding import remind_many
-from app.proposals.commands.taking import hand_on
+from app.proposals.commands.taking import hand_on_many
 from app.rules.roles import Role
 from app.rules.tasks import Done, Group, Row
 from app.rules.terms.values import Unit
@@ -112,8 +112,12 @@ def remind_chosen() -> Response:
 def hand_on_chosen() -> Response:
     """Hand the proposals that were ticked to a colleague."""
     person = request.form.get("person", 0, type=int)
-    count = hand_on(db.session, current_actor(), request.form.getlist("ref"), person, now())
-    return finish(url_for("inbox.index"), ngettext("One handed on.", "%(num)s handed on.", count))
+    count, left = hand_on_many(db.session, current_actor(), request.form.getlist("ref"), person, now())
+    said = [ngettext("One handed on.", "%(num)s handed on.", count) if count else _("Nothing was handed on.")]
+    for why in dict.fromkeys(each.why for each in left):
+        stays = ", ".join(each.reference for each in left if each.why == why)
+        said.append(_("Not %(references)s: %(why)s", references=stays, why=told(why)))
+    return finish(url_for("inbox.index"), " ".join(said))
 
 
 @blueprint.post("/inbox/take")

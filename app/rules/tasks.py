@@ -36,8 +36,10 @@ class Row:
     due: date | None = None
     clock: Progress | None = None
     since: datetime | None = None
-    # What it is known by where several are chosen at once, and the address that takes it from a named colleague.
+    # What it is known by where several are chosen at once, what can be done with it there, untranslated, and the address that
+    # takes it from a named colleague.
     ref: str = ""
+    choosing: str = ""
     taking: str = ""
     # Thing and reference of a case that a colleague may take instead, the moment from which a name on it counts, and whose it is.
     take: tuple[str, str] | None = None

@@ -1,7 +1,7 @@
 """Issuing: who may, what is frozen, and what never happens twice."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.catalog.models import DatasetCondition
@@ -9,7 +9,7 @@ from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.hashing import content_hash
 from app.grants.commands import issue
 from app.grants.models import Duty, Grant, GrantDataset
-from app.grants.queries.listings import edited_since_decided
+from app.grants.queries.listings import edited_since_decided, still_undoable
 from app.grants.record import from_json, to_json
 from app.history.models import HistoryEvent
 from app.organizations.models import Organization
@@ -19,6 +19,7 @@ from app.proposals.commands.deciding import decide
 from app.proposals.commands.ruling import Ruling
 from app.proposals.models import Decision, Proposal
 from app.rules.terms import Level
+from app.rules.undoing import UNDO_TIME
 from app.rules.vocabulary import AccessMode
 from app.rules.workflow import GrantState, ItemState, ProposalState
 from tests.factories.catalog import make_dataset
@@ -143,6 +144,15 @@ def test_datasets_that_share_no_purpose_are_refused_to_the_decider_before_the_di
     with pytest.raises(Invalid, match="share no purpose") as refused:
         make_decided(session, cast, answers=asked, datasets=chosen)
     assert refused.value.field == "datasets"
+
+
+def test_the_page_for_issuing_says_who_can_take_a_decision_back_still_and_until_when(session: Session) -> None:
+    cast = make_ready_cast(session, 1)
+    proposal = make_decided(session, cast)
+    session.execute(update(Decision).values(decided_at=NOW))
+    partner = session.get_one(Organization, cast.datasets[0].organization_id)
+    assert still_undoable(session, proposal.reference, NOW) == [(partner.name, NOW + UNDO_TIME)]
+    assert still_undoable(session, proposal.reference, NOW + UNDO_TIME) == []
 
 
 def test_a_grant_rests_on_the_listings_terms_as_they_were_decided_on_and_the_page_says_that_they_changed(

@@ -16,7 +16,7 @@ from app.inbox.queries import SHOWN, Inbox, Part, inbox, stretch, waiting_for
 from app.inbox.your_data import your_data
 from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
-from app.proposals.commands.intake import Request, request_changes
+from app.proposals.commands.intake import Request, pass_intake, request_changes
 from app.proposals.queries.named import settle
 from app.proposals.step_models import VersionDataset
 from app.rules.events import Event
@@ -26,6 +26,7 @@ from app.rules.workflow import GrantState, ItemState, ListingState
 from tests.factories.grants import make_issued, make_ready_cast
 from tests.factories.organizations import acting
 from tests.factories.review import (
+    ALL_YES,
     Scene,
     actor_of,
     hand_in,
@@ -351,6 +352,27 @@ def test_several_are_reminded_of_and_handed_on_at_once(client: Client, session: 
     assert client.post("/inbox/remind", data={"ref": scene.ref}).status_code == 303
     client.sign_in_as(scene.people["lucia"])
     assert client.post("/inbox/hand-on", data={"ref": scene.ref, "person": "1"}).status_code == 404
+
+
+def test_what_cannot_be_handed_on_is_named_and_the_rest_is(client: Client, session: Session) -> None:
+    scene = scene_in_intake(session, NOW)
+    other = make_draft(
+        session,
+        scene.organizations["other"],
+        [scene.people["otto"]],
+        list(scene.datasets.values()),
+        reference="PR-2026-0900",
+    )
+    hand_in(session, other, scene.people["otto"], NOW)
+    pass_intake(session, scene.actor("jonas"), other.reference, ALL_YES, NOW)
+    deputy = make_person(session, "Ida Ruiz", (scene.organizations["secretariat"], Role.OFFICER))
+    session.commit()
+    client.sign_in_as(scene.people["jonas"])
+    assert "Choose, to hand on" in client.get("/inbox").text
+    data = {"ref": [scene.ref, other.reference], "person": str(deputy.id)}
+    said = client.post("/inbox/hand-on", data=data, follow_redirects=True).text
+    assert "One handed on. Not PR-2026-0900: Somebody else is waited for now." in said
+    assert waiting_for(session, actor_of(session, deputy)) == 1
 
 
 def test_what_a_colleague_takes_leaves_the_inbox_of_the_other(client: Client, session: Session) -> None:

@@ -214,6 +214,7 @@ def _shown(seen: SeenSubGrant, sent: Form | None) -> Response:
         acts=Action,
         record=record_of(seen.row.record),
         state=SUBGRANT_STATES[seen.row.state],
+        is_over=not is_possible(Action.END_SUBGRANT, seen.row.state),
         standing=seen.status,
         turn=seen.turn,
         answer=seen.answer,

@@ -18,7 +18,7 @@ from app.rules.calendar import PLAIN, Calendar, reminder_share
 from app.rules.duties import BINDING, REMIND_DAYS_BEFORE, RESTRICTED_AFTER_DAYS, reminder_due
 from app.rules.workflow import OWED, READ_NEXT
 
-WHY = N_("A duty of %(number)s is overdue: %(duty)s, due %(day)s. Do it, or ask the data partner to waive it.")
+WHY = N_("A duty of %(number)s is overdue: %(duty)s, due %(day)s. It must be done, or waived by the data partner.")
 
 
 def remind_due(session: Session, now: datetime) -> int:

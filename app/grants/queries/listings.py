@@ -1,6 +1,8 @@
-"""What became of listings before the grants on them are issued: their terms were edited, or they are no longer offered."""
+"""What bears on grants before they are issued: terms that were edited, listings no longer offered, decisions just made."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.catalog.models import Dataset
@@ -8,6 +10,7 @@ from app.catalog.terms import listed_terms
 from app.foundation.hashing import content_hash
 from app.organizations.models import Organization
 from app.proposals.models import Decision, Proposal, ProposalItem
+from app.rules.undoing import UNDO_TIME
 from app.rules.workflow import APPROVALS, ItemState
 
 
@@ -37,3 +40,20 @@ def no_longer_offered(session: Session, reference: str) -> list[tuple[str, str]]
         .order_by(ProposalItem.id)
     )
     return [(title, partner) for title, partner in session.execute(statement)]
+
+
+def still_undoable(session: Session, reference: str, now: datetime) -> list[tuple[str, datetime]]:
+    """Each data partner that can take a decision of the last minutes back, and until when: issuing ends that. What a rule decided
+    has no such moment.
+    """
+    statement = (
+        select(Organization.name, func.max(Decision.decided_at))
+        .join(Dataset, Dataset.organization_id == Organization.id)
+        .join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
+        .join(Proposal, Proposal.id == ProposalItem.proposal_id)
+        .join(Decision, Decision.id == ProposalItem.decision_id)
+        .where(Proposal.reference == reference, Decision.by_rule.is_(None), Decision.decided_at > now - UNDO_TIME)
+        .group_by(Organization.id, Organization.name)
+        .order_by(Organization.name)
+    )
+    return [(partner, decided_at + UNDO_TIME) for partner, decided_at in session.execute(statement)]

@@ -1,12 +1,13 @@
 """Who of several colleagues does it: one takes a proposal, or hands it to another who could act on it as well."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
-from app.foundation.errors import Invalid, WrongState
+from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.words import N_
 from app.organizations.assignments import assign
 from app.proposals.commands.acting import locked, permitted, record_act
@@ -15,7 +16,16 @@ from app.proposals.queries.whose_turn import Holder, whose_turn
 from app.rules.actions import Action
 from app.rules.actors import Actor
 
+_NONE_CHOSEN = N_("Choose at least one proposal.")
 _NOT_YOURS = N_("Somebody else is waited for now. The proposal's page says who.")
+
+
+@dataclass(frozen=True)
+class NotHandedOn:
+    """One of several proposals that could not be handed on, and why."""
+
+    reference: str
+    why: str
 
 
 def take(session: Session, actor: Actor, reference: str, now: datetime) -> Proposal:
@@ -43,7 +53,7 @@ def hand_on(session: Session, actor: Actor, references: Sequence[str], person_id
     """
     chosen = sorted(set(references))
     if not chosen:
-        raise Invalid(N_("Choose at least one proposal."), field="reference")
+        raise Invalid(_NONE_CHOSEN, field="reference")
     for reference in chosen:
         proposal = locked(session, reference)
         permitted(session, Action.HAND_ON_PROPOSAL, actor, proposal)
@@ -60,6 +70,26 @@ def hand_on(session: Session, actor: Actor, references: Sequence[str], person_id
         facts: JSONObject = {"to": colleague.name}
         record_act(session, Action.HAND_ON_PROPOSAL, actor, proposal, now, facts)
     return len(chosen)
+
+
+def hand_on_many(
+    session: Session, actor: Actor, references: Sequence[str], person_id: int, now: datetime
+) -> tuple[int, list[NotHandedOn]]:
+    """Hand on what can be of several proposals. Returns how many were, and which were not, each with why.
+
+    Raises:
+        Invalid: none was chosen.
+    """
+    chosen = sorted(set(references))
+    if not chosen:
+        raise Invalid(_NONE_CHOSEN, field="reference")
+    left = []
+    for reference in chosen:
+        try:
+            hand_on(session, actor, [reference], person_id, now)
+        except (WrongState, NotAllowed, NotFound, Invalid) as error:
+            left.append(NotHandedOn(reference, error.message))
+    return len(chosen) - len(left), left
 
 
 def _holder(session: Session, actor: Actor, proposal: Proposal, now: datetime) -> Holder:

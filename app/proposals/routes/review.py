@@ -54,9 +54,13 @@ _PASS, _CLOSE = "pass", "close"
 # What is written at an answer and goes out with the request for changes, instead of at once.
 WITH_CHANGES = "changes"
 _TOLD: dict[ItemState, str] = {
-    ItemState.APPROVED: N_("Approved. You can undo this for ten minutes."),
-    ItemState.APPROVED_WITH_CONDITIONS: N_("Approved with your conditions. You can undo this for ten minutes."),
-    ItemState.NOT_APPROVED: N_("Not approved, with your reason. You can undo this for ten minutes."),
+    ItemState.APPROVED: N_("Approved. You can undo this for ten minutes, unless a grant is issued before."),
+    ItemState.APPROVED_WITH_CONDITIONS: N_(
+        "Approved with your conditions. You can undo this for ten minutes, unless a grant is issued before."
+    ),
+    ItemState.NOT_APPROVED: N_(
+        "Not approved, with your reason. You can undo this for ten minutes, unless a grant is issued before."
+    ),
 }
 
 
