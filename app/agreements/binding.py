@@ -33,6 +33,13 @@ def has_left(session: Session, organization_id: int, capacity: Capacity) -> bool
     return bool(session.scalar(select(left(organization_id, capacity))))
 
 
+def is_gone(organization_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """As a condition: whether an organization was in the consortium, and nothing binds it any more in any capacity."""
+    own = Accession.organization_id == organization_id
+    ended = exists().where(own, Accession.state == AccessionState.ENDED)
+    return ended & ~exists().where(own, Accession.state == AccessionState.IN_FORCE)
+
+
 def left(organization_id: int | InstrumentedAttribute[int], capacity: Capacity) -> ColumnElement[bool]:
     """The same as a condition, also on a column."""
     own = (Accession.organization_id == organization_id, Accession.capacity == capacity)

@@ -134,6 +134,15 @@ def tell_that_it_failed(session: Session, happening: Happening, work: Work) -> N
     _write(session, work, source, "harvest_failed", context, f"/desk/harvests/{source.reference}")
 
 
+def tell_that_it_is_over(session: Session, happening: Happening, work: Work) -> None:
+    """To the one who is asked: the source was given up for them, and why. Who gives one up themselves knows it."""
+    reason = happening.facts.get("reason")
+    if reason:
+        source = _source(session, happening)
+        context = {"reason": str(reason), "address": source.address}
+        _write(session, work, source, "harvest_ended", context, f"/desk/harvests/{source.reference}")
+
+
 def _source(session: Session, happening: Happening) -> HarvestSource:
     wanted = select(HarvestSource).where(HarvestSource.reference == happening.ref)
     return session.scalars(wanted.options(joinedload(HarvestSource.organization))).one()
@@ -161,4 +170,5 @@ SCHEDULE: tuple[Job, ...] = (read_what_is_due,)
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.HARVEST_FOUND: (tell_what_was_found,),
     Event.HARVEST_FAILED: (tell_that_it_failed,),
+    Event.HARVEST_ENDED: (tell_that_it_is_over,),
 }

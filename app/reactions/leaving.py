@@ -11,16 +11,22 @@ from app.agreements.binding import is_bound, left_last
 from app.agreements.models import Accession
 from app.agreements.queries import accession
 from app.catalog.commands import withdraw_with_partner
+from app.catalog.commands.leaving import close_questions_of
+from app.catalog.commands.leaving import sides_that_left as sides_of_questions
 from app.changes.commands import end_changes_with
 from app.changes.commands.carrying import shorten_handed_over
 from app.changes.commands.following import sides_that_left as sides_of_changes
 from app.duties.commands import follow_last_day
 from app.duties.queries.terms import delete_by
+from app.exchange.commands.leaving import end_sources_of
+from app.exchange.commands.leaving import sides_that_left as sides_of_harvests
 from app.foundation.base import JSONObject
 from app.grants.commands import end_with_member, run_on_without_partner
 from app.grants.models import Grant
 from app.grants.queries.grants import people_concerned
 from app.history.queries import Happening
+from app.needs.commands import end_needs_of, take_back_pledges_of
+from app.needs.commands.leaving import sides_that_left as sides_of_needs
 from app.organizations.models import Organization
 from app.outbox.commands import enqueue
 from app.proposals.commands.ending import end_proposals_of, go_on_without
@@ -31,6 +37,7 @@ from app.rules.events import Event
 from app.rules.roles import Capacity
 
 LEAVES = "accession.leaves"
+_SIDES = (sides_of_proposals, sides_of_changes, sides_of_harvests, sides_of_questions, sides_of_needs)
 
 
 def follow_later(session: Session, happening: Happening, work: Work) -> None:
@@ -67,7 +74,7 @@ def catch_up(session: Session, now: datetime) -> None:
 
     Mostly there is none: then it is one statement, and no row is locked.
     """
-    found = union(*sides_of_proposals(), *sides_of_changes()).order_by("organization_id")
+    found = union(*(side for sides in _SIDES for side in sides())).order_by("organization_id")
     for organization_id, value in session.execute(found).all():
         side, capacity = session.get_one(Organization, organization_id), Capacity(value)
         row = left_last(session, organization_id, capacity)
@@ -77,10 +84,14 @@ def catch_up(session: Session, now: datetime) -> None:
 
 def _end_what_waits(session: Session, side: Organization, capacity: Capacity, left_on: date, now: datetime) -> None:
     end_changes_with(session, side, capacity, now)
+    end_needs_of(session, side, now)
     if capacity is Capacity.MEMBER:
         end_proposals_of(session, side, left_on, now)
     else:
         go_on_without(session, side, now)
+        end_sources_of(session, side, now)
+        close_questions_of(session, side, now)
+        take_back_pledges_of(session, side, now)
 
 
 def _run_on(session: Session, work: Work, row: Accession, left_on: date) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.agreements.binding import has_left
 from app.catalog.commands.reminding import remind_due
 from app.catalog.models import Dataset, DatasetQuestion, DatasetRelease
 from app.catalog.queries.questions import awaited, clock_of
@@ -20,6 +21,7 @@ from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Job, Reaction, Work
 from app.rules.events import Event
 from app.rules.listings import TAKES_NOTICE
+from app.rules.roles import Capacity
 from app.rules.workflow import GrantState, QuestionState
 
 
@@ -55,10 +57,11 @@ def tell_the_answer(session: Session, happening: Happening, work: Work) -> None:
 
 
 def tell_that_it_is_hidden(session: Session, happening: Happening, work: Work) -> None:
-    """To whoever asked: why the question does not stand on the page."""
+    """To whoever asked: why the question does not stand on the page, or that nobody is left to answer it."""
     row = _question(session, happening)
     if row is not None:
-        _tell(session, work, "listing_question_hidden", [row.person], row, "")
+        is_over = has_left(session, row.dataset.organization_id, Capacity.DATA_PARTNER)
+        _tell(session, work, "listing_question_hidden", [row.person], row, "", is_over=is_over)
 
 
 def tell_that_it_is_shown(session: Session, happening: Happening, work: Work) -> None:

@@ -147,6 +147,7 @@ MAILS: dict[str, MailKind] = {
     "dataset_release": MailKind(Topic.GRANTS),
     "harvest_found": MailKind(Topic.LISTINGS),
     "harvest_failed": MailKind(Topic.LISTINGS),
+    "harvest_ended": MailKind(Topic.LISTINGS),
     "listing_published": MailKind(Topic.LISTINGS),
     "listing_trust": MailKind(Topic.LISTINGS),
     "catalog_imported": MailKind(Topic.LISTINGS),

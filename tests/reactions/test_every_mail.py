@@ -99,6 +99,12 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     "agreement_declined": PLACE,
     "agreement_ended": {**PLACE, "follows": AFTER_END[Capacity.MEMBER]},
     **dict.fromkeys(("grant_ended_with_member", "grant_runs_on"), LEFT),
+    "harvest_ended": {
+        "title": "Open catalog of our regional office for coastal and river cities",
+        "partner": "Institute for Coastal Cities and River Deltas",
+        "reason": "Institute for Coastal Cities and River Deltas has left the common agreement (clause 19.7).",
+        "address": "https://data.coastal.example/catalogs/2026/everything-that-we-publish.jsonld",
+    },
     "harvest_failed": {
         "title": "Open catalog of our regional office for coastal and river cities",
         "partner": "Institute for Coastal Cities and River Deltas",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from app.agreements.binding import has_left
 from app.catalog.standing import lists_unchecked, partner_standing
 from app.exchange.models import Finding, HarvestRun, HarvestSource
 from app.exchange.queries.harvests import NOT_THERE
@@ -24,6 +25,7 @@ from app.rules.actors import SYSTEM, Actor
 from app.rules.events import Event
 from app.rules.harvests import AT_WORK, Answer, NewOnes, RunState, Schedule, next_reading
 from app.rules.permissions import permit
+from app.rules.roles import Capacity
 from app.rules.workflow import READ_BY_DATE, HarvestState, Machine, transition
 
 READ_MESSAGE = "harvest.read"
@@ -56,8 +58,11 @@ def start_source(
     Raises:
         Invalid: the address cannot be read, or the organization has a source there already.
         NotAllowed: the actor does not list for this organization.
+        WrongState: it has left the common agreement, so that nothing of it is listed.
     """
     permit(Action.START_HARVEST, partner_standing(actor, organization.id), Machine.HARVEST)
+    if has_left(session, organization.id, Capacity.DATA_PARTNER):
+        raise WrongState(N_("Your organization has left the common agreement. Sign it again before you list anything."))
     source = HarvestSource(
         reference=plain_reference(session, "HS"), organization_id=organization.id, organization=organization,
         state=HarvestState.ON, state_since=now, created_at=now, created_by_id=actor.person_id,
@@ -156,9 +161,11 @@ def resume_source(session: Session, actor: Actor, reference: str, now: datetime)
     return _move(session, actor, reference, Action.RESUME_HARVEST, now)
 
 
-def end_source(session: Session, actor: Actor, reference: str, now: datetime) -> HarvestSource:
+def end_source(
+    session: Session, actor: Actor, reference: str, now: datetime, reason: str | None = None
+) -> HarvestSource:
     """Give a source up. What came from it stays; what was found and not taken waits no more."""
-    source = _move(session, actor, reference, Action.END_HARVEST, now)
+    source = _move(session, actor, reference, Action.END_HARVEST, now, reason)
     # Of one that is being brought in, what was chosen still comes; the rest would wait for a choice that nobody can make.
     has_found = HarvestRun.state.in_((RunState.FOUND, RunState.TAKING))
     wanted = select(HarvestRun).where(HarvestRun.source_id == source.id, has_found)

@@ -16,7 +16,7 @@ from app.needs.queries import NOT_THERE
 from app.needs.standing import member_organizations, partner_organizations, standing
 from app.organizations.models import Organization
 from app.rules.actions import Action
-from app.rules.actors import Actor
+from app.rules.actors import SYSTEM, Actor
 from app.rules.permissions import permit
 from app.rules.pledges import PledgeKind
 from app.rules.workflow import Machine
@@ -93,12 +93,17 @@ def take_back(session: Session, actor: Actor, reference: str, pledge_id: int, no
     """Take a pledge of the actor's own organization back; raises NotFound where there is no such."""
     row = _permitted(session, actor, reference, Action.TAKE_BACK_PLEDGE)
     found = next((one for one in row.pledges if one.id == pledge_id), None)
-    if found is None or found.organization_id not in partner_organizations(actor):
+    if found is None or not _may_speak_for(actor, found.organization_id):
         raise NotFound(NOT_THERE)
     record_act(session, actor, row, Action.TAKE_BACK_PLEDGE, now, found.organization.slug, kind=found.kind.value)
     session.delete(found)
     session.flush()
     return row
+
+
+def _may_speak_for(actor: Actor, organization_id: int) -> bool:
+    """Its own people; and the system, once it has left."""
+    return actor is SYSTEM or organization_id in partner_organizations(actor)
 
 
 def _permitted(session: Session, actor: Actor, reference: str, action: Action) -> DataNeed:
