@@ -18,6 +18,7 @@ from app.figures.queries.answers import typical, typical_of_all
 from app.figures.queries.spread import Spread
 from app.grants.models import Grant, GrantDataset
 from app.organizations.models import Organization
+from app.proposals.asked import still_offered
 from app.proposals.models import Proposal
 from app.proposals.queries.cases import is_open
 from app.proposals.step_models import VersionDataset
@@ -109,11 +110,14 @@ def grants_in_force_on(session: Session, dataset_id: int) -> list[Grant]:
 
 
 def open_proposals_for(session: Session, dataset_id: int) -> int:
-    """How many open proposals that were shown to the data partner ask for the dataset, as they were sent last."""
+    """How many open proposals that were shown to the data partner ask for the dataset, as they were sent last.
+
+    One that goes on without it, because its data partner had left, is none of them.
+    """
     asking = (
         select(func.count(Proposal.id.distinct()))
         .join(VersionDataset, VersionDataset.proposal_version_id == Proposal.current_version_id)
-        .where(VersionDataset.dataset_id == dataset_id, Proposal.offered_at.is_not(None), is_open())
+        .where(VersionDataset.dataset_id == dataset_id, Proposal.offered_at.is_not(None), is_open(), still_offered())
     )
     return session.scalar(asking) or 0
 

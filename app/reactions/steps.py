@@ -9,6 +9,7 @@ from app.catalog.models import Dataset
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
 from app.organizations.queries import directors, stewards_of
+from app.proposals.asked import still_offered
 from app.proposals.conflicts import holders_of
 from app.proposals.models import Proposal
 from app.proposals.queries.cases import is_open
@@ -125,8 +126,8 @@ def tell_deciders_of_closed_listing(session: Session, happening: Happening, work
     if dataset is None or has_left(session, dataset.organization_id, Capacity.DATA_PARTNER):
         return
     asking = select(Proposal).join(VersionDataset, VersionDataset.proposal_version_id == Proposal.current_version_id)
-    sent = (VersionDataset.dataset_id == dataset.id) & Proposal.offered_at.is_not(None) & is_open()
-    found = session.scalars(asking.where(sent).order_by(Proposal.id)).all()
+    sent = (VersionDataset.dataset_id == dataset.id, Proposal.offered_at.is_not(None), is_open(), still_offered())
+    found = session.scalars(asking.where(*sent).order_by(Proposal.id)).all()
     for proposal in found:
         people = [*stewards_of(session, dataset.organization_id), *directors(session)]
         for person in {each.id: each for each in people if each.active}.values():

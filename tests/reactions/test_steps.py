@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.commands.checking import pause
 from app.correspondence.commands import Wishes, choose
+from app.front.queries import open_proposals_for
 from app.grants.commands.issuing import issue
 from app.organizations.models import Organization
 from app.outbox.models import MessageState, OutboxMessage
@@ -28,6 +29,7 @@ from app.reactions.table import HANDLERS
 from app.reactions.work import Work
 from app.rules.mail import PRESETS, Preset
 from app.rules.pipelines import Step
+from app.rules.workflow import ItemState
 from tests.factories.catalog import make_dataset
 from tests.factories.pipelines import AGAINST, FOR, LATER, Board, make_board
 from tests.factories.proposals import NOW, accede
@@ -200,6 +202,19 @@ def test_stewards_and_directors_hear_of_a_listing_that_closed_under_an_open_prop
     told = _mails(board, work)["proposal_listing_closed"]
     assert _to(told) == sorted([board.people["steward"].name, board.people["director"].name])
     assert dataset.title in told[0]["text"]
+
+
+def test_a_listing_that_a_proposal_goes_on_without_closes_for_nobody(session: Session, work: Work) -> None:
+    board = make_board(session)
+    dataset = board.cast.datasets[0]
+    assert open_proposals_for(session, dataset.id) == 1
+    item = session.scalars(select(ProposalItem).where(ProposalItem.dataset_id == dataset.id)).one()
+    item.state = ItemState.NOT_OFFERED
+    session.flush()
+    _mails(board, work)
+    assert open_proposals_for(session, dataset.id) == 0
+    pause(session, board.actor("steward"), dataset.reference, "The source is being checked.", NOW)
+    assert "proposal_listing_closed" not in _mails(board, work)
 
 
 def test_what_a_team_adds_to_its_draft_is_told_to_no_data_partner(session: Session, work: Work) -> None:
