@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.foundation.base import JSONObject
 from app.foundation.errors import WrongState
+from app.foundation.standing import kept, put_back
 from app.foundation.words import N_
 from app.organizations.calendars import calendar_of, secretariat_calendar
 from app.outputs.commands.acting import latest, locked, moved, require_permitted
@@ -31,9 +31,7 @@ _TOO_LATE = N_(
 @contextmanager
 def undoable(session: Session, action: Action, actor: Actor, row: Output, now: datetime) -> Iterator[None]:
     """Keep how an output stood before the answer in this block, whose row is locked, and how the answer left it."""
-    before: JSONObject = {name: getattr(row, name) for name in _STANDS}
-    moments = {name: getattr(row, name) for name in _MOMENTS}
-    before |= {name: moment and moment.isoformat() for name, moment in moments.items()} | {"state": row.state.value}
+    before = kept(row, _STANDS, _MOMENTS) | {"state": row.state.value}
     yield
     session.flush()
     act = OutputAct(output_id=row.id, action=action.value, by_id=actor.person_id or 0, at=now, before=before)
@@ -58,11 +56,7 @@ def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> 
         raise WrongState(_TOO_LATE)
     act.undone_at = now
     moved(session, undo, actor, grant, row, now, undone=act.action)
-    for name in _STANDS:
-        setattr(row, name, act.before[name])
-    for name in _MOMENTS:
-        kept = act.before[name]
-        setattr(row, name, datetime.fromisoformat(str(kept)) if kept else None)
+    put_back(row, _STANDS, _MOMENTS, act.before)
     if row.answer_by is not None and row.answer_by <= now:
         is_test = row.state is OutputState.WITH_SECRETARIAT
         calendar = secretariat_calendar(session) if is_test else calendar_of(session, grant.data_partner_id)

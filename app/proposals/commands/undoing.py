@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
 from app.foundation.errors import WrongState
+from app.foundation.standing import kept, put_back
 from app.foundation.words import N_
 from app.proposals.commands.acting import locked, permitted, record_act, roles_of
 from app.proposals.commands.ending import go_on
@@ -32,9 +33,7 @@ _TOO_LATE = N_(
 @contextmanager
 def undoable(session: Session, action: Action, actor: Actor, proposal: Proposal, now: datetime) -> Iterator[None]:
     """Keep how a proposal stood before the act in this block, whose row is locked, and how the act left it."""
-    before: JSONObject = {name: getattr(proposal, name) for name in _STANDS}
-    moments = {name: getattr(proposal, name) for name in _MOMENTS}
-    before |= {name: moment and moment.isoformat() for name, moment in moments.items()}
+    before = kept(proposal, _STANDS, _MOMENTS)
     is_another = undoing_of(action, proposal.state).undo is Action.UNDO_ONE_REQUEST
     with leaving_requests(session, proposal) if is_another else nullcontext():
         yield
@@ -80,7 +79,7 @@ def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> 
     if others:
         proposal.waiting_since = max(each.at for each in others)
     else:
-        _put_back(proposal, first)
+        put_back(proposal, _STANDS, _MOMENTS, first.before)
     proposal.state, act.undone_at = after, now
     _withdraw_what_came_with_it(session, act, now)
     _stand_anew([each for each in others if each.left == act.left], counters(session, proposal))
@@ -92,20 +91,10 @@ def take_back(session: Session, actor: Actor, reference: str, now: datetime) -> 
     return proposal
 
 
-def _put_back(proposal: Proposal, act: UndoableAct) -> None:
-    """The proposal and its clocks as they were before the act."""
-    for name in (*_STANDS, *_MOMENTS):
-        setattr(proposal, name, _as_it_was(name, act.before[name]))
-
-
 def _stand_anew(asked: Sequence[UndoableAct], left: JSONObject) -> None:
     """Whoever asked in the same round went on from nothing that these did: they can be taken back still."""
     for each in asked:
         each.left = left
-
-
-def _as_it_was(name: str, kept: object) -> object:
-    return datetime.fromisoformat(str(kept)) if name in _MOMENTS and kept is not None else kept
 
 
 def _withdraw_what_came_with_it(session: Session, act: UndoableAct, now: datetime) -> None:
