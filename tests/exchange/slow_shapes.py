@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.exchange.exports.documents import catalog_turtle
-from tests.exchange.test_exports import SITE
-from tests.exchange.test_shapes import REAL, assert_valid, brought_in
+from tests.exchange.going_out import SITE
+from tests.exchange.shapes import REAL, assert_valid, brought_in
 from tests.factories.catalog import LISTED_AT
 
 # Of larger ones so many rows apart, or those that can be listed: HDX describes 312 of its 18,401.

@@ -9,13 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from app import worker
 from app.catalog.models import Dataset
 from app.exchange.models import CatalogImport, KeptChoice
 from app.foundation import clock
-from app.organizations.commands.tokens import make_token, revoke_token
+from app.organizations.commands.tokens import revoke_token
 from app.organizations.models import ApiToken, Membership, Organization, Person
 from app.rules.imports import ImportState
 from app.rules.roles import Role
@@ -23,11 +22,11 @@ from app.rules.tokens import Scope
 from app.rules.workflow import ListingState
 from app.web.guards import policy_of
 from tests.catalog.people import organization, partner, person
+from tests.exchange.program import PATH, Program
 from tests.factories.organizations import acting
 from tests.support.application import Client
 
 pytestmark = pytest.mark.both_databases
-PATH = "/api/v1/catalog/imports"
 TRIPS = {"identifier": "trips", "title": "Trips", "description": "By hour and stop."}
 UNTITLED = {"identifier": "x", "description": "Nothing."}
 
@@ -38,39 +37,6 @@ def catalog(*rows: object) -> bytes:
 
 def many(number: int) -> bytes:
     return catalog(*({"identifier": f"d{n}", "title": f"Dataset {n}", "description": "x"} for n in range(number)))
-
-
-class Program:
-    """A program that holds a token of a steward and keeps no cookies."""
-
-    def __init__(self, app: Flask, session: Session, owner: Person, scope: Scope = Scope.CATALOG_IMPORT) -> None:
-        self.app, self.session, self.owner = app, session, owner
-        client = app.test_client(use_cookies=False)
-        assert isinstance(client, Client)
-        client.sends_token = False
-        self.client = client
-        self.token, self.secret = make_token(session, acting(session, owner), "Test", {scope}, 30, clock.now())
-        session.commit()
-
-    def sends(self, data: bytes, query: str = "", **headers: str) -> TestResponse:
-        return self.client.post(PATH + query, data=data, headers=self._headers(headers))
-
-    def reads(self, path: str) -> TestResponse:
-        return self.client.get(path, headers=self._headers({}))
-
-    def _headers(self, more: dict[str, str]) -> dict[str, str]:
-        named = {name.replace("_", "-"): value for name, value in more.items()}
-        return {"Authorization": f"Bearer {self.secret}", **named}
-
-
-@pytest.fixture
-def acme(session: Session) -> Organization:
-    return partner(session, "Acme")
-
-
-@pytest.fixture
-def steward(session: Session, acme: Organization) -> Person:
-    return person(session, acme, Role.STEWARD)
 
 
 @pytest.fixture

@@ -14,20 +14,14 @@ from app.exchange.exports.forms import FORMS
 from app.exchange.exports.schema_org import croissant, schema_org
 from app.organizations.models import Organization
 from app.rules.workflow import ListingState
-from tests.catalog.people import partner
-from tests.exchange.test_exports import AUTHORITY, CARRIED, SITE
-from tests.exchange.test_shapes import assert_valid
+from tests.exchange.going_out import AUTHORITY, CARRIED, SITE
+from tests.exchange.shapes import assert_valid
 from tests.factories.catalog import make_dataset
 from tests.support.application import Client
 
 STATUS = URIRef("http://www.w3.org/ns/adms#status")
 POLICY = URIRef("http://www.w3.org/ns/odrl/2/hasPolicy")
 CLOSED = (ListingState.PAUSED, ListingState.WITHDRAWN)
-
-
-@pytest.fixture
-def acme(session: Session) -> Organization:
-    return partner(session, "Acme Maps")
 
 
 def listing(session: Session, acme: Organization, state: ListingState) -> Dataset:

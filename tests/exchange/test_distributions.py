@@ -12,8 +12,8 @@ from app.exchange.exports.documents import dataset_jsonld, dataset_turtle
 from app.exchange.foreign import Described, described
 from app.readers import read_catalog
 from tests.catalog.people import partner
-from tests.exchange.test_exports import AUTHORITY, DCAT, DCT, SITE, read
-from tests.exchange.test_shapes import assert_valid
+from tests.exchange.going_out import AUTHORITY, DCAT, DCT, SITE, read
+from tests.exchange.shapes import assert_valid
 from tests.factories.catalog import make_dataset
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"

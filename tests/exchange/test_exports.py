@@ -22,7 +22,6 @@ from app.exchange.exports.documents import (
     dataset_xml,
 )
 from app.exchange.exports.forms import CATALOG_FORMS, FORMS
-from app.exchange.exports.site import Site
 from app.exchange.queries import exporting
 from app.organizations.models import Organization
 from app.rules.actions import Action
@@ -32,37 +31,11 @@ from app.rules.vocabulary import Frequency, Visibility
 from app.rules.workflow import ListingState
 from app.web.database import db
 from tests.catalog.people import NOW, actor, organization, partner, person
+from tests.exchange.going_out import AUTHORITY, CARRIED, DCAT, DCT, ODD, SITE, read
 from tests.factories.catalog import make_dataset, make_many
 from tests.support.application import Client
 from tests.support.demo import people
 from tests.support.plans import plans_of
-
-SITE = Site("https://data.example.org", "Example Consortium")
-DCT, DCAT = "http://purl.org/dc/terms/", "http://www.w3.org/ns/dcat#"
-AUTHORITY = "http://publications.europa.eu/resource/authority/"
-CARRIED = {
-    "format": "dcat",
-    "context": {"dct": DCT, "dcat": DCAT, "acme": "https://acme.example/terms#"},
-    "kept": {
-        "dct:bibliographicCitation": "Acme (2026). Trips.",
-        "acme:lab": {"@id": "https://acme.example/labs/1"},
-        "acme:deep": {"acme:inner": [1, 2.5, None]},
-        "dcat:distribution": [{"dct:title": "Bucket", "dct:format": "S3"}, {"dcat:downloadURL": {"@id": "https://a.example/f.csv"}}],
-    },
-    "fuller": {
-        "title": {
-            "name": "dct:title",
-            "value": [{"@value": "Trips", "@language": "en"}, {"@value": "Viajes", "@language": "es"}],
-            "read": "Trips",
-        }
-    },
-}  # fmt: skip
-ODD = 'A "quoted" \\ text\nof two lines\twith a tab, ñ and 🚌'
-
-
-@pytest.fixture
-def acme(session: Session) -> Organization:
-    return partner(session, "Acme Maps")
 
 
 @pytest.fixture
@@ -88,10 +61,6 @@ def full(session: Session, acme: Organization) -> Dataset:
         delivery_steps="A folder.\nThen a key.",
         foreign=CARRIED,
     )
-
-
-def read(text: str, form: str) -> Graph:
-    return Graph().parse(data=text, format=form)
 
 
 def values(graph: Graph, predicate: str) -> set[str]:

@@ -18,21 +18,10 @@ from app.outbox.models import OutboxMessage
 from app.rules.roles import Kind, Role
 from app.rules.workflow import HarvestState
 from tests.catalog.people import actor, organization, partner, person
+from tests.exchange.conftest import SAID
 from tests.factories.organizations import make_person, make_secretariat
 from tests.support.application import Client
 from tests.support.sites import LOOPBACK, Site
-
-SAID = {"name": "Open data", "schedule": "weekly", "new_ones": "draft", "asked": ""}
-
-
-@pytest.fixture
-def acme(session: Session) -> Organization:
-    return partner(session, "Acme")
-
-
-@pytest.fixture
-def steward(session: Session, acme: Organization) -> Person:
-    return person(session, acme, Role.STEWARD)
 
 
 @pytest.fixture

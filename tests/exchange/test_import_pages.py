@@ -28,17 +28,6 @@ def acme(session: Session) -> Organization:
     return partner(session, "Acme Mobility")
 
 
-@pytest.fixture
-def steward(session: Session, acme: Organization) -> Person:
-    return person(session, acme, Role.STEWARD)
-
-
-@pytest.fixture
-def desk(app: Flask, session: Session, steward: Person) -> Client:
-    session.commit()
-    return signed_in(app, session, steward)
-
-
 def upload(desk: Client, text: str, name: str = "list.csv") -> str:
     answer = desk.post("/catalog/import", data={"file": (io.BytesIO(text.encode()), name)})
     assert answer.status_code == 303, answer.text

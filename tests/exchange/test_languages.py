@@ -10,7 +10,7 @@ from app.exchange.exports.documents import dataset_turtle
 from app.exchange.foreign import Described, described
 from app.readers import Entry, read_catalog
 from tests.catalog.people import partner
-from tests.exchange.test_exports import DCT, SITE, read
+from tests.exchange.going_out import DCT, SITE, read
 from tests.factories.catalog import make_dataset
 
 

@@ -18,8 +18,7 @@ from app.exchange.foreign import Described, described
 from app.organizations.models import Organization
 from app.readers import read_catalog
 from app.rules.vocabulary import Visibility
-from tests.catalog.people import partner
-from tests.exchange.test_exports import SITE
+from tests.exchange.going_out import SITE
 from tests.factories.catalog import make_dataset
 from tests.support.application import Client
 
@@ -36,11 +35,6 @@ REQUIRED = {
     "cr:RecordSet": {"@type", "@id", "name", "field"},
     "cr:Field": {"@type", "@id", "name", "description", "dataType", "source"},
 }  # fmt: skip
-
-
-@pytest.fixture
-def acme(session: Session) -> Organization:
-    return partner(session, "Acme Maps")
 
 
 @pytest.fixture
@@ -236,7 +230,7 @@ def test_every_term_of_our_own_has_its_meaning_on_a_page(client: Client, row: Da
 def test_the_terms_that_a_use_starts_from_are_an_offer(row: Dataset) -> None:
     row.conditions[0].value = {"value": ["dev.mobility"]}
     offer = json.loads(FORMS["odrl.json"].write(row, SITE))
-    assert (offer["@type"], offer["assigner"]["dct:title"]) == ("Offer", "Acme Maps")
+    assert (offer["@type"], offer["assigner"]["dct:title"]) == ("Offer", "Acme")
     (permission,) = offer["permission"]
     assert permission["target"]["uid"] == SITE.dataset(row)
     assert "dev.mobility" in json.dumps(permission)

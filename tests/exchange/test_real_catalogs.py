@@ -19,7 +19,7 @@ from app.history.queries import faults
 from app.organizations.models import Organization
 from app.readers import Entry, Unreadable, read_catalog
 from app.rules.actors import OPERATOR
-from tests.catalog.people import NOW, partner
+from tests.catalog.people import NOW
 
 # By file: what it is read as, how many datasets it has.
 WHOLE = {
@@ -31,11 +31,6 @@ WHOLE = {
     "catalogue-hdx/hdx-datasets.jsonl.gz": ("Rows of a table, JSON lines", 18_401),
 }
 CUT = 40
-
-
-@pytest.fixture
-def acme(session: Session) -> Organization:
-    return partner(session, "Acme")
 
 
 def rows_of(path: Path) -> Iterator[Described | Refused]:

@@ -12,35 +12,19 @@ from sqlalchemy.orm import Session
 from app import worker
 from app.exchange.models import CatalogImport, HarvestRun, HarvestSource
 from app.foundation import clock
-from app.organizations.models import Organization, Person
+from app.organizations.models import Person
 from app.rules.harvests import RunState
 from app.rules.roles import Role
 from tests.catalog.desk import signed_in
 from tests.catalog.people import partner, person
-from tests.exchange.test_api import Program
-from tests.exchange.test_harvest_pages import SAID
+from tests.exchange.conftest import SAID
+from tests.exchange.program import Program
 from tests.support.application import Client
 from tests.support.sites import LOOPBACK, Site
 
 pytestmark = pytest.mark.both_databases
 # More than a page shows, each with one thing to mend.
 MANY = 130
-
-
-@pytest.fixture
-def acme(session: Session) -> Organization:
-    return partner(session, "Acme")
-
-
-@pytest.fixture
-def steward(session: Session, acme: Organization) -> Person:
-    return person(session, acme, Role.STEWARD)
-
-
-@pytest.fixture
-def desk(app: Flask, session: Session, steward: Person) -> Client:
-    session.commit()
-    return signed_in(app, session, steward)
 
 
 def catalog(number: int = MANY, **more: object) -> str:

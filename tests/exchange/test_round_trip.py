@@ -23,8 +23,8 @@ from app.rules.actors import OPERATOR
 from app.rules.vocabulary import AccessMode, CollaborativeType, Frequency, Sensitivity, Visibility
 from app.rules.workflow import ListingState
 from tests.catalog.people import partner
-from tests.exchange.test_exports import CARRIED, ODD, SITE
-from tests.exchange.test_shapes import REAL, brought_in
+from tests.exchange.going_out import CARRIED, ODD, SITE
+from tests.exchange.shapes import REAL, brought_in
 from tests.factories.catalog import LISTED_AT, make_dataset
 
 FORMS: dict[str, Callable[[list[Dataset]], str]] = {
@@ -38,11 +38,6 @@ OF_THE_ROW = {
     "content_hash", "version", "typed", "prefilled",
     "extra_questions",
 }  # fmt: skip
-
-
-@pytest.fixture
-def acme(session: Session) -> Organization:
-    return partner(session, "Acme Maps")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from app.rules.vocabulary import WORLD
 from tests.catalog.desk import signed_in
 from tests.catalog.people import NOW, partner, person
 from tests.exchange import test_formats as formats
-from tests.exchange.test_exports import SITE
+from tests.exchange.going_out import SITE
 
 TITLE = "Kenya - Bridges"
 
