@@ -4,12 +4,13 @@ for a last day that comes earlier before the letter is sealed.
 `Record` is written by `commands.issuing` and read by letter, pages and register; its canonical JSON is hashed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from app.foundation.base import JSONObject
 from app.foundation.hashing import content_hash
+from app.foundation.plain import items, table
 from app.grants.duties import DatedDuty
 from app.grants.moved import MovedDay, moved_back, moved_json
 from app.grants.succession import Succession, succession_back, succession_json
@@ -158,9 +159,9 @@ def to_json(record: Record) -> JSONObject:
 
 def from_json(data: Mapping[str, object]) -> Record:
     """A record that was stored; a KeyError, ValueError or TypeError says that it is none."""
-    agreement, proposal = _table(data["agreement"]), _table(data["proposal"])
-    purpose, kept, term = _table(data["purpose"]), _table(data["kept"]), _table(data["term"])
-    partner = _table(data["data_partner"])
+    agreement, proposal = table(data["agreement"]), table(data["proposal"])
+    purpose, kept, term = table(data["purpose"]), table(data["kept"]), table(data["term"])
+    partner = table(data["data_partner"])
     return Record(
         number=str(data["number"]),
         title=str(data["title"]),
@@ -174,25 +175,25 @@ def from_json(data: Mapping[str, object]) -> Record:
         proposal_sha256=str(proposal["sha256"]),
         data_partner=_party_back(partner),
         partner_is_unnamed=bool(partner["is_unnamed"]),
-        member=_party_back(_table(data["member"])),
-        datasets=tuple(_dataset_back(_table(item)) for item in _items(data["datasets"])),
-        purposes=tuple(str(code) for code in _items(purpose["codes"])),
+        member=_party_back(table(data["member"])),
+        datasets=tuple(_dataset_back(table(item)) for item in items(data["datasets"])),
+        purposes=tuple(str(code) for code in items(purpose["codes"])),
         purpose_words=str(purpose["words"]),
         benefit=str(data["benefit"]),
         theme=str(data["theme"]),
-        countries=tuple(str(code) for code in _items(data["countries"])),
+        countries=tuple(str(code) for code in items(data["countries"])),
         access_mode=str(data["access_mode"]),
         kept_where=str(kept["where"]),
         kept_in=str(kept["country"]),
-        people=tuple(_named_back(_table(item)) for item in _items(data["people"])),
+        people=tuple(_named_back(table(item)) for item in items(data["people"])),
         starts_on=date.fromisoformat(str(term["starts_on"])),
         ends_on=date.fromisoformat(str(term["ends_on"])),
-        duties=tuple(_duty_back(_table(item)) for item in _items(data["duties"])),
-        approvals=tuple(_act_back(_table(item)) for item in _items(data["approvals"])),
-        issue=_act_back(_table(data["issue"])),
+        duties=tuple(_duty_back(table(item)) for item in items(data["duties"])),
+        approvals=tuple(_act_back(table(item)) for item in items(data["approvals"])),
+        issue=_act_back(table(data["issue"])),
         predecessor=str(data["predecessor"]) if data.get("predecessor") else None,
-        succession=succession_back(_table(data["succession"])) if data.get("succession") else None,
-        co_applicants=tuple(_party_back(_table(item)) for item in _items(data.get("co_applicants", ()))),
+        succession=succession_back(table(data["succession"])) if data.get("succession") else None,
+        co_applicants=tuple(_party_back(table(item)) for item in items(data.get("co_applicants", ()))),
         moved=moved_back(data),
     )
 
@@ -230,7 +231,7 @@ def _dataset_back(data: Mapping[str, object]) -> GrantedDataset:
         str(data["unit"]),
         str(data["content_hash"]),
         bool(data["is_public"]),
-        from_record(_table(data["terms"])),
+        from_record(table(data["terms"])),
     )
 
 
@@ -278,15 +279,3 @@ def _moment(moment: datetime) -> str:
 
 def _moment_back(raw: object) -> datetime:
     return datetime.strptime(str(raw), "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-
-
-def _table(raw: object) -> Mapping[str, object]:
-    if isinstance(raw, Mapping):
-        return raw
-    raise TypeError(f"{raw!r} is no table")
-
-
-def _items(raw: object) -> Sequence[object]:
-    if isinstance(raw, Sequence) and not isinstance(raw, str):
-        return raw
-    raise TypeError(f"{raw!r} is no list")

@@ -1,16 +1,13 @@
 """Two people of a data partner answer at the same moment, one clearing and one asking for changes: one of them is told."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.foundation.database import begin_writing, make_engine
-from app.foundation.errors import DomainError
+from app.foundation.database import make_engine
 from app.foundation.files import FileStore
 from app.outputs import commands
 from app.outputs.commands import Request, Submission
@@ -22,6 +19,7 @@ from tests.factories.grants import NOW, make_active, make_ready_cast, press_in
 from tests.factories.organizations import acting, make_person
 from tests.factories.outputs import make_draft
 from tests.support.databases import DatabaseMaker
+from tests.support.racing import race
 
 ROUNDS = 4
 
@@ -32,25 +30,6 @@ def engine(request: pytest.FixtureRequest, make_database: DatabaseMaker) -> Iter
     engine = make_engine(make_database(request.param))
     yield engine
     engine.dispose()
-
-
-def race(engine: Engine, acts: list[Callable[[Session], object]]) -> list[str]:
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[Session], object]) -> str:
-        with Session(engine) as session:
-            barrier.wait(timeout=60)
-            begin_writing(session)
-            try:
-                act(session)
-                session.commit()
-            except DomainError as error:
-                session.rollback()
-                return type(error).__name__
-            return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 def test_clearing_and_asking_for_changes_at_once_ends_in_one_of_them(engine: Engine, tmp_path: Path) -> None:

@@ -1,17 +1,12 @@
 """Two acts at once on PostgreSQL: one happens, the other is told; and the control that shows that the lock does it."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.foundation.database import make_engine
-from app.foundation.errors import DomainError
 from app.history.queries import faults
 from app.proposals.commands.deciding import decide, undo_decision
 from app.proposals.commands.intake import Request, pass_intake, request_changes
@@ -21,11 +16,10 @@ from app.rules.actors import Actor
 from app.rules.workflow import ItemState, ProposalState
 from tests.factories.review import ALL_YES, MONDAY, Scene, scene_in_intake, scene_in_review
 from tests.support.databases import DatabaseMaker
+from tests.support.racing import Act, race
 
 A, N = ItemState.APPROVED, ItemState.NOT_APPROVED
 AT_ONCE = 8
-
-Act = Callable[[Session], object]
 
 
 @pytest.fixture
@@ -34,26 +28,6 @@ def engine(make_database: DatabaseMaker) -> Iterator[Engine]:
     engine = make_engine(make_database("postgresql"))
     yield engine
     engine.dispose()
-
-
-def _race(engine: Engine, acts: list[Act]) -> list[str]:
-    """Start all acts at the same moment, each in a transaction of its own; what became of each."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Act) -> str:
-        with Session(engine) as session:
-            session.connection()
-            barrier.wait()
-            try:
-                act(session)
-                session.commit()
-            except (DomainError, IntegrityError, StaleDataError) as error:
-                session.rollback()
-                return type(error).__name__
-            return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 def _committed(engine: Engine, make: Callable[[Session], Scene]) -> Scene:
@@ -90,7 +64,7 @@ def _decisions(engine: Engine) -> int:
 def test_two_stewards_who_decide_at_once_make_one_decision(engine: Engine) -> None:
     scene = _committed(engine, scene_in_review)
     acts = [_deciding(scene, who, "streets", out) for who, out in (("lucia", A), ("tom", N)) for _each in range(4)]
-    assert _race(engine, acts) == ["WrongState"] * (AT_ONCE - 1) + ["done"]
+    assert race(engine, acts) == ["WrongState"] * (AT_ONCE - 1) + ["done"]
     assert _decisions(engine) == 1
 
 
@@ -101,7 +75,7 @@ def test_without_the_lock_the_database_itself_refuses_the_second(
     scene = _committed(engine, scene_in_review)
     monkeypatch.setattr("app.proposals.commands.deciding.locked", _unlocked)
     acts = [_deciding(scene, "lucia", "streets", A) for _each in range(AT_ONCE)]
-    outcomes = _race(engine, acts)
+    outcomes = race(engine, acts)
     assert outcomes.count("done") == 1
     assert {"IntegrityError", "StaleDataError"} & set(outcomes), outcomes
     assert _decisions(engine) == 1
@@ -114,7 +88,7 @@ def _unlocked(session: Session, reference: str) -> Proposal:
 def test_the_last_two_data_partners_at_once_complete_it_once(engine: Engine) -> None:
     scene = _committed(engine, scene_in_review)
     acts = [_deciding(scene, "lucia", "streets", A), _deciding(scene, "pia", "shops", N)]
-    assert _race(engine, acts) == ["done", "done"]
+    assert race(engine, acts) == ["done", "done"]
     assert _state(engine, scene) is ProposalState.DECIDED
     assert _decisions(engine) == 2
 
@@ -123,7 +97,7 @@ def test_the_last_two_data_partners_at_once_complete_it_once(engine: Engine) -> 
 def test_a_decision_and_a_withdrawal_at_once_leave_a_clear_state(engine: Engine, _round: int) -> None:
     scene = _committed(engine, scene_in_review)
     rosa = _actor(scene, "rosa")
-    outcomes = _race(
+    outcomes = race(
         engine,
         [
             _deciding(scene, "lucia", "streets", A),
@@ -137,7 +111,7 @@ def test_a_decision_and_a_withdrawal_at_once_leave_a_clear_state(engine: Engine,
 def test_a_decision_and_a_request_for_changes_at_once(engine: Engine) -> None:
     scene = _committed(engine, scene_in_review)
     pia = _actor(scene, "pia")
-    outcomes = _race(
+    outcomes = race(
         engine,
         [
             _deciding(scene, "lucia", "streets", A),
@@ -152,7 +126,7 @@ def test_an_intake_check_is_passed_once(engine: Engine) -> None:
     scene = _committed(engine, scene_in_intake)
     jonas = _actor(scene, "jonas")
     acts: list[Act] = [lambda session: pass_intake(session, jonas, scene.ref, ALL_YES, MONDAY)] * AT_ONCE
-    assert _race(engine, acts) == ["WrongState"] * (AT_ONCE - 1) + ["done"]
+    assert race(engine, acts) == ["WrongState"] * (AT_ONCE - 1) + ["done"]
 
 
 def test_a_decision_is_taken_back_once(engine: Engine) -> None:
@@ -164,4 +138,4 @@ def test_a_decision_is_taken_back_once(engine: Engine) -> None:
     scene = _committed(engine, make)
     lucia, reference = _actor(scene, "lucia"), scene.datasets["streets"].reference
     acts: list[Act] = [lambda session: undo_decision(session, lucia, scene.ref, reference, MONDAY)] * AT_ONCE
-    assert _race(engine, acts) == ["WrongState"] * (AT_ONCE - 1) + ["done"]
+    assert race(engine, acts) == ["WrongState"] * (AT_ONCE - 1) + ["done"]

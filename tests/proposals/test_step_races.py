@@ -1,17 +1,12 @@
 """Two acts of a step at once on PostgreSQL: one verdict, one step further, and a history without a fault."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.foundation.database import make_engine
-from app.foundation.errors import DomainError
 from app.history.queries import faults
 from app.proposals.commands.intake import Request, request_changes
 from app.proposals.commands.recusing import declare_conflict
@@ -27,8 +22,8 @@ from tests.factories.organizations import make_person
 from tests.factories.pipelines import AGAINST, FOR, Board, make_board, yes_to
 from tests.factories.proposals import NOW
 from tests.support.databases import DatabaseMaker
+from tests.support.racing import Act, race
 
-Act = Callable[[Session], object]
 AT_ONCE = 8
 
 
@@ -37,25 +32,6 @@ def engine(make_database: DatabaseMaker) -> Iterator[Engine]:
     engine = make_engine(make_database("postgresql"))
     yield engine
     engine.dispose()
-
-
-def _race(engine: Engine, acts: list[Act]) -> list[str]:
-    barrier = Barrier(len(acts))
-
-    def run(act: Act) -> str:
-        with Session(engine) as session:
-            session.connection()
-            barrier.wait()
-            try:
-                act(session)
-                session.commit()
-            except (DomainError, IntegrityError, StaleDataError) as error:
-                session.rollback()
-                return type(error).__name__
-            return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 class _Seen:
@@ -98,7 +74,7 @@ def test_two_chairs_who_close_a_vote_at_once_close_it_once(engine: Engine) -> No
     def closing(who: str) -> Act:
         return lambda session: close_vote(session, seen.actors[who], seen.ref, seen.hash, "", NOW)
 
-    result = _race(engine, [closing(who) for who in ("cora", "second")] * (AT_ONCE // 2))
+    result = race(engine, [closing(who) for who in ("cora", "second")] * (AT_ONCE // 2))
     assert result.count("done") == 1
     assert _after(engine, seen) == (ProposalState.IN_REVIEW, Step.DATA_PARTNERS)
     assert _number(engine, StepVerdict) == 1
@@ -111,13 +87,13 @@ def test_votes_of_one_person_at_once_are_one_vote(engine: Engine) -> None:
         choice = FOR if number % 2 else AGAINST
         return lambda session: cast_vote(session, seen.actors["rafi"], seen.ref, seen.hash, choice, "So.", NOW)
 
-    assert "done" in _race(engine, [voting(number) for number in range(AT_ONCE)])
+    assert "done" in race(engine, [voting(number) for number in range(AT_ONCE)])
     assert _number(engine, CommitteeVote) == 1
 
 
 def test_a_vote_beside_the_closing_is_counted_or_refused(engine: Engine) -> None:
     seen = _committed(engine, "committee@1", _three_votes)
-    result = _race(
+    result = race(
         engine,
         [
             lambda session: close_vote(session, seen.actors["cora"], seen.ref, seen.hash, "", NOW),
@@ -134,7 +110,7 @@ def test_a_vote_beside_the_closing_is_counted_or_refused(engine: Engine) -> None
 def test_passing_and_declining_a_step_at_once_ends_it_one_way(engine: Engine) -> None:
     seen = _committed(engine, "ethics@1", lambda _board: None)
     elif_, marks = seen.actors["elif"], yes_to(Step.ETHICS)
-    result = _race(
+    result = race(
         engine,
         [
             lambda session: pass_step(session, elif_, seen.ref, seen.hash, marks, "", NOW),
@@ -158,5 +134,5 @@ def test_a_conflict_declared_many_times_at_once_is_declared_once(engine: Engine)
     def declaring(session: Session) -> object:
         return declare_conflict(session, seen.actors["steward"], seen.ref, "I know them.", NOW)
 
-    assert _race(engine, [declaring] * AT_ONCE).count("done") == 1
+    assert race(engine, [declaring] * AT_ONCE).count("done") == 1
     assert _number(engine, ConflictOfInterest) == 1

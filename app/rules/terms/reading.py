@@ -1,7 +1,8 @@
 """From a version's schedule of terms, as TOML gives it, to its parameters and its layer. Does no input or output itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from app.foundation.plain import items, table, tables
 from app.rules.terms.layers import AgreementTerms, Layer, Level, Rule
 from app.rules.terms.operators import OPERATORS
 from app.rules.terms.parsing import BadValue, parse_value
@@ -20,10 +21,10 @@ def read_schedule(data: Mapping[str, object], document: str, version: str, sha25
     Raises:
         BadSchedule: a parameter is incomplete, unknown words are used, or a value does not fit.
     """
-    vocabularies = {name: _vocabulary(name, _table(raw)) for name, raw in _table(data.get("vocabulary", {})).items()}
+    vocabularies = {name: _vocabulary(name, table(raw)) for name, raw in table(data.get("vocabulary", {})).items()}
     by_name: dict[str, Spec] = {}
     rules: dict[str, Rule] = {}
-    for raw in _tables(data.get("parameter", ())):
+    for raw in tables(data.get("parameter", ())):
         name = str(raw.get("name", "?"))
         try:
             spec = _spec(raw, vocabularies)
@@ -34,14 +35,14 @@ def read_schedule(data: Mapping[str, object], document: str, version: str, sha25
         except (BadValue, KeyError, ValueError, TypeError) as error:
             raise BadSchedule(f"{name}: {error}") from error
         by_name[spec.name] = spec
-    specs = Specs(by_name, vocabularies, tuple(str(c) for c in _items(data.get("joint_clauses", ()))))
+    specs = Specs(by_name, vocabularies, tuple(str(c) for c in items(data.get("joint_clauses", ()))))
     _check_references(specs)
     return AgreementTerms(specs, Layer(Level.AGREEMENT, document, rules, version, sha256))
 
 
 def _vocabulary(name: str, raw: Mapping[str, object]) -> Vocabulary:
-    labels = {code: str(label) for code, label in _table(raw.get("codes", {})).items()}
-    regions = {region: frozenset(str(codes).split()) for region, codes in _table(raw.get("regions", {})).items()}
+    labels = {code: str(label) for code, label in table(raw.get("codes", {})).items()}
+    regions = {region: frozenset(str(codes).split()) for region, codes in table(raw.get("regions", {})).items()}
     members = frozenset(str(raw["members"]).split()) if "members" in raw else frozenset(labels)
     return Vocabulary(name, labels, members, bool(raw.get("tree", False)), regions, str(raw.get("list_version", "")))
 
@@ -57,12 +58,12 @@ def _spec(raw: Mapping[str, object], vocabularies: Mapping[str, Vocabulary]) -> 
         label=str(raw["label"]),
         unit=Unit(str(raw["unit"])) if "unit" in raw else None,
         vocabulary=vocabularies[str(raw["vocabulary"])] if "vocabulary" in raw else OPEN,
-        levels=tuple((str(pair[0]), str(pair[1])) for pair in (_items(item) for item in _items(raw.get("levels", ())))),
+        levels=tuple((str(pair[0]), str(pair[1])) for pair in (items(item) for item in items(raw.get("levels", ())))),
         least=_whole(raw.get("least", 0)),
         may_be_empty=bool(raw.get("empty", False)),
-        subtracts_from=tuple(str(name) for name in _items(raw.get("subtracts_from", ()))),
+        subtracts_from=tuple(str(name) for name in items(raw.get("subtracts_from", ()))),
         promise=str(raw.get("promise", "")),
-        promises=tuple((key, str(text)) for key, text in _table(raw.get("promises", {})).items()),
+        promises=tuple((key, str(text)) for key, text in table(raw.get("promises", {})).items()),
     )
     if bare.type not in OPERATORS[bare.operator].types:
         raise ValueError(f"{bare.operator} cannot merge a {bare.type}")
@@ -76,18 +77,18 @@ def _complete(bare: Spec, raw: Mapping[str, object]) -> Spec:
     fields = {name: getattr(bare, name) for name in bare.__dataclass_fields__}
     if "ceiling" in raw:
         fields["ceiling"] = parse_value(bare, raw["ceiling"])
-    fields["when"] = tuple(_when(bare, item) for item in _tables(raw.get("when", ())))
+    fields["when"] = tuple(_when(bare, item) for item in tables(raw.get("when", ())))
     if "cap" in raw:
-        cap = _table(raw["cap"])
+        cap = table(raw["cap"])
         fields["cap"] = Cap(AddendumKind(str(cap["kind"])), str(cap["least"]))
     if "within" in raw:
-        within = _table(raw["within"])
+        within = table(raw["within"])
         fields["within"] = Within(str(within["start"]), str(within["months"]))
     if "anonymous" in raw:
-        line = _table(raw["anonymous"])
+        line = table(raw["anonymous"])
         fields["anonymous"] = Anonymous(str(line["when"]), str(line["id"]), str(line["text"]))
     if "odrl" in raw:
-        kind, term, operator = (str(word) for word in _items(raw["odrl"]))
+        kind, term, operator = (str(word) for word in items(raw["odrl"]))
         fields["odrl"] = (kind, term, operator)
     return Spec(**fields)
 
@@ -109,22 +110,6 @@ def _check_references(specs: Specs) -> None:
         wrong = [when for when in spec.when if when.at_least not in dict(specs[when.parameter].levels)]
         if wrong or (spec.cap and spec.cap.least not in dict(spec.levels)):
             raise BadSchedule(f"{spec.name}: a level that it names is not in the list")
-
-
-def _table(raw: object) -> Mapping[str, object]:
-    if isinstance(raw, Mapping):
-        return raw
-    raise TypeError(f"{raw!r} is no table")
-
-
-def _tables(raw: object) -> list[Mapping[str, object]]:
-    return [_table(item) for item in _items(raw)]
-
-
-def _items(raw: object) -> Sequence[object]:
-    if isinstance(raw, Sequence) and not isinstance(raw, str):
-        return raw
-    raise TypeError(f"{raw!r} is no list")
 
 
 def _whole(raw: object) -> int:

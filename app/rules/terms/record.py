@@ -1,9 +1,10 @@
 """Effective terms as a record: the same bytes for the same terms, whatever the order they were made in; and back again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from app.foundation.hashing import canonical_json, sha256_hex
+from app.foundation.plain import items, table, tables
 from app.rules.terms.effective import Conflict, ConflictKind, Document, EffectiveRule, EffectiveTerms, Removed, Source
 from app.rules.terms.layers import Level
 from app.rules.terms.sentences import Sentence
@@ -37,10 +38,10 @@ def from_record(record: Mapping[str, object]) -> EffectiveTerms:
     Raises:
         KeyError, ValueError, TypeError: it is no such record.
     """
-    rules = [_rule_back(item) for item in _tables(record["rules"])]
+    rules = [_rule_back(item) for item in tables(record["rules"])]
     documents = tuple(
         Document(Level(_word(d, "level")), _word(d, "document"), _word(d, "version"), _word(d, "sha256"))
-        for d in _tables(record["documents"])
+        for d in tables(record["documents"])
     )
     return EffectiveTerms({rule.parameter: rule for rule in rules}, documents)
 
@@ -113,16 +114,16 @@ def _rule_back(item: Mapping[str, object]) -> EffectiveRule:
         no_effect=_sources_back(kind, item["no_effect"]),
         replaced=_sources_back(kind, item["replaced"]),
         removed=tuple(
-            Removed(_word(r, "code"), _source_back(ValueType.CODES, _table(r["by"]))) for r in _tables(item["removed"])
+            Removed(_word(r, "code"), _source_back(ValueType.CODES, table(r["by"]))) for r in tables(item["removed"])
         ),
-        conflict=_conflict_back(kind, _table(item["conflict"])) if item.get("conflict") else None,
+        conflict=_conflict_back(kind, table(item["conflict"])) if item.get("conflict") else None,
     )
 
 
 def _conflict_back(kind: ValueType, item: Mapping[str, object]) -> Conflict:
-    said = _table(item["sentence"])
-    facts = tuple(sorted((name, str(fact)) for name, fact in _table(said["facts"]).items()))
-    hint = tuple(str(word) for word in _items(item["hint"]))
+    said = table(item["sentence"])
+    facts = tuple(sorted((name, str(fact)) for name, fact in table(said["facts"]).items()))
+    hint = tuple(str(word) for word in items(item["hint"]))
     return Conflict(
         ConflictKind(_word(item, "kind")),
         _sources_back(kind, item["between"]),
@@ -132,7 +133,7 @@ def _conflict_back(kind: ValueType, item: Mapping[str, object]) -> Conflict:
 
 
 def _sources_back(kind: ValueType, items: object) -> tuple[Source, ...]:
-    return tuple(_source_back(kind, item) for item in _tables(items))
+    return tuple(_source_back(kind, item) for item in tables(items))
 
 
 def _source_back(kind: ValueType, item: Mapping[str, object]) -> Source:
@@ -150,13 +151,13 @@ def _source_back(kind: ValueType, item: Mapping[str, object]) -> Source:
 def _value(kind: ValueType, raw: object) -> Value:
     """A value of a record, which is trusted: it was typed when the record was made."""
     if kind is ValueType.CODES:
-        return frozenset(str(code) for code in _items(raw))
+        return frozenset(str(code) for code in items(raw))
     if kind is ValueType.DATE:
         return date.fromisoformat(str(raw))
     if kind is ValueType.LINES:
-        return tuple(Line(_word(item, "id"), _word(item, "text")) for item in _tables(raw))
+        return tuple(Line(_word(item, "id"), _word(item, "text")) for item in tables(raw))
     if kind is ValueType.DUTIES:
-        return tuple(_duty(item) for item in _tables(raw))
+        return tuple(_duty(item) for item in tables(raw))
     if isinstance(raw, bool | int | str):
         return raw
     raise TypeError(f"{raw!r} is no {kind}")
@@ -164,25 +165,9 @@ def _value(kind: ValueType, raw: object) -> Value:
 
 def _duty(item: Mapping[str, object]) -> Duty:
     first, every = (int(str(item[name])) for name in ("first", "every"))
-    recipients, evidence = (tuple(str(word) for word in _items(item[name])) for name in ("recipients", "evidence"))
+    recipients, evidence = (tuple(str(word) for word in items(item[name])) for name in ("recipients", "evidence"))
     return Duty(_word(item, "id"), _word(item, "kind"), first, every, Unit(_word(item, "unit")), recipients, evidence)
 
 
 def _word(item: Mapping[str, object], name: str) -> str:
     return str(item.get(name) or "")
-
-
-def _table(raw: object) -> Mapping[str, object]:
-    if isinstance(raw, Mapping):
-        return raw
-    raise TypeError(f"{raw!r} is no table")
-
-
-def _tables(raw: object) -> list[Mapping[str, object]]:
-    return [_table(item) for item in _items(raw)]
-
-
-def _items(raw: object) -> Sequence[object]:
-    if isinstance(raw, Sequence) and not isinstance(raw, str):
-        return raw
-    raise TypeError(f"{raw!r} is no list")
