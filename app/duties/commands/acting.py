@@ -5,8 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.foundation.errors import Invalid, NotFound
-from app.foundation.text import clean
+from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.commands.acting import record_event
@@ -19,7 +18,6 @@ from app.rules.permissions import permit
 from app.rules.restrictions import RestrictionKind
 from app.rules.workflow import OWED, DutyState, Machine, transition
 
-LONGEST_WORDS = 4000
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 # What a member cannot do while a duty of one of its grants is overdue.
 RESTRICTED = (RestrictionKind.SEND_PROPOSALS, RestrictionKind.RENEW_GRANTS)
@@ -58,16 +56,6 @@ def moved(
 def require_permitted(session: Session, action: Action, actor: Actor, grant: Grant, duty: Duty) -> None:
     """Raise as `permit` does, before anything is looked at that the actor typed."""
     permit(action, sides(session, actor, grant), Machine.DUTY, duty.state)
-
-
-def words_of(text: str, missing: str = "", field: str = "words") -> str:
-    """What was typed, cleaned; raises Invalid where it is too long, or empty and `missing` says what to write."""
-    said = clean(text)
-    if missing and not said:
-        raise Invalid(missing, field=field)
-    if len(said) > LONGEST_WORDS:
-        raise Invalid(N_("Shorten this to 4,000 characters."), field=field)
-    return said
 
 
 def overdue_duties(session: Session, grant_id: int, today: date) -> bool:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.duties.commands.acting import lift_when_settled, locked, moved, require_permitted, words_of
+from app.duties.commands.acting import lift_when_settled, locked, moved, require_permitted
 from app.duties.commands.rounds import begin_next_round
+from app.foundation.said import words_of
 from app.foundation.words import N_
 from app.grants.models import Duty
 from app.organizations.calendars import calendar_of

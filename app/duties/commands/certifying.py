@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.duties.commands.acting import lift_when_settled, locked, moved, require_permitted, words_of
+from app.duties.commands.acting import lift_when_settled, locked, moved, require_permitted
 from app.duties.models import DeletionCertificate
 from app.duties.queries.duties import is_for_the_end
 from app.duties.queries.terms import allowed_copies
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
 from app.foundation.hashing import sha256_hex
+from app.foundation.said import words_of
 from app.foundation.text import clean_line, fold
 from app.foundation.words import N_
 from app.grants.commands.acting import record_event

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.duties.commands.acting import LONGEST_WORDS, lift_when_settled, locked, moved, require_permitted, words_of
+from app.duties.commands.acting import lift_when_settled, locked, moved, require_permitted
 from app.duties.commands.rounds import begin_next_round
 from app.duties.models import DutyEvidence, DutyReport
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
+from app.foundation.said import LONGEST_WORDS, words_of
 from app.foundation.stored_files import StoredFile
 from app.foundation.text import clean
 from app.foundation.words import N_

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, NotFound
-from app.foundation.text import clean
 from app.foundation.words import N_
 from app.grants.models import Grant
 from app.grants.sides import sides
@@ -20,7 +19,6 @@ from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.workflow import Machine, OutputState, transition
 
-LONGEST_WORDS = 4000
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 
 
@@ -68,16 +66,6 @@ def latest(session: Session, row: Output) -> OutputVersion:
     """The version that is read now."""
     found = select(OutputVersion).where(OutputVersion.output_id == row.id).order_by(OutputVersion.number.desc())
     return session.scalars(found.limit(1)).one()
-
-
-def words_of(text: str, missing: str = "", field: str = "words") -> str:
-    """What was typed, cleaned; raises Invalid where it is too long, or empty and `missing` says what to write."""
-    said = clean(text)
-    if missing and not said:
-        raise Invalid(missing, field=field)
-    if len(said) > LONGEST_WORDS:
-        raise Invalid(N_("Shorten this to 4,000 characters."), field=field)
-    return said
 
 
 def address_of(text: str, field: str) -> str:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from app.duties.commands import settle_standing
 from app.duties.models import DutyEvidence
 from app.foundation.errors import Invalid
+from app.foundation.said import words_of
 from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.duties import day_words
 from app.grants.models import Duty, Grant
-from app.outputs.commands.acting import address_of, locked, moved, require_permitted, words_of
+from app.outputs.commands.acting import address_of, locked, moved, require_permitted
 from app.outputs.models import Output
 from app.rules.actions import Action
 from app.rules.actors import Actor

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotFound, WrongState
+from app.foundation.said import words_of
 from app.foundation.text import clean_line
 from app.foundation.words import N_
 from app.grants.models import Grant
 from app.grants.sides import sides
 from app.organizations.calendars import calendar_of
-from app.outputs.commands.acting import NOT_THERE, latest, locked, moved, require_permitted, words_of
+from app.outputs.commands.acting import NOT_THERE, latest, locked, moved, require_permitted
 from app.outputs.commands.undoing import undoable
 from app.outputs.models import Output, OutputComment, OutputVersion
 from app.outputs.queries.outputs import side_of

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, WrongState
 from app.foundation.numbers import yearly_reference
+from app.foundation.said import words_of
 from app.foundation.stored_files import StoredFile
 from app.foundation.text import clean_line
 from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.sides import sides
-from app.outputs.commands.acting import address_of, latest, locked, moved, record_event, require_permitted, words_of
+from app.outputs.commands.acting import address_of, latest, locked, moved, record_event, require_permitted
 from app.outputs.models import Output, OutputVersion
 from app.outputs.queries.terms import answer_due
 from app.rules.actions import Action

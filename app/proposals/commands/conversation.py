@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
+from app.foundation.said import words_of
 from app.foundation.words import N_
 from app.proposals.commands.acting import (
     locked,
@@ -14,7 +15,6 @@ from app.proposals.commands.acting import (
     side_of,
     speaks_for,
 )
-from app.proposals.commands.intake import written
 from app.proposals.models import Comment, Proposal
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -44,7 +44,7 @@ def comment(
     """
     proposal = locked(session, reference)
     side = _side(session, actor, proposal, is_internal=is_internal, in_step=in_step)
-    words = written(body, "body", N_("Write a message before you post it."))
+    words = words_of(body, N_("Write a message before you post it."), "body")
     row = Comment(
         proposal_id=proposal.id,
         author_id=actor.person_id,

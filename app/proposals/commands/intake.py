@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
+from app.foundation.said import LONGEST_WORDS, words_of
 from app.foundation.text import clean
 from app.foundation.words import N_
 from app.organizations.models import Organization
@@ -36,7 +37,6 @@ from app.rules.roles import Role
 from app.rules.turns import step_at
 from app.rules.workflow import ItemState, ProposalState, is_possible
 
-LONGEST_WORDS = 4000
 _MOST_REQUESTS = 30
 
 
@@ -97,9 +97,8 @@ def close_at_intake(
     proposal = locked(session, reference)
     after = permitted(session, Action.CLOSE_AT_INTAKE, actor, proposal)
     _as_shown(session, proposal, shown_hash)
-    words = written(
-        reason, "reason", N_("Say why it is not taken up and what would change it: the proposer reads this.")
-    )
+    missing = N_("Say why it is not taken up and what would change it: the proposer reads this.")
+    words = words_of(reason, missing, "reason")
     with undoable(session, Action.CLOSE_AT_INTAKE, actor, proposal, now):
         proposal.state, proposal.step, proposal.waiting_since = after, None, None
         proposal.ended_at, proposal.end_reason = now, words
@@ -173,20 +172,6 @@ def _as_shown(session: Session, proposal: Proposal, shown_hash: str | None) -> N
 def _is_over(session: Session, proposal: Proposal, now: datetime) -> bool:
     clock = changes_clock(session, proposal, now)
     return clock is not None and clock.is_over and is_possible(Action.PARK_PROPOSAL, proposal.state)
-
-
-def written(text: str, field: str, missing: str) -> str:
-    """Words that a person must give, cleaned.
-
-    Raises:
-        Invalid: there are none (with the sentence `missing`), or too many.
-    """
-    words = clean(text)
-    if not words:
-        raise Invalid(missing, field=field)
-    if len(words) > LONGEST_WORDS:
-        raise Invalid(N_("Shorten this to 4,000 characters."), field=field)
-    return words
 
 
 def _still_deciding(session: Session, actor: Actor, proposal: Proposal) -> None:

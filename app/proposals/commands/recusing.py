@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
 from app.foundation.errors import NotFound, WrongState
+from app.foundation.said import words_of
 from app.foundation.words import N_
 from app.organizations.models import Person
 from app.proposals.commands.acting import NOT_THERE, locked, permitted, record_act
-from app.proposals.commands.intake import written
 from app.proposals.models import Proposal
 from app.proposals.queries.whose_turn import whose_turn
 from app.proposals.step_models import ConflictOfInterest
@@ -27,7 +27,7 @@ def declare_conflict(session: Session, actor: Actor, reference: str, words: str,
     """
     proposal = locked(session, reference)
     permitted(session, Action.DECLARE_CONFLICT, actor, proposal)
-    said = written(words, "words", N_("Say in a sentence what ties you to it. The proposer does not read this."))
+    said = words_of(words, N_("Say in a sentence what ties you to it. The proposer does not read this."))
     if _current(session, proposal.id, actor.person_id) is not None:
         raise WrongState(N_("You have declared a conflict of interest here already. A director can lift it."))
     before = _named(session, proposal, now)
@@ -55,7 +55,7 @@ def lift_conflict(
     row = _current(session, proposal.id, person_id)
     if row is None:
         raise NotFound(NOT_THERE)
-    why = written(reason, "reason", N_("Say why it no longer holds: the history keeps your reason."))
+    why = words_of(reason, N_("Say why it no longer holds: the history keeps your reason."), "reason")
     row.lifted_at, row.lifted_by_id, row.lift_reason = now, actor.person_id, why
     session.flush()
     person = session.get_one(Person, person_id)

@@ -12,9 +12,8 @@ from app.catalog.terms import kept_layer, listed_terms
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
 from app.foundation.hashing import content_hash
-from app.foundation.text import clean
+from app.foundation.said import words_of
 from app.foundation.words import N_
-from app.proposals.commands.intake import LONGEST_WORDS
 from app.proposals.models import Decision, ProposalItem, ProposalVersion
 from app.proposals.queries.terms import share_nothing, terms_of_item, terms_on
 from app.proposals.queries.versions import answers_of
@@ -64,9 +63,7 @@ def checked_ruling(session: Session, ruling: Ruling, version: ProposalVersion, d
             other, so that no grant could be issued; the field is named.
         WrongState: the terms of a listing are not those that the decider was shown.
     """
-    words = clean(ruling.words)
-    if len(words) > LONGEST_WORDS:
-        raise Invalid(N_("Shorten this to 4,000 characters."), field="words")
+    words = words_of(ruling.words)
     agreement = agreement_version(version.agreement_version).terms
     reason, conditions = _PARTS[ruling.outcome](ruling, words, agreement)
     listings = _listings(session, dataset_ids)

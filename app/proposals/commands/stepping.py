@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid
-from app.foundation.text import clean
+from app.foundation.said import words_of
 from app.foundation.words import N_
 from app.proposals.commands.acting import by_system, locked, record_act, stop_review_clock
 from app.proposals.commands.advancing import end_afterwards, pass_on, permitted_in_step, shown_version
 from app.proposals.commands.ending import go_on
-from app.proposals.commands.intake import LONGEST_WORDS, written
 from app.proposals.commands.undoing import undoable
 from app.proposals.models import Proposal, ProposalVersion
 from app.proposals.step_models import StepVerdict
@@ -68,9 +67,7 @@ def pass_step(
             N_("A question of the check is not answered with yes. Ask for changes, or say why it is not taken up."),
             field=doubts[0].key,
         )
-    note = clean(words)
-    if len(note) > LONGEST_WORDS:
-        raise Invalid(N_("Shorten this to 4,000 characters."), field="words")
+    note = words_of(words)
     return settle(session, actor, proposal, version, Verdict(step, StepOutcome.PASSED, note, marks), now)
 
 
@@ -95,9 +92,7 @@ def decline_in_step(
     proposal = locked(session, reference)
     permitted_in_step(session, Action.DECLINE_IN_STEP, actor, proposal, shown_step)
     version, step = shown_version(session, proposal, shown_hash), _step(proposal)
-    words = written(
-        reason, "words", N_("Say why it is not taken up and what would change it: the proposer reads this.")
-    )
+    words = words_of(reason, N_("Say why it is not taken up and what would change it: the proposer reads this."))
     verdict = Verdict(step, StepOutcome.DECLINED, words, _marks(step, checklist))
     with undoable(session, Action.DECLINE_IN_STEP, actor, proposal, now):
         return settle(session, actor, proposal, version, verdict, now)
@@ -121,9 +116,7 @@ def look_again(
     proposal = locked(session, reference)
     permitted_in_step(session, Action.LOOK_AGAIN, actor, proposal)
     version = shown_version(session, proposal, shown_hash)
-    words = written(
-        findings, "words", N_("Write down what you found: whether the quick way was right, and what follows.")
-    )
+    words = words_of(findings, N_("Write down what you found: whether the quick way was right, and what follows."))
     verdict = Verdict(Step.AFTERWARDS, StepOutcome.LOOKED_AT, words, _marks(Step.AFTERWARDS, checklist))
     row = _kept(session, actor, proposal, version, verdict, now)
     end_afterwards(session, proposal)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
+from app.foundation.said import words_of
 from app.foundation.words import N_
 from app.proposals.commands.acting import (
     NOT_THERE,
@@ -15,7 +16,6 @@ from app.proposals.commands.acting import (
     side_of,
 )
 from app.proposals.commands.drafting import save_answers
-from app.proposals.commands.intake import written
 from app.proposals.commands.outdating import open_suggestions, record_suggestion
 from app.proposals.models import Proposal, ProposalVersion
 from app.proposals.queries.versions import answers_of
@@ -63,7 +63,7 @@ def suggest(
         answer_key=answer,
         old_text=old,
         new_text=new,
-        why=written(why, "why", "") if why.strip() else "",
+        why=words_of(why, field="why"),
         author_id=actor.person_id,
         organization_id=side_of(session, actor, proposal, roles, in_step=in_step),
         made_at=now,
@@ -120,7 +120,7 @@ def decline(
     proposal = locked(session, reference)
     row = _found(session, actor, proposal, suggestion_id)
     after = _permitted(session, Action.DECLINE_SUGGESTION, actor, proposal, row)
-    row.answer_words = written(words, "words", N_("Say in a word why you leave it: who suggested it reads this."))
+    row.answer_words = words_of(words, N_("Say in a word why you leave it: who suggested it reads this."))
     _settle(row, after, actor, now)
     record_suggestion(session, Action.DECLINE_SUGGESTION, actor, proposal, row, now, {"words": row.answer_words})
     return row

@@ -7,12 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.foundation.base import JSONObject
-from app.foundation.errors import Invalid, WrongState
-from app.foundation.text import clean
+from app.foundation.errors import WrongState
+from app.foundation.said import words_of
 from app.foundation.words import N_
 from app.proposals.commands.acting import locked, record_act
 from app.proposals.commands.advancing import permitted_in_step, shown_version
-from app.proposals.commands.intake import LONGEST_WORDS, written
 from app.proposals.commands.stepping import Verdict, settle
 from app.proposals.commands.undoing import undoable
 from app.proposals.queries.votes import tally_of
@@ -43,11 +42,8 @@ def cast_vote(
     proposal = locked(session, reference)
     permitted_in_step(session, Action.CAST_VOTE, actor, proposal)
     version = shown_version(session, proposal, shown_hash)
-    said = clean(words)
-    if choice is VoteChoice.AGAINST:
-        said = written(words, "words", N_("Say why you vote against it: the committee and the chair read this."))
-    if len(said) > LONGEST_WORDS:
-        raise Invalid(N_("Shorten this to 4,000 characters."), field="words")
+    missing = N_("Say why you vote against it: the committee and the chair read this.")
+    said = words_of(words, missing if choice is VoteChoice.AGAINST else "")
     own = CommitteeVote.person_id == actor.person_id
     row = session.scalar(select(CommitteeVote).where(CommitteeVote.proposal_version_id == version.id, own))
     is_changed = row is not None
@@ -97,12 +93,9 @@ def close_vote(session: Session, actor: Actor, reference: str, shown_hash: str, 
 
 def _reason(words: str, *, is_carried: bool) -> str:
     if is_carried:
-        said = clean(words)
-        if len(said) > LONGEST_WORDS:
-            raise Invalid(N_("Shorten this to 4,000 characters."), field="words")
-        return said
+        return words_of(words)
     missing = N_("The vote is not carried. Say why and what would change it: the proposer reads this, and no names.")
-    return written(words, "words", missing)
+    return words_of(words, missing)
 
 
 def _counts(result: Count) -> JSONObject:
