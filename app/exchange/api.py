@@ -11,6 +11,7 @@ from app.exchange.commands.findings import findings_of, new_placed, seen_as
 from app.exchange.commands.import_runs import MOST_AT_ONCE, begin_import, bring_in_part, leave_to_worker, stop
 from app.exchange.commands.publishers import new_names, remember_names
 from app.exchange.commands.results import Preview, as_row
+from app.exchange.commands.sending import send_what_is_ready
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.opening import LARGEST_UPLOAD, opened
 from app.exchange.models import CatalogImport
@@ -18,7 +19,7 @@ from app.exchange.models.choices import LONGEST_SHEET
 from app.exchange.queries.choices import Choices, asked_choices, choices_in, choices_of
 from app.exchange.queries.imports import import_seen_by, imports_of, partner_named
 from app.exchange.queries.publishers import Publishers
-from app.exchange.remarked import of_import, remarks_table
+from app.exchange.remarked import all_of_import, remarks_table
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, TooLarge
 from app.foundation.files import FileStore
@@ -86,12 +87,22 @@ def imported(import_id: int) -> Response:
     return json_answer(_whole(import_seen_by(db.session, current_actor(), import_id)))
 
 
+@blueprint.post("/imports/<int:import_id>/send")
+@by_token(Scope.CATALOG_IMPORT)
+@once_by_header
+def send(import_id: int) -> Response:
+    """Send the drafts of an import that lack nothing to the secretariat's check, together."""
+    row = import_seen_by(db.session, current_actor(), import_id)
+    sent = send_what_is_ready(db.session, current_actor(), row, now())
+    return finish_json({"sent": sent}, 200, _address(row))
+
+
 @blueprint.get("/imports/<int:import_id>/remarks.csv")
 @by_token(Scope.CATALOG_READ)
 def remarks(import_id: int) -> Response:
     """All that is to be mended in the rows that an import takes."""
     row = import_seen_by(db.session, current_actor(), import_id)
-    found = of_import(db.session, _files(), row, row.organization, now())
+    found = all_of_import(db.session, _files(), row, row.organization, now())
     return remarks_table(found, f"remarks-{import_id}.csv")
 
 

@@ -1,4 +1,4 @@
-"""All that is to be mended in a catalog that came in: its row keeps the first of it, the rest is read anew from its file."""
+"""All that is to be mended in a catalog that came in: its row keeps the first of it, the worker writes all of a large one."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -6,27 +6,63 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.exchange.commands.comparing import remarks_on
-from app.exchange.commands.findings import findings_of
+from app.exchange.commands.findings import findings_of, refused_in
+from app.exchange.commands.import_runs import MOST_AT_ONCE
 from app.exchange.commands.publishers import of_partner
+from app.exchange.commands.remarking import about_import, about_reading, kept_remarks
 from app.exchange.commands.results import COLUMNS, as_row
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.opening import opened
 from app.exchange.models import CatalogImport, HarvestRun
 from app.exchange.queries.choices import choices_in
 from app.exchange.queries.publishers import Publishers
-from app.foundation.errors import NotFound
+from app.foundation.errors import NotFound, WrongState
 from app.foundation.files import FileStore
 from app.foundation.stored_files import StoredFile
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.readers import Unreadable
-from app.rules.publishers import Answer
 from app.web.answers import told
 from app.web.sheets import lines, to_keep
 from app.web.streaming import streamed
 
+_NOT_YET = N_(
+    "All of it is being written. Ask again in a minute. For a catalog that came in before this was kept, bring it in again."
+)
 _NOTHING_READ = N_("Nothing was read, so there is nothing to mend in it.")
+
+
+def all_of_import(
+    session: Session, files: FileStore, row: CatalogImport, organization: Organization, now: datetime
+) -> Iterable[Refused]:
+    """What is to be mended in an import, or a look: as it is kept, or read anew where the catalog is small.
+
+    Raises:
+        NotFound: the file cannot be read.
+        WrongState: the worker has not written it yet.
+    """
+    found = findings_of(row)
+    if found.remarked == len(found.remarks):
+        return found.remarks
+    if row.rows <= MOST_AT_ONCE:
+        return of_import(session, files, row, organization, now)
+    return _written(session, files, about_import(row.id))
+
+
+def all_of_reading(session: Session, files: FileStore, run: HarvestRun) -> Iterable[Refused]:
+    """The same of one reading of a source. Raises NotFound where nothing was read, and WrongState."""
+    if run.file_id is None:
+        raise NotFound(_NOTHING_READ)
+    if run.remarked == len(run.remarks):
+        return [refused_in(one) for one in run.remarks]
+    return _written(session, files, about_reading(run.id))
+
+
+def _written(session: Session, files: FileStore, about: str) -> Iterable[Refused]:
+    kept = kept_remarks(session, files, about)
+    if kept is None:
+        raise WrongState(_NOT_YET)
+    return kept
 
 
 def of_import(
@@ -45,17 +81,6 @@ def of_import(
     publishers = Publishers(session, organization, now)
     rows = of_partner(publishers, said.publishers, described(catalog.entries))
     return (remark for one in _as_far_as_it_goes(rows) if one.row not in refused for remark in one.remarks)
-
-
-def of_reading(session: Session, files: FileStore, run: HarvestRun) -> Iterator[Refused]:
-    """The same of one reading of a source."""
-    said = choices_in(run.said)
-    left = {name for name, answer in said.publishers.items() if answer is Answer.LEAVE}
-    try:
-        catalog = opened(_bytes(session, files, run.file_id), kept=said.kept)
-    except Unreadable as error:
-        raise NotFound(_NOTHING_READ) from error
-    return (remark for one in _as_far_as_it_goes(described(catalog.entries)) for remark in remarks_on(one, left))
 
 
 def remarks_table(remarks: Iterable[Refused], filename: str) -> Response:

@@ -20,26 +20,58 @@ from app.rules.events import Event
 
 
 def ask_for_the_check(session: Session, happening: Happening, work: Work) -> None:
-    """To the secretariat's officers: a listing waits to be checked."""
+    """To the secretariat's officers: a listing waits to be checked, or several that were sent in one act."""
+    if _is_told_with_another(happening):
+        return
+    behind = "/together" if "together" in happening.facts else ""
     due = progress(Wait.LISTING_CHECK, happening.at, happening.at, calendar=secretariat_calendar(session)).due
-    _write(session, happening, work, "listing_sent", officers(session), f"/desk/checks/{happening.ref}", due=due)
+    _write(
+        session, happening, work, "listing_sent", officers(session), f"/desk/checks/{happening.ref}{behind}", due=due
+    )
 
 
 def tell_that_it_came_back(session: Session, happening: Happening, work: Work) -> None:
     """To the stewards: what the check asks to change."""
+    if _is_told_with_another(happening):
+        return
     dataset = _dataset(session, happening)
     message = clean(str(happening.facts.get("reason", "")))
     people = stewards_of(session, dataset.organization_id) if dataset else []
-    _write(session, happening, work, "listing_returned", people, f"/desk/listings/{happening.ref}", message=message)
+    _write(
+        session,
+        happening,
+        work,
+        "listing_returned",
+        people,
+        _their_page(happening, f"/desk/listings/{happening.ref}", "draft"),
+        message=message,
+    )
 
 
 def tell_that_it_is_listed(session: Session, happening: Happening, work: Work) -> None:
     """To the stewards: the dataset is open to proposals. An import that lists hundreds is told by its own result."""
-    if happening.facts.get("imported"):
+    if happening.facts.get("imported") or _is_told_with_another(happening):
         return
     dataset = _dataset(session, happening)
     people = stewards_of(session, dataset.organization_id) if dataset else []
-    _write(session, happening, work, "listing_published", people, f"/datasets/{happening.ref}")
+    _write(
+        session,
+        happening,
+        work,
+        "listing_published",
+        people,
+        _their_page(happening, f"/datasets/{happening.ref}", "listed"),
+    )
+
+
+def _their_page(happening: Happening, one: str, state: str) -> str:
+    """Where a listing is, or all that were done in one act."""
+    return f"/desk/listings?state={state}" if "together" in happening.facts else one
+
+
+def _is_told_with_another(happening: Happening) -> bool:
+    """Whether it was done in one act with others, of which the first is told."""
+    return "with" in happening.facts
 
 
 def _dataset(session: Session, happening: Happening) -> Dataset | None:
@@ -65,6 +97,7 @@ def _write(
         "reference": happening.ref,
         "partner": dataset.organization.name,
         "summary": dataset.summary,
+        "together": int(str(happening.facts.get("together", 1))),
         **more,
     }
     for person in people:

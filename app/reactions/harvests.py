@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.exchange.commands.comparing import compare
+from app.exchange.commands.findings import MOST_REMARKS
 from app.exchange.commands.harvest_runs import (
     TAKE_MESSAGE,
     Reading,
@@ -16,6 +17,7 @@ from app.exchange.commands.harvest_runs import (
 )
 from app.exchange.commands.harvest_sources import READ_MESSAGE, read_what_is_due
 from app.exchange.commands.harvest_taking import chosen, take_part
+from app.exchange.commands.remarking import about_reading, as_lines, keep_remarks
 from app.exchange.foreign import described
 from app.exchange.foreign.opening import opened
 from app.exchange.models import HarvestRun, HarvestSource
@@ -86,6 +88,8 @@ def take_in(work: Work, run: HarvestRun, came: Fetched, data: bytes) -> Apply:
         marks = came.known
         reading = Reading(catalog.form, stored.id, stored.sha256, marks.etag, marks.modified, compared, said)
         note_found(session, run.id, reading, work.now)
+        if len(compared.remarks) > MOST_REMARKS:
+            keep_remarks(session, work.files, as_lines(compared.remarks), about_reading(run.id), work.now)
 
     return apply
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import worker
-from app.catalog.models import Dataset
+from app.catalog.models import Dataset, DatasetCondition, DatasetCountry, DatasetTheme
+from app.catalog.queries.listings import whole
 from app.exchange.commands import import_runs
 from app.exchange.commands.choices import keep
 from app.exchange.models import CatalogImport, ImportChoice, KeptChoice
@@ -20,6 +21,8 @@ from app.rules.roles import Role
 from app.rules.workflow import ListingState
 from tests.catalog.desk import one, signed_in
 from tests.catalog.people import NOW, actor, organization, partner, person
+from tests.factories.catalog import make_dataset
+from tests.factories.organizations import make_secretariat
 from tests.support.application import Client
 
 
@@ -382,3 +385,38 @@ def test_a_column_cannot_be_a_field_that_there_is_none_of(desk: Client) -> None:
     for said in ({"also_column": "name", "also_term": "nonsense"}, {"also_column": "x", "also_term": "title"}):
         html = desk.post(f"{review}/choices", data=said, follow_redirects=True).text
         assert "One dataset" in html
+
+
+def test_what_came_in_and_lacks_nothing_is_sent_to_the_check_in_one_act(desk: Client, session: Session) -> None:
+    make_secretariat(session)
+    session.commit()
+    review = upload(desk, "id,title,description\n1,Trips,By hour\n2,Taps,By day\n3,Roads,By street\n4,Wells,By place\n")
+    desk.post(review, data={"idempotency_key": "k1"})
+    assert "None of its drafts can be sent as it is" in desk.get(f"{review}/progress").text
+    session.expire_all()
+    rows = {row.title: row for row in session.scalars(whole())}
+    model = make_dataset(session, rows["Trips"].organization, state=ListingState.DRAFT, listed_at=None)
+    for title in ("Trips", "Taps", "Roads"):
+        complete(rows[title], model)
+    session.commit()
+    html = desk.get(f"{review}/progress").text
+    assert "3 of its drafts lack nothing" in html
+    answer = desk.post(f"{review}/send", data={"idempotency_key": "k2"}, follow_redirects=True)
+    assert "3 datasets went to the secretariat" in answer.text
+    session.expire_all()
+    states = {row.title: row.state for row in session.scalars(select(Dataset)) if row.id != model.id}
+    assert states == {
+        "Trips": ListingState.IN_CHECK, "Taps": ListingState.IN_CHECK, "Roads": ListingState.IN_CHECK,
+        "Wells": ListingState.DRAFT,
+    }  # fmt: skip
+    assert session.get_one(Dataset, model.id).state is ListingState.DRAFT  # not of this import
+    assert len({row.state_since for row in session.scalars(select(Dataset)) if row.state is ListingState.IN_CHECK}) == 1
+    assert desk.post(f"{review}/send", data={"idempotency_key": "k3"}).status_code == 409
+
+
+def complete(row: Dataset, like: Dataset) -> None:
+    for name in ("summary", "keywords", "not_good_for", "coverage_start", "unit", "frequency", "contact"):
+        setattr(row, name, getattr(like, name))
+    row.countries = [DatasetCountry(country="CO")]
+    row.themes = [DatasetTheme(theme="mobility")]
+    row.conditions = [DatasetCondition(parameter="permitted_purposes", value={"value": ["dev.mobility"]})]

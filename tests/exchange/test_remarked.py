@@ -6,12 +6,14 @@ import json
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import worker
+from app.exchange import remarked
 from app.exchange.models import CatalogImport, HarvestRun, HarvestSource
 from app.foundation import clock
+from app.foundation.stored_files import StoredFile
 from app.organizations.models import Person
 from app.rules.harvests import RunState
 from app.rules.roles import Role
@@ -110,3 +112,19 @@ def test_a_reading_gives_all_of_them(
     assert desk.get(f"/desk/harvests/{reference}/runs/{other.id}/remarks.csv").status_code == 404
     stranger = signed_in(app, session, person(session, partner(session), Role.STEWARD))
     assert stranger.get(f"{address}/remarks.csv").status_code == 404
+
+
+def test_no_page_reads_a_large_catalog_to_tell_all_of_it(
+    app: Flask, desk: Client, session: Session, steward: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = uploaded(desk, catalog())
+    program = Program(app, session, steward)
+    address = str(program.sends(catalog().encode()).headers["Location"])
+    worker.drain(app, clock.now)
+    monkeypatch.setattr(remarked, "opened", None)  # reading the file would fail
+    assert len(table(desk.get(f"{review}/remarks.csv").text)) == MANY
+    assert len(table(program.reads(f"{address}/remarks.csv").text)) == MANY
+    session.execute(delete(StoredFile).where(StoredFile.thing == "remarks"))
+    session.commit()
+    assert "All of it is being written" in desk.get(f"{review}/remarks.csv", follow_redirects=True).text
+    assert program.reads(f"{address}/remarks.csv").status_code == 409

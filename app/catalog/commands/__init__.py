@@ -10,10 +10,12 @@ from app.catalog.commands.checking import (
     withdraw_with_partner,
 )
 from app.catalog.commands.sampling import drop_sample, keep_sample, make_rows_up
+from app.catalog.commands.together import decide_together, send_together
 from app.catalog.commands.writing import create, save_page
 
 __all__ = [
     "create",
+    "decide_together",
     "drop_sample",
     "keep_sample",
     "make_rows_up",
@@ -23,6 +25,7 @@ __all__ = [
     "return_with_message",
     "save_page",
     "send_to_check",
+    "send_together",
     "withdraw",
     "withdraw_with_partner",
 ]

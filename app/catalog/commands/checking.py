@@ -9,6 +9,7 @@ from app.catalog.accession import require_accession
 from app.catalog.commands.acts import allow, locked, move
 from app.catalog.completeness import missing
 from app.catalog.models import Dataset
+from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid
 from app.foundation.text import clean
 from app.foundation.words import N_
@@ -19,8 +20,10 @@ from app.rules.workflow import ListingState
 LONGEST_REASON = 2000
 
 
-def send_to_check(session: Session, actor: Actor, reference: str, now: datetime) -> Dataset:
-    """Ask the secretariat to check a draft.
+def send_to_check(
+    session: Session, actor: Actor, reference: str, now: datetime, facts: JSONObject | None = None
+) -> Dataset:
+    """Ask the secretariat to check a draft. `facts` say what else was done in the same act.
 
     Raises:
         Invalid: a required answer is missing; `field` names the first.
@@ -31,24 +34,26 @@ def send_to_check(session: Session, actor: Actor, reference: str, now: datetime)
     require_accession(session, dataset.organization, now)
     _require_complete(dataset)
     _require_looked_at(dataset)
-    return move(session, actor, dataset, Action.SEND_LISTING, now)
+    return move(session, actor, dataset, Action.SEND_LISTING, now, facts=facts)
 
 
-def return_with_message(session: Session, actor: Actor, reference: str, message: str, now: datetime) -> Dataset:
+def return_with_message(
+    session: Session, actor: Actor, reference: str, message: str, now: datetime, facts: JSONObject | None = None
+) -> Dataset:
     """Give a listing back to its steward, saying what to change."""
     dataset = locked(session, reference)
     allow(Action.RETURN_LISTING, actor, dataset)
-    return move(session, actor, dataset, Action.RETURN_LISTING, now, reason=_said(message))
+    return move(session, actor, dataset, Action.RETURN_LISTING, now, reason=_said(message), facts=facts)
 
 
-def publish(session: Session, actor: Actor, reference: str, now: datetime) -> Dataset:
+def publish(session: Session, actor: Actor, reference: str, now: datetime, facts: JSONObject | None = None) -> Dataset:
     """List a dataset that was checked."""
     dataset = locked(session, reference)
     allow(Action.PUBLISH_LISTING, actor, dataset)
     require_accession(session, dataset.organization, now)
     _require_complete(dataset)
     dataset.listed_at = now
-    return move(session, actor, dataset, Action.PUBLISH_LISTING, now)
+    return move(session, actor, dataset, Action.PUBLISH_LISTING, now, facts=facts)
 
 
 def pause(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> Dataset:

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.commands.acts import locked, subject
 from app.catalog.models import Dataset
 from app.catalog.queries.desk import checking
+from app.catalog.queries.together import waiting_alone_or_first
 from app.foundation.base import JSONObject
 from app.history.commands import record
 from app.organizations.calendars import secretariat_calendar
@@ -23,9 +23,8 @@ from app.rules.workflow import ListingState, Machine
 
 
 def remind_of_checks(session: Session, now: datetime) -> int:
-    """Remind of every listing that waits for the secretariat's check. Returns of how many."""
-    wanted = select(Dataset).where(Dataset.state == ListingState.IN_CHECK).order_by(Dataset.id)
-    rows = session.scalars(wanted).all()
+    """Remind of every listing that waits for the secretariat's check, and once of those sent together. Returns of how many."""
+    rows = waiting_alone_or_first(session)
     if not rows:
         return 0
     office, days = secretariat(session).id, secretariat_calendar(session)

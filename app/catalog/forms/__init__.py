@@ -1,6 +1,6 @@
 """Forms of the catalog. They read whatever was typed; what is required is asked for only when a listing is sent."""
 
-from app.catalog.forms.deciding import ReasonForm
+from app.catalog.forms.deciding import ReasonForm, TogetherForm
 from app.catalog.forms.pages import AccessForm, WhatForm, WhereForm, page_form
 from app.catalog.forms.sample import SampleForm, StartForm
 from app.catalog.forms.talking import AnswerForm, HidingForm, QuestionForm, ReleaseForm
@@ -16,6 +16,7 @@ __all__ = [
     "SampleForm",
     "StartForm",
     "TermsForm",
+    "TogetherForm",
     "WhatForm",
     "WhereForm",
     "page_form",

@@ -1,7 +1,7 @@
 """Saying why: a listing that goes back, pauses or is withdrawn."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app.web.forms import Form
@@ -17,3 +17,14 @@ class ReasonForm(Form):
             Length(max=2000, message=_l("Shorten this to 2,000 characters.")),
         ],
     )
+
+
+class TogetherForm(Form):
+    """What is decided on listings that were sent in one act. Which go back is ticked beside each."""
+
+    reason = TextAreaField(
+        _l("What should change in those that go back?"),
+        description=_l("Their stewards read this. Leave it empty where none goes back."),
+        validators=[Length(max=2000, message=_l("Shorten this to 2,000 characters."))],
+    )
+    is_read = BooleanField(_l("I have read those that are marked."))

@@ -27,8 +27,10 @@ from app.catalog.queries.questions import (
     questions_on,
     unanswered,
 )
+from app.catalog.queries.together import MOST_TOGETHER, in_groups, is_ready, sample_of, sent_together
 
 __all__ = [
+    "MOST_TOGETHER",
     "Brief",
     "Edition",
     "Listed",
@@ -45,6 +47,8 @@ __all__ = [
     "desk_page",
     "drafts_returned",
     "edition",
+    "in_groups",
+    "is_ready",
     "listings_in_check",
     "listings_of",
     "lists_for",
@@ -57,5 +61,7 @@ __all__ = [
     "question_by_reference",
     "questions_on",
     "releases_of",
+    "sample_of",
+    "sent_together",
     "unanswered",
 ]

@@ -1,12 +1,13 @@
 """The secretariat's check of a listing: the queue, the page, and its two ends."""
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.catalog import commands, queries
+from app.catalog.commands.together import Decided
 from app.catalog.completeness import completeness
-from app.catalog.forms import ReasonForm
+from app.catalog.forms import ReasonForm, TogetherForm
 from app.catalog.models import Dataset
 from app.catalog.routes import words
 from app.catalog.routes.blueprint import blueprint
@@ -43,7 +44,54 @@ def checks() -> Response:
     moment = now()
     days = secretariat_calendar(db.session)
     waits = {row.id: progress(Wait.LISTING_CHECK, row.state_since, moment, calendar=days) for row in rows}
-    return page("catalog/checks.html", rows=rows, waits=waits, words=words)
+    return page("catalog/checks.html", groups=queries.in_groups(rows), waits=waits, words=words)
+
+
+@blueprint.get("/desk/checks/<reference>/together")
+@holding(Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
+def check_together(reference: str) -> Response:
+    """What was sent in one act with a listing, with those that are read before all are listed."""
+    return _together_page(seen_from_desk(reference), TogetherForm(formdata=None))
+
+
+@blueprint.post("/desk/checks/<reference>/together")
+@holding(Role.OFFICER)
+@once
+def decide_together(reference: str) -> Response:
+    """List what is not ticked, and give back what is."""
+    form, row, made = TogetherForm(), seen_from_desk(reference), list[Decided]()
+
+    def decide() -> None:
+        seen, back = request.form.getlist("seen"), request.form.getlist("back")
+        said, is_read = form.reason.data or "", bool(form.is_read.data)
+        made.append(
+            commands.decide_together(db.session, current_actor(), row, seen, back, said, now(), is_read=is_read)
+        )
+
+    if form.submitted(decide):
+        counts = {"listed": made[0].listed, "returned": made[0].returned}
+        return finish(
+            url_for("catalog.checks"), _("%(listed)s listed, %(returned)s given back. The stewards are told.", **counts)
+        )
+    return _together_page(seen_from_desk(reference), form)
+
+
+def _together_page(row: Dataset, form: TogetherForm) -> Response:
+    rows = queries.sent_together(db.session, row)
+    if len(rows) < 2:
+        return answered(url_for("catalog.check", reference=row.reference))
+    return page(
+        "catalog/check_together.html",
+        form.status,
+        first=rows[0],
+        rows=rows,
+        read=queries.sample_of(rows),
+        back=request.form.getlist("back"),
+        form=form,
+        may_decide=Action.PUBLISH_LISTING in acts_on(row),
+        checks=[told(text) for text in CHECKS],
+        wait=progress(Wait.LISTING_CHECK, row.state_since, now(), calendar=secretariat_calendar(db.session)),
+    )
 
 
 @blueprint.get("/desk/checks/<reference>")
@@ -93,6 +141,7 @@ def _check_page(row: Dataset, form: ReasonForm) -> Response:
             "acts": {act.name for act in acts},
             "checks": [told(text) for text in CHECKS],
             "completeness": completeness(row),
+            "together": len(queries.sent_together(db.session, row)),
             "idle": [told(str(finding.sentence)) for finding in without_effect(row)],
         },
     )

@@ -88,10 +88,10 @@ def findings_of(row: CatalogImport) -> Findings:
         ),
         _layout(kept),
         tuple(_touched(one) for one in _objects(kept.get("touched"))),
-        tuple(_refused(one) for one in _objects(kept.get("remarks"))),
+        tuple(refused_in(one) for one in _objects(kept.get("remarks"))),
         _number(kept.get("remarked")),
         {name: _number(count) for name, count in _object(kept.get("publishers")).items()},
-        tuple(_refused(one) for one in row.refusals),
+        tuple(refused_in(one) for one in row.refusals),
         _number(kept.get("undescribed")),
         _number(kept.get("placed")),
         tuple(
@@ -148,7 +148,8 @@ def _written(refused: Iterable[Refused]) -> list[JSONObject]:
     return [asdict(one) for one in refused]
 
 
-def _refused(kept: Mapping[str, object]) -> Refused:
+def refused_in(kept: Mapping[str, object]) -> Refused:
+    """A refused row, or a remark, as it is kept."""
     said = [str(kept.get(name, "")) for name in ("field", "value", "problem", "remedy")]
     return Refused(_number(kept.get("row")), *said)
 

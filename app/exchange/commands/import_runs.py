@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.exchange.commands.findings import add
+from app.exchange.commands.findings import MOST_REMARKS, add, findings_of
 from app.exchange.commands.importing import allow_import, import_rows
 from app.exchange.commands.publishers import of_partner
+from app.exchange.commands.remarking import leave_remarks_to_worker
+from app.exchange.commands.sending import keep_brought
 from app.exchange.foreign import Described, Refused
 from app.exchange.models import CatalogImport
 from app.exchange.queries.choices import Choices, choices_in
@@ -121,10 +123,14 @@ def bring_in_part(
     own = list(of_partner(Publishers(session, row.organization, now), choices_in(row.said).publishers, part))
     result = import_rows(session, actor, row.organization, own, now, publish=row.publishes, dry_run=row.is_trial)
     add(row, result, part)
+    if not row.is_trial:
+        keep_brought(session, row, own)
     if row.rows > MOST_ROWS:
         stop(row, TOO_MANY, now)
     elif is_last:
         row.state, row.done_at = ImportState.DONE, now
+        if row.rows > MOST_AT_ONCE and findings_of(row).remarked > MOST_REMARKS:
+            leave_remarks_to_worker(session, row, now)
 
 
 def stop(row: CatalogImport, problem: str, now: datetime) -> None:

@@ -2,6 +2,15 @@
 
 from app.exchange.models.choices import ImportChoice, KeptChoice
 from app.exchange.models.harvests import Finding, HarvestedDataset, HarvestRun, HarvestSource
-from app.exchange.models.imports import CatalogImport
+from app.exchange.models.imports import CatalogImport, ImportedListing
 
-__all__ = ["CatalogImport", "Finding", "HarvestRun", "HarvestSource", "HarvestedDataset", "ImportChoice", "KeptChoice"]
+__all__ = [
+    "CatalogImport",
+    "Finding",
+    "HarvestRun",
+    "HarvestSource",
+    "HarvestedDataset",
+    "ImportChoice",
+    "ImportedListing",
+    "KeptChoice",
+]

@@ -12,6 +12,15 @@ from app.rules.imports import ImportState
 _NOT_STOPPED = text("state <> 'failed'")
 
 
+class ImportedListing(Base):
+    """A listing that an import created, changed or found as it was."""
+
+    __tablename__ = "imported_listing"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("catalog_import.id"), primary_key=True)
+    dataset_id: Mapped[int] = mapped_column(ForeignKey("dataset.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class CatalogImport(Base):
     """One catalog that comes in: what was asked for, how far it is, what was found, and the rows that were refused."""
 

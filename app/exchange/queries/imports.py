@@ -3,15 +3,21 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.catalog.models import Dataset
+from app.catalog.queries import MOST_TOGETHER, is_ready
+from app.catalog.queries.listings import whole
 from app.catalog.standing import steward_of
-from app.exchange.models import CatalogImport
+from app.exchange.models import CatalogImport, ImportedListing
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.organizations.queries import organizations_of
 from app.rules.actors import Actor
+from app.rules.workflow import ListingState
 
 _NEWEST = 50
+# So many drafts are looked at for those that lack nothing; once these are sent, the next ones are.
+_MOST_LOOKED_AT = 1000
 
 
 def imports_of(session: Session, viewer: Actor) -> list[CatalogImport]:
@@ -33,6 +39,19 @@ def newest_of(session: Session, file_id: int, *, is_trial: bool | None = None) -
     if is_trial is not None:
         wanted = wanted.where(CatalogImport.is_trial.is_(is_trial))
     return session.scalar(wanted.order_by(CatalogImport.id.desc()).limit(1))
+
+
+def ready_drafts(session: Session, row: CatalogImport) -> list[Dataset]:
+    """The drafts that an import brought and that lack nothing, up to one more than are sent in one act, in their order."""
+    said = (Dataset.description != "") & (Dataset.unit != "") & Dataset.coverage_start.is_not(None)
+    wanted = (
+        whole()
+        .join(ImportedListing, ImportedListing.dataset_id == Dataset.id)
+        .where(ImportedListing.import_id == row.id, Dataset.state == ListingState.DRAFT, said)
+        .order_by(Dataset.id)
+        .limit(_MOST_LOOKED_AT)
+    )
+    return [one for one in session.scalars(wanted) if is_ready(one)][: MOST_TOGETHER + 1]
 
 
 def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:

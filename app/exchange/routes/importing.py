@@ -4,23 +4,19 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.catalog.accession import may_list
 from app.catalog.routes.desk import chosen_organization, writable_organizations
-from app.catalog.said import FIELDS
-from app.catalog.standing import lists_unchecked
 from app.exchange.commands.choices import choose
 from app.exchange.commands.findings import Findings, findings_of
-from app.exchange.commands.results import Preview, refusals_as_csv
+from app.exchange.commands.results import refusals_as_csv
 from app.exchange.foreign.opening import LARGEST_UPLOAD
 from app.exchange.forms.importing import ChoicesForm, ConfirmForm, ImportForm
 from app.exchange.models import CatalogImport
-from app.exchange.queries.choices import Choices
 from app.exchange.queries.imports import newest_of
-from app.exchange.queries.publishers import Placed, Publishers
 from app.exchange.routes.blueprint import blueprint
 from app.exchange.routes.pairs import pairs, said_of_publishers
-from app.exchange.routes.uploads import THING, Upload, files, look_through, take, uploaded
-from app.exchange.routes.values import in_words
+from app.exchange.routes.reviewing import review_page
+from app.exchange.routes.sending import sending
+from app.exchange.routes.uploads import THING, files, look_through, take, uploaded
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotAllowed, WrongState
 from app.foundation.stored_files import store_file
@@ -28,21 +24,14 @@ from app.readers import Unreadable
 from app.readers.columns import TERMS
 from app.readers.entries import terms_in
 from app.rules.imports import ImportState
-from app.rules.publishers import ANSWERS, Answer
 from app.rules.roles import Role
-from app.rules.vocabulary import ACCESS_MODES, AccessMode
 from app.web.actor import current_actor
 from app.web.answers import answered, finish, page, told
 from app.web.database import db
 from app.web.forms import options_of
 from app.web.guards import holding
 from app.web.once import once
-from app.web.words import country_name
 
-_SHOWN = 50
-_MOST_PUBLISHERS = 300
-# Changes are kept with the words of their field.
-_FIELDS = {words: field for field, words in FIELDS.items()}
 _SEEN = frozenset({ImportState.DONE})
 _UNDER_WAY = frozenset({ImportState.RUNNING})
 _STOPPED = frozenset({ImportState.FAILED})
@@ -99,7 +88,7 @@ def import_review(file_id: int) -> Response:
     found = findings_of(seen)
     if seen.state in _STOPPED and not _asks_for_title(found):
         return answered(url_for("exchange.import_catalog"), told(seen.problem))
-    return _review_page(given, seen, found)
+    return review_page(given, seen, found)
 
 
 @blueprint.post("/catalog/import/<int:file_id>/choices")
@@ -184,6 +173,7 @@ def import_progress(file_id: int) -> Response:
         touched=found.touched,
         remarked=found.remarked,
         said=_done(row),
+        sending=sending(row, given.organization),
     )
 
 
@@ -223,67 +213,6 @@ def _done(row: CatalogImport) -> str:
         (row.refused, _("%(num)d refused", num=row.refused)),
     )
     return _("Imported: %(what)s.", what=", ".join(words for count, words in counted if count) or _("nothing"))
-
-
-def _publishers(given: Upload, found: Findings) -> list[tuple[Placed, int, Answer]]:
-    """Those that the catalog names, those first that somebody has to look at, with what becomes of their datasets."""
-    placed = Publishers(db.session, given.organization, now()).placed(found.publishers)
-    ordered = sorted(placed, key=lambda one: (not one.is_asked, -found.publishers[one.name]))
-    answers = given.said.publishers
-    return [(one, found.publishers[one.name], answers.get(one.name, one.usual)) for one in ordered[:_MOST_PUBLISHERS]]
-
-
-def _review_page(given: Upload, seen: CatalogImport, found: Findings) -> Response:
-    listing = may_list(db.session, given.organization, now())
-    return page(
-        "exchange/import_review.html",
-        file=given.file,
-        organization=given.organization,
-        problem=told(seen.problem),
-        form_name=", ".join(told(part) for part in found.form.split(", ")),
-        seen=seen,
-        found=found,
-        shown=found.refused[:_SHOWN],
-        placed=[(one.row, one.title, country_name(one.country)) for one in found.placed_rows],
-        in_words=lambda words, value: in_words(_FIELDS.get(words, ""), value),
-        terms={term: told(name) for term, (name, _headers) in TERMS.items()},
-        previews=[_shown(one) for one in found.previews],
-        for_both=_for_both(seen, found),
-        kept=_from_before(given.said, found),
-        publishers=_publishers(given, found),
-        answers={answer: told(words) for answer, words in ANSWERS.items()},
-        form=ConfirmForm(formdata=None),
-        may_list=listing,
-        may_publish=listing and lists_unchecked(current_actor(), given.organization),
-    )
-
-
-def _shown(one: Preview) -> dict[str, str]:
-    """A row as it would be listed, in words."""
-    start, end = one.period
-    access = ACCESS_MODES.get(AccessMode(one.access)) if one.access else None
-    return {
-        "row": str(one.row),
-        "title": one.title,
-        "publisher": one.publisher,
-        "countries": ", ".join(country_name(code) for code in one.countries),
-        "period": f"{start} – {end}".strip() if start or end else "",
-        "license": one.license,
-        "access": told(access) if access else "",
-        "lacks": ", ".join(told(name) for name in one.lacks),
-    }
-
-
-def _for_both(seen: CatalogImport, found: Findings) -> str:
-    """The column of the title, if most rows have no description: it can be taken for both."""
-    title = next((one for one in found.columns if "title" in one.terms), None)
-    is_most = found.undescribed * 2 > seen.rows - seen.refused
-    return title.name if title and is_most and "description" not in title.terms else ""
-
-
-def _from_before(said: Choices, found: Findings) -> list[str]:
-    """The columns that are read as somebody said of an earlier catalog."""
-    return [one.name for one in found.columns if one.name in said.kept and one.name not in said.columns]
 
 
 def _form(form: ImportForm) -> ImportForm:
