@@ -22,6 +22,7 @@ TEXTS = frozenset(
         "application/javascript",
         "application/json",
         "application/ld+json",
+        "application/n-triples",
         "application/rdf+xml",
         "image/svg+xml",
     }

@@ -109,7 +109,7 @@ def wants_json() -> bool:
     takes_pages = best == "text/html" or not request.accept_mimetypes
     if request.path.startswith(PROGRAMS):
         return True
-    return request.path.endswith((".json", ".jsonld", ".ttl", ".rdf")) or not takes_pages
+    return request.path.endswith((".json", ".jsonld", ".ttl", ".rdf", ".nt")) or not takes_pages
 
 
 def _problem_document(status: int, title: str, detail: str) -> Response:

@@ -15,6 +15,7 @@ from app.catalog.models import Dataset
 from app.catalog.queries import Edition, edition
 from app.exchange.exports.documents import (
     catalog_jsonld,
+    catalog_ntriples,
     catalog_turtle,
     catalog_xml,
     dataset_jsonld,
@@ -144,6 +145,7 @@ def test_all_forms_of_a_catalog_say_the_same(session: Session, full: Dataset, ac
     turtle = read(whole(catalog_turtle(rows, SITE, full.updated_at)), "turtle")
     assert set(turtle) == set(read(whole(catalog_jsonld(rows, SITE, full.updated_at)), "json-ld"))
     assert set(turtle) == set(read(whole(catalog_xml(rows, SITE, full.updated_at)), "xml"))
+    assert set(turtle) == set(read(whole(catalog_ntriples(rows, SITE, full.updated_at)), "nt"))
     assert values(turtle, f"{DCAT}dataset") == {SITE.dataset(row) for row in rows}
     assert len(values(turtle, f"{DCAT}record")) == 2
 
@@ -160,6 +162,7 @@ def test_the_catalog_answers_in_the_form_that_is_asked_for(client: Client, sessi
         ("/datasets.ttl", "*/*"),
         ("/datasets", "text/turtle"),
         ("/datasets", "text/turtle, text/html;q=0.2"),
+        ("/datasets", "application/n-quads, text/turtle;q=0.8, application/n-triples;q=0"),
     ):
         answer = client.get(address, headers={"Accept": header})
         assert answer.mimetype == "text/turtle"
@@ -167,7 +170,27 @@ def test_the_catalog_answers_in_the_form_that_is_asked_for(client: Client, sessi
     jsonld = client.get("/datasets", headers={"Accept": "application/ld+json"})
     assert jsonld.get_json(force=True)["@type"] == "dcat:Catalog"
     assert "Accept" in jsonld.vary
-    assert client.get("/datasets", headers={"Accept": "text/html"}).mimetype == "text/html"
+    assert client.get("/datasets", headers={"Accept": "application/n-triples"}).mimetype == "application/n-triples"
+    for header in ("text/html", "*/*", "text/*", "image/png, */*;q=0.1"):
+        assert client.get("/datasets", headers={"Accept": header}).mimetype == "text/html"
+    told = client.get("/datasets", headers={"Accept": "application/n-quads"})
+    assert (told.status_code, "application/n-triples" in told.get_json()["detail"]) == (406, True)
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "text/turtle", "application/n-triples", "text/csv"])
+def test_each_form_tells_its_head_alone_and_whether_it_changed(
+    client: Client, session: Session, full: Dataset, media_type: str
+) -> None:
+    session.commit()
+    whole_one = client.get("/datasets", headers={"Accept": media_type})
+    head = client.head("/datasets", headers={"Accept": media_type})
+    assert (head.status_code, head.mimetype, head.data) == (200, media_type, b"")
+    mark = whole_one.headers["ETag"]
+    assert head.headers["ETag"] == mark
+    for ask in (client.get, client.head):
+        again = ask("/datasets", headers={"Accept": media_type, "If-None-Match": mark})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", mark)
+    assert full.title.encode() in whole_one.data
 
 
 def test_what_has_not_changed_is_not_sent_again(client: Client, session: Session, full: Dataset) -> None:
@@ -210,7 +233,9 @@ def test_what_a_search_finds_goes_out_in_the_same_forms(client: Client, session:
     assert "Trips elsewhere" not in answer
 
 
-@pytest.mark.parametrize(("suffix", "read_as"), [("jsonld", "json-ld"), ("ttl", "turtle"), ("rdf", "xml")])
+@pytest.mark.parametrize(
+    ("suffix", "read_as"), [("jsonld", "json-ld"), ("ttl", "turtle"), ("rdf", "xml"), ("nt", "nt")]
+)
 def test_all_that_a_search_finds_goes_out_in_its_order_however_many_parts_it_takes(
     client: Client, session: Session, acme: Organization, monkeypatch: pytest.MonkeyPatch, suffix: str, read_as: str
 ) -> None:

@@ -14,7 +14,7 @@ from app.catalog.models import Dataset
 from app.catalog.profiles import measured
 from app.catalog.queries.listings import whole
 from app.exchange.commands.importing import Imported, allow_import, import_rows
-from app.exchange.exports.documents import catalog_jsonld, catalog_turtle, catalog_xml, dataset_jsonld
+from app.exchange.exports.documents import catalog_jsonld, catalog_ntriples, catalog_turtle, catalog_xml, dataset_jsonld
 from app.exchange.foreign import described
 from app.exchange.foreign.keeping import values_of
 from app.organizations.models import Organization
@@ -30,6 +30,7 @@ from tests.factories.catalog import LISTED_AT, make_dataset
 FORMS: dict[str, Callable[[list[Dataset]], str]] = {
     "jsonld": lambda rows: "".join(catalog_jsonld(rows, SITE, None)),
     "turtle": lambda rows: "".join(catalog_turtle(rows, SITE, None)),
+    "triples": lambda rows: "".join(catalog_ntriples(rows, SITE, None)),
     "xml": lambda rows: "".join(catalog_xml(rows, SITE, None)),
 }
 # Of the row in this database, not of what the listing says; and what is asked of proposers, which is nobody else's.

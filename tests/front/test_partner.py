@@ -92,7 +92,12 @@ def test_a_data_partner_that_lists_nothing_has_no_page_there(
 
 @pytest.mark.parametrize(
     ("media_type", "read_as"),
-    [("application/ld+json", "json-ld"), ("text/turtle", "turtle"), ("application/rdf+xml", "xml")],
+    [
+        ("application/ld+json", "json-ld"),
+        ("text/turtle", "turtle"),
+        ("application/rdf+xml", "xml"),
+        ("application/n-triples", "nt"),
+    ],
 )
 def test_a_program_gets_the_same_as_an_agent(
     client: Client, session: Session, acme: Organization, media_type: str, read_as: str

@@ -46,7 +46,7 @@ SEARCHES: tuple[dict[str, object], ...] = (
     {"theme": "health", "mode": "enclave", "language": "es"},
     {"period": "2031", "wait": "none", "sort": "title", "page": "2"},
 )
-FORMS = ("", ".csv", ".json", ".atom", ".ttl", ".jsonld", ".rdf")
+FORMS = ("", ".csv", ".json", ".atom", ".ttl", ".jsonld", ".rdf", ".nt")
 PAGES = (
     "/", "/partners", "/partners/hidden-partner", "/partners/acme", "/organizations/acme",
     "/organizations/hidden-partner", "/members", "/sitemap.xml", "/sitemap/pages.xml",
@@ -54,8 +54,8 @@ PAGES = (
     "/register/figures", "/proposals/new", "/how-it-works",
 )  # fmt: skip
 PARTS = ("", "/dictionary", "/sample", "/uses", "/questions", "/versions", "/dictionary.csv")
-SUFFIXES = (".jsonld", ".ttl", ".rdf", ".schema.json", ".croissant.json", ".odrl.json", ".bib", ".ris")
-ACCEPTED = ("text/html", "text/turtle", "application/ld+json", "application/rdf+xml")
+SUFFIXES = (".jsonld", ".ttl", ".rdf", ".nt", ".schema.json", ".croissant.json", ".odrl.json", ".bib", ".ris")
+ACCEPTED = ("text/html", "text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
 SIGNED_IN = ("/inbox", "/needs", "/needs/new?q=zeppelin", "/datasets/save?q=zeppelin&partner=hidden-partner")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.exchange.exports.addresses import web_address
-from app.exchange.exports.documents import jsonld, turtle, xml
+from app.exchange.exports.documents import jsonld, ntriples, turtle, xml
 from app.exchange.exports.nodes import Iri, Node, Text, Value
 from app.exchange.exports.site import Site
 from app.organizations.models import Organization
@@ -12,6 +12,7 @@ from app.organizations.models import Organization
 AGENT_FORMS: dict[str, tuple[str, Callable[[Node], str]]] = {
     "application/ld+json": ("application/ld+json", jsonld),
     "text/turtle": ("text/turtle; charset=utf-8", turtle),
+    "application/n-triples": ("application/n-triples; charset=utf-8", ntriples),
     "application/rdf+xml": ("application/rdf+xml; charset=utf-8", xml),
 }
 

@@ -13,6 +13,7 @@ from app.exchange.exports.nodes import Iri, Node, Text, Value
 from app.exchange.exports.own_terms import LISTING_CLASS, own_properties
 from app.exchange.exports.site import Site
 from app.exchange.exports.writing_jsonld import CONTEXT, as_object, document
+from app.exchange.exports.writing_ntriples import as_ntriples
 from app.exchange.exports.writing_turtle import as_turtle, prefixes
 from app.exchange.exports.writing_xml import END, as_xml, beginning
 from app.foundation.words import N_
@@ -44,6 +45,11 @@ def dataset_turtle(row: Dataset, site: Site) -> str:
     return turtle(dataset_node(row, site))
 
 
+def dataset_ntriples(row: Dataset, site: Site) -> str:
+    """One dataset as N-Triples."""
+    return ntriples(dataset_node(row, site))
+
+
 def dataset_xml(row: Dataset, site: Site) -> str:
     """One dataset as RDF/XML."""
     return xml(dataset_node(row, site))
@@ -61,6 +67,13 @@ def turtle(node: Node) -> str:
     said = Said()
     root = said.once(node)
     return prefixes() + as_turtle(root) + "".join(map(as_turtle, said.shared.values()))
+
+
+def ntriples(node: Node) -> str:
+    """One thing as N-Triples."""
+    said = Said()
+    root = said.once(node)
+    return as_ntriples(root) + "".join(map(as_ntriples, said.shared.values()))
 
 
 def xml(node: Node) -> str:
@@ -92,6 +105,16 @@ def catalog_turtle(rows: Iterable[Dataset], site: Site, modified: datetime | Non
             said.once(dataset_node(row, site))
         )
     yield "\n" + "".join(map(as_turtle, said.shared.values()))
+
+
+def catalog_ntriples(rows: Iterable[Dataset], site: Site, modified: datetime | None) -> Iterator[str]:
+    """A catalog as N-Triples."""
+    said = Said()
+    yield as_ntriples(said.once(catalog_node(site, modified)))
+    for row in rows:
+        yield as_ntriples(Node(site.catalog, (), (("dcat:dataset", Iri(site.dataset(row))),)))
+        yield as_ntriples(said.once(dataset_node(row, site)))
+    yield "".join(map(as_ntriples, said.shared.values()))
 
 
 def catalog_xml(rows: Iterable[Dataset], site: Site, modified: datetime | None) -> Iterator[str]:

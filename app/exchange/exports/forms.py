@@ -49,7 +49,9 @@ class CatalogForm:
         return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
 
 
-_JSONLD, _TURTLE, _XML = "application/ld+json", "text/turtle", "application/rdf+xml"
+_JSONLD, _TURTLE, _TRIPLES, _XML = (
+    "application/ld+json", "text/turtle", "application/n-triples", "application/rdf+xml"
+)  # fmt: skip
 
 FORMS: dict[str, Form] = {
     form.suffix: form
@@ -57,6 +59,7 @@ FORMS: dict[str, Form] = {
         Form("jsonld", _JSONLD, N_("DCAT-AP as JSON-LD"), documents.dataset_jsonld, charset=False),
         Form("ttl", _TURTLE, N_("DCAT-AP as Turtle"), documents.dataset_turtle),
         Form("rdf", _XML, N_("DCAT-AP as RDF/XML"), documents.dataset_xml),
+        Form("nt", _TRIPLES, N_("DCAT-AP as N-Triples"), documents.dataset_ntriples),
         Form("schema.json", f'{_JSONLD}; profile="https://schema.org/"', "schema.org", schema_org_text, charset=False),
         Form(
             "croissant.json",
@@ -86,5 +89,6 @@ CATALOG_FORMS: dict[str, CatalogForm] = {
         ),
         CatalogForm("ttl", "dcat-turtle", _TURTLE, N_("DCAT-AP as Turtle"), documents.catalog_turtle),
         CatalogForm("rdf", "dcat-xml", _XML, N_("DCAT-AP as RDF/XML"), documents.catalog_xml),
+        CatalogForm("nt", "dcat-ntriples", _TRIPLES, N_("DCAT-AP as N-Triples"), documents.catalog_ntriples),
     )
 }

@@ -49,14 +49,15 @@ def _value(value: Value) -> str:
         case Node():
             return f"<{value.iri}>"
         case Json():
-            return f"{_quoted(json_text(value.value))}^^rdf:JSON"
+            return f"{quoted(json_text(value.value))}^^rdf:JSON"
         case Text(text, datatype, language):
             mark = f"@{language}" if language else f"^^{_name(datatype)}" if datatype else ""
-            return _quoted(text) + mark
+            return quoted(text) + mark
     raise TypeError(full(str(value)))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as Turtle and N-Triples write it."""
     return f'"{text.translate(_ESCAPES)}"'
 
 
