@@ -70,7 +70,9 @@ class Sides:
         if not self.hidden:
             return []
         named = ", ".join(map(str, self.hidden[:_MOST_NAMED])) + (", …" if len(self.hidden) > _MOST_NAMED else "")
-        problem = f"{len(self.hidden)} hidden rows of the sheet are read like the others"
+        count = len(self.hidden)
+        rows = "one hidden row of the sheet is" if count == 1 else f"{count} hidden rows of the sheet are"
+        problem = f"{rows} read like the others"
         return [Note("row", named, problem, N_("Take out of the sheet what is not meant to be listed."))]
 
 

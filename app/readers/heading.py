@@ -82,9 +82,10 @@ def notes_on(lines: Sequence[Line], header: Line) -> list[Note]:
     above = [line for line in lines if line.row < header.row]
     notes: list[Note] = []
     if above:
-        rows = f"row {above[0].row} stands" if len(above) == 1 else f"rows {above[0].row} to {above[-1].row} stand"
+        rows = f"rows {above[0].row} to {above[-1].row} stand" if len(above) > 1 else f"row {above[0].row} stands"
+        holds = "hold" if len(above) > 1 else "holds"
         text = " / ".join(" · ".join(line.filled) for line in above)
-        problem = f"{rows} above the header in row {header.row} and hold no dataset"
+        problem = f"{rows} above the header in row {header.row} and {holds} no dataset"
         notes.append(
             Note("header", text, problem, N_("Nothing has to be done, unless another row is the header: then say so."))
         )

@@ -231,7 +231,7 @@ def test_sheets_tell_their_rows_and_whether_they_are_hidden() -> None:
     catalog = opened(data)
     assert catalog.layout.sheets == (Sheet("Catalog"), Sheet("Second", 3), Sheet("Old", 2, is_hidden=True))
     assert catalog.layout.sheet == "Catalog"
-    assert said(data) == [(0, "row", "3", "1 hidden rows of the sheet are read like the others")]
+    assert said(data) == [(0, "row", "3", "one hidden row of the sheet is read like the others")]
     assert read(data, sheet="Old") == [(2, "Old 0"), (3, "Old 1")]
 
 
