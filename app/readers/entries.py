@@ -14,7 +14,7 @@ from app.foundation.text import clean, clean_line
 DEEPEST = 40
 # What an entry of a workbook says of its catalog: the sheets that list files, of which no reader makes anything.
 UNREAD_SHEETS = "unread sheets"
-# What an entry of a table says of its catalog: notes on the table as a whole.
+# What an entry says of its catalog: notes on a table, or a list of nodes, as a whole.
 TABLE_NOTES = "notes on the table"
 # The rows of a sheet that is not read are counted up to this.
 MOST_COUNTED = 1000
@@ -56,6 +56,8 @@ class Names:
         self._plain: dict[str, str] = {}
         # What a context calls the keywords of JSON-LD: id for @id.
         self._keywords: dict[str, str] = {}
+        # Terms of which a context says that a plain text in them is the name of something.
+        self.references: set[str] = set()
         self.context: object = None
         self.learn(context)
 
@@ -66,6 +68,9 @@ class Names:
         for part in context if isinstance(context, list) else [context]:
             if isinstance(part, Mapping):
                 self._terms.update({str(term): iri for term, raw in part.items() if (iri := _iri(raw)) is not None})
+                self.references |= {
+                    str(term) for term, raw in part.items() if isinstance(raw, Mapping) and raw.get("@type") == "@id"
+                }
         self._keywords = {term: word for term, word in self._terms.items() if word in _KEYWORDS}
         self._plain = {}
         if self.context is None:

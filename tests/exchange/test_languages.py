@@ -42,6 +42,31 @@ def test_languages_are_read_by_code_and_name_and_other_words_are_told(
     ]
 
 
+SPANISH, ENGLISH = {"@value": "Condado", "@language": "es"}, {"@value": "The county", "@language": "en"}
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        (["County", SPANISH], "County"),
+        ([SPANISH, "County"], "County"),
+        ([SPANISH, {"@value": "County"}, "Another"], "County"),
+        (["County", SPANISH, ENGLISH], "The county"),
+        ([{"@value": "Kreis", "@language": "de"}, SPANISH], "Condado"),
+    ],
+)
+def test_a_text_of_no_language_is_taken_before_one_of_another_than_the_catalogs(title: object, read: str) -> None:
+    assert taken(title=title).title == read
+
+
+def test_turtle_and_json_ld_take_the_same_of_several_texts() -> None:
+    turtle = """@prefix dct: <http://purl.org/dc/terms/> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+    <urn:a> a dcat:Dataset ; dct:title "Loudoun County", "Condado de Loudoun"@es ."""
+    (found,) = described(read_catalog(io.BytesIO(turtle.encode())).entries)
+    assert isinstance(found, Described)
+    assert found.title == "Loudoun County"
+
+
 def test_a_title_in_one_language_goes_out_with_it_and_comes_in_as_it_was(session: Session) -> None:
     value = {"@value": "Hola", "@language": "es"}
     foreign = taken(**{"dct:title": value, "title": None}).foreign

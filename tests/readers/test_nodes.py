@@ -50,6 +50,52 @@ def test_references_under_another_word_for_id_find_their_node() -> None:
     assert [row.publisher for row in rows({"@context": ALIASES, "@graph": [lakes, office]})] == ["Office"]
 
 
+PLAIN = {
+    "@id": "https://example.org/d", "@type": "dcat:Dataset", "title": "urn:office", "identifier": "urn:file",
+    "publisher": "urn:office", "contactPoint": ["urn:desk"], "distribution": ["urn:file", "urn:other"],
+    "temporal": "urn:years", "landingPage": "https://example.org/d",
+}  # fmt: skip
+BESIDE = [
+    {"@id": "urn:office", "@type": "foaf:Organization", "name": "Lake Office", "publisher": "urn:office"},
+    {"@id": "urn:desk", "@type": "vcard:Kind", "fn": "The desk", "hasEmail": "mailto:desk@example.org"},
+    {"@id": "urn:file", "@type": "dcat:Distribution", "title": "File", "downloadURL": "https://example.org/f.csv"},
+    {"@id": "urn:years", "@type": "dct:PeriodOfTime", "startDate": "2020-01-01", "endDate": "2021-12-31"},
+]
+
+
+def test_a_plain_text_is_the_node_of_its_name_where_something_is_referred_to() -> None:
+    (row,) = rows({"@graph": [PLAIN, *BESIDE]})
+    assert (row.title, row.identifier, row.publisher) == ("urn:office", "urn:file", "Lake Office")
+    assert (row.contact, row.landing_page) == ("The desk <desk@example.org>", "https://example.org/d")
+    assert (str(row.coverage_start), str(row.coverage_end)) == ("2020-01-01", "2021-12-31")
+    (data,) = (entry.data or {} for entry in entries(json.dumps({"@graph": [PLAIN, *BESIDE]})))
+    assert data["distribution"] == [BESIDE[2], "urn:other"]
+    assert data["publisher"] == BESIDE[0]
+    assert [one for one in row.remarks if one.field == "@graph"] == []
+
+
+def test_a_context_says_of_a_term_of_its_own_that_it_refers() -> None:
+    lakes = {
+        "@id": "urn:l",
+        "@type": "dcat:Dataset",
+        "dct:title": "Lakes",
+        "office": "urn:office",
+        "note": "urn:office",
+    }
+    context = {"office": {"@id": "http://purl.org/dc/terms/relation", "@type": "@id"}}
+    (found,) = entries(json.dumps({"@context": context, "@graph": [lakes, BESIDE[0]]}))
+    assert found.data is not None
+    assert (found.data["office"], found.data["note"]) == (BESIDE[0], "urn:office")
+
+
+def test_nodes_that_no_dataset_names_are_told() -> None:
+    alone = [{"@id": f"urn:{place}", "@type": "dcat:Distribution", "title": f"{place}"} for place in range(5)]
+    catalog = {"@id": "urn:all", "@type": "dcat:Catalog", "dct:title": "All", "dcat:dataset": [{"@id": PLAIN["@id"]}]}
+    (row,) = rows({"@graph": [catalog, PLAIN, *BESIDE, *alone]})
+    told = [(one.value, one.problem) for one in row.remarks if one.field == "@graph"]
+    assert told == [("urn:0, urn:1, urn:2 and 2 more", "no dataset names these nodes")]
+
+
 @pytest.mark.parametrize("in_graph", [False, True])
 def test_datasets_of_catalogs_inside_a_catalog_are_read(in_graph: bool) -> None:
     def catalog(title: str, **more: object) -> dict[str, object]:

@@ -49,8 +49,8 @@ class Once:
             self._catalog = entry.catalog
             around = Properties(Entry(CATALOG, entry.catalog, names=entry.names))
             self._speaks = entry.format is Format.DCAT and any(around.get(term) for term in _SAYS_SO)
-            said += _about_part(entry.catalog)
-            said += islice(_about_catalog(around), _MOST_OF_CATALOG) if self._speaks else _about_table(entry.catalog)
+            said += _about_reading(entry.catalog)
+            said += islice(_about_catalog(around), _MOST_OF_CATALOG) if self._speaks else _about_sheets(entry.catalog)
         return [*said, *self._about_dataset(entry, fields)] if self._speaks else said
 
     def _about_dataset(self, entry: Entry, fields: Mapping[str, object]) -> Iterator[Refused]:
@@ -73,18 +73,18 @@ class Once:
         return is_new
 
 
-def _about_part(catalog: Mapping[str, object]) -> Iterator[Refused]:
+def _about_reading(catalog: Mapping[str, object]) -> Iterator[Refused]:
     if part := catalog.get(PART):
         remedy = N_(
             "Ask for all of it at once, or import the other pages as well. What is missing is not taken for gone."
         )
         yield _catalog("catalog", str(part), "this is only a part of the catalog", remedy)
-
-
-def _about_table(catalog: Mapping[str, object]) -> Iterator[Refused]:
     notes = catalog.get(TABLE_NOTES)
     for note in notes if isinstance(notes, list) else ():
         yield _catalog(note.field, note.value, note.problem, note.remedy)
+
+
+def _about_sheets(catalog: Mapping[str, object]) -> Iterator[Refused]:
     if unread := catalog.get(UNREAD_SHEETS):
         remedy = N_("Bring the catalog as DCAT to keep them.")
         yield _catalog("distribution", str(unread), "the files on another sheet are not read", remedy)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from app.foundation.text import clean, clean_line
 
-_PREFERRED = ("en", "es", "pt", "fr")
+_PREFERRED = ("en", "", "es", "pt", "fr")
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _MARKUP = re.compile(r"</?(p|br|a|ul|ol|li|b|i|em|strong|div|span|h[1-6]|table|td|tr|img)\b[^>]*>", re.IGNORECASE)
 _LABELS = ("@value", "name", "prefLabel", "label", "title", "fn", "hasEmail", "mbox", "value")
@@ -14,8 +14,14 @@ _SENTENCE = re.compile(r"^.{20,}?[.!?](?=\s|$)", re.DOTALL)
 
 
 def one_text(value: object) -> str | None:
-    """The text that a value holds, in English where there are several; None when it holds none."""
-    found = dict(_texts(value))
+    """The text that a value holds; None when it holds none.
+
+    Of several the English one, then the first that names no language, then one in a language that is known here.
+    """
+    found: dict[str, str] = {}
+    for language, text in _texts(value):
+        if language or "" not in found:
+            found[language] = text
     if not found:
         return None
     best = next((found[code] for code in _PREFERRED if code in found), None)
@@ -81,14 +87,13 @@ def _bare(text: str) -> str:
 
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:
-    """Texts by language; those without one under their place."""
+    """Each text with its language, which is empty where it names none."""
     if isinstance(value, str):
         if value:
             yield "", value
     elif isinstance(value, list):
-        for place, item in enumerate(value):
-            for language, text in _texts(item):
-                yield language or f"#{place}", text
+        for item in value:
+            yield from _texts(item)
     elif isinstance(value, Mapping):
         yield from _texts_of_object(value)
 
