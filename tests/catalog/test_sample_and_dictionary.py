@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.catalog.models import Dataset
+from app.catalog.profiles import persons_in
 from app.organizations.models import Organization
-from app.rules.roles import Role
+from app.rules.roles import Kind, Role
 from app.rules.workflow import ListingState
 from tests.catalog.desk import one, signed_in
-from tests.catalog.people import partner, person
+from tests.catalog.people import organization, partner, person
 from tests.factories.catalog import make_dataset
 from tests.factories.uploads import workbook
 from tests.support.application import Client
@@ -69,6 +70,69 @@ def test_the_first_rows_can_be_shown_as_they_are_and_be_made_up_later(
     assert len(kept["rows"]) == 20  # type: ignore[arg-type]
     desk.post(f"/desk/listings/{draft.reference}/sample", data={"act": "make_up"})
     assert "Person" not in json.dumps(one(session).sample)
+
+
+PEOPLE = b"name,email,phone,hour,start,station\n" + b"".join(
+    b"Jane Doe,jane%d@example.org,+51 999 888 7%02d,%d,2020-01-%02d,Lima Norte\n" % (n, n, n, n + 1) for n in range(20)
+)
+OF_PERSONS = "These columns look as if they named persons: name, email, phone."
+
+
+@pytest.mark.parametrize("more", [{}, {"is_synthetic": "y"}, {"no_persons": "These are names of stations."}])
+def test_a_listed_dataset_shows_no_rows_that_name_persons(
+    app: Flask, desk: Client, session: Session, acme: Organization, more: dict[str, str]
+) -> None:
+    row = make_dataset(session, acme)
+    session.commit()
+    answer = upload(desk, row, PEOPLE, shown="first", **more)
+    assert (answer.status_code, OF_PERSONS in answer.text) == (422, True)
+    assert one(session).sample is None
+    assert "jane1@example.org" not in app.test_client().get(f"/datasets/{row.reference}/sample").text
+
+
+def test_columns_that_name_persons_are_left_out_of_rows_and_shape(
+    desk: Client, session: Session, acme: Organization
+) -> None:
+    row = make_dataset(session, acme)
+    session.commit()
+    assert upload(desk, row, PEOPLE, shown="first", leaves_persons_out="y").status_code == 303
+    kept = one(session)
+    assert kept.sample is not None
+    assert (kept.sample["heads"], kept.sample["rows"][0]) == (  # type: ignore[index]
+        ["hour", "start", "station"], ["0", "2020-01-01", "Lima Norte"],
+    )  # fmt: skip
+    assert "Jane" not in json.dumps([kept.sample, kept.profile])
+
+
+def test_a_draft_says_why_such_columns_name_nobody_and_the_check_names_them(
+    app: Flask, desk: Client, session: Session, draft: Dataset
+) -> None:
+    answer = upload(desk, draft, PEOPLE, shown="first")
+    assert (answer.status_code, OF_PERSONS in answer.text) == (422, True)
+    assert one(session).sample is None
+    assert upload(desk, draft, PEOPLE, shown="first", no_persons="They are made up.").status_code == 303
+    kept = one(session)
+    kept.state = ListingState.IN_CHECK
+    session.commit()
+    officer = signed_in(app, session, person(session, organization(session, Kind.SECRETARIAT), Role.OFFICER))
+    assert "look like it: name, email, phone" in officer.get(f"/desk/checks/{draft.reference}").text
+
+
+def test_a_file_of_nothing_but_persons_has_no_rows_to_show(desk: Client, draft: Dataset) -> None:
+    answer = upload(desk, draft, b"email\na@example.org\n", shown="first", leaves_persons_out="y")
+    assert (answer.status_code, "Every column looks" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "is_of_person"),
+    [
+        ("name", "Lima", False), ("hotel", "Hilton Lima", False), ("day", "2020-01-01", False), ("lat", "-12.0464", False),
+        ("trips", "12 345 678", False), ("code", "12345678", False), ("passport_no", "X1", True), ("firstName", "Ana", True),
+        ("note", "ask ana@example.org", True), ("w", "(202) 555-0101", True), ("w", "123-45-6789", True),
+    ],
+)  # fmt: skip
+def test_columns_are_taken_for_persons_by_name_and_content(head: str, cell: str, *, is_of_person: bool) -> None:
+    assert persons_in([head], [[cell]] * 3) == ((head,) if is_of_person else ())
 
 
 def test_no_row_need_be_shown_and_everything_can_go(desk: Client, session: Session, draft: Dataset) -> None:

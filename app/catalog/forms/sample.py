@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional
 
 from app.catalog.answers import ShownRows
 from app.web.forms import Form
@@ -31,6 +32,17 @@ class SampleForm(Form):
         default=ShownRows.MADE_UP.value,
     )
     is_synthetic = BooleanField(_l("The rows of this file are made up already."))
+    leaves_persons_out = BooleanField(
+        _l("Leave out columns that look as if they named persons."),
+        description=_l("Mail addresses, telephone numbers, names of persons, and numbers such as those of passports."),
+    )
+    no_persons = TextAreaField(
+        _l("If such a column stays: why does it name nobody?"),
+        validators=[Optional(), Length(max=1000)],
+        description=_l(
+            "Such as: the names are those of stations. The secretariat reads it when it checks the listing."
+        ),
+    )
 
 
 class StartForm(Form):

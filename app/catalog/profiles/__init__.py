@@ -7,6 +7,19 @@ rows is not drawn. Texts that are not values of a short list are never kept at a
 
 from app.catalog.profiles.making import made_up
 from app.catalog.profiles.measuring import FEWEST, MOST_CELLS, MOST_ROWS, measured
+from app.catalog.profiles.persons import persons_in, without
 from app.catalog.profiles.shapes import AMBIGUOUS, ColumnProfile, Kind, Profile
 
-__all__ = ["AMBIGUOUS", "FEWEST", "MOST_CELLS", "MOST_ROWS", "ColumnProfile", "Kind", "Profile", "made_up", "measured"]
+__all__ = [
+    "AMBIGUOUS",
+    "FEWEST",
+    "MOST_CELLS",
+    "MOST_ROWS",
+    "ColumnProfile",
+    "Kind",
+    "Profile",
+    "made_up",
+    "measured",
+    "persons_in",
+    "without",
+]

@@ -9,6 +9,7 @@ from app.catalog.commands.together import Decided
 from app.catalog.completeness import completeness
 from app.catalog.forms import ReasonForm, TogetherForm
 from app.catalog.models import Dataset
+from app.catalog.profiles import persons_in
 from app.catalog.routes import words
 from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.desk import acts_on, seen_from_desk
@@ -142,9 +143,19 @@ def _check_page(row: Dataset, form: ReasonForm) -> Response:
             "checks": [told(text) for text in CHECKS],
             "completeness": completeness(row),
             "together": len(queries.sent_together(db.session, row)),
+            "persons": _persons_shown(row),
             "idle": [told(str(finding.sentence)) for finding in without_effect(row)],
         },
     )
+
+
+def _persons_shown(row: Dataset) -> list[str]:
+    """The columns of the rows that are shown which look as if they named persons."""
+    kept = row.sample or {}
+    heads, rows = kept.get("heads"), kept.get("rows")
+    if kept.get("is_synthetic") or not isinstance(heads, list) or not isinstance(rows, list):
+        return []
+    return list(persons_in([str(head) for head in heads], [[str(cell) for cell in row] for row in rows]))
 
 
 def acts_to_read(row: Dataset) -> bool:

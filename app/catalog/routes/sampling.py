@@ -68,7 +68,16 @@ def _keep(row: Dataset, form: SampleForm) -> str:
     shown = ShownRows(form.shown.data) if form.shown.data in set(ShownRows) else ShownRows.FIRST
     is_synthetic = bool(form.is_synthetic.data)
     kept = commands.keep_sample(
-        db.session, current_actor(), row.reference, table, shown, now(), SystemRandom(), is_synthetic=is_synthetic
+        db.session,
+        current_actor(),
+        row.reference,
+        table,
+        shown,
+        now(),
+        SystemRandom(),
+        is_synthetic=is_synthetic,
+        leaves_persons_out=bool(form.leaves_persons_out.data),
+        no_persons=(form.no_persons.data or "").strip(),
     )
     profile = profile_of(kept.profile)
     measured = _(
