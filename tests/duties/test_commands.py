@@ -194,7 +194,7 @@ def test_a_member_with_an_overdue_duty_may_begin_nothing_new_until_it_is_done(
     for kind in (RestrictionKind.SEND_PROPOSALS, RestrictionKind.RENEW_GRANTS):
         assert restrictions_of(session, granted.member_id, kind)
     assert len(session.scalars(select(Restriction)).all()) == 2
-    assert "Do it, or ask" in session.scalars(select(Restriction)).first().words  # type: ignore[union-attr]
+    assert "It must be done, or waived" in session.scalars(select(Restriction)).first().words  # type: ignore[union-attr]
     commands.send_report(session, lead(session, ready), granted.number, row.id, REPORT, late)
     assert not restrictions_of(session, granted.member_id, RestrictionKind.SEND_PROPOSALS)
 
