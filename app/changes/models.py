@@ -49,11 +49,6 @@ class GrantChange(Base):
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id"), unique=True)
     version: Mapped[int] = mapped_column(default=1)
 
-    @property
-    def judged_by_id(self) -> int | None:
-        """Whoever decided on it; where the data partner's rules wanted no decision, whoever checked it."""
-        return self.checked_by_id if self.decided_by_id is None else self.decided_by_id
-
     grant: Mapped[Grant] = relationship(lazy="raise", foreign_keys=[grant_id])
     successor: Mapped[Grant | None] = relationship(lazy="raise", foreign_keys=[successor_id])
     asked_by: Mapped[Person] = relationship(lazy="raise", foreign_keys=[asked_by_id])

@@ -7,13 +7,15 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.changes.models import GrantChange
 from app.changes.queries.changes import chain_of, changes_of
 from app.changes.queries.held_up import held_up
 from app.changes.queries.parties import ended_accessions
 from app.changes.queries.subgrants import subgrants_under
-from app.changes.queries.waits import close_out_turns, suspension_wait, turn_of
+from app.changes.queries.waits import close_out_turns, rests, suspension_wait, turn_of
 from app.foundation.words import N_
 from app.grants.around import Place, Section
+from app.grants.models import Grant
 from app.grants.queries.grants import SeenGrant
 from app.grants.queries.turns import turn_on
 from app.grants.record import from_json
@@ -23,7 +25,7 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.changes import CHANGES, REMIND_DAYS_BEFORE_END, ChangeKind
 from app.rules.roles import CAPACITY_NAMES, Capacity, Role
-from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, SUBGRANT_STATES, TURN_WORDS, is_possible
+from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, REST_WORDS, SUBGRANT_STATES, TURN_WORDS, is_possible
 from app.web.answers import told
 from app.web.words import day
 
@@ -64,7 +66,7 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
     return {
         "change": open_one,
         "turn": turn_of(session, open_one, grant, now) if open_one else None,
-        "words": TURN_WORDS.get(open_one.state) if open_one else None,
+        "words": _words(open_one, grant) if open_one else None,
         "state": told(CHANGE_STATES[open_one.state][0]) if open_one else "",
         "is_near": is_near,
         "held_up": held_up(session, grant) if is_near else None,
@@ -75,6 +77,10 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
         "closing": close_out_turns(session, [grant], now).get(grant.number) if in_close_out else None,
         "is_barred": is_barred,
     }
+
+
+def _words(change: GrantChange, grant: Grant) -> tuple[str, str] | None:
+    return REST_WORDS if rests(change, grant) else TURN_WORDS.get(change.state)
 
 
 def _story(session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) -> Mapping[str, object] | None:

@@ -9,10 +9,15 @@ from app.rules.actors import Actor
 from app.rules.roles import Role
 
 
+def judged_by(change: GrantChange) -> int | None:
+    """Whoever decided on a change; where the data partner's rules wanted no decision, whoever checked it."""
+    return change.checked_by_id if change.decided_by_id is None else change.decided_by_id
+
+
 def change_standing(session: Session, actor: Actor, grant: Grant, change: GrantChange) -> frozenset[Role]:
     """Every role towards a change. Who works on the member's side is in conflict where the others answer."""
     roles = set(sides(session, actor, grant))
-    if actor.person_id is not None and actor.person_id == change.judged_by_id:
+    if actor.person_id is not None and actor.person_id == judged_by(change):
         roles.add(Role.APPROVER)
     return frozenset(roles)
 

@@ -17,6 +17,7 @@ from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.commands.acting import record_event
 from app.grants.models import Grant
+from app.grants.queries.rests import Rests, rests_of
 from app.grants.record import from_json
 from app.grants.sides import sides
 from app.grants.ways import ways_of
@@ -164,10 +165,11 @@ def remind_due(session: Session, now: datetime) -> int:
     """Remind whoever is next, at the shares of the wait at which everybody is reminded. Returns how many."""
     count, rows = 0, waiting(session)
     days = calendars_waited(session, rows) if rows else {}
+    rested = rests_of(session, (row.grant for row in rows))
     # Looked at without a lock first: on most runs there is nothing to do.
-    for number in [row.grant.number for row in rows if _share(row.grant, row, now, days)]:
+    for number in [row.grant.number for row in rows if _share(row.grant, row, now, days, rested)]:
         grant, row = _locked(session, number)
-        share = _share(grant, row, now, days)
+        share = _share(grant, row, now, days, rested)
         if share:
             permit(Action.REMIND_OF_DELIVERY, sides(session, SYSTEM, grant), Machine.DELIVERY, row.state)
             row.reminded = share
@@ -176,8 +178,8 @@ def remind_due(session: Session, now: datetime) -> int:
     return count
 
 
-def _share(grant: Grant, row: Delivery, now: datetime, days: Mapping[int, Calendar]) -> int:
-    clock = clock_of(grant, row, now, days)
+def _share(grant: Grant, row: Delivery, now: datetime, days: Mapping[int, Calendar], rested: Rests) -> int:
+    clock = clock_of(grant, row, now, days, rested)
     if clock is None or not gives_right(grant, now):
         return 0
     return reminder_share(clock.percent, row.reminded)

@@ -11,6 +11,7 @@ from app.delivery.models import Delivery, DeliverySecret
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.grants.models import Grant, GrantPerson
+from app.grants.queries.rests import NONE, Rests, rests_of
 from app.grants.queries.turns import Turn, Waiting, of_member, of_partner, turn_on
 from app.grants.queries.verification import is_in_force, status_of
 from app.grants.record import from_json
@@ -108,9 +109,11 @@ def access_of(session: Session, viewer: Actor, grant: Grant, now: datetime) -> A
     if not (latest and latest.ciphertext and latest.person_id == viewer.person_id):
         may -= {Action.SEE_SECRET}
     begins_on = grant.starts_on if status_of(grant, now).status == NOT_YET else None
-    clock = clock_of(grant, delivery, now, calendars_waited(session, [delivery])) if is_on or begins_on else None
+    rested = rests_of(session, [grant])
+    days = calendars_waited(session, [delivery])
+    clock = clock_of(grant, delivery, now, days, rested) if is_on or begins_on else None
     needs_terms = Action.CONFIRM_ARRIVAL in may and not accepted
-    turn = turn_on(session, wait_of(grant, delivery), now) if clock else None
+    turn = turn_on(session, wait_of(grant, delivery, rested), now) if clock else None
     ways = _ways(grant)
     path = joined([way.path for way in ways])
     return Access(grant, delivery, ways, path, may, is_on, begins_on, needs_terms, clock, turn, latest)
@@ -140,23 +143,26 @@ def gives_right(grant: Grant, now: datetime) -> bool:
     return is_in_force(grant, now)
 
 
-def clock_of(grant: Grant, delivery: Delivery, now: datetime, days: Mapping[int, Calendar]) -> Progress | None:
+def clock_of(
+    grant: Grant, delivery: Delivery, now: datetime, days: Mapping[int, Calendar], rested: Rests
+) -> Progress | None:
     """The clock of the wait that runs, in the calendar of whoever is waited for; None once the data is in hand.
 
     Nobody is waited for before the grant's first day, as it begins where they are: the clock begins there at the earliest.
+    Days on which it was suspended do not count: nobody could do anything.
     """
     if delivery.state not in _CLOCKS:
         return None
-    return _clock_in(grant, delivery, now, days[_waited_for(grant, delivery)])
+    return _clock_in(grant, delivery, now, days[_waited_for(grant, delivery)], rested)
 
 
 def _waited_for(grant: Grant, delivery: Delivery) -> int:
     return grant.member_id if delivery.state is DeliveryState.PROVIDED else grant.data_partner_id
 
 
-def _clock_in(grant: Grant, delivery: Delivery, now: datetime, calendar: Calendar) -> Progress:
+def _clock_in(grant: Grant, delivery: Delivery, now: datetime, calendar: Calendar, rested: Rests) -> Progress:
     since = max(delivery.state_since, calendar.begin_of(grant.starts_on))
-    return progress(_CLOCKS[delivery.state], since, now, calendar=calendar)
+    return progress(_CLOCKS[delivery.state], since, now, rested.days(grant, since, calendar), calendar=calendar)
 
 
 def calendars_waited(session: Session, deliveries: Iterable[Delivery]) -> dict[int, Calendar]:
@@ -206,12 +212,12 @@ def _whole() -> Select[Delivery]:
     )
 
 
-def wait_of(grant: Grant, row: Delivery) -> Waiting | None:
-    """Whom it waits for; None once the data is in hand."""
+def wait_of(grant: Grant, row: Delivery, rested: Rests = NONE) -> Waiting | None:
+    """Whom it waits for; None once the data is in hand. The days of a suspension that was lifted do not count."""
     thing, ref, since = Machine.DELIVERY.value, grant.number, row.state_since
 
     def clock(days: Calendar, now: datetime) -> Progress:
-        return _clock_in(grant, row, now, days)
+        return _clock_in(grant, row, now, days, rested)
 
     match row.state:
         case DeliveryState.PREPARING:

@@ -10,6 +10,7 @@ from app.delivery.queries import wait_of as wait_of_delivery
 from app.duties.queries import ref_of, wait_of
 from app.foundation.words import N_
 from app.grants.models import Duty, Grant
+from app.grants.queries.rests import rests_of
 from app.grants.queries.turn_rows import Way
 from app.inbox.at_grants import OFFICE, Waits, concerns, gives, of_grant, parties, rows_of
 from app.rules.actors import Actor
@@ -71,11 +72,12 @@ def _awaited(viewer: Actor, now: datetime) -> ColumnElement[bool]:
 
 def _deliveries(session: Session, viewer: Actor, now: datetime) -> list[Waits]:
     wanted = select(Delivery).join(Grant, Grant.id == Delivery.grant_id).where(_awaited(viewer, now))
-    found = session.scalars(wanted.options(joinedload(Delivery.grant).options(*parties())).order_by(Delivery.id))
+    found = session.scalars(wanted.options(joinedload(Delivery.grant).options(*parties())).order_by(Delivery.id)).all()
+    rested = rests_of(session, (row.grant for row in found))
     return [
         Waits(
             row.grant,
-            wait_of_delivery(row.grant, row),
+            wait_of_delivery(row.grant, row, rested),
             _ACCESS[row.state],
             (("number", row.grant.number),),
             partner_awaits=row.state is DeliveryState.PROVIDED,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.waits import close_out_turns, signing_turns, suspension_wait, turn_of
+from app.changes.queries.waits import close_out_turns, rests, signing_turns, suspension_wait, turn_of
 from app.foundation.words import N_
 from app.grants.models import Grant, SubGrant
 from app.grants.queries.turns import Turn, turn_on
@@ -91,15 +91,27 @@ _SIGNING = Words(
 
 
 def ask_next(post: Post, change: GrantChange) -> None:
-    """To the one who is named for the step of a change that has just begun."""
+    """To the one who is named for the step of a change that has just begun; not while it rests with its grant."""
+    if rests(change, change.grant):
+        return
     turn = turn_of(post.session, change, change.grant, post.work.now)
     if turn is not None:
         _send(post, turn, 0, _WORDS[change.state], _about(post, change))
 
 
+def ask_after_rest(post: Post, happened: Happening) -> None:
+    """The suspension of a grant was lifted: whoever issues what was approved meanwhile can do so now."""
+    wanted = select(GrantChange).join(Grant, Grant.id == GrantChange.grant_id).where(Grant.number == happened.ref)
+    approved = wanted.where(GrantChange.state == ChangeState.APPROVED).options(joinedload(GrantChange.grant))
+    for change in post.session.scalars(approved):
+        ask_next(post, change)
+
+
 def remind_of_change(post: Post, happened: Happening) -> None:
     """To whoever is named; on the due day to who joins, and later to the one of the secretariat who sees to it."""
     change = change_of(post, happened)
+    if rests(change, change.grant):
+        return
     turn = turn_of(post.session, change, change.grant, post.work.now)
     if turn is not None:
         _send(post, turn, _percent(happened), _WORDS[change.state], _about(post, change))

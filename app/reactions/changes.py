@@ -30,6 +30,7 @@ from app.organizations.models import Person
 from app.organizations.queries import officers
 from app.outbox.commands import enqueue
 from app.reactions.change_turns import (
+    ask_after_rest,
     ask_next,
     ask_to_confirm,
     change_of,
@@ -272,21 +273,20 @@ def remind(session: Session, now: datetime) -> None:
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.CHANGE_ASKED: (reaction(ask_to_check),),
-    Event.CHANGE_CHECKED: (reaction(ask_to_decide),),
-    Event.CHANGE_FORWARDED: (reaction(ask_to_decide),),
-    Event.CHANGE_DECISION_UNDONE: (reaction(ask_to_decide),),
+    **dict.fromkeys(
+        (Event.CHANGE_CHECKED, Event.CHANGE_FORWARDED, Event.CHANGE_DECISION_UNDONE), (reaction(ask_to_decide),)
+    ),
     Event.CHANGE_APPROVED: (reaction(ask_to_issue),),
     Event.CHANGE_NEEDS_NO_DECISION: (reaction(ask_to_issue), reaction(tell_the_partner)),
-    Event.CHANGE_NOT_APPROVED: (reaction(tell_the_member),),
-    Event.CHANGE_GIVEN_BACK: (reaction(tell_the_member),),
+    **dict.fromkeys((Event.CHANGE_NOT_APPROVED, Event.CHANGE_GIVEN_BACK), (reaction(tell_the_member),)),
     Event.CHANGE_LAPSED: (reaction(tell_the_member), reaction(tell_the_partner)),
     Event.CHANGE_ENDED: (reaction(tell_that_a_side_left),),
     Event.CHANGE_WITHDRAWN: (reaction(tell_the_partner),),
     Event.CHANGE_NOTED: (reaction(tell_of_people),),
     Event.CHANGE_ISSUED: (reaction(tell_who_left),),
     Event.CHANGE_REMINDED: (reaction(remind_of_change),),
-    Event.DUTY_ACCEPTED: (reaction(ask_to_confirm),),
-    Event.DUTY_WAIVED: (reaction(ask_to_confirm),),
+    **dict.fromkeys((Event.DUTY_ACCEPTED, Event.DUTY_WAIVED), (reaction(ask_to_confirm),)),
+    Event.SUSPENSION_LIFTED: (reaction(ask_after_rest),),
     Event.CLOSE_OUT_REMINDED: (reaction(remind_of_close_out),),
     Event.SUSPENSION_REMINDED: (reaction(remind_of_suspension),),
     Event.GRANT_ENDS_SOON: (reaction(remind_of_end),),

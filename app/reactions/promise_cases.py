@@ -14,6 +14,7 @@ from app.duties.queries import is_overdue, reading_clock, wait_of
 from app.foundation.words import N_
 from app.grants.models import Duty, Grant
 from app.grants.queries.answering import of_member, of_partner, of_secretariat
+from app.grants.queries.rests import rests_of
 from app.grants.queries.turns import Turn, turn_on
 from app.history.queries import Happening
 from app.incidents.models import Incident
@@ -144,7 +145,8 @@ def _of_grant(session: Session, happening: Happening, now: datetime) -> Case | N
     row = delivery_of(session, grant.id)
     if row is None:
         return None
-    clock = clock_of(grant, row, now, calendars_waited(session, [row]))
+    rested = rests_of(session, [grant])
+    clock = clock_of(grant, row, now, calendars_waited(session, [row]), rested)
     return Case(
         grant,
         grant.number,
@@ -152,7 +154,7 @@ def _of_grant(session: Session, happening: Happening, now: datetime) -> Case | N
         N_("the access to the data"),
         clock.due if clock else None,
         bool(clock and clock.is_over),
-        turn_on(session, wait_of_delivery(grant, row), now),
+        turn_on(session, wait_of_delivery(grant, row, rested), now),
         _percent(happening),
     )
 

@@ -9,6 +9,7 @@ from app.delivery import commands
 from app.delivery.commands import Provided
 from app.delivery.queries import access_of
 from app.delivery.safe import Safe
+from app.grants.commands import lift_suspension, suspend
 from app.grants.models import Grant
 from app.history.queries import happenings
 from app.inbox import from_promises
@@ -121,3 +122,20 @@ def test_the_page_says_when_a_grant_begins_and_by_when_access_opens(
     shown = text_of(client, f"/grants/{granted.number}/access")
     assert "The grant begins on Mon 7 Dec 2026." in shown
     assert "opens access by Tue 8 Dec 2026." in shown
+
+
+def test_the_days_of_a_suspension_do_not_count(session: Session, granted: Grant, ready: Cast, steward: Person) -> None:
+    commands.begin(session, granted.number, WEDNESDAY)
+    suspend(session, acting(session, steward), granted.number, "A suspicion.", WEDNESDAY + timedelta(hours=1))
+    monday = WEDNESDAY + timedelta(days=19)
+    lift_suspension(session, acting(session, steward), granted.number, monday)
+    due = date(2026, 12, 15)  # one working day, as it had been
+    assert days_told(session, granted, steward, monday) == {"page": due, "inbox": due, "mail": due}
+    assert commands.remind_due(session, monday) == 0
+    assert commands.remind_due(session, monday + timedelta(days=1)) == 1
+    provide(session, granted, steward, ready.lead, monday)
+    suspend(session, acting(session, steward), granted.number, "Another one.", monday)
+    later = monday + timedelta(days=14)
+    lift_suspension(session, acting(session, steward), granted.number, later)
+    due = date(2027, 1, 5)  # five working days, New Year not counted
+    assert days_told(session, granted, ready.lead, later)["page"] == due

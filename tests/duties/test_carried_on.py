@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.changes.wanted import Wanted
 from app.duties import commands
 from app.duties.commands import Given
+from app.duties.commands.rounds import begin_next_round
 from app.duties.queries import duty_seen_by
 from app.foundation.files import FileStore
 from app.grants.commands import revoke
@@ -93,3 +94,20 @@ def test_a_dataset_that_was_left_out_is_still_to_be_deleted_after_another_amendm
     revoke(session, director_of(session, cast), fourth.number, "The data was passed on.", SOON + timedelta(days=20))
     commands.wind_up(session, fourth.number, SOON + timedelta(days=20))
     assert left_out.due_on == promised
+
+
+def test_a_later_last_day_asks_for_the_reports_that_now_fall_into_the_time(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press
+) -> None:
+    last: Duty | None = duty(session, active, "report")
+    while last is not None:  # every report of the term is in
+        last.state, last.state_since, number = DutyState.ACCEPTED, SOON, last.round
+        session.flush()
+        last = begin_next_round(session, active, last, SOON)
+    successor = succeed(session, store, press, cast, active, LONGER, SOON + MINUTE)
+    for _again in range(2):
+        commands.wind_up(session, active.number, SOON + 2 * MINUTE)
+    begun = duty(session, successor, "report", number + 1)
+    assert begun.state is DutyState.OPEN
+    assert begun.due_on is not None
+    assert active.ends_on < begun.due_on <= successor.ends_on

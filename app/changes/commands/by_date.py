@@ -17,6 +17,7 @@ from app.changes.queries.waits import close_out_waits, signing_wait, suspension_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.commands.acting import record_event
 from app.grants.models import Grant, SubGrant
+from app.grants.queries.rests import rests_of
 from app.grants.queries.turns import Waiting
 from app.grants.standing import standing
 from app.organizations.calendars import calendars_of
@@ -33,13 +34,15 @@ def remind_of_changes(session: Session, now: datetime) -> int:
     """Remind whoever is next on a change, at 50, 80, 100 and 150 % of their time, each once. Returns how many reminders."""
     waiting = select(GrantChange).where(GrantChange.state.in_(OPEN_CHANGES)).order_by(GrantChange.id)
     rows = session.scalars(waiting.options(joinedload(GrantChange.grant))).all()
-    due = _due(session, [(wait_of(row, row.grant), row.reminded) for row in rows], now)
+    rested = rests_of(session, (row.grant for row in rows))
+    due = _due(session, [(wait_of(row, row.grant, rested), row.reminded) for row in rows], now)
     return sum(_remind_of_change(session, reference, now) for reference in due)
 
 
 def _remind_of_change(session: Session, reference: str, now: datetime) -> bool:
     grant, change = locked_change(session, reference)
-    share = _due(session, [(wait_of(change, grant), change.reminded)], now).get(reference, 0)
+    wait = wait_of(change, grant, rests_of(session, [grant]))
+    share = _due(session, [(wait, change.reminded)], now).get(reference, 0)
     if share:
         permitted(session, Action.REMIND_OF_CHANGE, SYSTEM, grant, change)
         change.reminded = share

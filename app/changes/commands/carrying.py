@@ -107,16 +107,20 @@ def _follow(session: Session, number: str, now: datetime) -> bool:
         moved(session, Action.CARRY_SUBGRANT, SYSTEM, grant, row, now, successor=successor.number)
         row.grant_id = successor.id
         session.flush()
+        _shorten(session, number, now)  # it lasts no longer than what it stands under now
         return True
-    _ended(session, grant, row, now)
+    _ended(session, grant, row, now, successor)
     return True
 
 
 def _still_within(row: SubGrant, successor: Grant) -> bool:
-    """Whether all that was handed over lies within the newer grant; its first day is no limit to what goes on."""
+    """Whether all that was handed over lies within the newer grant. Its first day is no limit to what goes on, and its last
+    day shortens it.
+    """
     cut, above = record_of(row.record), as_it_runs(successor)
-    starts_on = max(cut.starts_on, above.starts_on)
-    limits = Limits(row.kind, row.datasets, cut.purposes, starts_on, row.ends_on, cut.kept_in, row.country)
+    ends_on = min(row.ends_on, above.ends_on)
+    starts_on = min(max(cut.starts_on, above.starts_on), ends_on)
+    limits = Limits(row.kind, row.datasets, cut.purposes, starts_on, ends_on, cut.kept_in, row.country)
     try:
         require_within(limits, above, 0)
     except Invalid:
@@ -124,5 +128,10 @@ def _still_within(row: SubGrant, successor: Grant) -> bool:
     return True
 
 
-def _ended(session: Session, grant: Grant, row: SubGrant, now: datetime) -> SubGrant:
-    return ended(session, SYSTEM, grant, row, f"{grant.number} has ended, and this with it.", now)
+def _ended(session: Session, grant: Grant, row: SubGrant, now: datetime, successor: Grant | None = None) -> SubGrant:
+    reason = f"{grant.number} has ended, and this with it."
+    if successor is not None:
+        reason = (
+            f"{successor.number} took the place of {grant.number} and no longer covers all of this, so it has ended."
+        )
+    return ended(session, SYSTEM, grant, row, reason, now)

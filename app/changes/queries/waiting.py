@@ -12,6 +12,7 @@ from app.changes.queries.changes import end_is_to_move, side_has_left
 from app.changes.queries.waits import close_out_waits, suspension_wait, to_confirm, wait_of
 from app.foundation.words import N_
 from app.grants.models import Grant
+from app.grants.queries.rests import rests_of
 from app.grants.queries.turn_rows import Way, row_of_turn
 from app.grants.queries.turns import turns
 from app.proposals.models import Proposal
@@ -110,7 +111,8 @@ def _open_changes(viewer: Actor) -> Select[int]:
 def _waiting(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """Changes, suspensions, and close-outs that nothing holds up: whose turn it is on any of them is asked once."""
     changes, grants = _changing(session, viewer), _waiting_grants(session, viewer)
-    asked = [wait for change in changes if (wait := wait_of(change, change.grant)) is not None]
+    rested = rests_of(session, (change.grant for change in changes))
+    asked = [wait_of(change, change.grant, rested) for change in changes]
     suspended = [suspension_wait(grant) for grant in grants]
     found = turns(session, [*asked, *suspended, *close_out_waits(session, grants)], now)
     made = [
@@ -123,6 +125,7 @@ def _waiting(session: Session, viewer: Actor, now: datetime) -> list[Row]:
             take=(Machine.CHANGE, change.reference),
         )
         for change in changes
+        if change.reference in found  # one that rests waits with its grant
     ]
     made += [
         row_of_turn(grant, found[grant.number], viewer, _way(grant), (("number", grant.number),))

@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from app.changes.models import GrantChange
+from app.changes.standing import judged_by
 from app.grants.models import Duty, Grant, SubGrant
+from app.grants.queries.rests import Rests, rests_of
 from app.grants.queries.turns import Turn, Waiting, turn_on, turns
 from app.rules.actions import Action
 from app.rules.calendar import Calendar, Progress, Wait, progress
@@ -25,24 +27,33 @@ SUSPENSION = "suspension"
 _DELETE = "delete"
 
 
-def wait_of(change: GrantChange, grant: Grant) -> Waiting | None:
-    """Whom a change waits for: who checks it, who decides on it, who issues the newer grant; None where it is over.
+def rests(change: GrantChange, grant: Grant) -> bool:
+    """Whether the newer grant could be issued but for a suspension, which is lifted first."""
+    return change.state is ChangeState.APPROVED and is_possible(Action.LIFT_SUSPENSION, grant.state)
 
+
+def wait_of(change: GrantChange, grant: Grant, rested: Rests) -> Waiting | None:
+    """Whom a change waits for: who checks it, who decides on it, who issues the newer grant; None where it is over or rests.
+
+    The days of a suspension do not count for whoever issues.
     Whoever decided, or checked it where no decision was wanted, does not issue (four eyes).
     """
     thing, ref, since = Machine.CHANGE.value, change.reference, change.state_since
     if change.state is ChangeState.IN_DECISION:
         partner, deputies = grant.data_partner_id, (Role.DEPUTY,)
         return Waiting(thing, ref, grant, Wait.DECISION, since, partner, (Role.STEWARD,), deputies)
-    if change.state not in _OF_OFFICE:
+    if change.state not in _OF_OFFICE or rests(change, grant):
         return None
     length, own = _OF_OFFICE[change.state]
-    return Waiting(thing, ref, grant, length, since, None, own, decided_by=change.judged_by_id)
+    clock = rested.clock(grant, length, since) if change.state is ChangeState.APPROVED else length
+    return Waiting(thing, ref, grant, clock, since, None, own, decided_by=judged_by(change))
 
 
 def turn_of(session: Session, change: GrantChange, grant: Grant, now: datetime) -> Turn | None:
-    """Whose turn it is on one change; None where it is over."""
-    return turn_on(session, wait_of(change, grant), now)
+    """Whose turn it is on one change; where it rests, who lifts the suspension of its grant; None where it is over."""
+    if rests(change, grant):
+        return turn_on(session, suspension_wait(grant), now)
+    return turn_on(session, wait_of(change, grant, rests_of(session, [grant])), now)
 
 
 def to_confirm() -> ColumnElement[bool]:

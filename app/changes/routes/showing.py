@@ -14,17 +14,17 @@ from app.changes.forms import ConfirmForm, DecisionForm, WordsForm
 from app.changes.queries.changes import SeenChange, change_seen_by
 from app.changes.queries.held_up import held_up_by
 from app.changes.queries.plan import Plan, plan
+from app.changes.queries.waits import rests
 from app.changes.routes.blueprint import blueprint
 from app.changes.wanted import from_json
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound
 from app.foundation.words import N_
-from app.grants.record import Record
 from app.history.queries import happenings
 from app.organizations.models import Restriction
 from app.rules.actions import Action
 from app.rules.changes import CHANGES, ChangeKind, Needs
-from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, TURN_WORDS
+from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, REST_WORDS, TURN_WORDS
 from app.web.actor import current_actor
 from app.web.answers import finish, page, told
 from app.web.database import db
@@ -120,7 +120,10 @@ def _page(seen: SeenChange, sent: Form | None = None) -> Response:
     moment = now()
     change = seen.change
     planned, problem = _planned(seen)
+    is_resting = rests(change, seen.grant)
     may = seen.may if may_still_undo(seen.grant, change, moment) else seen.may - {Action.UNDO_CHANGE_DECISION}
+    if is_resting:
+        may -= {Action.ISSUE_CHANGE}
     words = sent if isinstance(sent, WordsForm) else WordsForm(formdata=None)
     deciding = sent if isinstance(sent, DecisionForm) else DecisionForm(formdata=None)
     deciding.shown.data, deciding.terms.data = change.content_hash, planned.terms_hash if planned else ""
@@ -132,14 +135,15 @@ def _page(seen: SeenChange, sent: Form | None = None) -> Response:
         may=may,
         acts=Action,
         turn=seen.turn,
-        words=TURN_WORDS.get(change.state),
+        words=REST_WORDS if is_resting else TURN_WORDS.get(change.state),
+        is_resting=is_resting,
         state=CHANGE_STATES[change.state],
         kinds=[told(CHANGES[ChangeKind(kind)].name) for kind in change.kinds],
         needs=_needs(seen),
         rows=change.content.get("differences", []),
         problem=problem,
         held_up=_held_up(seen),
-        record=_to_issue(seen),
+        record=prepare_successor(change) if Action.ISSUE_CHANGE in may else None,
         deciding=deciding,
         giving_back=words,
         sent=sent,
@@ -169,7 +173,3 @@ def _planned(seen: SeenChange) -> tuple[Plan | None, str]:
         return plan(db.session, seen.grant, seen.change.reference, from_json(seen.change.wanted), now()), ""
     except Invalid as error:
         return None, told(error.message)
-
-
-def _to_issue(seen: SeenChange) -> Record | None:
-    return prepare_successor(seen.change) if Action.ISSUE_CHANGE in seen.may else None

@@ -24,7 +24,9 @@ def hand_on(session: Session, grant: Grant, now: datetime) -> None:
         carried = theirs.get((duty.kind, duty.round))
         if carried is not None and _is_same(duty, carried, successor):
             _hand_on(session, duty, carried)
-            _catch_up(session, grant, duty, carried, successor, now)
+            _catch_up(session, grant, duty, carried, successor)
+            if carried.state not in OWED:  # with a later last day another round may fall into the time
+                begin_next_round(session, successor, carried, now)
     session.flush()
 
 
@@ -61,7 +63,7 @@ def _hand_on(session: Session, duty: Duty, carried: Duty) -> None:
         )
 
 
-def _catch_up(session: Session, grant: Grant, duty: Duty, carried: Duty, successor: Grant, now: datetime) -> None:
+def _catch_up(session: Session, grant: Grant, duty: Duty, carried: Duty, successor: Grant) -> None:
     """What was done or answered after the successor was issued, and before it took its predecessor's place."""
     since = duty.state_since
     is_between = since is not None and successor.issued_at < since < grant.state_since
@@ -70,4 +72,3 @@ def _catch_up(session: Session, grant: Grant, duty: Duty, carried: Duty, success
     carried.state, carried.state_since, carried.done_at = duty.state, duty.state_since, duty.done_at
     carried.words, carried.reminded = duty.words, None
     session.flush()
-    begin_next_round(session, successor, carried, now)

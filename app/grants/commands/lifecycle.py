@@ -62,7 +62,10 @@ def ask_to_close(session: Session, actor: Actor, number: str, words: str, now: d
 
 
 def expire_due(session: Session, now: datetime) -> int:
-    """Expire every grant whose last day, in UTC, has passed. Returns how many."""
+    """Expire every grant whose last day, in UTC, has passed. Returns how many.
+
+    One that was suspended keeps the reason: what follows it begins suspended.
+    """
     today = now.astimezone(UTC).date()
     expiring = transition(Action.EXPIRE_GRANT).sources
     due = select(Grant.number).where(Grant.state.in_(expiring), Grant.ends_on < today).order_by(Grant.id)
@@ -70,7 +73,7 @@ def expire_due(session: Session, now: datetime) -> int:
     for number in numbers:
         grant = locked(session, number)
         if grant.state in expiring:
-            moved(session, Action.EXPIRE_GRANT, SYSTEM, grant, now)
+            moved(session, Action.EXPIRE_GRANT, SYSTEM, grant, now, grant.state_reason)
     return len(numbers)
 
 

@@ -55,9 +55,12 @@ def _locked_predecessor(session: Session, number: str) -> Grant | None:
 
 
 def _replace(session: Session, predecessor: Grant, grant: Grant, now: datetime) -> tuple[str, str | None] | None:
-    """The predecessor ends here; answers with the reason and ground of a suspension, which its successor takes over."""
-    is_stopped = is_possible(Action.LIFT_SUSPENSION, predecessor.state)
-    reason, ground = predecessor.state_reason, predecessor.state_ground
+    """The predecessor ends here; answers with the reason and ground of a suspension, which its successor takes over.
+
+    Nobody lifts a suspension by letting the last day pass: what expired suspended is followed by a suspended grant too.
+    """
+    is_stopped = is_possible(Action.LIFT_SUSPENSION, predecessor.state) or predecessor.state_ground is not None
+    reason, ground = predecessor.state_reason or f"{predecessor.number} was suspended.", predecessor.state_ground
     with session.no_autoflush:  # its state and its successor's number are written together
         predecessor.successor_number, predecessor.state_ground = grant.number, None
         moved(session, Action.REPLACE_GRANT, SYSTEM, predecessor, now, successor=grant.number)

@@ -9,7 +9,7 @@ from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.workflow.accessions import ACCESSION
-from app.rules.workflow.changes import CHANGE, CHANGE_STATES, OPEN_CHANGES, TURN_WORDS, ChangeState
+from app.rules.workflow.changes import CHANGE, CHANGE_STATES, OPEN_CHANGES, REST_WORDS, TURN_WORDS, ChangeState
 from app.rules.workflow.consents import CONSENT
 from app.rules.workflow.delivery import DELIVERY, DELIVERY_STATES, DeliveryState
 from app.rules.workflow.duties import DUTY, DUTY_STATES, OWED, READ_NEXT, SETTLED, DutyState
@@ -79,6 +79,7 @@ __all__ = [
     "QUESTION_STATES",
     "READ_BY_DATE",
     "READ_NEXT",
+    "REST_WORDS",
     "SETTLED",
     "STATES",
     "SUBGRANT_STATES",

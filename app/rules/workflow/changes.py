@@ -44,6 +44,12 @@ TURN_WORDS: dict[ChangeState, tuple[str, str]] = {
     ChangeState.APPROVED: (N_("issues the newer grant"), N_("Issue the newer grant")),
 }
 
+# The same while the grant of an approved change is suspended, so that nothing is issued.
+REST_WORDS = (
+    N_("lifts the suspension when its reason is gone, or ends the grant"),
+    N_("Lift the suspension when its reason is gone, or end the grant"),
+)
+
 C = ChangeState
 _OPEN = (C.ASKED, C.IN_DECISION, C.APPROVED)
 

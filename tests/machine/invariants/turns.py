@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.changes.queries.waits import close_out_turns, signing_turns, suspension_wait, wait_of
+from app.grants.queries.rests import rests_of
 from app.grants.queries.turns import Turn
 from app.grants.queries.turns import turns as turns_on
 from app.organizations.naming import Name
@@ -67,9 +68,15 @@ def _waits(session: Session, rows: Rows, now: datetime) -> Iterator[tuple[str, s
     ]
     signing: list[Any] = [row for row in rows.all("subgrant") if row.state.value == "to_sign"]
     closing = [row for row in grants.values() if row.state.value in {"closing", "expired"} and row.id not in owed]
-    turns = turns_on(session, [wait_of(row, grants[row.grant_id]) for row in changes], now)
+    rested = rests_of(session, grants.values())
+    turns = turns_on(session, [wait_of(row, grants[row.grant_id], rested) for row in changes], now)
     for row in changes:
-        yield row.reference, row.state.value, grants[row.grant_id], turns.get(row.reference), row.decided_by_id
+        grant, kind, turn = grants[row.grant_id], row.state.value, turns.get(row.reference)
+        if kind == "approved" and grant.state.value == "suspended":  # nothing is issued: it waits for who lifts that
+            assert turn is None, f"{row.reference} is said to be issued while {grant.number} is suspended"
+            kind, turn = "suspended", turns_on(session, [suspension_wait(grant)], now)[grant.number]
+        judged_by = row.checked_by_id if row.decided_by_id is None else row.decided_by_id
+        yield row.reference, kind, grant, turn, judged_by
     turns = signing_turns(session, [(row, grants[row.grant_id]) for row in signing], now)
     for row in signing:
         yield row.number, "to_sign", grants[row.grant_id], turns.get(row.number), None
