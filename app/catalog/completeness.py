@@ -123,7 +123,7 @@ REQUIRED: tuple[Requirement, ...] = (
         "frequency", _WHERE, _D.CONTEXTUAL, N_("Refreshed"), N_("Choose how often the data is refreshed."),
         lambda d: d.frequency is not Frequency.UNKNOWN,
     ),
-    _must("contact", _WHERE, _D.ACCESSIBLE, N_("Contact"), N_("Give an address or a name for questions about the data.")),
+    _must("contact", _WHERE, _D.ACCESSIBLE, N_("Contact"), N_("Give a mail or web address for questions about the data.")),
     _must("access_mode", _ACCESS, _D.ACCESSIBLE, N_("Way of access"), N_("Choose how the data is reached.")),
     _must("sensitivity", _ACCESS, _D.REUSABLE, N_("Sensitivity"), N_("Choose the sensitivity class.")),
     _must(

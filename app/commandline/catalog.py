@@ -33,7 +33,11 @@ group.add_command(import_catalog)
 @click.option("--out", type=click.Path(path_type=Path), help="The file to write; without it, the catalog is printed.")
 @click.option("--partner", default="", help="Only the listings of the data partner with this slug.")
 def export_catalog(option: str, out: Path | None, partner: str) -> None:
-    """Write the catalog as everybody sees it. A catalog of any length is written piece by piece."""
+    """Write the catalog as everybody sees it. A catalog of any length is written piece by piece.
+
+    Take dcat-jsonld for a large catalog that shall be imported again: it is read piece by piece too. Turtle and RDF/XML are read
+    as a whole, and an import refuses them beyond its measure.
+    """
     try:
         organization = organization_by_slug(db.session, partner).id if partner else None
         form, modified = _FORMS[option], edition(db.session, NOBODY).modified

@@ -271,7 +271,12 @@ def test_what_cannot_be_used_is_kept_and_said_beside_its_field(
     session.commit()
     path = f"/desk/listings/{row.reference}/edit"
     saved = desk.post(
-        f"{path}/where", data={"coverage_start": ["31", "13", "2020"], "landing_page": "javascript:alert(1)"}
+        f"{path}/where",
+        data={
+            "coverage_start": ["31", "13", "2020"],
+            "landing_page": "javascript:alert(1)",
+            "contact": "not an address",
+        },
     )
     assert saved.location.endswith("/where?mend=1")
     html = desk.get(saved.location).text
@@ -281,6 +286,8 @@ def test_what_cannot_be_used_is_kept_and_said_beside_its_field(
         "javascript:alert(1)",
         "like 14 3 2027",
         "begins with https://",
+        'value="not an address"',
+        "Enter a mail address, such as",
         "Choose the countries",
     ):
         assert words in html, words

@@ -8,7 +8,7 @@ import pytest
 
 from app.exchange.foreign import Described, Refused, described
 from app.exchange.foreign.keeping import mark
-from app.exchange.foreign.periods import DOUBTFUL, REVERSED, UNREAD_DAY, Period, period_of, rhythm_of
+from app.exchange.foreign.periods import DOUBTFUL, MIXED, REVERSED, UNREAD_DAY, Period, period_of, rhythm_of
 from app.exchange.foreign.places import countries_of, no_countries
 from app.exchange.foreign.texts import first_sentence, one_text, without_markup
 from app.exchange.foreign.themes import guessed_themes
@@ -223,7 +223,6 @@ def test_a_place_without_a_country_is_told_unless_other_things_may_stand_there(n
         ("the 1990s", (date(1990, 1, 1), date(1999, 12, 31))),
         ("March 2015", (date(2015, 3, 1), date(2015, 3, 31))),
         ("15 de marzo de 2015 - Apr 3, 2016", (date(2015, 3, 15), date(2016, 4, 3))),
-        ("2015-01-10/31-12-2015", (date(2015, 1, 10), date(2015, 12, 31))),
         ("[2020-01-01T00:00:00 TO *]", (date(2020, 1, 1), None)),
         ("since 2015", (date(2015, 1, 1), None)),
         ("until 2015", (None, date(2015, 12, 31))),
@@ -253,6 +252,10 @@ def test_periods(value: object, period: tuple[date | None, date | None]) -> None
         ("2020/2010", Period(date(2010, 1, 1), date(2020, 12, 31), REVERSED)),
         ({"startDate": "2020", "endDate": "2010"}, Period(date(2010, 1, 1), date(2020, 12, 31), REVERSED)),
         ("01/02/2015", Period(date(2015, 1, 1), date(2015, 12, 31), DOUBTFUL)),
+        (
+            "2015-01-10/31-12-2015",
+            Period(date(2015, 1, 10), date(2015, 12, 31), MIXED.format(first="2015-01-10", last="2015-12-31")),
+        ),
     ],
 )
 def test_what_a_period_leaves_in_doubt_is_said_with_what_was_read(value: object, period: Period) -> None:

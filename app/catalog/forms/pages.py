@@ -3,6 +3,7 @@
 A page takes anything. What cannot be used yet is given back as it was typed, by field, and is kept beside the answers.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -30,6 +31,8 @@ from app.web.dates import DayField
 from app.web.forms import Form, options_of
 from app.web.words import country_choices
 
+# A contact may be a name, but a mail or web address is in it.
+_REACHES = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]{2,}|https?://[^\s/]+\.[^\s/]+", re.IGNORECASE)
 E = TypeVar("E", bound=StrEnum)
 _LONGEST_LINE, _LONGEST_TEXT, _MOST_LINES = 500, 60_000, 100
 # Languages in which notes are usual; others that a listing already has are offered with them.
@@ -89,7 +92,10 @@ class WhereForm(Form):
     size = StringField(_l("Size"), description=_l("Such as: 1.2 billion rows."))
     frequency = SelectField(_l("How often is it refreshed?"))
     languages = SelectMultipleField(_l("Languages of the notes"))
-    contact = StringField(_l("Contact for questions"), description=_l("An address that several people read is best."))
+    contact = StringField(
+        _l("Contact for questions"),
+        description=_l("A mail or web address, with a name if you like. One that several people read is best."),
+    )
     release = StringField(_l("Release"), description=_l("Such as: 2026-10."))
     landing_page = StringField(_l("Page about the data elsewhere"))
     license_text = StringField(
@@ -114,6 +120,9 @@ class WhereForm(Form):
         link = _line(self.landing_page.data)
         if link and not link.startswith(("http://", "https://")):
             unread["landing_page"], link = link, ""
+        contact = _line(self.contact.data)
+        if contact and not _REACHES.search(contact):
+            unread["contact"], contact = contact, ""
         countries = [code for code in self.countries.data or () if len(code) == 2]
         page = Where(
             countries=(*((WORLD,) if self.is_worldwide.data else ()), *countries),
@@ -124,7 +133,7 @@ class WhereForm(Form):
             size=_line(self.size.data),
             frequency=_one(Frequency, self.frequency.data) or Frequency.UNKNOWN,
             languages=tuple(self.languages.data or ()),
-            contact=_line(self.contact.data),
+            contact=contact,
             release=_line(self.release.data),
             landing_page=link,
             license_text=_line(self.license_text.data),

@@ -31,6 +31,7 @@ from app.web.guards import NOT_FOUND, signed_in
 _TYPED_WRONG: dict[str, str] = {
     "coverage_start": "Enter a date with day, month and year, like 14 3 2027.",
     "coverage_end": "Enter a date on or after the first day, like 14 3 2027.",
+    "contact": "Enter a mail address, such as data@example.org, or a web address that begins with https://.",
     "landing_page": "Enter a web address that begins with https://.",
 }
 # Pages beside the four, to which a button of the first leads once it is saved.

@@ -16,6 +16,10 @@ _ENDS = ("endDate", "hasEnd", "end", *_INSTANTS)
 _OPEN = frozenset({"", "ongoing", "present", "now", "today", "current", "continuing"})
 UNREAD_DAY = "one of its days is no date"
 REVERSED = "its last day is before its first"
+# Beside a day in the order of ISO 8601 the other in another order: read, and what was read is said.
+MIXED = "its two days are not written alike; it is read as {first}/{last}"
+_ISO, _OTHER = r"\d{4}-\d\d-\d\d", r"\d\d?[-.]\d\d?[-.]\d{4}"
+_IS_MIXED = re.compile(rf"\s*({_ISO}\s*/\s*{_OTHER}|{_OTHER}\s*/\s*{_ISO})\s*")
 DOUBTFUL = "day and month could stand either way round"
 
 # Words and codes by the rhythm that they mean; the first that fits counts. ISO 8601 repetitions as DCAT-US has them, folded.
@@ -94,7 +98,8 @@ def _joined(found: list[Period]) -> Period:
 def _of_text(text: str) -> Period:
     told = told_in(text)
     if told:
-        return Period(told.first, told.last, REVERSED if told.is_reversed else DOUBTFUL if told.is_doubtful else "")
+        mixed = MIXED.format(first=told.first, last=told.last) if _IS_MIXED.fullmatch(text) else ""
+        return Period(told.first, told.last, REVERSED if told.is_reversed else DOUBTFUL if told.is_doubtful else mixed)
     start, slash, end = text.partition("/")
     # Of 2005/06 nobody can say whether it is a month or two years.
     if not slash or "/" in end or any(re.fullmatch(r"\d{1,2}", side.strip()) for side in (start, end)):
