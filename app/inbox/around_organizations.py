@@ -8,6 +8,7 @@ from app.agreements.queries import accession_in_force, parties, what_is_missing
 from app.catalog.queries import lists_for
 from app.foundation.clock import now
 from app.inbox.leaving import hand_on, open_work_of
+from app.inbox.passing import passing_from
 from app.organizations.around import AgreementState, Around
 from app.organizations.commands.vouching import Terms
 from app.organizations.models import Organization
@@ -55,4 +56,4 @@ def page_of(session: Session, viewer: Actor, row: Organization) -> str | None:
     return url_for("front.partner", slug=row.slug) if lists_for(session, viewer, row.id) else None
 
 
-AROUND = Around(agreements_of, acceded_as, open_work_of, hand_on, terms_of, page_of)
+AROUND = Around(agreements_of, acceded_as, open_work_of, passing_from, hand_on, terms_of, page_of)

@@ -14,6 +14,7 @@ from app.inbox.lately import DONE_DAYS
 from app.inbox.queries import SHOWN, Part, inbox, stretch
 from app.inbox.sources import ABOUT_NAMES, About
 from app.inbox.taking import take_case
+from app.inbox.words import what
 from app.inbox.workload import workload
 from app.inbox.your_data import your_data
 from app.proposals.commands.reminding import remind_many
@@ -159,13 +160,6 @@ def _words() -> dict[str, Any]:
         "about": _about(),
         "ABOUT_NAMES": ABOUT_NAMES,
     }
-
-
-def what(row: Row) -> str:
-    """What is to be done, in the reader's language; and who has it, where a colleague took it."""
-    facts = {name: str(_(fact)) for name, fact in row.facts}
-    act = str(_(row.sentence, **facts)) if facts else str(_(row.sentence))
-    return str(_("%(name)s has taken it: %(what)s", name=row.taker, what=act)) if row.taker else act
 
 
 def address(row: Row) -> str:

@@ -35,6 +35,14 @@ class OpenWork:
 
 
 @dataclass(frozen=True)
+class Passing:
+    """What waits for a person and is asked of others once they leave: what it is known by, and what it is, in words."""
+
+    key: str
+    what: str
+
+
+@dataclass(frozen=True)
 class AgreementState:
     """Where an organization stands with the common agreement in one capacity, as a sentence."""
 
@@ -54,6 +62,10 @@ def _no_agreements(_session: Session, _viewer: Actor, _organization_id: int) -> 
 
 
 def _no_work(_session: Session, _organization_id: int, _person_id: int) -> list[OpenWork]:
+    return []
+
+
+def _nothing_passes(_session: Session, _organization_id: int, _person_id: int, _now: datetime) -> list[Passing]:
     return []
 
 
@@ -85,6 +97,7 @@ class Around:
     agreements_of: Callable[[Session, Actor, int], list[AgreementState]] = _no_agreements
     acceded_as: Callable[[Session, Capacity], frozenset[str] | None] = _not_known
     open_work_of: Callable[[Session, int, int], list[OpenWork]] = _no_work
+    passing_from: Callable[[Session, int, int, datetime], list[Passing]] = _nothing_passes
     hand_on: Callable[[Session, Actor, int, int, Mapping[str, int], datetime], None] = _nothing_to_hand_on
     terms_of: Callable[[Session, int], Terms | None] = _no_terms
     page_of: Callable[[Session, Actor, Organization], str | None] = _no_page

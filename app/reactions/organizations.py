@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 
+from flask_babel import lazy_gettext as _l
 from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.consents.queries.consents import answered_for_by
 from app.foundation.base import JSONObject
 from app.foundation.hashing import sha256_hex
 from app.history.queries import Happening
+from app.inbox.passing import waits_of
 from app.organizations.models import Invitation, Organization, Person
-from app.organizations.queries import person_by_email
+from app.organizations.queries import deputies_of, directors, officers, person_by_email, stewards_of
+from app.reactions.letters import Letter, Post, organization_of, reaction
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Reaction, Work
 from app.rules.events import Event
@@ -75,6 +79,40 @@ def tell_of_removal(session: Session, happening: Happening, work: Work) -> None:
     _tell(session, happening, work, "removed", {}, "/")
 
 
+def tell_who_takes_over(post: Post, happened: Happening) -> None:
+    """To each who is named now for what had waited for the one who left, and to those who decide there of rules that rest: one
+    mail with all of it.
+    """
+    row, waited = organization_of(post, happened.ref), set(_listed(happened.facts.get("waits")))
+    gone = int(str(happened.facts["person_id"]))
+    deciding = [*stewards_of(post.session, row.id), *deputies_of(post.session, row.id)]
+    rules = answered_for_by(post.session, row.id, gone)
+    facts = {"who": str(happened.facts["person"]), "at": row.name}
+    rests = [
+        _l("Rests until one of you switches it on anew: %(rule)s “%(name)s”.", rule=r.reference, name=r.name)
+        for r in rules
+    ]
+    if not waited and not rules:
+        return
+    everyone = [*deciding, *officers(post.session), *directors(post.session)]
+    for person in {each.id: each for each in everyone}.values():
+        now_theirs = [each for each in waits_of(post.session, person, post.work.now) if each.key in waited]
+        lines = [_l("Waits for you now: %(what)s.", what=each.words) for each in now_theirs]
+        lines += rests if person in deciding else []
+        if lines:
+            letter = Letter(
+                _l("%(who)s has left: see what is with you", **facts),
+                _l("%(who)s no longer acts for %(at)s", **facts),
+                lines,
+                _l("See what waits for you"),
+            )
+            post.send(letter, [person], "/inbox")
+
+
+def _listed(kept: object) -> list[str]:
+    return [str(each) for each in kept] if isinstance(kept, list) else []
+
+
 def _tell(
     session: Session, happening: Happening, work: Work, template: str, context: Mapping[str, object], link: str
 ) -> None:
@@ -92,7 +130,7 @@ def _names(roles: object) -> list[str]:
 
 REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.ROLES_CHANGED: (tell_of_roles,),
-    Event.PERSON_REMOVED: (tell_of_removal,),
+    Event.PERSON_REMOVED: (tell_of_removal, reaction(tell_who_takes_over)),
 }
 
 HANDLERS: dict[str, Handler] = {

@@ -111,6 +111,20 @@ def acting_for(session: Session, organization_id: int) -> list[StandingConsent]:
     return [row for row in rows if is_answered_for(session, row)]
 
 
+def answered_for_by(session: Session, organization_id: int, person_id: int) -> list[StandingConsent]:
+    """The rules of a data partner that are on and that this person answers for, oldest first."""
+    rules = (
+        _whole()
+        .where(
+            StandingConsent.organization_id == organization_id,
+            StandingConsent.state == ConsentState.ON,
+            StandingConsent.switched_on_by_id == person_id,
+        )
+        .order_by(StandingConsent.switched_on_at, StandingConsent.id)
+    )
+    return list(session.scalars(rules))
+
+
 def is_answered_for(session: Session, consent: StandingConsent) -> bool:
     """Whether who switched it on still decides for the data partner; otherwise it rests until somebody else does."""
     held = (

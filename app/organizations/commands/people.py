@@ -69,11 +69,13 @@ def remove_person(
     person_id: int,
     now: datetime,
     open_work: Sequence[str] = (),
+    waits: Sequence[str] = (),
 ) -> Person:
     """End everything that a person holds in the organization. The rights are gone with the next request.
 
     Args:
         open_work: what still waits for the person there, in words; nothing is left without somebody whose it is.
+        waits: what is asked of others from now on, as `around().passing_from` knows it; they are told.
 
     Raises:
         Invalid: the last one with a role that the organization needs cannot leave, or work was not handed on.
@@ -97,6 +99,7 @@ def remove_person(
         "person": person.name,
         "person_id": person.id,
         "before": [row.role.value for row in current],
+        "waits": list(waits),
     }
     record(session, Event.PERSON_REMOVED, actor, about(actor, organization), now, facts)
     return person

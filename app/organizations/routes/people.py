@@ -100,9 +100,10 @@ def remove(slug: str, pid: str) -> Response:
 
     def act() -> None:
         actor, moment = current_actor(), now()
+        waits = [each.key for each in around().passing_from(db.session, row.id, person.person_id, moment)]
         around().hand_on(db.session, actor, row.id, person.person_id, form.takers(), moment)
         left = tuple(work.title for work in _open_work(row, person))
-        remove_person(db.session, actor, row.id, person.person_id, moment, left)
+        remove_person(db.session, actor, row.id, person.person_id, moment, left, waits)
 
     if form.submitted(act):
         message = _("%(name)s no longer acts for %(organization)s.", name=person.name, organization=row.name)
@@ -145,6 +146,7 @@ def _person_page(
         remove_form=remove_form,
         name_form=name_form,
         open_work=_open_work(row, person),
+        passing=around().passing_from(db.session, row.id, person.person_id, now()),
         hints=role_hints(),
         is_own=person.person_id == actor.person_id,
         allowed=allowed(standing(actor, row), Machine.ORGANIZATION),
