@@ -161,3 +161,22 @@ def test_a_word_of_another_language_than_those_beside_it_may_be_a_slip(session: 
     make_dataset(session, acme, title="Street address of households", description="Taps.")
     assert page(session, "adress of households").did_you_mean == "address of households"
     assert page(session, "adress").did_you_mean is None
+
+
+def test_beside_a_place_what_is_asked_about_comes_before_what_has_only_the_place(
+    session: Session, acme: Organization
+) -> None:
+    for title in ("Colombia - Health", "Colombia - Schools", "Health Indicators for Colombia"):
+        make_dataset(session, acme, title=title, description="Clinics.", countries=["CO"], keywords=["colombia"])
+    make_dataset(session, acme, title="Gauges", description="Rain at each gauge.", countries=["CO", "PE"])
+    make_dataset(session, acme, title="Weather everywhere", description="Rain by grid cell.", countries=[])
+    make_dataset(session, acme, title="Peru weather", description="Rain.", countries=["PE"])
+    found = titles(session, "rainfall colombia")
+    assert found[:2] == ["Gauges", "Weather everywhere"]
+    assert found[-1] == "Peru weather"
+
+
+@pytest.mark.parametrize("text", ["rain", "rainfall", "precipitation", "lluvias", "chuva", "pluies"])
+def test_rain_is_found_by_each_of_its_words(session: Session, acme: Organization, text: str) -> None:
+    make_dataset(session, acme, title="Gauges", description="Rain at each gauge.")
+    assert titles(session, text) == ["Gauges"]

@@ -62,7 +62,7 @@ refugees refugiados refugies
 satellite satelite satelites satellites
 internet broadband
 electricity electricidad eletricidade electricite
-rainfall precipitation lluvia chuva pluie
+rainfall rain precipitation lluvia lluvias chuva chuvas pluie pluies
 temperature temperatura
 price prices precio precios preco precos prix
 hourly horas horaria horario heures horaire

@@ -25,6 +25,8 @@ _PART = re.compile(r"[^\W_]+")
 _OF_KIND, _YEAR = 2.0, 1.0
 # More than all words of a text together: what says that it is of other places comes last.
 _NOT_ELSEWHERE = 4000.0
+# Beside a place, what has a word of what is asked about comes before what has only the place.
+_ABOUT_IT = 2000.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,10 @@ def plan(view: View, reading: Reading, text: str) -> Plan:
             *((Occur.MustNot, view.exactly(words)) for words in reading.nots),
             *((Occur.Must, query) for query in only),
         ),
-        tuple((Occur.Should, query) for query in (*(years if not is_about_years else ()), *here)),
+        tuple(
+            (Occur.Should, query)
+            for query in (*(years if not is_about_years else ()), *here, *_about_it(view, terms, named))
+        ),
         _with(text, reading.words, terms),
         _covering(view, reading),
     )
@@ -192,6 +197,16 @@ def _places(view: View, reading: Reading, terms: tuple[Term, ...]) -> tuple[list
         *(_says(view, one) for one in named),
     ]
     return sought, [Query.const_score_query(ranking.any_of(here), ranking.points(_NOT_ELSEWHERE))]
+
+
+def _about_it(view: View, terms: Sequence[Term], named: Mapping[str, Understood]) -> list[Query]:
+    """What lifts all that has a word of what is asked about, where a place was recognized and something is of both."""
+    subjects = [term for term in terms if term.word not in named and term.weight >= 1]
+    about = ranking.any_of([query for term in subjects if (query := ranking.found_by(view, term)) is not None])
+    places = view.has(Facet.COUNTRY, {one.value for one in named.values()})
+    if not named or not view.count(Query.boolean_query([(Occur.Must, about), (Occur.Must, places)])):
+        return []
+    return [Query.const_score_query(about, ranking.points(_ABOUT_IT))]
 
 
 def _numbered(view: View, reading: Reading) -> list[Query]:
