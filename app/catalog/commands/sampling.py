@@ -51,10 +51,7 @@ def keep_sample(
     dataset = locked(session, reference)
     allow(Action.EDIT_LISTING, actor, dataset)
     before = said(dataset)
-    if len(table) < 2:
-        raise Invalid(N_("There is no row below the header. Add a few rows that are safe to show."), "file")
-    heads = tuple(cell[:LONGEST_CELL] for cell in table[0])
-    rows = [tuple(row) for row in table[1:]]
+    heads, rows = _parted(table)
     persons = persons_in(heads, rows)
     if persons and leaves_persons_out:
         heads, rows = without(heads, rows, persons)
@@ -66,6 +63,12 @@ def keep_sample(
     dataset.profile = profile.to_json()
     dataset.sample = _shown(profile, rows, shown, chance, is_synthetic=is_synthetic)
     return _changed(session, actor, dataset, before, now, {"no_persons": no_persons} if persons and no_persons else {})
+
+
+def _parted(table: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    if len(table) < 2:
+        raise Invalid(N_("There is no row below the header. Add a few rows that are safe to show."), "file")
+    return tuple(cell[:LONGEST_CELL] for cell in table[0]), [tuple(row) for row in table[1:]]
 
 
 def make_rows_up(session: Session, actor: Actor, reference: str, now: datetime, chance: Random) -> Dataset:
