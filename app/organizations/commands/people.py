@@ -81,8 +81,7 @@ def remove_person(
         Invalid: the last one with a role that the organization needs cannot leave, or work was not handed on.
         NotFound, NotAllowed: this is for the organization's focal point, the secretariat, and the person.
     """
-    is_own = actor.person_id == person_id
-    action = Action.LEAVE_ORGANIZATION if is_own else Action.REMOVE_PERSON
+    action = Action.LEAVE_ORGANIZATION if actor.person_id == person_id else Action.REMOVE_PERSON
     organization = locked_organization(session, actor, organization_id, action)
     person, current = _member(session, organization, person_id)
     _keep_one(session, organization, person, {row.role for row in current})
