@@ -94,12 +94,8 @@ def remove_person(
     revoke_tokens_of(session, person.id, now)
     if not held_by(session, person.id):
         end_sessions(session, person)
-    facts: dict[str, object] = {
-        "person": person.name,
-        "person_id": person.id,
-        "before": [row.role.value for row in current],
-        "waits": list(waits),
-    }
+    before = [row.role.value for row in current]
+    facts: dict[str, object] = {"person": person.name, "person_id": person.id, "before": before, "waits": list(waits)}
     record(session, Event.PERSON_REMOVED, actor, about(actor, organization), now, facts)
     return person
 
