@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.base import Base, enum_text, intpk
@@ -31,6 +31,10 @@ class Delivery(Base):
     provided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     provided_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
+    # Whether the data partner holds something open for it (rules/delivery), and who switched it off last.
+    is_open: Mapped[bool] = mapped_column(default=False, server_default=false())
+    switched_off_at: Mapped[datetime | None]
+    switched_off_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # What the member said was missing, until it is provided anew.
     missing: Mapped[str] = mapped_column(default="")
     reminded: Mapped[int | None]
@@ -38,13 +42,19 @@ class Delivery(Base):
 
     grant: Mapped[Grant] = relationship(lazy="raise")
     result: Mapped[StoredFile | None] = relationship(lazy="raise")
-    provided_by: Mapped[Person | None] = relationship(lazy="raise")
+    provided_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[provided_by_id])
+    switched_off_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[switched_off_by_id])
     secrets: Mapped[list["DeliverySecret"]] = relationship(lazy="raise", order_by="DeliverySecret.id")
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         Index("ix_delivery_state", "state", "state_since"),
-        CheckConstraint("state = 'preparing' OR provided_at IS NOT NULL", name="provided_has_its_moment"),
+        CheckConstraint(
+            "state NOT IN ('provided','arrived') OR provided_at IS NOT NULL", name="provided_has_its_moment"
+        ),
+        CheckConstraint(
+            "state <> 'switched_off' OR (NOT is_open AND switched_off_at IS NOT NULL)", name="off_has_its_moment"
+        ),
     )
 
 

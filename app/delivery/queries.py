@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.delivery.models import Delivery, DeliverySecret
@@ -23,7 +23,7 @@ from app.proposals.models import TeamMember
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.calendar import Calendar, Progress, Wait, progress
-from app.rules.delivery import Path, Until, joined, path_of
+from app.rules.delivery import SWITCHES_OFF, Path, Until, joined, path_of
 from app.rules.grant_days import NOT_YET
 from app.rules.permissions import allowed
 from app.rules.roles import Role
@@ -33,7 +33,13 @@ from app.rules.workflow import DeliveryState, Machine, MemberState
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 # What a member reaches data by: possible only while the grant gives a right, and only for people who accepted the terms.
 OF_THE_MEMBER = frozenset({Action.READ_ACCESS, Action.SEE_SECRET})
-_CLOCKS = {DeliveryState.PREPARING: Wait.DELIVERY, DeliveryState.PROVIDED: Wait.ARRIVAL}
+# What the data partner does; whoever may do any of it reads what was provided at any time.
+_OF_THE_PARTNER = frozenset({Action.PROVIDE_ACCESS, Action.SWITCH_ACCESS_OFF})
+_CLOCKS = {
+    DeliveryState.PREPARING: Wait.DELIVERY,
+    DeliveryState.PROVIDED: Wait.ARRIVAL,
+    DeliveryState.TO_SWITCH_OFF: Wait.SWITCH_OFF,
+}
 
 
 @dataclass(frozen=True)
@@ -83,13 +89,21 @@ class Access:
 _DONE: dict[DeliveryState, frozenset[Until]] = {
     DeliveryState.PREPARING: frozenset(),
     DeliveryState.PROVIDED: frozenset({Until.PROVIDED}),
-    DeliveryState.ARRIVED: frozenset(Until),
+    DeliveryState.ARRIVED: frozenset(Until) - {Until.OFF},
+    DeliveryState.TO_SWITCH_OFF: frozenset(Until) - {Until.OFF},
+    DeliveryState.SWITCHED_OFF: frozenset(Until),
 }
 
 
 def delivery_of(session: Session, grant_id: int) -> Delivery | None:
     """The delivery of a grant with all that its page shows; None before the grant was sealed."""
     return session.scalar(_whole().where(Delivery.grant_id == grant_id))
+
+
+def has_delivery(session: Session, number: str) -> bool:
+    """Whether the grant of this number has come as far as a delivery."""
+    wanted = select(Delivery.id).join(Grant, Grant.id == Delivery.grant_id).where(Grant.number == number)
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def access_of(session: Session, viewer: Actor, grant: Grant, now: datetime) -> Access | None:
@@ -100,7 +114,7 @@ def access_of(session: Session, viewer: Actor, grant: Grant, now: datetime) -> A
     may = allowed(sides(session, viewer, grant), Machine.DELIVERY, delivery.state)
     is_on = gives_right(grant, now)
     accepted = has_accepted(session, grant, viewer.person_id)
-    is_partner = Action.PROVIDE_ACCESS in may
+    is_partner = bool(may & _OF_THE_PARTNER)
     if not is_partner and not (is_on and accepted):
         may -= OF_THE_MEMBER
     elif not (is_on and accepted):
@@ -109,9 +123,9 @@ def access_of(session: Session, viewer: Actor, grant: Grant, now: datetime) -> A
     if not (latest and latest.ciphertext and latest.person_id == viewer.person_id):
         may -= {Action.SEE_SECRET}
     begins_on = grant.starts_on if status_of(grant, now).status == NOT_YET else None
+    runs = begins_on or is_waited_for(grant, delivery, now)
     rested = rests_of(session, [grant])
-    days = calendars_waited(session, [delivery])
-    clock = clock_of(grant, delivery, now, days, rested) if is_on or begins_on else None
+    clock = clock_of(grant, delivery, now, calendars_waited(session, [delivery]), rested) if runs else None
     needs_terms = Action.CONFIRM_ARRIVAL in may and not accepted
     turn = turn_on(session, wait_of(grant, delivery, rested), now) if clock else None
     ways = _ways(grant)
@@ -143,6 +157,23 @@ def gives_right(grant: Grant, now: datetime) -> bool:
     return is_in_force(grant, now)
 
 
+def must_switch_off(grant: Grant, delivery: Delivery) -> bool:
+    """Whether the data partner holds something open that the grant gives no right to any more, for a while or for good."""
+    return delivery.is_open and grant.state in SWITCHES_OFF
+
+
+def holds_open() -> ColumnElement[bool]:
+    """The same as a condition on deliveries with their grants."""
+    return and_(Delivery.is_open, Grant.state.in_(SWITCHES_OFF))
+
+
+def is_waited_for(grant: Grant, delivery: Delivery, now: datetime) -> bool:
+    """Whether somebody has to do something now: open access while the grant gives a right, switch it off once it does not."""
+    if delivery.state is DeliveryState.TO_SWITCH_OFF:
+        return must_switch_off(grant, delivery)
+    return gives_right(grant, now)
+
+
 def clock_of(
     grant: Grant, delivery: Delivery, now: datetime, days: Mapping[int, Calendar], rested: Rests
 ) -> Progress | None:
@@ -161,7 +192,8 @@ def _waited_for(grant: Grant, delivery: Delivery) -> int:
 
 
 def _clock_in(grant: Grant, delivery: Delivery, now: datetime, calendar: Calendar, rested: Rests) -> Progress:
-    since = max(delivery.state_since, calendar.begin_of(grant.starts_on))
+    is_off = delivery.state is DeliveryState.TO_SWITCH_OFF  # whatever day it was to begin on
+    since = delivery.state_since if is_off else max(delivery.state_since, calendar.begin_of(grant.starts_on))
     return progress(_CLOCKS[delivery.state], since, now, rested.days(grant, since, calendar), calendar=calendar)
 
 
@@ -208,12 +240,15 @@ def _whole() -> Select[Delivery]:
         selectinload(Delivery.secrets).joinedload(DeliverySecret.person),
         joinedload(Delivery.result),
         joinedload(Delivery.provided_by),
+        joinedload(Delivery.switched_off_by),
         joinedload(Delivery.grant).options(joinedload(Grant.data_partner), joinedload(Grant.member)),
     )
 
 
 def wait_of(grant: Grant, row: Delivery, rested: Rests = NONE) -> Waiting | None:
-    """Whom it waits for; None once the data is in hand. The days of a suspension that was lifted do not count."""
+    """Whom it waits for; None once the data is in hand, or access is off on both sides. Days of a suspension that was lifted
+    do not count.
+    """
     thing, ref, since = Machine.DELIVERY.value, grant.number, row.state_since
 
     def clock(days: Calendar, now: datetime) -> Progress:
@@ -224,5 +259,7 @@ def wait_of(grant: Grant, row: Delivery, rested: Rests = NONE) -> Waiting | None
             return of_partner(thing, ref, grant, clock, since, Role.OFFICER)
         case DeliveryState.PROVIDED:
             return of_member(thing, ref, grant, clock, since, is_followed=True)
+        case DeliveryState.TO_SWITCH_OFF if must_switch_off(grant, row):
+            return of_partner(thing, ref, grant, Wait.SWITCH_OFF, since, Role.OFFICER)
         case _:
             return None

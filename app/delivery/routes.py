@@ -113,6 +113,15 @@ def report_missing(number: str) -> Response:
     return page("delivery/missing.html", 422, access=_seen(number), form=form)
 
 
+@blueprint.post("/grants/<number>/access/off")
+@signed_in
+@once
+def switch_off(number: str) -> Response:
+    """It is off on the data partner's side."""
+    commands.switch_off(db.session, current_actor(), number, now())
+    return finish(url_for("delivery.show", number=number), told(N_("Switched off. The team gets a mail now.")))
+
+
 @blueprint.get("/grants/<number>/access/result")
 @signed_in
 def result(number: str) -> Response:

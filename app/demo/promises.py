@@ -163,6 +163,13 @@ def _arrived(scene: Scene) -> None:
     delivery.confirm(scene.session, scene.lead, scene.number, scene.now)
 
 
+def _switch_off(scene: Scene) -> None:
+    delivery.follow_grant(scene.session, scene.number, scene.now)
+    row = delivery_of(scene.session, scene.grant.id)
+    if row is not None and row.state is DeliveryState.TO_SWITCH_OFF:
+        delivery.switch_off(scene.session, scene.steward, scene.number, scene.now)
+
+
 def _submit(scene: Scene, title: str, kind: str, words: str) -> None:
     files: FileStore = scene.stage.app.extensions["onepact_files"]
     file = store_file(
@@ -239,6 +246,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "provide": _provide,
     "see": _see,
     "arrived": _arrived,
+    "switch_off": _switch_off,
     "submit": _submit,
     "changes": _changes,
     "remark": _remark,

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.delivery.models import Delivery
+from app.delivery.queries import holds_open
 from app.delivery.queries import wait_of as wait_of_delivery
 from app.duties.queries import ref_of, wait_of
 from app.foundation.words import N_
@@ -32,6 +33,13 @@ _ACCESS: dict[DeliveryState, Way] = {
         button=N_("Get the data"),
         theirs="",
         awaited=N_("%(name)s says whether the data arrived"),
+        endpoint="delivery.show",
+    ),
+    DeliveryState.TO_SWITCH_OFF: Way(
+        sentence=N_("Switch access off, and confirm it"),
+        button=N_("Confirm it"),
+        theirs=N_("%(name)s switches access off"),
+        awaited=N_("%(name)s switches your access off"),
         endpoint="delivery.show",
     ),
 }
@@ -61,13 +69,14 @@ def count(_viewer: Actor, _now: datetime) -> None:
 
 def _awaited(viewer: Actor, now: datetime) -> ColumnElement[bool]:
     today = now.astimezone(UTC).date()
-    return and_(
-        Delivery.state != DeliveryState.ARRIVED,
+    gives_right = and_(
+        Delivery.state.in_((DeliveryState.PREPARING, DeliveryState.PROVIDED)),
         Grant.state.in_(MAY_PROVIDE),
         Grant.starts_on <= today,
         Grant.ends_on >= today,
-        concerns(viewer),
     )
+    is_over = and_(Delivery.state == DeliveryState.TO_SWITCH_OFF, holds_open())
+    return and_(or_(gives_right, is_over), concerns(viewer))
 
 
 def _deliveries(session: Session, viewer: Actor, now: datetime) -> list[Waits]:

@@ -118,8 +118,8 @@ def remind_of_change(post: Post, happened: Happening) -> None:
 
 
 def ask_to_confirm(post: Post, happened: Happening) -> None:
-    """To the one who is named: a deletion was accepted or waived, and nothing holds the close-out up any more."""
-    if happened.facts.get("duty") == DutyKind.DELETE:
+    """To the one who is named: a deletion was accepted or waived, or access switched off, and nothing holds it up any more."""
+    if happened.facts.get("duty", DutyKind.DELETE) == DutyKind.DELETE:
         _of_closing(post, happened, 0)
 
 

@@ -285,7 +285,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.CHANGE_NOTED: (reaction(tell_of_people),),
     Event.CHANGE_ISSUED: (reaction(tell_who_left),),
     Event.CHANGE_REMINDED: (reaction(remind_of_change),),
-    **dict.fromkeys((Event.DUTY_ACCEPTED, Event.DUTY_WAIVED), (reaction(ask_to_confirm),)),
+    **dict.fromkeys((Event.DUTY_ACCEPTED, Event.DUTY_WAIVED, Event.ACCESS_SWITCHED_OFF), (reaction(ask_to_confirm),)),
     Event.SUSPENSION_LIFTED: (reaction(ask_after_rest),),
     Event.CLOSE_OUT_REMINDED: (reaction(remind_of_close_out),),
     Event.SUSPENSION_REMINDED: (reaction(remind_of_suspension),),

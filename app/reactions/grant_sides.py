@@ -52,8 +52,10 @@ WORDS: dict[Event, dict[Side, Words]] = {
             N_("Stop using the data until the suspension is lifted."),
         ),
         Side.GIVING: Words(
-            N_("Switch access off: grant %(number)s is suspended"),
-            N_("Here access is off. Switch off keys and accounts that you opened for it. The team was told to stop."),
+            N_("Suspended: grant %(number)s"),
+            N_(
+                "Here access is off. Where you opened any on your side, you are asked to switch it off. The team stops."
+            ),
         ),
         Side.HANDED: Words(
             N_("Stop using the data: grant %(number)s is suspended"),
@@ -69,8 +71,8 @@ WORDS: dict[Event, dict[Side, Words]] = {
     Event.SUSPENSION_LIFTED: {
         Side.USING: Words(N_("Grant %(number)s may be used again"), N_("It runs until %(end)s.")),
         Side.GIVING: Words(
-            N_("Switch access on again: grant %(number)s"),
-            N_("It runs until %(end)s. Switch on again what you switched off for the time being."),
+            N_("Suspension lifted: grant %(number)s"),
+            N_("It runs until %(end)s. Where you had switched access off, you are asked to provide it again."),
         ),
         Side.HANDED: Words(
             N_("Grant %(number)s may be used again"),
@@ -84,10 +86,8 @@ WORDS: dict[Event, dict[Side, Words]] = {
             N_("Stop using the data now and delete it, as promised."),
         ),
         Side.GIVING: Words(
-            N_("Switch access off: grant %(number)s is revoked"),
-            N_(
-                "Here access is off. End keys and accounts that you opened for it. The team deletes the data and certifies it."
-            ),
+            N_("Revoked: grant %(number)s"),
+            N_("Here access is off. Where you opened any on your side, you are asked to switch it off."),
         ),
         Side.FOLLOWING: Words(
             N_("Revoked: grant %(number)s"),
@@ -99,10 +99,8 @@ WORDS: dict[Event, dict[Side, Words]] = {
             N_("Delete the data: grant %(number)s has ended"), N_("Delete the data and certify it, as promised.")
         ),
         Side.GIVING: Words(
-            N_("Switch access off: grant %(number)s has ended"),
-            N_(
-                "Here access is off. End keys and accounts that you opened for it. The team deletes the data and certifies it."
-            ),
+            N_("Ended: grant %(number)s"),
+            N_("Here access is off. Where you opened any on your side, you are asked to switch it off."),
         ),
     },
     Event.GRANT_CLOSED: {

@@ -49,6 +49,42 @@ TELLS: dict[E, tuple[Tell, ...]] = {
             N_("See what is missing"),
         ),
     ),
+    E.SWITCH_OFF_ASKED: (
+        act(
+            N_("Switch access off by %(day)s: %(title)s (%(number)s)"),
+            N_("The grant gives no right now. Switch off what you opened for %(member)s, and confirm it there."),
+            N_("Switch it off and confirm"),
+        ),
+    ),
+    E.ACCESS_SWITCHED_OFF: (
+        say(
+            To.TEAM,
+            N_("Access switched off: %(title)s (%(number)s)"),
+            N_("%(actor)s says that access under %(number)s is switched off. You need not do anything for it."),
+            _ACCESS,
+        ),
+    ),
+    E.ACCESS_ASKED_AGAIN: (
+        act(
+            N_("Switch access on again by %(day)s: %(title)s (%(number)s)"),
+            N_("The suspension of %(number)s is lifted, and access is switched off. %(member)s waits for the data."),
+            N_("Provide access"),
+        ),
+    ),
+    E.ACCESS_KEPT: (
+        say(
+            To.PARTNER,
+            N_("Access goes on: %(title)s (%(number)s)"),
+            N_("The suspension was lifted before anybody had confirmed that access is off. It goes on as it was."),
+            _ACCESS,
+        ),
+        say(
+            To.TEAM,
+            N_("Your access goes on: %(title)s (%(number)s)"),
+            N_("The suspension of %(number)s is lifted. Say by %(day)s whether the access still works."),
+            _ACCESS,
+        ),
+    ),
     E.DELIVERY_REMINDED: (
         remind(
             N_("access to the data, %(title)s (%(number)s)"),

@@ -41,6 +41,7 @@ from app.web.answers import told
 from app.web.words import deadline, moment, short_deadline
 
 BEGIN_DELIVERY = "delivery.begin"
+FOLLOW_GRANT = "delivery.follow_grant"
 WIND_UP = "duties.wind_up"
 MOST_QUOTES, WORDS_OF_ALL = 4, 60
 
@@ -86,6 +87,11 @@ def begin_delivery(session: Session, happening: Happening, work: Work) -> None:
     enqueue(session, BEGIN_DELIVERY, {"number": happening.ref}, work.now, about=happening.ref)
 
 
+def follow_grant(session: Session, happening: Happening, work: Work) -> None:
+    """A grant was stopped for a while, or goes on: so does access on the data partner's side."""
+    enqueue(session, FOLLOW_GRANT, {"number": happening.ref}, work.now, about=happening.ref)
+
+
 def wind_up(session: Session, happening: Happening, work: Work) -> None:
     """A grant has ended or was replaced: its duties are dated or settled."""
     enqueue(session, WIND_UP, {"number": happening.ref}, work.now, about=happening.ref)
@@ -98,11 +104,19 @@ def _begin(work: Work, payload: JSONObject) -> Apply | None:
     return apply
 
 
+def _follow(work: Work, payload: JSONObject) -> Apply | None:
+    def apply(session: Session) -> None:
+        delivery.follow_grant(session, str(payload["number"]), work.now)
+
+    return apply
+
+
 def _wind(work: Work, payload: JSONObject) -> Apply | None:
     def apply(session: Session) -> None:
         duties.wind_up(session, str(payload["number"]), work.now)
         outputs.settle_when_over(session, str(payload["number"]), work.now)
         delivery.forget_secrets(session, work.now)
+        delivery.follow_grant(session, str(payload["number"]), work.now)
 
     return apply
 
@@ -173,8 +187,9 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     **dict.fromkeys(TELLS, (tell,)),
     Event.GRANT_SEALED: (begin_delivery,),
     **dict.fromkeys(_ENDS, (wind_up,)),
+    **dict.fromkeys((Event.GRANT_SUSPENDED, Event.SUSPENSION_LIFTED), (follow_grant,)),
 }
-HANDLERS: dict[str, Handler] = {BEGIN_DELIVERY: _begin, WIND_UP: _wind}
+HANDLERS: dict[str, Handler] = {BEGIN_DELIVERY: _begin, FOLLOW_GRANT: _follow, WIND_UP: _wind}
 
 
 def what_is_due(session: Session, now: datetime) -> None:
@@ -184,6 +199,7 @@ def what_is_due(session: Session, now: datetime) -> None:
     duties.restrict_overdue(session, now)
     outputs.answer_late(session, now)
     outputs.remind_due(session, now)
+    delivery.follow_grants(session, now)
     delivery.remind_due(session, now)
     incidents.remind_due(session, now)
 

@@ -217,6 +217,10 @@ class Action(StrEnum):
     CONFIRM_ARRIVAL = "delivery.confirm"
     REPORT_MISSING = "delivery.report_missing"
     REMIND_OF_DELIVERY = "delivery.remind"
+    ASK_TO_SWITCH_OFF = "delivery.ask_to_switch_off"
+    SWITCH_ACCESS_OFF = "delivery.switch_off"
+    ASK_FOR_ACCESS_AGAIN = "delivery.ask_again"
+    KEEP_ACCESS = "delivery.keep"
     # output
     SUBMIT_OUTPUT = "output.submit"
     COMMENT_ON_OUTPUT = "output.comment"

@@ -40,6 +40,8 @@ class Wait(StrEnum):
     # The member says whether it arrived; the data partner reads what was done about a duty.
     ARRIVAL = "arrival"
     DUTY_READING = "duty_reading"
+    # The grant gives no right any more: the data partner switches off what it opened, and says so.
+    SWITCH_OFF = "switch_off"
     # The use has ended and the deletion is certified and accepted: somebody confirms that the grant is closed.
     CLOSE_OUT = "close_out"
     # The use is stopped: somebody lifts the suspension, or ends the grant.
@@ -71,6 +73,7 @@ WORKING_DAYS: dict[Wait, int] = {
     Wait.MISSING_LEAD: 2,
     Wait.ARRIVAL: 5,
     Wait.DUTY_READING: 10,
+    Wait.SWITCH_OFF: 1,
     Wait.CLOSE_OUT: 10,
     Wait.SUSPENSION: 10,
 }

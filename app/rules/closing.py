@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.foundation.words import N_
 from app.rules.duties import DutyKind
-from app.rules.workflow import OWED, READ_NEXT, Machine
+from app.rules.workflow import OWED, READ_NEXT, DeliveryState, Machine
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ HOLD_UPS: tuple[HoldUp, ...] = (
             "The certificate of deletion is in and not read yet. The data partner accepts it, or sends it back with words."
         ),
         DutyKind.DELETE,
+    ),
+    # Of a delivery only while the data partner holds something open; before the worker has asked for it as well.
+    HoldUp(
+        Machine.DELIVERY,
+        frozenset(DeliveryState) - {DeliveryState.SWITCHED_OFF},
+        N_("Access is not switched off yet. The data partner switches it off on its side, and confirms it."),
     ),
 )
 

@@ -13,6 +13,8 @@ from app.rules.workflow.states import GrantState
 
 # Access is prepared and opened while the grant is in this state; its days are asked besides, at each request.
 MAY_PROVIDE = frozenset({GrantState.ACTIVE})
+# In these nothing may stay open: for a while, or for good. A grant that was replaced hands its access on.
+SWITCHES_OFF = frozenset({GrantState.SUSPENDED, GrantState.EXPIRED, GrantState.REVOKED, GrantState.CLOSING})
 # From these no right comes back: a secret that nobody saw is erased.
 OVER = frozenset(GrantState) - {GrantState.AWAITING_SIGNATURE, GrantState.ACTIVE, GrantState.SUSPENDED}
 
@@ -30,6 +32,8 @@ class Until(StrEnum):
     PROVIDED = "provided"
     SEEN = "seen"
     ARRIVED = "arrived"
+    # What is open on the data partner's side is switched off, once the grant gives no right any more.
+    OFF = "off"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ class Path:
 
 _ARRIVED = N_("Did the data arrive?")
 _WORKS = N_("Does the access work?")
+_TAKEN_DOWN = N_(
+    "A file that is kept here is shown to nobody any more; what has an address, the data partner takes down."
+)
 
 
 def _partner(words: str) -> Step:
@@ -71,6 +78,10 @@ def _arrives(words: str) -> Step:
     return Step(Side.MEMBER, words, Until.ARRIVED)
 
 
+def _off(words: str) -> Step:
+    return Step(Side.PARTNER, words, Until.OFF)
+
+
 PATHS: dict[M, Path] = {
     M.OPEN_API: Path(
         _WORKS,
@@ -79,6 +90,7 @@ PATHS: dict[M, Path] = {
             _partner(N_("The data partner opens the interface for the member and makes a key.")),
             _key(N_("The named person takes the key, which is shown once.")),
             _arrives(N_("The team makes a first request and says that it works.")),
+            _off(N_("The data partner closes the interface for the member and revokes the key.")),
         ),
     ),
     M.DASHBOARD: Path(
@@ -88,6 +100,7 @@ PATHS: dict[M, Path] = {
             _partner(N_("The data partner makes an account on the dashboard.")),
             _key(N_("The named person takes the first password, which is shown once.")),
             _arrives(N_("The team opens the dashboard and says that it works.")),
+            _off(N_("The data partner closes the account on the dashboard.")),
         ),
     ),
     M.BROKERED_COPY: Path(
@@ -97,6 +110,7 @@ PATHS: dict[M, Path] = {
             _partner(N_("The data partner hands the copy to the broker, who makes it ready for the member.")),
             _key(N_("The named person takes the key to the copy, which is shown once.")),
             _arrives(N_("The team fetches the copy, compares it with its list of files, and says that it arrived.")),
+            _off(N_("The data partner has the broker take the copy down, and its key is revoked.")),
         ),
     ),
     M.QUERY_SERVICE: Path(
@@ -106,6 +120,7 @@ PATHS: dict[M, Path] = {
             _partner(N_("The data partner opens the query service for the team.")),
             _key(N_("The named person takes the key, which is shown once.")),
             _arrives(N_("The team sends a first query and says that an answer came.")),
+            _off(N_("The data partner closes the query service for the team and revokes the key.")),
         ),
     ),
     M.POOLED_STORE: Path(
@@ -115,6 +130,7 @@ PATHS: dict[M, Path] = {
             _partner(N_("The data partner gives the team the right to read its part of the pool.")),
             _key(N_("The named person takes the key, which is shown once.")),
             _arrives(N_("The team reads the store and says that it works.")),
+            _off(N_("The data partner takes back the right to read its part of the pool.")),
         ),
     ),
     M.SECURE_TRANSFER: Path(
@@ -124,6 +140,7 @@ PATHS: dict[M, Path] = {
             _partner(N_("The data partner encrypts the files and puts them up for transfer.")),
             _key(N_("The named person takes the password to the files, which is shown once.")),
             _arrives(N_("The team fetches the files, compares the checksums, and says that they arrived.")),
+            _off(N_("The data partner takes the files down from the transfer, and the account for it.")),
         ),
     ),
     M.ENCLAVE: Path(
@@ -133,6 +150,7 @@ PATHS: dict[M, Path] = {
             _partner(N_("The data partner opens a workspace in the enclave; the data stays inside.")),
             _key(N_("The named person takes the first password, which is shown once.")),
             _arrives(N_("The team enters the workspace and says that it works.")),
+            _off(N_("The data partner closes the workspace in the enclave.")),
         ),
     ),
     M.FELLOWSHIP: Path(
@@ -141,6 +159,7 @@ PATHS: dict[M, Path] = {
         (
             _partner(N_("The data partner names the host, the place and the first day.")),
             _arrives(N_("The fellow begins, and the team says so.")),
+            _off(N_("The data partner ends the fellow's access to its systems.")),
         ),
         may_hold_secret=False,
     ),
@@ -151,6 +170,7 @@ PATHS: dict[M, Path] = {
             _partner(N_("The data partner cuts the extract and puts it up for those who take part.")),
             _key(N_("The named person takes the password to the extract, which is shown once.")),
             _arrives(N_("The team fetches the extract and says that it arrived.")),
+            _off(N_("The data partner takes the extract down.")),
         ),
     ),
     M.REPORT: Path(
@@ -159,6 +179,7 @@ PATHS: dict[M, Path] = {
         (
             _partner(N_("The data partner works out the report on its own side; no data moves.")),
             _arrives(N_("The team reads the report and says that it arrived.")),
+            _off(_TAKEN_DOWN),
         ),
         may_hold_secret=False,
         delivers_result=True,
@@ -169,6 +190,7 @@ PATHS: dict[M, Path] = {
         (
             _partner(N_("The data partner makes the indicator or model on its own side; no data moves.")),
             _arrives(N_("The team opens it and says that it arrived.")),
+            _off(_TAKEN_DOWN),
         ),
         may_hold_secret=False,
         delivers_result=True,
@@ -179,6 +201,7 @@ PATHS: dict[M, Path] = {
         (
             _partner(N_("The data partner makes synthetic data; no data of persons moves.")),
             _arrives(N_("The team fetches it, compares the totals, and says that it arrived.")),
+            _off(_TAKEN_DOWN),
         ),
         may_hold_secret=False,
         delivers_result=True,
@@ -189,6 +212,14 @@ PATHS: dict[M, Path] = {
 def path_of(mode: str) -> Path:
     """The path of an access mode; of a mode that no table knows, the one of a secure transfer."""
     return PATHS.get(M(mode), PATHS[M.SECURE_TRANSFER]) if mode in set(M) else PATHS[M.SECURE_TRANSFER]
+
+
+def stays_open(path: Path, *, has_address: bool) -> bool:
+    """Whether something stays open on the data partner's side, once it was provided, until the data partner switches it off.
+
+    A result that is kept here as a file ends by itself: it is shown to nobody who has no right.
+    """
+    return has_address or not path.delivers_result
 
 
 def joined(paths: Sequence[Path]) -> Path:

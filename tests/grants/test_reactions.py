@@ -126,7 +126,7 @@ def test_a_suspension_tells_each_side_what_it_is_to_do_and_not_the_one_who_did_i
     session.expire_all()
     told = _told(session, "grant_suspended")
     assert told[ready.lead.email] == f"Stop using the data: grant {granted.number} is suspended"
-    assert told[colleague.email] == f"Switch access off: grant {granted.number} is suspended"
+    assert told[colleague.email] == f"Suspended: grant {granted.number}"
     assert told[ready.officer.email] == f"Suspended: grant {granted.number}"
     assert steward.email not in told
     lift_suspension(session, acting(session, steward), granted.number, NOW)
@@ -134,7 +134,7 @@ def test_a_suspension_tells_each_side_what_it_is_to_do_and_not_the_one_who_did_i
     worker.drain(app, lambda: NOW + timedelta(minutes=2))
     session.expire_all()
     lifted = _told(session, "grant_suspension_lifted")
-    assert lifted[colleague.email] == f"Switch access on again: grant {granted.number}"
+    assert lifted[colleague.email] == f"Suspension lifted: grant {granted.number}"
     assert set(lifted) == set(told)
 
 
@@ -148,7 +148,7 @@ def test_the_end_asks_the_team_to_delete_and_the_data_partner_to_end_access(
     assert grant_of(session, granted.number).state is GrantState.EXPIRED
     told = _told(session, "grant_expired")
     assert told[ready.lead.email].startswith("Delete the data")
-    assert told[ready.steward_of(ready.datasets[0]).email].startswith("Switch access off")
+    assert told[ready.steward_of(ready.datasets[0]).email].startswith("Ended: ")
 
 
 def test_whoever_was_handed_data_reads_no_more_than_the_letter_of_who_gives_it(

@@ -52,7 +52,7 @@ SOURCES = {
     if act.action in _ROWS
 }
 # Events after which something else changes, and not only mail is written; and the messages that do it.
-_CHANGES = {"let_rules_decide", "begin_delivery", "wind_up", "follow_later"}
+_CHANGES = {"let_rules_decide", "begin_delivery", "wind_up", "follow_grant", "follow_later"}
 MOVING = {event.value for event, found in REACTIONS.items() if any(each.__name__ in _CHANGES for each in found)}
 QUICK = {*consents.HANDLERS, *promises.HANDLERS, changes.FOLLOW, leaving.LEAVES, READ_MESSAGE, TAKE_MESSAGE}
 

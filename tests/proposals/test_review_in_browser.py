@@ -3,7 +3,8 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +16,11 @@ from sqlalchemy.orm import Session
 import config
 from app.foundation.database import begin_writing, make_engine
 from app.foundation.installation import installation
-from app.organizations.models import Organization, Person
+from app.organizations.models import Membership, Organization, Person
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.reading import note_reading
 from app.proposals.commands.suggesting import suggest
-from app.rules.roles import Kind
+from app.rules.roles import Kind, Role
 from tests.factories import review as factory
 from tests.support.browser import assert_accessible, assert_fits
 from tests.support.server import LiveServer, initialized, serving
@@ -31,6 +32,28 @@ MOST_STEPS = 4
 @pytest.fixture
 def review_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveServer]:
     """An installation with one proposal in review, with comments and a suggested edit, and links to sign in by."""
+    with _serving(tmp_path, monkeypatch) as server:
+        yield server
+
+
+@pytest.fixture
+def server_with_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveServer]:
+    """The same, and the steward decides for both data partners, on a dataset of each."""
+
+    def answers_for_both(scene: factory.Scene) -> None:
+        lucia, paloma = scene.people["lucia"], scene.organizations["paloma"]
+        scene.session.add(
+            Membership(person_id=lucia.id, organization_id=paloma.id, role=Role.STEWARD, since=factory.MONDAY)
+        )
+
+    with _serving(tmp_path, monkeypatch, answers_for_both) as server:
+        yield server
+
+
+@contextmanager
+def _serving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: Callable[[factory.Scene], None] = lambda _scene: None
+) -> Iterator[LiveServer]:
     home = tmp_path / "home"
     shutil.copytree(initialized(), home)
     engine = make_engine(config.read({"ONEPACT_HOME": str(home)})["DATABASE_URL"])
@@ -43,7 +66,9 @@ def review_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[L
             "make_organization",
             lambda session, slug, kind, name: own if kind is Kind.SECRETARIAT else make(session, slug, kind, name),
         )
-        _fill(factory.scene_in_review(session, SENT))
+        scene = factory.scene_in_review(session, SENT)
+        more(scene)
+        _fill(scene)
         session.commit()
     engine.dispose()
     with serving(home) as server:
@@ -131,6 +156,26 @@ def test_keys_walk_the_answers_mark_and_comment_and_can_be_turned_off(page: Page
     page.locator("h1").click()
     page.keyboard.press("1")
     expect(page.locator("#check-purpose")).not_to_be_checked()
+
+
+def test_datasets_of_an_answer_are_ticked_in_one_step_by_keyboard_and_counted(
+    page: Page, server_with_two: LiveServer
+) -> None:
+    _sign_in(page, server_with_two)
+    page.goto(_review(server_with_two))
+    ticked, boxes = page.locator("[data-op-ticked]"), page.locator("input[name=datasets]")
+    expect(ticked).to_have_text("2 of 2 ticked")
+    page.get_by_role("button", name="None", exact=True).press("Enter")
+    expect(ticked).to_have_text("0 of 2 ticked")
+    page.get_by_role("button", name="All of Paloma Pay (1)").press("Space")
+    expect(ticked).to_have_text("1 of 2 ticked")
+    boxes.nth(0).check()
+    expect(ticked).to_have_text("2 of 2 ticked")
+    boxes.nth(1).uncheck()
+    page.get_by_role("button", name="All of them (2)").click()
+    expect(boxes.nth(1)).to_be_checked()
+    assert_accessible(page)
+    assert_fits(page)
 
 
 def test_marks_and_notes_are_kept_as_one_goes(page: Page, review_server: LiveServer) -> None:

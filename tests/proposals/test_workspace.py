@@ -1,5 +1,6 @@
 """What the review page remembers for its reader: readings, marks and notes, wishes, voided decisions, likeness to past ones."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.catalog.models import DatasetCondition
 from app.history.commands import Subject, record
+from app.organizations.models import Membership
 from app.proposals.commands.conversation import comment
 from app.proposals.commands.deciding import undo_decision, void_decisions
 from app.proposals.commands.intake import Request, request_changes
@@ -21,6 +23,7 @@ from app.proposals.step_models import VersionDataset
 from app.proposals.workspace_models import Desk, Reading, ReviewDraft, Suggestion
 from app.rules.events import Event
 from app.rules.pipelines import Step
+from app.rules.roles import Role
 from app.rules.workflow import ItemState, ProposalState
 from tests.factories.review import Scene, hand_in, make_draft, scene_in_intake, scene_in_review
 from tests.support.application import Client
@@ -364,3 +367,27 @@ def test_asking_for_nothing_is_still_refused(session: Session) -> None:
     scene = scene_in_review(session, NOW)
     with pytest.raises(Exception, match="Say what should change"):
         request_changes(session, scene.actor("lucia"), scene.ref, [Request(" ")], NOW)
+
+
+def test_datasets_of_an_answer_are_ticked_in_one_step_without_a_script_too(client: Client, session: Session) -> None:
+    scene = scene_in_review(session, NOW)
+    lucia, paloma = scene.people["lucia"], scene.organizations["paloma"]
+    session.add(Membership(person_id=lucia.id, organization_id=paloma.id, role=Role.STEWARD, since=NOW))
+    _as(client, scene, "lucia")
+
+    def ticked() -> list[str]:
+        page = client.get(f"/proposals/{scene.ref}/review").get_data(as_text=True)
+        boxes = re.findall(r'<input[^>]*name="datasets"[^>]*>', page)
+        found = [box for box in boxes if "checked" in box]
+        assert (len(boxes), f"{len(found)} of 2 ticked" in page) == (2, True)
+        return [re.findall(r'value="([^"]*)"', box)[0] for box in found]
+
+    streets, shops = (scene.datasets[name].reference for name in ("streets", "shops"))
+    assert ticked() == [streets, shops]
+    answer = _note(client, scene, "tick:none", datasets=streets, words="Kept.")
+    assert (answer.status_code, answer.headers["Location"].endswith("/review#verdict")) == (303, True)
+    assert ticked() == []
+    _note(client, scene, f"tick:{paloma.id}")
+    assert ticked() == [shops]
+    _note(client, scene, "tick:all", datasets=shops)
+    assert ticked() == [streets, shops]

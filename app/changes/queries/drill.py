@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.models import Dataset
 from app.changes.queries.drill_lines import Line, dropped_lines, line_of, people_on
+from app.delivery.models import Delivery
 from app.grants.models import Duty, Grant, GrantDataset, SubGrant
 from app.grants.record import from_json
 from app.organizations.models import Organization
@@ -80,7 +81,12 @@ def drill(session: Session, viewer: Actor, asked: Asked, now: datetime) -> list[
     grants = list(session.scalars(_grants(viewer, asked)).unique())
     people = people_on(session, grants)
     handed = _handed(session, grants)
-    lines = [line for grant in grants for line in _lines(grant, people, handed, asked, today)]
+    held = _held_open(session, grants)
+    lines = [
+        replace(line, is_open=grant.id in held and not line.is_handed_over)
+        for grant in grants
+        for line in _lines(grant, people, handed, asked, today)
+    ]
     lines += dropped_lines(session, _asked_for(viewer, asked), asked.dataset, today)
     return sorted(lines, key=lambda line: (line.delete_by, line.number))
 
@@ -94,7 +100,8 @@ def _visible(viewer: Actor) -> ColumnElement[bool]:
 def _grants(viewer: Actor, asked: Asked) -> Select[Grant]:
     owed = exists().where(Duty.grant_id == Grant.id, Duty.kind == "delete", Duty.state.in_(OWED))
     in_use = Grant.state.in_((GrantState.ACTIVE, GrantState.SUSPENDED))
-    conditions = [Grant.state.in_(HOLDS_DATA), Grant.sealed_at.is_not(None), or_(in_use, owed)]
+    still_on = exists().where(Delivery.grant_id == Grant.id, Delivery.is_open)
+    conditions = [Grant.state.in_(HOLDS_DATA), Grant.sealed_at.is_not(None), or_(in_use, owed, still_on)]
     if asked.dataset:
         naming = select(GrantDataset.grant_id).join(Dataset, Dataset.id == GrantDataset.dataset_id)
         conditions.append(Grant.id.in_(naming.where(Dataset.reference == asked.dataset)))
@@ -110,6 +117,12 @@ def _asked_for(viewer: Actor, asked: Asked) -> ColumnElement[bool]:
     if asked.member:
         conditions.append(Grant.member_id.in_(select(Organization.id).where(Organization.slug == asked.member)))
     return and_(*conditions)
+
+
+def _held_open(session: Session, grants: Sequence[Grant]) -> set[int]:
+    """The keys of those for which the data partner holds access open on its side."""
+    keys = [grant.id for grant in grants]
+    return set(session.scalars(select(Delivery.grant_id).where(Delivery.grant_id.in_(keys), Delivery.is_open)))
 
 
 def _handed(session: Session, grants: Sequence[Grant]) -> dict[int, list[SubGrant]]:

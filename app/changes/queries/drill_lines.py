@@ -34,6 +34,8 @@ class Line:
     derived_too: bool
     models_too: bool
     certificate: bool
+    # Whether the data partner holds something open for it, which it would have to switch off.
+    is_open: bool = False
 
 
 def line_of(

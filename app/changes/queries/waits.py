@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.changes.models import GrantChange
 from app.changes.standing import judged_by
+from app.delivery.models import Delivery
 from app.grants.models import Duty, Grant, SubGrant
 from app.grants.queries.rests import Rests, rests_of
 from app.grants.queries.turns import Turn, Waiting, turn_on, turns
@@ -57,29 +58,36 @@ def turn_of(session: Session, change: GrantChange, grant: Grant, now: datetime) 
 
 
 def to_confirm() -> ColumnElement[bool]:
-    """The grants whose use has ended and whose deletion is certified and accepted: somebody confirms that they are closed."""
+    """The grants whose use has ended and that nothing holds up (rules/closing): somebody confirms that they are closed."""
     open_ones = select(Duty.grant_id).where(Duty.kind == _DELETE, Duty.state.in_(holding_up(Machine.DUTY)))
-    return and_(Grant.state.in_(transition(Action.CLOSE_GRANT).sources), Grant.id.not_in(open_ones))
+    still_on = select(Delivery.grant_id).where(Delivery.is_open)
+    may_close = Grant.state.in_(transition(Action.CLOSE_GRANT).sources)
+    return and_(may_close, Grant.id.not_in(open_ones), Grant.id.not_in(still_on))
 
 
 def close_out_waits(session: Session, grants: Sequence[Grant]) -> list[Waiting]:
     """Whom the close-outs of these grants wait for, of those that can be confirmed now.
 
     The data partner confirms, its deputy joins; the secretariat may as well, and is asked last. It is waited for since the use
-    ended or, where that was later, since the last certificate of deletion was accepted or waived.
+    ended or, where that was later, since the last certificate was accepted or waived, or access switched off.
     """
     keys = [grant.id for grant in grants if grant.state in transition(Action.CLOSE_GRANT).sources]
     rows = session.scalars(select(Duty).where(Duty.grant_id.in_(keys), Duty.kind == _DELETE)).all() if keys else ()
     duties = {key: [row for row in rows if row.grant_id == key] for key in keys}
+    given = session.scalars(select(Delivery).where(Delivery.grant_id.in_(keys))).all() if keys else ()
+    access = {row.grant_id: row for row in given}
     return [
-        _close_out(grant, duties[grant.id])
+        _close_out(grant, duties[grant.id], access.get(grant.id))
         for grant in grants
-        if grant.id in duties and not any(hold_up(Machine.DUTY, row.state, row.kind) for row in duties[grant.id])
+        if grant.id in duties
+        and not (grant.id in access and access[grant.id].is_open)
+        and not any(hold_up(Machine.DUTY, row.state, row.kind) for row in duties[grant.id])
     ]
 
 
-def _close_out(grant: Grant, deletions: Sequence[Duty]) -> Waiting:
+def _close_out(grant: Grant, deletions: Sequence[Duty], access: Delivery | None) -> Waiting:
     given = [moment for row in deletions if (moment := row.state_since or row.done_at) is not None]
+    given += [access.switched_off_at] if access and access.switched_off_at else []
     return Waiting(
         CLOSE_OUT,
         grant.number,

@@ -21,7 +21,7 @@ from app.web.words import country_name
 _WHO = (Role.STEWARD, Role.DEPUTY, Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
 _HEADS = (
     "number", "handed_over", "organization", "datasets", "people", "kept_where", "kept_in", "state", "delete_by",
-    "days_from_today", "derived_data_too", "models_too", "certificate", "unpublished_outputs",
+    "days_from_today", "derived_data_too", "models_too", "certificate", "unpublished_outputs", "access_open",
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def _cells(line: Line, outputs: str) -> tuple[str, ...]:
         _yes(line.models_too),
         _yes(line.certificate),
         outputs,
+        _yes(line.is_open),
     )
 
 

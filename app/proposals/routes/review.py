@@ -75,7 +75,7 @@ def review(reference: str) -> Response:
     form.words.data, form.reason.data = given.get("words", ""), given.get("reason")
     named = set(given.getlist("datasets"))
     items = [item.reference for item in asked_about(found, replaces=replaces)]
-    form.datasets.data = [each for each in items if each in named] or items
+    form.datasets.data = [each for each in items if each in named] if named else items
     return review_page(shown, found, form, given, replaces=replaces)
 
 

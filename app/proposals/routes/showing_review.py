@@ -38,6 +38,8 @@ READING_MINUTES = 10
 _AT_ANSWERS = frozenset({Action.SUGGEST_EDIT, Action.COMMENT_INTERNALLY})
 # An answer that is about replacing a decision, not about making one.
 REPLACES = "replaces"
+# Several datasets of an answer are ticked in one step: all of them, none, or by the key of their data partner.
+ALL, NONE = "all", "none"
 Given = MultiDict[str, str]
 
 
@@ -61,6 +63,18 @@ def choices(items: tuple[ItemView, ...]) -> list[tuple[str, str]]:
     return [(item.reference or "", item.title) for item in items]
 
 
+def groups(items: tuple[ItemView, ...]) -> list[tuple[str, str, list[str]]]:
+    """Those that can be ticked in one step: all of them, and those of each data partner where there are several."""
+    found = [(ALL, _("All of them"), [item.reference or "" for item in items])]
+    partners = {str(item.partner_id): item.partner for item in items}
+    if len(partners) > 1:
+        found += [
+            (key, _("All of %(name)s", name=name), [i.reference or "" for i in items if str(i.partner_id) == key])
+            for key, name in partners.items()
+        ]
+    return found
+
+
 def kept(found: Review) -> Given:
     """What the reader has marked and typed so far on the page."""
     return Given([(name, value) for name, values in found.begun.items() for value in values])
@@ -81,6 +95,7 @@ def review_page(
         form=form,
         replaces=replaces,
         deciding=items,
+        groups=groups(items),
         marks=marks_from(given.to_dict(), REVIEW),
         checks=REVIEW,
         open_at_first=OPEN_AT_FIRST,

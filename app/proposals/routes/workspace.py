@@ -1,6 +1,6 @@
 """The review page beside its verdict: comments and edits at an answer, notes kept as one goes, mails before they leave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from app.proposals.routes.blueprint import blueprint
 from app.proposals.routes.keeping import keep_fields, sent_from
 from app.proposals.routes.review import WITH_CHANGES, wishes
 from app.proposals.routes.showing_case import Shown, shown_case
-from app.proposals.routes.showing_review import may_keep, reviewed
+from app.proposals.routes.showing_review import ALL, NONE, REPLACES, may_keep, reviewed
 from app.rules.questions import BANK
 from app.rules.vocabulary import REASONS, Reason
 from app.rules.workflow import APPROVALS, ITEM_STATES, ItemState
@@ -28,6 +28,8 @@ from app.web.once import once
 
 # Who reads what is written at an answer; the last one goes out with the request for changes.
 TEAM, INSIDE = "team", "inside"
+# Datasets of the answer are ticked, several in one step.
+TICK = "tick"
 
 
 @blueprint.post("/<reference>/review/notes")
@@ -43,14 +45,17 @@ def note(reference: str) -> Response:
     def run() -> None:
         message, gone = _ACTS.get(act, _keep)(reference, what)
         said.append(message)
+        if act == TICK:
+            given["datasets"] = _ticked(shown, what, given.get("datasets", []))
         keep_fields(shown, page_of.desk, {name: values for name, values in given.items() if name not in gone})
 
     page_of = sent_from(request.form.get("page", ""))
     if not page_of.form.submitted(run):
         return page_of.shown(reference, 422)
     question = BANK.question_of(what)
-    anchor = f"answer-{question.key}" if question else None
-    return finish(url_for(page_of.endpoint, reference=reference, _anchor=anchor), said[0])
+    anchor = "verdict" if act == TICK else f"answer-{question.key}" if question else None
+    replaces = 1 if request.form.get(REPLACES) else None
+    return finish(url_for(page_of.endpoint, reference=reference, replace=replaces, _anchor=anchor), said[0])
 
 
 @blueprint.post("/<reference>/review/autosave")
@@ -124,6 +129,17 @@ def _in_step() -> bool:
     return sent_from(request.form.get("page", "")).in_step
 
 
+def _tick(_reference: str, _what: str) -> Said:
+    return _("Ticked as you asked. Your notes are kept."), ()
+
+
+def _ticked(shown: Shown, group: str, before: Sequence[str]) -> list[str]:
+    """The datasets that are ticked then: none, all, or those of one data partner besides. That none is, is kept too."""
+    if group == NONE:
+        return [NONE]
+    return [*before, *(item.reference or "" for item in shown.own if group in {ALL, str(item.partner_id)})]
+
+
 def _suggest(reference: str, what: str) -> Said:
     text, why = request.form.get(f"edit-{what}", ""), request.form.get(f"why-{what}", "")
     suggest(db.session, current_actor(), reference, what, text, now(), why, in_step=_in_step())
@@ -142,6 +158,7 @@ _ACTS: dict[str, Callable[[str, str], Said]] = {
     "say": _say,
     "suggest": _suggest,
     "take-back": _take_back,
+    TICK: _tick,
 }
 
 

@@ -1,4 +1,4 @@
-// What a script adds to the review page: keys between answers and marks, the count of marks, the first reading. The page works
+// What a script adds to the review page: keys between answers and marks, counts of marks and ticks, the first reading. The page works
 // without it. Single keys can be turned off, and the choice stays in this browser (WCAG 2.1.4).
 
 const STORE = "onepact-review-keys";
@@ -102,6 +102,27 @@ if (count) {
     const done = document.querySelectorAll(".op-check input[type=radio]:checked").length;
     count.textContent = words.replace(/\d+/, String(done));
   });
+}
+
+// Datasets of the answer are ticked together, and "3 of 5 ticked" follows the boxes.
+const many = document.querySelector("[data-op-tickall]");
+if (many) {
+  const boxes = [...document.querySelectorAll('input[type="checkbox"][name="datasets"]')];
+  const ticked = many.querySelector("[data-op-ticked]");
+  const words = ticked.textContent;
+  const tell = () => {
+    ticked.textContent = words.replace(/\d+/, String(boxes.filter((box) => box.checked).length));
+  };
+  many.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-op-tick]")?.dataset.opTick;
+    if (asked === undefined) return;
+    event.preventDefault();
+    const named = asked.split(" ");
+    for (const box of boxes) box.checked = asked !== "" && (box.checked || named.includes(box.value));
+    boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  document.addEventListener("change", tell);
+  tell();
 }
 
 // At the first reading nothing is new yet: after some seconds on the page it counts as read.

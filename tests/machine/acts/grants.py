@@ -64,9 +64,10 @@ def _revoke(world: World, do: Do) -> object:
 
 
 def _is_done(view: View, thing: Thing) -> bool:
-    """Each deletion is accepted or waived."""
+    """Each deletion is accepted or waived, and access is switched off."""
     duties = view.rows.of("duty", "grant_id", thing.row.id)
-    return all(row.kind != "delete" or row.state in SETTLED for row in duties)
+    is_open = any(row.is_open for row in view.rows.of("delivery", "grant_id", thing.row.id))
+    return not is_open and all(row.kind != "delete" or row.state in SETTLED for row in duties)
 
 
 def _close(world: World, do: Do) -> object:

@@ -157,6 +157,19 @@ def _missing(world: World, what: Do) -> object:
     return delivering.report_missing(world.session, world.actor(what.who), what.ref, said, world.now)
 
 
+def _follow_access(world: World, what: Do) -> object:
+    """The worker's part once the grant stopped or goes on."""
+    return delivering.follow_grant(world.session, what.ref, world.now)
+
+
+def _has_delivery(view: View, thing: Thing) -> bool:
+    return bool(view.rows.of("delivery", "grant_id", thing.row.id))
+
+
+def _switch_off(world: World, what: Do) -> object:
+    return delivering.switch_off(world.session, world.actor(what.who), what.ref, world.now)
+
+
 def _in_force(view: View, thing: Thing) -> bool:
     return _grant(view, thing).state is GrantState.ACTIVE
 
@@ -266,6 +279,8 @@ ACTS = (
     Act("see secret", Action.SEE_SECRET, DELIVERIES, LEAD, _see, _in_force, weight=3),
     Act("data arrived", Action.CONFIRM_ARRIVAL, DELIVERIES, LEAD, _arrived, _in_force, weight=3),
     Act("data missing", Action.REPORT_MISSING, DELIVERIES, LEAD, _missing, _in_force, wrong=NO_WORDS, weight=2),
+    Act("follow access", None, GRANTS, those(SYSTEM), _follow_access, _has_delivery, weight=3, is_closed=False),
+    Act("switch access off", Action.SWITCH_ACCESS_OFF, DELIVERIES, _both(STEWARDS, _officers), _switch_off, weight=10),
     Act(
         "submit output",
         Action.SUBMIT_OUTPUT,

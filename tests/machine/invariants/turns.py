@@ -67,6 +67,7 @@ def _waits(session: Session, rows: Rows, now: datetime) -> Iterator[tuple[str, s
         row for row in rows.all("grant_change") if row.state.value in {"asked", "in_decision", "approved"}
     ]
     signing: list[Any] = [row for row in rows.all("subgrant") if row.state.value == "to_sign"]
+    owed |= {row.grant_id for row in rows.all("delivery") if row.is_open}
     closing = [row for row in grants.values() if row.state.value in {"closing", "expired"} and row.id not in owed]
     rested = rests_of(session, grants.values())
     turns = turns_on(session, [wait_of(row, grants[row.grant_id], rested) for row in changes], now)

@@ -1,14 +1,14 @@
-"""Everything that changes a delivery. A secret is never recorded: neither in the history, nor in a mail, nor in a message."""
+"""From the seal to the data in hand. A secret is never recorded: neither in the history, nor in a mail, nor in a message."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.delivery.commands.acting import locked, moved, permitted
 from app.delivery.models import Delivery, DeliverySecret
-from app.delivery.queries import calendars_waited, clock_of, gives_right, has_accepted, team_of, waiting
+from app.delivery.queries import NOT_THERE, gives_right, has_accepted, team_of
 from app.delivery.safe import Safe
 from app.foundation.errors import Invalid, NotFound, WrongState
 from app.foundation.stored_files import StoredFile
@@ -17,22 +17,18 @@ from app.foundation.words import N_
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.commands.acting import record_event
 from app.grants.models import Grant
-from app.grants.queries.rests import Rests, rests_of
 from app.grants.record import from_json
 from app.grants.sides import sides
 from app.grants.ways import ways_of
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM, Actor
-from app.rules.calendar import Calendar, reminder_share
-from app.rules.delivery import MAY_PROVIDE, OVER, path_of
+from app.rules.delivery import MAY_PROVIDE, OVER, path_of, stays_open
 from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.workflow import DeliveryState, Machine
 
-_IN_HAND = frozenset({DeliveryState.ARRIVED})
 LONGEST_TEXT = 4000
 LONGEST_SECRET = 2000
-NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
 _OFF = N_("The grant gives no right now, so access is off. The grant's page says since when and why.")
 
 
@@ -73,9 +69,8 @@ def provide(session: Session, actor: Actor, number: str, given: Provided, safe: 
         NotFound, NotAllowed, WrongState: as the rules say; WrongState too where the grant is not in force.
         Invalid: there is nothing to reach the data by, or the secret names nobody of the team.
     """
-    grant, row = _locked(session, number)
-    roles = sides(session, actor, grant)
-    after = permit(Action.PROVIDE_ACCESS, roles, Machine.DELIVERY, row.state)
+    grant, row = locked(session, number)
+    after = permitted(session, Action.PROVIDE_ACCESS, actor, grant, row)
     if grant.state not in MAY_PROVIDE:
         raise WrongState(_OFF)
     _check(grant, row, given)
@@ -83,7 +78,8 @@ def provide(session: Session, actor: Actor, number: str, given: Provided, safe: 
     row.instructions, row.link = clean(given.instructions), given.link.strip()
     row.result_id = given.result.id if given.result else row.result_id
     row.provided_by_id, row.provided_at, row.missing, row.arrived_at = actor.person_id, now, "", None
-    _moved(row, after, now)
+    row.is_open, row.switched_off_at, row.switched_off_by_id = _stays_open(grant, row), None, None
+    moved(row, after, now)
     if given.secret:
         _put(session, actor, row, given, safe, now)
     facts: dict[str, object] = {"mode": row.mode, **({"secret_for": named} if named else {})}
@@ -97,8 +93,8 @@ def see_secret(session: Session, actor: Actor, number: str, safe: Safe, now: dat
     Raises:
         NotFound: there is none for this person. WrongState: it was seen already, or access is off.
     """
-    grant, row = _locked(session, number)
-    permit(Action.SEE_SECRET, sides(session, actor, grant), Machine.DELIVERY, row.state)
+    grant, row = locked(session, number)
+    permitted(session, Action.SEE_SECRET, actor, grant, row)
     if not gives_right(grant, now) or not has_accepted(session, grant, actor.person_id):
         raise WrongState(_OFF)
     secret = session.scalar(
@@ -122,25 +118,25 @@ def see_secret(session: Session, actor: Actor, number: str, safe: Safe, now: dat
 
 def confirm(session: Session, actor: Actor, number: str, now: datetime) -> Delivery:
     """Say that it arrived."""
-    grant, row = _locked(session, number)
-    after = permit(Action.CONFIRM_ARRIVAL, sides(session, actor, grant), Machine.DELIVERY, row.state)
+    grant, row = locked(session, number)
+    after = permitted(session, Action.CONFIRM_ARRIVAL, actor, grant, row)
     _require_on(grant, now)
     row.arrived_at = now
-    _moved(row, after, now)
+    moved(row, after, now)
     record_event(session, Event.DATA_ARRIVED, actor, grant, now, {})
     return row
 
 
 def report_missing(session: Session, actor: Actor, number: str, words: str, now: datetime) -> Delivery:
     """Say that it did not arrive, or no longer works; the data partner's clock runs again. Raises Invalid without words."""
-    grant, row = _locked(session, number)
-    after = permit(Action.REPORT_MISSING, sides(session, actor, grant), Machine.DELIVERY, row.state)
+    grant, row = locked(session, number)
+    after = permitted(session, Action.REPORT_MISSING, actor, grant, row)
     _require_on(grant, now)
     said = clean(words)[:LONGEST_TEXT]
     if not said:
         raise Invalid(N_("Say what is missing or does not work, so that it can be mended."), field="words")
     row.missing = said
-    _moved(row, after, now)
+    moved(row, after, now)
     record_event(session, Event.DATA_MISSING, actor, grant, now, {"words": said})
     return row
 
@@ -161,50 +157,15 @@ def forget_secrets(session: Session, now: datetime) -> int:
     return len(found)
 
 
-def remind_due(session: Session, now: datetime) -> int:
-    """Remind whoever is next, at the shares of the wait at which everybody is reminded. Returns how many."""
-    count, rows = 0, waiting(session)
-    days = calendars_waited(session, rows) if rows else {}
-    rested = rests_of(session, (row.grant for row in rows))
-    # Looked at without a lock first: on most runs there is nothing to do.
-    for number in [row.grant.number for row in rows if _share(row.grant, row, now, days, rested)]:
-        grant, row = _locked(session, number)
-        share = _share(grant, row, now, days, rested)
-        if share:
-            permit(Action.REMIND_OF_DELIVERY, sides(session, SYSTEM, grant), Machine.DELIVERY, row.state)
-            row.reminded = share
-            record_event(session, Event.DELIVERY_REMINDED, SYSTEM, grant, now, {"percent": share})
-            count += 1
-    return count
-
-
-def _share(grant: Grant, row: Delivery, now: datetime, days: Mapping[int, Calendar], rested: Rests) -> int:
-    clock = clock_of(grant, row, now, days, rested)
-    if clock is None or not gives_right(grant, now):
-        return 0
-    return reminder_share(clock.percent, row.reminded)
-
-
-def _locked(session: Session, number: str) -> tuple[Grant, Delivery]:
-    grant = locked_grant(session, number)
-    row = session.scalar(
-        select(Delivery)
-        .where(Delivery.grant_id == grant.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
-        raise NotFound(NOT_THERE)
-    return grant, row
-
-
 def _require_on(grant: Grant, now: datetime) -> None:
     if not gives_right(grant, now):
         raise WrongState(_OFF)
 
 
-def _moved(row: Delivery, after: object, now: datetime) -> None:
-    row.state, row.state_since, row.reminded = DeliveryState(str(after)), now, None
+def _stays_open(grant: Grant, row: Delivery) -> bool:
+    """Whether the data partner now holds something open, which it must switch off itself."""
+    paths = [path_of(way.mode) for way in ways_of(from_json(grant.record))]
+    return any(stays_open(path, has_address=bool(row.link)) for path in paths)
 
 
 def _check(grant: Grant, row: Delivery, given: Provided) -> None:
@@ -258,14 +219,23 @@ def _carry_on(session: Session, grant: Grant, row: Delivery) -> bool:
     if grant.predecessor_id is None:
         return False
     before = session.scalar(select(Delivery).where(Delivery.grant_id == grant.predecessor_id))
-    if before is None or before.state not in _IN_HAND:
+    if before is None:
+        return False
+    row.is_open = before.is_open  # whatever else becomes of it, somebody has to switch it off one day
+    if not _is_in_hand(before):
         return False
     if not _reached(grant) <= _reached(session.get_one(Grant, grant.predecessor_id)):
         return False
-    row.state, row.instructions, row.link = before.state, before.instructions, before.link
+    row.state, row.instructions, row.link = DeliveryState.ARRIVED, before.instructions, before.link
     row.result_id, row.arrived_at = before.result_id, before.arrived_at
     row.provided_by_id, row.provided_at = before.provided_by_id, before.provided_at
     return True
+
+
+def _is_in_hand(row: Delivery) -> bool:
+    """What nobody has said to have switched off since its grant stopped is still in hand, if it was."""
+    is_still_on = row.state is DeliveryState.TO_SWITCH_OFF and row.arrived_at is not None and not row.missing
+    return row.state is DeliveryState.ARRIVED or is_still_on
 
 
 def _reached(grant: Grant) -> set[tuple[str, str]]:
