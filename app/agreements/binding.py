@@ -1,11 +1,11 @@
 """Whether an organization is in the consortium, whether it has left, and with which accession."""
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.agreements.models import Accession
 from app.rules.roles import Capacity
-from app.rules.workflow import AccessionState
+from app.rules.workflow import BINDS, AccessionState
 
 
 def is_bound(session: Session, organization_id: int, capacity: Capacity) -> bool:
@@ -13,7 +13,7 @@ def is_bound(session: Session, organization_id: int, capacity: Capacity) -> bool
     found = select(Accession.id).where(
         Accession.organization_id == organization_id,
         Accession.capacity == capacity,
-        Accession.state == AccessionState.IN_FORCE,
+        Accession.state.in_(BINDS),
     )
     return session.scalar(found.limit(1)) is not None
 
@@ -44,4 +44,23 @@ def left(organization_id: int | InstrumentedAttribute[int], capacity: Capacity) 
     """The same as a condition, also on a column."""
     own = (Accession.organization_id == organization_id, Accession.capacity == capacity)
     ended = exists().where(*own, Accession.state == AccessionState.ENDED)
-    return ended & ~exists().where(*own, Accession.state == AccessionState.IN_FORCE)
+    return ended & ~exists().where(*own, Accession.state.in_(BINDS))
+
+
+def leaving_under(session: Session, organization_id: int, capacity: Capacity) -> Accession | None:
+    """The accession whose notice says when an organization leaves; None where none was given, or another binds beyond it."""
+    own = select(Accession).where(Accession.organization_id == organization_id, Accession.capacity == capacity)
+    own = own.options(joinedload(Accession.organization))
+    rows = session.scalars(
+        own.where(Accession.state.in_(BINDS)).order_by(Accession.leaves_on.desc(), Accession.id)
+    ).all()
+    return rows[0] if rows and all(row.leaves_on is not None for row in rows) else None
+
+
+def offers_nothing_new(organization_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether a data partner has left, or leaves and everybody was told: no new grant is issued on its data (clause 19.7)."""
+    own = (Accession.organization_id == organization_id, Accession.capacity == Capacity.DATA_PARTNER)
+    is_leaving = and_(Accession.state == AccessionState.LEAVING, Accession.notice_followed_at.is_not(None))
+    gone = or_(Accession.state == AccessionState.ENDED, is_leaving)
+    stays = and_(Accession.state.in_(BINDS), ~is_leaving)
+    return exists().where(*own, gone) & ~exists().where(*own, stays)

@@ -1,6 +1,6 @@
 """Tables of accession. The agreement's text is not here: it stands under agreements/, named by version and hash."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,6 +37,15 @@ class Accession(Base):
     decline_reason: Mapped[str | None]
     countersigned_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     countersigned_at: Mapped[datetime | None]
+    # Notice of leaving (clause 19.6): when it was given or recorded, the day on which it came in writing, the day of leaving, and
+    # when everybody was told and listings were withdrawn.
+    notice_at: Mapped[datetime | None]
+    notice_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    notice_received_on: Mapped[date | None]
+    notice_reason: Mapped[str | None]
+    notice_document_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    notice_followed_at: Mapped[datetime | None]
+    leaves_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     document_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     version: Mapped[int] = mapped_column(default=1)
@@ -44,7 +53,9 @@ class Accession(Base):
     organization: Mapped[Organization] = relationship(lazy="raise")
     signatory: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[signatory_id])
     countersigned_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[countersigned_by_id])
-    document: Mapped[StoredFile | None] = relationship(lazy="raise")
+    document: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[document_id])
+    notice_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[notice_by_id])
+    notice_document: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[notice_document_id])
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -58,10 +69,13 @@ class Accession(Base):
             postgresql_where=text("state NOT IN ('ended','declined')"),
         ),
         CheckConstraint(
-            "state NOT IN ('signed','in_force') OR on_paper OR (signed_at IS NOT NULL AND signatory_id IS NOT NULL)",
+            "state NOT IN ('signed','in_force','leaving') OR on_paper OR (signed_at IS NOT NULL AND signatory_id IS NOT NULL)",
             name="signed_by_somebody",
         ),
-        CheckConstraint("state <> 'in_force' OR countersigned_at IS NOT NULL", name="in_force_since"),
+        CheckConstraint("state NOT IN ('in_force','leaving') OR countersigned_at IS NOT NULL", name="in_force_since"),
+        CheckConstraint(
+            "state <> 'leaving' OR (notice_at IS NOT NULL AND leaves_on IS NOT NULL)", name="leaves_on_a_day"
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from app.agreements.binding import has_left
 from app.agreements.clocks import SECRETARIAT_ACTS, Waiting, clock_of, waiting_with_clocks
 from app.agreements.library import VersionKind, current_version, versions
 from app.agreements.models import Accession, SigningCode
+from app.agreements.status import HAS_LEFT, MISSING
 from app.foundation.errors import NotFound
 from app.foundation.words import N_
 from app.organizations.models import Organization
@@ -22,10 +23,10 @@ from app.rules.calendar import Progress
 from app.rules.permissions import may
 from app.rules.roles import CAPACITIES, Capacity, Kind, Role
 from app.rules.visibility import sees, visible_states
-from app.rules.workflow import AccessionState, Machine
+from app.rules.workflow import BEGINS, BINDS, AccessionState, Machine
 
 NOT_THERE = N_("There is nothing at this address. It may have moved, or the address has a typing mistake.")
-_LIVE = (AccessionState.OPEN, AccessionState.SIGNED, AccessionState.IN_FORCE)
+_LIVE = (AccessionState.OPEN, AccessionState.SIGNED, *BINDS)
 
 
 # Who can mend it while nobody holds a role for it: an installation begins without anybody.
@@ -62,7 +63,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Party:
-    """An organization that has acceded, as anyone may know: in which capacity, since when, under which version."""
+    """An organization that has acceded, as anyone may know: in which capacity, since when and until when, under which version."""
 
     name: str
     slug: str
@@ -70,6 +71,7 @@ class Party:
     capacity: Capacity
     since: datetime
     version: str
+    leaves_on: date | None = None
 
 
 def accession_seen_by(session: Session, viewer: Actor, reference: str) -> Accession:
@@ -98,6 +100,7 @@ def accession(session: Session, reference: str) -> Accession:
 def accession_in_force(session: Session, organization_id: int, capacity: Capacity, now: datetime) -> Accession | None:
     """The accession under which an organization may list or propose at this moment; None when there is none.
 
+    A data partner that has given notice lists nothing more, a member takes part until its day (clauses 19.7, 19.8).
     One to an older version counts until the cut-over to its successor (clause 22.3).
     """
     found = session.scalars(
@@ -105,7 +108,7 @@ def accession_in_force(session: Session, organization_id: int, capacity: Capacit
         .where(
             Accession.organization_id == organization_id,
             Accession.capacity == capacity,
-            Accession.state == AccessionState.IN_FORCE,
+            Accession.state.in_(BEGINS[capacity]),
             Accession.countersigned_at <= now,
             Accession.agreement_version.in_(versions_that_count(now.date())),
         )
@@ -135,12 +138,12 @@ def what_is_missing(session: Session, organization: Organization, capacity: Capa
         text = N_("%(organization)s is not registered in this capacity. The secretariat (%(people)s) can change that.")
         return Missing(text, organization.name, _secretariat(session), version)
     if latest is not None and latest.state in _OVER and has_left(session, organization.id, capacity):
-        return Missing(_LEFT, organization.name, signatories or _secretariat(session), version)
-    if latest is None or latest.state not in _ANSWERS:
+        return Missing(HAS_LEFT, organization.name, signatories or _secretariat(session), version)
+    if latest is None or latest.state not in MISSING:
         return _to_be_signed(session, organization, signatories, version, latest, now)
     people = _secretariat(session) if latest.state in SECRETARIAT_ACTS else signatories
     return Missing(
-        _ANSWERS[latest.state],
+        MISSING[latest.state],
         organization.name,
         people,
         latest.agreement_version,
@@ -150,17 +153,6 @@ def what_is_missing(session: Session, organization: Organization, capacity: Capa
 
 
 _OVER = frozenset({AccessionState.ENDED})
-_LEFT = N_(
-    "%(organization)s has left the common agreement. To list or propose again it joins anew; %(people)s can begin with that."
-)
-_ANSWERS = {
-    AccessionState.SIGNED: N_(
-        "%(organization)s has signed the common agreement. The secretariat (%(people)s) countersigns next."
-    ),
-    AccessionState.DECLINED: N_(
-        "%(organization)s has declined to sign the common agreement. Its signatory (%(people)s) can take it up again."
-    ),
-}
 
 
 def _to_be_signed(
@@ -234,17 +226,20 @@ def parties(session: Session, now: datetime) -> list[Party]:
     statement = (
         select(Accession)
         .options(joinedload(Accession.organization))
-        .where(Accession.state == AccessionState.IN_FORCE, Accession.countersigned_at <= now)
+        .where(Accession.state.in_(BINDS), Accession.countersigned_at <= now)
         .where(Accession.agreement_version.in_(versions_that_count(now.date())))
         .order_by(Accession.countersigned_at)
     )
     newest = {(row.organization_id, row.capacity): row for row in session.scalars(statement)}
     rows = sorted(newest.values(), key=lambda row: (row.organization.name.casefold(), row.capacity))
     return [
-        Party(o.name, o.slug, o.country, row.capacity, row.countersigned_at or row.opened_at, row.agreement_version)
+        Party(
+            o.name, o.slug, o.country, row.capacity, row.countersigned_at or row.opened_at, row.agreement_version,
+            row.leaves_on if row.notice_followed_at else None,
+        )
         for row in rows
         for o in (row.organization,)
-    ]
+    ]  # fmt: skip
 
 
 def signed_counts(session: Session, now: datetime) -> tuple[int, int]:
@@ -279,6 +274,8 @@ def _whole() -> Select[Accession]:
         joinedload(Accession.signatory),
         joinedload(Accession.countersigned_by),
         joinedload(Accession.document),
+        joinedload(Accession.notice_by),
+        joinedload(Accession.notice_document),
     )
 
 

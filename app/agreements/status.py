@@ -8,7 +8,7 @@ from app.agreements.models import Accession
 from app.foundation.words import N_
 from app.rules.calendar import Progress
 from app.rules.roles import Capacity
-from app.rules.workflow import AccessionState
+from app.rules.workflow import BINDS, AccessionState
 
 Fact = str | date | datetime | None
 
@@ -52,6 +52,11 @@ ROWS: dict[AccessionState, Row] = {
         N_("It holds until you leave with 90 days' notice, and carries over to no new version by itself."),
         "ok",
     ),
+    AccessionState.LEAVING: Row(
+        N_("%(organization)s leaves on <b>%(leaves)s</b>."),
+        N_("Notice was given. Until the day a signatory or the secretariat can withdraw it."),
+        "time",
+    ),
     AccessionState.DECLINED: Row(
         N_("<b>%(signatory)s</b> has declined to sign for %(organization)s."),
         N_("Nobody has to act. A signatory or the secretariat can take it up again."),
@@ -75,11 +80,39 @@ AFTER_END: dict[Capacity, str] = {
         "Its listings are withdrawn, and open proposals go on without them; its grants run on, for twelve months at most (19.7)."
     ),
 }
+# What a notice of leaving means, at once and on the day (clauses 19.7, 19.8, 20.1).
+AFTER_NOTICE: dict[Capacity, str] = {
+    Capacity.MEMBER: N_(
+        "Until then everything goes on. On that day its proposals on their way and its running grants end; "
+        "the data is deleted within 30 days (19.8, 20.1)."
+    ),
+    Capacity.DATA_PARTNER: N_(
+        "Its listings are withdrawn, and nothing is granted anew on them. "
+        "Its running grants go on, for twelve months after that day at most (19.7)."
+    ),
+}
 STILL_BOUND = N_("Its accession to another version is in force, so its grants run on.")
+# Why an organization cannot list or propose; gaps: organization, people.
+HAS_LEFT = N_(
+    "%(organization)s has left the common agreement. To list or propose again it joins anew; %(people)s can begin with that."
+)
+MISSING: dict[AccessionState, str] = {
+    AccessionState.LEAVING: N_(
+        "%(organization)s has given notice of leaving the common agreement, so nothing new is listed or granted. "
+        "Its signatory (%(people)s) can withdraw the notice."
+    ),
+    AccessionState.SIGNED: N_(
+        "%(organization)s has signed the common agreement. The secretariat (%(people)s) countersigns next."
+    ),
+    AccessionState.DECLINED: N_(
+        "%(organization)s has declined to sign the common agreement. Its signatory (%(people)s) can take it up again."
+    ),
+}
 STATE_NAMES: dict[AccessionState, str] = {
     AccessionState.OPEN: N_("To be signed"),
     AccessionState.SIGNED: N_("To be countersigned"),
     AccessionState.IN_FORCE: N_("In force"),
+    AccessionState.LEAVING: N_("Leaving"),
     AccessionState.DECLINED: N_("Declined"),
     AccessionState.ENDED: N_("Ended"),
 }
@@ -87,6 +120,7 @@ STATE_TONES: dict[AccessionState, str] = {
     AccessionState.OPEN: "yellow",
     AccessionState.SIGNED: "yellow",
     AccessionState.IN_FORCE: "green",
+    AccessionState.LEAVING: "yellow",
     AccessionState.DECLINED: "red",
     AccessionState.ENDED: "grey",
 }
@@ -104,9 +138,13 @@ STEP_NAMES: dict[str, str] = {
     "countersigned": N_("Countersigned"),
     "recorded from paper": N_("Recorded from paper"),
     "sealed": N_("Document sealed"),
+    "notice given": N_("Notice of leaving given"),
+    "notice recorded": N_("Notice of leaving recorded from paper"),
+    "notice withdrawn": N_("Notice of leaving withdrawn"),
+    "left": N_("Left"),
     "ended": N_("Ended"),
 }
-_WAITED_FOR = frozenset({AccessionState.OPEN, AccessionState.SIGNED, AccessionState.IN_FORCE})
+_WAITED_FOR = frozenset({AccessionState.OPEN, AccessionState.SIGNED, *BINDS})
 LEFT = N_("working days left")
 LATE = N_("working days late")
 
@@ -122,6 +160,7 @@ def status_of(row: Accession, clock: Progress | None, viewer_id: int | None) -> 
         "signed": row.signed_at,
         "since": row.countersigned_at,
         "ended": row.ended_at,
+        "leaves": row.leaves_on,
     }
     is_yours = bool(words.yours) and viewer_id is not None and row.signatory_id in (None, viewer_id)
     late = clock is not None and clock.is_over

@@ -1,6 +1,7 @@
 """What people type about changes, the end of a grant, and hand-overs. Shape and spelling only."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
@@ -144,3 +145,31 @@ class EndForm(Form):
     """Why a hand-over ends."""
 
     words = TextAreaField(_l("Why?"), validators=[DataRequired(_l("Say why; the recipient reads it.")), LONGEST])
+
+
+class NoticeForm(Form):
+    """Notice of leaving, by a signatory. The agreement asks for no reason."""
+
+    leaves_on = DayField(
+        _l("On which day do you leave?"), validators=[InputRequired(_l("Enter the day on which you leave."))]
+    )
+    reason = TextAreaField(_l("Why?"), validators=[LONGEST])
+    may_bind = BooleanField(
+        _l("I may bind the organization, and give notice for it"),
+        validators=[InputRequired(_l("Tick this if you may give notice for the organization."))],
+    )
+
+
+class LetterForm(Form):
+    """Notice of leaving that came to the secretariat in writing."""
+
+    received_on = DayField(
+        _l("On which day did it come?"), validators=[InputRequired(_l("Enter the day on which it came."))]
+    )
+    leaves_on = DayField(
+        _l("On which day does it leave?"), validators=[InputRequired(_l("Enter the day on which it leaves."))]
+    )
+    reason = TextAreaField(_l("Why, if the notice says so?"), validators=[LONGEST])
+    scan = FileField(
+        _l("The scanned notice"), validators=[InputRequired(_l("Choose the scan: a PDF, PNG or JPEG of up to 20 MB."))]
+    )

@@ -1,7 +1,7 @@
 """What a grant's page says of what becomes of it: the end that is near, its chain, its changes, its hand-overs."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.changes.models import GrantChange
 from app.changes.queries.changes import chain_of, changes_of
+from app.changes.queries.drill_lines import deleted_by
 from app.changes.queries.held_up import held_up
-from app.changes.queries.parties import ended_accessions
+from app.changes.queries.parties import ended_accessions, notices
 from app.changes.queries.subgrants import subgrants_under
 from app.changes.queries.waits import close_out_turns, rests, suspension_wait, turn_of
 from app.foundation.words import N_
@@ -25,6 +26,7 @@ from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.changes import CHANGES, REMIND_DAYS_BEFORE_END, ChangeKind
 from app.rules.roles import CAPACITY_NAMES, Capacity, Role
+from app.rules.stopping import runs_on_until
 from app.rules.workflow import CHANGE_STATES, OPEN_CHANGES, REST_WORDS, SUBGRANT_STATES, TURN_WORDS, is_possible
 from app.web.answers import told
 from app.web.words import day
@@ -38,30 +40,35 @@ _GONE: dict[Capacity, str] = {
     Capacity.DATA_PARTNER: N_("The grant runs on until %(end)s. It cannot be changed or renewed."),
 }
 
+# What a notice of leaving means for it.
+_LEAVING: dict[Capacity, str] = {
+    Capacity.MEMBER: N_("The grant ends on that day, and the data is deleted by %(by)s."),
+    Capacity.DATA_PARTNER: N_(
+        "The grant runs until %(end)s. It is not renewed, and gets no later last day and no more data."
+    ),
+}
+
 
 def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Mapping[str, object] | None:
-    """What somebody must do now: a change on its way, an end that is near, a close-out, a side that has left."""
+    """What somebody must do now: a change on its way, an end that is near, a close-out, a side that leaves or has left."""
     grant = seen.grant
     open_one = next((each for each in changes_of(session, grant) if each.state in OPEN_CHANGES), None)
     left = (grant.ends_on - now.astimezone(UTC).date()).days
     is_live = is_possible(Action.REVOKE_GRANT, grant.state)
-    gone = [
-        (
-            organization.name,
-            told(CAPACITY_NAMES[capacity]).lower(),
-            since,
-            told(_GONE[capacity]) % {"end": day(grant.ends_on)},
-        )
-        for organization, capacity, since in (ended_accessions(session, grant) if is_live else ())
-    ]
+    gone = _gone(session, grant) if is_live else []
+    leaving = _notices(session, grant) if is_live else []
     is_near = (
-        left <= max(REMIND_DAYS_BEFORE_END) and Action.ASK_FOR_CHANGE in seen.may and open_one is None and not gone
+        left <= max(REMIND_DAYS_BEFORE_END)
+        and Action.ASK_FOR_CHANGE in seen.may
+        and open_one is None
+        and not gone
+        and not leaving
     )
     in_close_out = is_possible(Action.CLOSE_GRANT, grant.state)
     suspended = turn_on(session, suspension_wait(grant), now)
     roles = standing(session, viewer, grant)
     is_barred = Role.CONFLICTED in roles and bool(roles & _ANSWERING)
-    if not (open_one or is_near or gone or in_close_out or suspended or is_barred):
+    if not (open_one or is_near or gone or leaving or in_close_out or suspended or is_barred):
         return None
     return {
         "change": open_one,
@@ -72,6 +79,7 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
         "held_up": held_up(session, grant) if is_near else None,
         "left": left,
         "gone": gone,
+        "leaving": leaving,
         "in_close_out": in_close_out,
         "suspended": suspended,
         "closing": close_out_turns(session, [grant], now).get(grant.number) if in_close_out else None,
@@ -81,6 +89,33 @@ def _end(session: Session, viewer: Actor, seen: SeenGrant, now: datetime) -> Map
 
 def _words(change: GrantChange, grant: Grant) -> tuple[str, str] | None:
     return REST_WORDS if rests(change, grant) else TURN_WORDS.get(change.state)
+
+
+def _gone(session: Session, grant: Grant) -> list[tuple[str, str, datetime | None, str]]:
+    """Who has left, as what, since when, and what that means for this grant."""
+    return [
+        (
+            organization.name,
+            told(CAPACITY_NAMES[capacity]).lower(),
+            since,
+            told(_GONE[capacity]) % {"end": day(grant.ends_on)},
+        )
+        for organization, capacity, since in ended_accessions(session, grant)
+    ]
+
+
+def _notices(session: Session, grant: Grant) -> list[tuple[str, date, str]]:
+    """Who leaves, when, and what that means for this grant."""
+    found = []
+    for organization, capacity, leaves_on in notices(session, grant):
+        is_member = capacity is Capacity.MEMBER
+        last = min(leaves_on, grant.ends_on) if is_member else runs_on_until(leaves_on, grant.ends_on)
+        words = told(_LEAVING[capacity]) % {
+            "end": day(last),
+            "by": day(deleted_by(from_json(grant.record).datasets, last)),
+        }
+        found.append((organization.name, leaves_on, words))
+    return found
 
 
 def _story(session: Session, _viewer: Actor, seen: SeenGrant, _now: datetime) -> Mapping[str, object] | None:
@@ -108,7 +143,11 @@ def links(session: Session, viewer: Actor, seen: SeenGrant, _now: datetime) -> l
     may = seen.may
     if Action.ASK_FOR_CHANGE in may and ended_accessions(session, seen.grant):
         may -= {Action.ASK_FOR_CHANGE}
-    is_renewed = Action.ASK_FOR_CHANGE in may and held_up(session, seen.grant) is None
+    is_renewed = (
+        Action.ASK_FOR_CHANGE in may
+        and held_up(session, seen.grant) is None
+        and not any(side is Capacity.DATA_PARTNER for _who, side, _on in notices(session, seen.grant))
+    )
     offered = (
         (Action.ASK_FOR_CHANGE, _("Ask for a change"), "changes.ask"),
         *([(Action.ASK_FOR_CHANGE, _("Renew"), "changes.renew")] if is_renewed else []),

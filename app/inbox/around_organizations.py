@@ -4,6 +4,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.agreements.binding import leaving_under
+from app.agreements.models import Accession
 from app.agreements.queries import accession_in_force, parties, what_is_missing
 from app.catalog.queries import lists_for
 from app.foundation.clock import now
@@ -24,6 +26,10 @@ def agreements_of(session: Session, viewer: Actor, organization_id: int) -> list
     row, moment = organization(session, organization_id), now()
     found = []
     for capacity in (each for each in Capacity if each in CAPACITIES[row.kind]):
+        leaving = leaving_under(session, row.id, capacity)
+        if leaving is not None:
+            found.append(_leaving(viewer, leaving))
+            continue
         missing = what_is_missing(session, row, capacity, moment)
         accession = accession_in_force(session, row.id, capacity, moment) if missing is None else missing.accession
         if missing is not None:
@@ -38,6 +44,18 @@ def agreements_of(session: Session, viewer: Actor, organization_id: int) -> list
         href = url_for(page, reference=accession.reference) if accession else url_for("agreements.index")
         found.append(AgreementState(capacity, sentence, href, missing is None))
     return found
+
+
+def _leaving(viewer: Actor, accession: Accession) -> AgreementState:
+    """It has given notice: it is still bound, and everybody who belongs to it reads until when."""
+    sentence = _(
+        "%(organization)s leaves the common agreement on %(day)s, as %(capacity)s.",
+        organization=accession.organization.name,
+        day=day(accession.leaves_on),
+        capacity=told(CAPACITY_NAMES[accession.capacity]).lower(),
+    )
+    page = "agreements.case" if viewer.is_secretariat else "agreements.sign"
+    return AgreementState(accession.capacity, sentence, url_for(page, reference=accession.reference), is_in_force=False)
 
 
 def acceded_as(session: Session, capacity: Capacity) -> frozenset[str]:

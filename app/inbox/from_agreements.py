@@ -1,23 +1,28 @@
-"""Rows of accessions: to sign, and to countersign. One person is named for each; colleagues see who."""
+"""Rows of accessions: to sign, to countersign, and to leave. One person is named for each; colleagues see who."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, false
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, false, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.agreements.clocks import Waiting, awaited
 from app.agreements.models import Accession
+from app.agreements.notice import timed_leaving
 from app.agreements.queries import to_countersign, to_sign
 from app.foundation.words import N_
 from app.organizations.naming import Name, named_for
 from app.organizations.queries import secretariat
+from app.organizations.reminders import Timed
 from app.rules.actors import Actor, initials_of
+from app.rules.calendar import REMIND_AT
 from app.rules.ladder import Named
 from app.rules.roles import Role
 from app.rules.tasks import Group, Row, mine
 from app.rules.workflow import AccessionState
 
+# Who leads an organization out: its signatories, or its focal points where there are none.
+_LEADS_OUT = (Role.SIGNATORY, Role.FOCAL_POINT)
 _SIGN = (
     N_("Sign the common agreement"),
     N_("%(name)s signs the common agreement"),
@@ -34,20 +39,25 @@ _COUNTERSIGN = (
 )  # fmt: skip
 
 
+_LEAVE = N_("See to what is open: %(organization)s leaves")
+_LEAVES = N_("%(name)s sees to what is open: %(organization)s leaves")
+
+
 def rows(session: Session, viewer: Actor, now: datetime) -> list[Row]:
     """What the viewer may sign for an organization, or countersign for the secretariat."""
     ours = to_countersign(session, viewer, now) if viewer.is_secretariat else []
     return [
         *_named(session, viewer, to_sign(session, viewer, now), _SIGN),
         *_named(session, viewer, ours, _COUNTERSIGN),
+        *_leaving(session, viewer, now),
     ]
 
 
 def some(viewer: Actor, _now: datetime) -> ColumnElement[bool]:
     """Whether anything waits for those who hold the viewer's roles."""
-    if not (viewer.is_secretariat or viewer.organizations_with(Role.SIGNATORY)):
+    if not (viewer.is_secretariat or viewer.organizations_with(*_LEADS_OUT)):
         return false()
-    return exists().where(Accession.state.in_((AccessionState.OPEN, AccessionState.SIGNED)))
+    return exists().where(Accession.state.in_((AccessionState.OPEN, AccessionState.SIGNED, AccessionState.LEAVING)))
 
 
 def count(_viewer: Actor, _now: datetime) -> None:
@@ -67,6 +77,41 @@ def _named(
         for each in found
         for wait in (waits[each.accession.reference],)
     ]
+
+
+def _leaving(session: Session, viewer: Actor, now: datetime) -> list[Row]:
+    """Notices that run, for whoever leads the organization out; from half of the time on it is theirs to do."""
+    own = viewer.organizations_with(*_LEADS_OUT)
+    wanted = select(Accession).where(Accession.state == AccessionState.LEAVING, Accession.organization_id.in_(own))
+    found = session.scalars(wanted.options(joinedload(Accession.organization)).order_by(Accession.leaves_on)).all()
+    timed = {row.reference: timed_leaving(session, row, now) for row in found}
+    names = named_for(session, [each.awaited for each in timed.values()])
+    return [
+        _leaving_row(row, viewer, timed[row.reference], names.get(("accession", row.reference, row.organization_id)))
+        for row in found
+    ]
+
+
+def _leaving_row(row: Accession, viewer: Actor, timed: Timed, named: Named[Name] | None) -> Row:
+    person = named.at(timed.clock.percent) if named else None
+    leads = person is not None and person.person_id == viewer.person_id
+    is_yours = leads and timed.clock.percent >= REMIND_AT[0]
+    is_told = leads or person is None
+    return Row(
+        group=mine(is_overdue=False) if is_yours else Group.OTHERS,
+        sentence=_LEAVE if is_told else _LEAVES,
+        facts=(
+            ("organization", row.organization.name),
+            *(() if is_told or person is None else (("name", person.name),)),
+        ),
+        lines=(row.reference,),
+        initials=initials_of(row.organization.name),
+        tone="a",
+        endpoint="changes.leaving",
+        values=(("reference", row.reference),),
+        button=N_("See what follows") if is_yours else "",
+        due=row.leaves_on,
+    )
 
 
 def _row(each: Waiting, viewer: Actor, words: tuple[str, str, str, str, str], named: Named[Name] | None) -> Row:

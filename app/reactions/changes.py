@@ -19,7 +19,7 @@ from app.changes.commands import (
 from app.changes.commands.carrying import follow_grant
 from app.changes.commands.handing import end_over
 from app.changes.models import GrantChange
-from app.changes.queries.parties import ended_accessions
+from app.changes.queries.parties import ended_accessions, notices
 from app.changes.standing import change_standing
 from app.changes.wanted import from_json
 from app.foundation.base import JSONObject
@@ -121,7 +121,7 @@ def tell_that_a_side_left(post: Post, happened: Happening) -> None:
         _l("The change has lapsed"),
         (
             what_is_asked(post, change),
-            _l("%(name)s has left the common agreement. Nothing new is granted, so this waits for nobody.", **facts),
+            _l("%(name)s leaves or has left the common agreement, so this waits for nobody.", **facts),
         ),
         _l("See the change"),
         template=TOLD,
@@ -186,7 +186,7 @@ def _who_left(post: Post, change: GrantChange) -> list[GrantPerson]:
 def remind_of_end(post: Post, happened: Happening) -> None:
     """To the lead: renew or close while there is time. Where a side has left the agreement, it cannot be renewed."""
     grant = grant_of(post, happened)
-    if ended_accessions(post.session, grant):
+    if ended_accessions(post.session, grant) or notices(post.session, grant):
         _remind_of_last_day(post, grant)
         return
     facts = {"day": day(grant.ends_on), "title": grant.title, "number": grant.number}
@@ -211,7 +211,7 @@ def _remind_of_last_day(post: Post, grant: Grant) -> None:
         _l("Your grant ends on %(day)s", **facts),
         (
             _l("%(number)s, “%(title)s”, ends by itself on that day, and so does access to the data.", **facts),
-            _l("A side of it has left the common agreement, so it cannot be renewed."),
+            _l("A side of it leaves or has left the common agreement, so it cannot be renewed."),
         ),
         _l("Close it"),
         otherwise=_l("If you do nothing, the data is to be deleted after the last day, and the deletion certified."),

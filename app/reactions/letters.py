@@ -20,7 +20,7 @@ from app.reactions.work import Reaction, Work
 from app.web.words import day, short_deadline
 
 INVITATION, TO_ACT, TOLD, REMINDER = "team_invitation", "team_to_act", "team_told", "team_reminder"
-TRUST = "listing_trust"
+TRUST, NOTICE = "listing_trust", "agreement_notice"
 
 
 @dataclass(frozen=True)

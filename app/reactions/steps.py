@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agreements.binding import has_left
+from app.agreements.binding import offers_nothing_new
 from app.catalog.models import Dataset
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
@@ -24,7 +24,6 @@ from app.reactions.proposals import telling
 from app.reactions.work import Reaction, Work
 from app.rules.events import Event
 from app.rules.pipelines import Step, pipeline_of
-from app.rules.roles import Capacity
 from app.rules.turns import Turn, step_of
 from app.web.answers import told
 
@@ -120,10 +119,10 @@ def tell_deciders_of_closed_listing(session: Session, happening: Happening, work
     """To the stewards of a listing that was paused or withdrawn, and to the directors: these proposals ask for it.
 
     What was sent last counts: what a team adds to its draft is its own until it sends it. Nobody is asked to list it again where
-    its data partner has left the agreement: the proposals go on without it.
+    its data partner leaves the agreement: the proposals go on without it.
     """
     dataset = session.scalar(select(Dataset).where(Dataset.reference == happening.ref))
-    if dataset is None or has_left(session, dataset.organization_id, Capacity.DATA_PARTNER):
+    if dataset is None or session.scalar(select(offers_nothing_new(dataset.organization_id))):
         return
     asking = select(Proposal).join(VersionDataset, VersionDataset.proposal_version_id == Proposal.current_version_id)
     sent = (VersionDataset.dataset_id == dataset.id, Proposal.offered_at.is_not(None), is_open(), still_offered())

@@ -39,6 +39,13 @@ class Action(StrEnum):
     COUNTERSIGN_ACCESSION = "accession.countersign"
     RECORD_PAPER_ACCESSION = "accession.record_paper"
     END_ACCESSION = "accession.end"
+    # leaving: notice, what follows from it, and the day (clauses 19.6 to 19.8)
+    GIVE_NOTICE = "accession.give_notice"
+    RECORD_NOTICE = "accession.record_notice"
+    WITHDRAW_NOTICE = "accession.withdraw_notice"
+    FOLLOW_NOTICE = "accession.follow_notice"
+    REMIND_OF_LEAVING = "accession.remind_of_leaving"
+    LEAVE_AGREEMENT = "accession.leave"
     REMIND_OF_ACCESSION = "accession.remind"
     # listing
     EDIT_LISTING = "listing.edit"
@@ -49,6 +56,7 @@ class Action(StrEnum):
     PAUSE_LISTING = "listing.pause"
     RESUME_LISTING = "listing.resume"
     WITHDRAW_LISTING = "listing.withdraw"
+    RESTORE_LISTING = "listing.restore"
     REMIND_OF_CHECK = "listing.remind"
     ADD_RELEASE = "listing.add_release"
     ASK_QUESTION = "listing.ask_question"

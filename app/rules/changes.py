@@ -25,6 +25,8 @@ class ChangeKind(StrEnum):
     TEAM = "team"
 
 
+# What clause 19.7 rules out from the notice of a data partner on: granted anew, for longer, or on more of its listings.
+GRANTS_ANEW = frozenset({ChangeKind.RENEWAL, ChangeKind.LONGER, ChangeKind.ADD_DATASETS})
 # What says by itself when the grant is to end.
 MOVES_THE_END = frozenset({ChangeKind.RENEWAL, ChangeKind.LONGER, ChangeKind.SHORTER})
 # What waits while the member owes something that is overdue: RestrictionKind.RENEW_GRANTS.

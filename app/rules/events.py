@@ -25,6 +25,11 @@ class Event(StrEnum):
     ACCESSION_RECORDED = "accession.recorded_on_paper"
     ACCESSION_EXECUTED = "accession.document_sealed"
     ACCESSION_ENDED = "accession.ended"
+    NOTICE_GIVEN = "accession.notice_given"
+    NOTICE_RECORDED = "accession.notice_recorded"
+    NOTICE_WITHDRAWN = "accession.notice_withdrawn"
+    NOTICE_FOLLOWED = "accession.notice_followed"
+    LEAVING_REMINDED = "accession.leaving_reminded"
     ACCESSION_REMINDED = "accession.reminded"
     LISTING_CREATED = "listing.created"
     LISTING_IMPORTED = "listing.imported"
@@ -35,6 +40,7 @@ class Event(StrEnum):
     LISTING_PAUSED = "listing.paused"
     LISTING_RESUMED = "listing.resumed"
     LISTING_WITHDRAWN = "listing.withdrawn"
+    LISTING_RESTORED = "listing.restored"
     LISTING_REMINDED = "listing.reminded"
     RELEASE_ADDED = "listing.release_added"
     QUESTION_ASKED = "listing_question.asked"
@@ -238,6 +244,7 @@ SIGNATURES = frozenset(
     {
         Event.ACCESSION_SIGNED,
         Event.ACCESSION_COUNTERSIGNED,
+        Event.NOTICE_GIVEN,
         Event.PROPOSAL_SENT,
         Event.PROPOSAL_RESENT,
         Event.TERMS_ACCEPTED,

@@ -165,6 +165,7 @@ MAILS: dict[str, MailKind] = {
     "grant_suspended": MailKind(Topic.STOPPED, is_urgent=True),
     "grant_ended_with_member": MailKind(Topic.STOPPED, is_urgent=True),
     "grant_runs_on": MailKind(Topic.STOPPED, is_urgent=True),
+    "agreement_notice": MailKind(Topic.STOPPED, is_urgent=True),
     "grant_revoked": MailKind(Topic.STOPPED, is_urgent=True),
     "invitation": MailKind(Topic.ACCOUNT, is_urgent=True),
     "team_invitation": MailKind(Topic.ACCOUNT, is_urgent=True),

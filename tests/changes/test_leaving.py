@@ -63,7 +63,7 @@ def test_who_asked_and_who_was_to_answer_are_told_who_left(
     told = [mail for mail in mails(session, "grant_told") if mail["thread"] == change.reference]
     lapsed = [mail for mail in told if mail["subject"].startswith("Lapsed")]
     assert {mail["to_email"] for mail in lapsed} == {ready.lead.email, ready.director.email}
-    assert all(f"{partner.name} has left the common agreement" in mail["text"] for mail in lapsed)
+    assert all(f"{partner.name} leaves or has left the common agreement" in mail["text"] for mail in lapsed)
 
 
 def test_who_asked_and_has_left_the_member_since_is_told_nothing(

@@ -16,7 +16,7 @@ from app.exchange.commands.harvest_sources import READ_MESSAGE
 from app.foundation.files import FileStore
 from app.letters.seal import Sealed
 from app.outbox.models import MessageState
-from app.reactions import changes, consents, leaving, promises
+from app.reactions import changes, consents, leaving, notices, promises
 from app.reactions.table import REACTIONS, SCHEDULE
 from app.rules.workflow import TABLES
 from tests.machine.act import Act, Do, Thing, nothing
@@ -52,9 +52,17 @@ SOURCES = {
     if act.action in _ROWS
 }
 # Events after which something else changes, and not only mail is written; and the messages that do it.
-_CHANGES = {"let_rules_decide", "begin_delivery", "wind_up", "follow_grant", "follow_later"}
+_CHANGES = {"let_rules_decide", "begin_delivery", "wind_up", "follow_grant", "follow_later", "bring_back_later"}
 MOVING = {event.value for event, found in REACTIONS.items() if any(each.__name__ in _CHANGES for each in found)}
-QUICK = {*consents.HANDLERS, *promises.HANDLERS, changes.FOLLOW, leaving.LEAVES, READ_MESSAGE, TAKE_MESSAGE}
+QUICK = {
+    *consents.HANDLERS,
+    *promises.HANDLERS,
+    changes.FOLLOW,
+    leaving.LEAVES,
+    notices.STAYS,
+    READ_MESSAGE,
+    TAKE_MESSAGE,
+}
 
 
 def _mixed(acts: Sequence[Act]) -> list[Act]:

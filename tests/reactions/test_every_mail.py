@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import worker
-from app.agreements.status import AFTER_END
+from app.agreements.status import AFTER_END, AFTER_NOTICE
 from app.catalog.models import Dataset
 from app.catalog.standing import known_to
 from app.foundation import clock
@@ -124,6 +124,13 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
     "proposal_suggestion": {**CASE, "new_text": LONG, "why": LONG},
     "consent_approved": {**CASE, "rule": SimpleNamespace(name="Open research", reference="SC-2026-0003")},
     "invitation": {**PLACE, "inviter": "Ana Ruiz", "roles": ["Data steward", "Deputy"], "expires": clock.now()},
+    "agreement_notice": {
+        "subject_words": "Note Thu 4 Mar 2027: Institute for Coastal Cities leaves",
+        "heading": "Institute for Coastal Cities and River Deltas leaves the common agreement",
+        "sentences": ("It has given notice. It leaves on Thu 4 Mar 2027 (19.6).", AFTER_NOTICE[Capacity.DATA_PARTNER]),
+        "act": "See what follows",
+        "otherwise": "Until the day a signatory can withdraw the notice.",
+    },
     "listing_trust": {
         "subject_words": "Acme Maps may list whole catalogs at once",
         "heading": "Imports and harvests may be listed without a check of each",

@@ -143,15 +143,21 @@ def test_the_team_and_the_director_read_who_grants_nothing_and_why(
     partner = partner_leaves(app, session, cast)
     (mail,) = mails(session, "proposal_not_offered")
     assert mail["to_email"] == cast.lead.email
-    for part in (f"{partner.name} has left the common agreement", cast.datasets[0].title, "goes on with its other"):
+    for part in (
+        f"{partner.name} leaves or has left the common agreement",
+        cast.datasets[0].title,
+        "goes on with its other",
+    ):
         assert part in mail["text"]
     assert mails(session, "proposal_listing_closed") == [], "nobody is asked to list it again"
     client.sign_in_as(cast.lead)
     shown = text_of(client, f"/proposals/{proposal.reference}")
     assert "No longer offered" in shown
-    assert f"{partner.name} has left the common agreement. No grant is issued on this dataset." in shown
+    assert f"{partner.name} leaves or has left the common agreement. No grant is issued on this dataset." in shown
     client.sign_in_as(cast.director)
-    assert f"{partner.name} has left the common agreement" in text_of(client, f"/proposals/{proposal.reference}/issue")
+    assert f"{partner.name} leaves or has left the common agreement" in text_of(
+        client, f"/proposals/{proposal.reference}/issue"
+    )
 
 
 def test_another_data_partner_does_not_read_who_left(app: Flask, client: Client, session: Session, cast: Cast) -> None:
@@ -210,7 +216,7 @@ def test_a_no_stands_and_is_not_taken_back_by_who_has_left(app: Flask, session: 
     partner_leaves(app, session, cast)
     assert states_of(session, proposal) == [Item.NOT_APPROVED, Item.PENDING]
     first = cast.datasets[0]
-    with pytest.raises(WrongState, match="has left the common agreement"):
+    with pytest.raises(WrongState, match="leaves or has left the common agreement"):
         undo_decision(session, acting(session, cast.steward_of(first)), proposal.reference, first.reference, NOW)
 
 

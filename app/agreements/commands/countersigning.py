@@ -21,7 +21,7 @@ from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.roles import Capacity
-from app.rules.workflow import AccessionState
+from app.rules.workflow import BINDS
 
 LARGEST_SCAN = 20 * 1024 * 1024
 _LONGEST_NOTE = 2000
@@ -88,11 +88,11 @@ def record_on_paper(
         Invalid: the scan is empty, too large, or neither PDF, PNG nor JPEG.
         WrongState: the organization has signed in this capacity already.
     """
-    media_type = _media_type(scan.data)
+    kind = media_type(scan.data)
     opened = open_accession(session, actor, organization_id, capacity, now)
     row, after = locked_accession(session, actor, opened.reference, Action.RECORD_PAPER_ACCESSION)
     filename = clean_line(scan.filename)[-120:] or "accession"
-    stored = store_file(session, store, scan.data, filename, media_type, ("accession", row.reference), now)
+    stored = store_file(session, store, scan.data, filename, kind, ("accession", row.reference), now)
     row.on_paper, row.document_id, row.state = True, stored.id, after
     row.countersigned_at, row.countersigned_by_id = now, actor.person_id
     evidence.add_step(row, "recorded from paper", actor.name, Trace(), now)
@@ -101,7 +101,7 @@ def record_on_paper(
 
 
 def end_accession(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> Accession:
-    """End an accession in force, because the party leaves or the board ended it (clauses 19.5, 19.6).
+    """End an accession at once, because the board ended it (clause 19.5). A party that leaves gives notice (`leaving`).
 
     Raises:
         Invalid: there is no reason.
@@ -133,17 +133,18 @@ def _earlier(session: Session, row: Accession) -> list[str]:
         select(Accession.reference).where(
             Accession.organization_id == row.organization_id,
             Accession.capacity == row.capacity,
-            Accession.state == AccessionState.IN_FORCE,
+            Accession.state.in_(BINDS),
             Accession.id != row.id,
         )
     )
     return sorted(found)
 
 
-def _media_type(data: bytes) -> str:
+def media_type(data: bytes) -> str:
+    """What a scan is, by its first bytes; raises Invalid where it is too large, or neither PDF, PNG nor JPEG."""
     if len(data) > LARGEST_SCAN:
         raise Invalid(N_("The scan has more than 20 MB. Scan it again in a lower resolution."), "scan")
-    for beginning, media_type in _SCANS.items():
+    for beginning, kind in _SCANS.items():
         if data.startswith(beginning):
-            return media_type
+            return kind
     raise Invalid(N_("This is neither a PDF nor a PNG or JPEG picture. Choose the scanned document."), "scan")

@@ -3,6 +3,7 @@
 from app.catalog.commands.checking import (
     pause,
     publish,
+    restore_with_partner,
     resume,
     return_with_message,
     send_to_check,
@@ -21,6 +22,7 @@ __all__ = [
     "make_rows_up",
     "pause",
     "publish",
+    "restore_with_partner",
     "resume",
     "return_with_message",
     "save_page",

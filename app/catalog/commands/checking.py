@@ -92,6 +92,20 @@ def withdraw_with_partner(session: Session, organization_id: int, reason: str, n
     return len(leaving)
 
 
+def restore_with_partner(session: Session, organization_id: int, since: datetime, reason: str, now: datetime) -> int:
+    """Bring back, paused, what a data partner had listed when it was withdrawn with a notice that is taken back now.
+
+    Args:
+        since: the moment at which that notice was followed. Returns how many listings. What was still in check stays withdrawn.
+    """
+    listed = Dataset.listed_at.is_not(None) & (Dataset.state == ListingState.WITHDRAWN)
+    theirs = select(Dataset.reference).where(Dataset.organization_id == organization_id, listed)
+    found = session.scalars(theirs.where(Dataset.state_since == since).order_by(Dataset.id)).all()
+    for dataset in [locked(session, reference) for reference in found]:
+        move(session, SYSTEM, dataset, Action.RESTORE_LISTING, now, reason=reason)
+    return len(found)
+
+
 def _require_complete(dataset: Dataset) -> None:
     for requirement in missing(dataset):
         raise Invalid(requirement.remedy, requirement.field)

@@ -19,6 +19,7 @@ _TOLD: dict[str, str] = {
     Event.LISTING_PAUSED.value: N_("Paused: no new proposals"),
     Event.LISTING_RESUMED.value: N_("Open to proposals again"),
     Event.LISTING_WITHDRAWN.value: N_("Withdrawn"),
+    Event.LISTING_RESTORED.value: N_("Back, and paused"),
 }
 _CHANGES = frozenset({Event.LISTING_EDITED.value})
 

@@ -12,6 +12,7 @@ from app.changes.commands.people import let_people_change
 from app.changes.handed import as_it_runs
 from app.changes.models import GrantChange
 from app.changes.queries.held_up import held_up_by
+from app.changes.queries.parties import require_may_grant_anew
 from app.changes.queries.plan import Plan, plan
 from app.changes.queries.routing import needs_further_review
 from app.changes.queries.wishes import wishes_of
@@ -66,6 +67,7 @@ def ask(
     kinds = kinds_of(wanted, record)
     _check(session, actor, wanted, kinds)
     _require_nothing_overdue(session, grant, kinds)
+    require_may_grant_anew(session, grant, kinds)
     words = _words(why, "why", NO_REASON)
     told = _words(report, "report", _NO_REPORT if wanted.renews else "")
     reference = yearly_reference(session, PREFIX, now.astimezone(UTC).year)

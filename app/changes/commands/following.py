@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
-from app.agreements.binding import left
+from app.agreements.binding import has_left, left
 from app.changes.commands.acting import by_system, locked
 from app.changes.models import GrantChange
 from app.changes.queries.waits import turn_of
@@ -14,7 +14,7 @@ from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Grant
 from app.organizations.models import Organization
 from app.rules.actions import Action
-from app.rules.changes import can_follow
+from app.rules.changes import GRANTS_ANEW, can_follow
 from app.rules.roles import Capacity
 from app.rules.workflow import OPEN_CHANGES, is_possible
 
@@ -39,15 +39,16 @@ def follow_end(session: Session, number: str, now: datetime) -> int:
 def end_changes_with(session: Session, side: Organization, capacity: Capacity, now: datetime) -> int:
     """Let every open change of a side that has left lapse: nothing new is granted to it or by it. Returns how many.
 
+    Of a data partner that has only given notice, those lapse that would grant anew, for longer, or more (clause 19.7).
     Also that of a grant which has expired and was about to be renewed. Whose turn it was stands among the facts.
     """
     of_side = _SIDES[capacity]
     still_open = select(GrantChange.reference).join(Grant, Grant.id == GrantChange.grant_id)
     still_open = still_open.where(of_side == side.id, GrantChange.state.in_(OPEN_CHANGES))
-    count = 0
+    is_over, count = has_left(session, side.id, capacity), 0
     for reference in session.scalars(still_open.order_by(GrantChange.id)).all():
         grant, change = locked(session, reference)
-        if is_possible(Action.END_CHANGE, change.state):
+        if is_possible(Action.END_CHANGE, change.state) and (is_over or GRANTS_ANEW.intersection(change.kinds)):
             turn = turn_of(session, change, grant, now)
             facts: JSONObject = {
                 "side": side.name,

@@ -12,7 +12,7 @@ from app.catalog.models import Dataset
 from app.changes.commands.acting import locked, permitted, tell
 from app.changes.commands.people import ask_to_accept, carried_people
 from app.changes.models import GrantChange
-from app.changes.queries.parties import require_bound, version_for_renewal
+from app.changes.queries.parties import require_bound, require_may_grant_anew, version_for_renewal
 from app.changes.wanted import from_json as wanted_from
 from app.foundation.base import JSONObject
 from app.foundation.errors import Invalid, WrongState
@@ -29,6 +29,7 @@ from app.organizations.models import Organization, Person
 from app.outbox.commands import enqueue
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.changes import ChangeKind
 from app.rules.duties import DELETED_AT_THE_END
 from app.rules.events import Event
 from app.rules.listings import OFFERED
@@ -115,6 +116,7 @@ def _require_possible(session: Session, before: Grant, change: GrantChange, froz
     today = now.astimezone(UTC).date()
     if frozen.ends_on <= max(frozen.starts_on, today):
         raise Invalid(N_("The last day that was approved has come, so there is nothing to issue."))
+    require_may_grant_anew(session, before, [ChangeKind(kind) for kind in change.kinds])
     _require_listed(session, before, frozen, renews=renews)
     if renews:
         if version_for_renewal(session, before, now) != (frozen.agreement_version, frozen.agreement_sha256):

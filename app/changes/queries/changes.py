@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, String, cast, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.agreements.binding import left
+from app.agreements.binding import left, offers_nothing_new
 from app.changes.models import GrantChange
 from app.changes.queries.waits import turn_of
 from app.changes.standing import change_standing
@@ -72,6 +72,11 @@ def end_is_to_move() -> ColumnElement[bool]:
 def side_has_left() -> ColumnElement[bool]:
     """The grants that can be neither changed nor renewed any more, because a side of them has left the common agreement."""
     return or_(left(Grant.data_partner_id, Capacity.DATA_PARTNER), left(Grant.member_id, Capacity.MEMBER))
+
+
+def nothing_follows() -> ColumnElement[bool]:
+    """Those, and the grants of a data partner that has given notice: they run on, and none is renewed (clause 19.7)."""
+    return or_(side_has_left(), offers_nothing_new(Grant.data_partner_id))
 
 
 def chain_of(session: Session, grant: Grant) -> list[Grant]:

@@ -38,12 +38,16 @@ class Line:
     is_open: bool = False
 
 
+def deleted_by(datasets: Sequence[GrantedDataset], ended: date) -> date:
+    """The last day for deleting these datasets, once their use ended on a day."""
+    return ended + timedelta(days=min(as_number(each.terms.value("deletion_days") or 0) for each in datasets))
+
+
 def line_of(
     number: str, organization: str, datasets: Sequence[GrantedDataset], people: Sequence[str], ended: date, today: date
 ) -> Line:
     """What one organization would have to delete, once the use ended on a day."""
-    days = min(as_number(each.terms.value("deletion_days") or 0) for each in datasets)
-    by = ended + timedelta(days=days)
+    by = deleted_by(datasets, ended)
     return Line(
         number=number,
         is_handed_over=False,

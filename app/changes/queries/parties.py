@@ -1,17 +1,19 @@
 """Whether both sides of a grant are bound by the agreement now, and under which version something new would begin."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agreements.binding import is_bound
+from app.agreements.binding import is_bound, leaving_under
 from app.agreements.models import Accession
 from app.agreements.queries import accession_in_force
 from app.foundation.errors import Invalid
 from app.foundation.words import N_
 from app.grants.models import Grant
 from app.organizations.models import Organization
+from app.rules.changes import GRANTS_ANEW, ChangeKind
 from app.rules.roles import Capacity
 
 
@@ -28,6 +30,21 @@ def require_bound(session: Session, grant: Grant) -> None:
     for organization_id, capacity in _sides(grant):
         if not is_bound(session, organization_id, capacity):
             _refuse(session, organization_id)
+
+
+def require_may_grant_anew(session: Session, grant: Grant, kinds: Collection[ChangeKind]) -> None:
+    """From the notice of a data partner on its grants run on, and nothing is granted anew on its data (clause 19.7).
+
+    Raises:
+        Invalid: it has given notice, and the change would grant for longer, or more of its data.
+    """
+    leaving = leaving_under(session, grant.data_partner_id, Capacity.DATA_PARTNER)
+    if leaving is not None and leaving.leaves_on is not None and GRANTS_ANEW.intersection(kinds):
+        name = session.get_one(Organization, grant.data_partner_id).name
+        raise Invalid(
+            f"{name} has given notice of leaving the common agreement on {leaving.leaves_on:%d %b %Y}. Its grants run on; "
+            "none is renewed, and none gets a later last day or more datasets (clause 19.7)."
+        )
 
 
 def version_for_renewal(session: Session, grant: Grant, now: datetime) -> tuple[str, str]:
@@ -65,6 +82,16 @@ def ended_accessions(session: Session, grant: Grant) -> list[tuple[Organization,
             )
             since = next((moment for moment in session.scalars(ended) if moment), None)
             found.append((session.get_one(Organization, organization_id), capacity, since))
+    return found
+
+
+def notices(session: Session, grant: Grant) -> list[tuple[Organization, Capacity, date]]:
+    """The sides that have given notice of leaving, and on which day they leave, once everybody was told."""
+    found = []
+    for organization_id, capacity in _sides(grant):
+        row = leaving_under(session, organization_id, capacity)
+        if row is not None and row.leaves_on is not None and row.notice_followed_at is not None:
+            found.append((session.get_one(Organization, organization_id), capacity, row.leaves_on))
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Session, defer, joinedload
 
 from app.changes.models import GrantChange
-from app.changes.queries.changes import end_is_to_move, side_has_left
+from app.changes.queries.changes import end_is_to_move, nothing_follows
 from app.changes.queries.waits import close_out_waits, suspension_wait, to_confirm, wait_of
 from app.foundation.words import N_
 from app.grants.models import Grant
@@ -157,8 +157,8 @@ def _ends_soon(viewer: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _ending_grants(session: Session, viewer: Actor, now: datetime) -> Sequence[SqlRow[Grant, bool]]:
-    """Each with whether nothing can follow it, because a side of it has left."""
-    near = select(Grant, side_has_left()).join(Proposal, Proposal.id == Grant.proposal_id)
+    """Each with whether nothing can follow it, because a side of it leaves or has left."""
+    near = select(Grant, nothing_follows()).join(Proposal, Proposal.id == Grant.proposal_id)
     statement = near.where(*_ends_soon(viewer, now))
     return session.execute(statement.options(joinedload(Grant.data_partner)).order_by(Grant.ends_on, Grant.id)).all()
 

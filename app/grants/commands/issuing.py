@@ -28,7 +28,7 @@ from app.rules.actors import Actor
 from app.rules.events import Event
 from app.rules.listings import OFFERED
 from app.rules.roles import Capacity
-from app.rules.workflow import APPROVALS, AccessionState, GrantState
+from app.rules.workflow import APPROVALS, BEGINS, GrantState
 
 PREFIX = "GR"
 SEAL_LETTER = "letter.seal"
@@ -173,7 +173,7 @@ def _require_signed(case: Case, party: Organization, capacity: Capacity) -> None
         select(Accession.id).where(
             Accession.organization_id == party.id,
             Accession.capacity == capacity,
-            Accession.state == AccessionState.IN_FORCE,
+            Accession.state.in_(BEGINS[capacity]),
             Accession.agreement_version == case.version.agreement_version,
             Accession.agreement_hash == case.version.agreement_hash,
         )

@@ -15,7 +15,7 @@ from app.letters.inspect import inspect
 from app.letters.keys import Known
 from app.letters.verdict import Issued, Judgment, judge
 from app.rules.grant_days import NOT_YET
-from app.rules.workflow import AccessionState, GrantState, SubGrantState
+from app.rules.workflow import BINDS, GrantState, SubGrantState
 
 _NO_TOKEN = "0" * 16
 
@@ -116,9 +116,7 @@ def _about_accession(session: Session, reference: str, _now: datetime) -> Issued
     row = session.scalar(select(Accession).where(Accession.reference == reference, Accession.on_paper.is_(False)))
     if row is None or row.document_id is None:
         return None
-    return Issued(
-        reference, row.state is AccessionState.IN_FORCE, row.state.value, row.ended_at or row.countersigned_at
-    )
+    return Issued(reference, row.state in BINDS, row.state.value, row.ended_at or row.countersigned_at)
 
 
 def _about_subgrant(session: Session, number: str, now: datetime) -> Issued | None:

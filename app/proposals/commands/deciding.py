@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agreements.binding import has_left
+from app.agreements.binding import has_left, offers_nothing_new
 from app.foundation.errors import Invalid, NotFound, WrongState
 from app.foundation.hashing import content_hash
 from app.foundation.words import N_
@@ -179,10 +180,11 @@ def _permitted(session: Session, actor: Actor, proposal: Proposal, item: Proposa
     """
     roles = item_standing(session, actor, proposal, item.dataset)
     after = permit(action, roles, Machine.ITEM, item.state)
-    if has_left(session, item.dataset.organization_id, Capacity.DATA_PARTNER):
+    if session.scalar(select(offers_nothing_new(item.dataset.organization_id))):
         raise WrongState(
             N_(
-                "Your organization has left the common agreement, so what was decided stands, and nothing new is decided."
+                "Your organization leaves or has left the common agreement, so what was decided stands, "
+                "and nothing new is decided."
             )
         )
     if has_left(session, proposal.organization_id, Capacity.MEMBER):

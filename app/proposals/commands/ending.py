@@ -1,4 +1,6 @@
-"""What ends in a review because a side has left the common agreement: a member's proposals, a data partner's part in others."""
+"""What ends in a review because a side leaves the common agreement: a member's proposals on its day, a data partner's part in
+others with its notice.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -6,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, literal, select
 from sqlalchemy.orm import Session
 
-from app.agreements.binding import has_left, left
+from app.agreements.binding import left, offers_nothing_new
 from app.catalog.models import Dataset
 from app.foundation.base import JSONObject
 from app.organizations.models import Organization
@@ -23,7 +25,7 @@ from app.rules.workflow import APPROVALS, ItemState, Machine, is_possible, trans
 
 # Names nobody: a data partner may not know which others were asked. Each dataset says who offered it, to those who may know.
 NOTHING_OFFERED = (
-    "What could still be granted is no longer offered, because its data partner left the common agreement."
+    "What could still be granted is no longer offered, because its data partner leaves the common agreement."
 )
 
 
@@ -39,7 +41,7 @@ def end_proposals_of(session: Session, member: Organization, left_on: date, now:
 
 
 def go_on_without(session: Session, partner: Organization, now: datetime) -> list[Proposal]:
-    """Let every proposal on its way that asks for datasets of a data partner that has left go on without them.
+    """Let every proposal on its way that asks for datasets of a data partner that leaves go on without them.
 
     Returns those that asked for some.
     """
@@ -52,19 +54,19 @@ def go_on_without(session: Session, partner: Organization, now: datetime) -> lis
 
 
 def sides_that_left() -> tuple[Select[int, str], Select[int, str]]:
-    """Whoever has left while a proposal of theirs, or one that counts on their data, is still on its way, with its capacity."""
+    """Whoever leaves or has left while a proposal of theirs, or one that counts on their data, is still on its way."""
     proposing = select(Proposal.organization_id, literal(Capacity.MEMBER.value))
     asked = select(Dataset.organization_id, literal(Capacity.DATA_PARTNER.value))
     asked = asked.join(ProposalItem, ProposalItem.dataset_id == Dataset.id)
     asked = asked.join(Proposal, Proposal.id == ProposalItem.proposal_id)
     return (
         proposing.where(_is_on_its_way(), left(Proposal.organization_id, Capacity.MEMBER)),
-        asked.where(_is_on_its_way(), _counts(), left(Dataset.organization_id, Capacity.DATA_PARTNER)),
+        asked.where(_is_on_its_way(), _counts(), offers_nothing_new(Dataset.organization_id)),
     )
 
 
 def go_on(session: Session, proposal: Proposal, now: datetime) -> None:
-    """Close the items of data partners that have left, and see to it that what is left of the proposal waits for somebody.
+    """Close the items of data partners that leave, or have left, and see to it that the rest waits for somebody.
 
     For every command that brings a proposal back into its review, or on in it. The row is locked.
     """
@@ -99,7 +101,7 @@ def _counts() -> ColumnElement[bool]:
 
 
 def _has_left(session: Session, item: ProposalItem) -> bool:
-    return has_left(session, item.dataset.organization_id, Capacity.DATA_PARTNER)
+    return bool(session.scalar(select(offers_nothing_new(item.dataset.organization_id))))
 
 
 def _are_closed(items: Sequence[ProposalItem]) -> bool:

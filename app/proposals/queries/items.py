@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agreements.binding import left
+from app.agreements.binding import left, offers_nothing_new
 from app.catalog.models import Dataset
 from app.catalog.standing import known_to
 from app.organizations.models import Organization, Person
@@ -64,13 +64,13 @@ class ItemView:
     acts: frozenset[Action]
     undo_until: datetime | None
     is_by_viewer: bool = False
-    # Its data partner has left the agreement: the page says so beside the outcome.
+    # Its data partner leaves or has left the agreement: the page says so beside the outcome.
     is_closed: bool = False
 
 
 def items(session: Session, viewer: Actor, of: Case, now: datetime) -> list[ItemView]:
     """The items in the order in which they were added, in one statement."""
-    gone = left(Organization.id, Capacity.DATA_PARTNER) | left(of.proposal.organization_id, Capacity.MEMBER)
+    gone = offers_nothing_new(Organization.id) | left(of.proposal.organization_id, Capacity.MEMBER)
     statement = (
         select(
             ProposalItem,

@@ -15,6 +15,7 @@ ROWS: dict[A, Permission] = {
     A.PAUSE_LISTING: who(R.DATASET_STEWARD, R.OFFICER),
     A.RESUME_LISTING: who(R.DATASET_STEWARD),
     A.WITHDRAW_LISTING: who(R.DATASET_STEWARD, R.SYSTEM),
+    A.RESTORE_LISTING: who(R.SYSTEM),
     A.ADD_RELEASE: who(R.DATASET_STEWARD),
     A.REMIND_OF_CHECK: who(R.SYSTEM),
     # a question is for people outside: the partner's own know whom to ask

@@ -33,5 +33,12 @@ ROWS: dict[A, Permission] = {
     A.COUNTERSIGN_ACCESSION: who(R.OFFICER, R.DIRECTOR, bar=(R.OWN_SIGNATORY, R.COLLEAGUE)),
     A.RECORD_PAPER_ACCESSION: who(R.OFFICER, R.DIRECTOR, R.OPERATOR, bar=(R.OWN_SIGNATORY, R.COLLEAGUE)),
     A.END_ACCESSION: who(R.DIRECTOR),
+    # whoever may bind the organization gives notice for it, or takes it back; what came in writing the secretariat records
+    A.GIVE_NOTICE: who(R.OWN_SIGNATORY),
+    A.RECORD_NOTICE: who(R.OFFICER, R.DIRECTOR, bar=(R.OWN_SIGNATORY, R.COLLEAGUE)),
+    A.WITHDRAW_NOTICE: who(R.OWN_SIGNATORY, R.OFFICER, R.DIRECTOR),
+    A.FOLLOW_NOTICE: who(R.SYSTEM),
+    A.REMIND_OF_LEAVING: who(R.SYSTEM),
+    A.LEAVE_AGREEMENT: who(R.SYSTEM),
     A.REMIND_OF_ACCESSION: who(R.SYSTEM),
 }

@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.foundation.errors import WrongState
 from app.foundation.words import N_
 from app.rules.actions import Action
-from app.rules.workflow.accessions import ACCESSION
+from app.rules.workflow.accessions import ACCESSION, BEGINS, BINDS
 from app.rules.workflow.changes import CHANGE, CHANGE_STATES, OPEN_CHANGES, REST_WORDS, TURN_WORDS, ChangeState
 from app.rules.workflow.consents import CONSENT
 from app.rules.workflow.delivery import DELIVERY, DELIVERY_STATES, DeliveryState
@@ -58,6 +58,8 @@ from app.rules.workflow.teams import (
 
 __all__ = [
     "APPROVALS",
+    "BEGINS",
+    "BINDS",
     "CARD_STATES",
     "CHANGE_STATES",
     "CO_APPLICANT_STATES",

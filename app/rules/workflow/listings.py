@@ -16,5 +16,7 @@ LISTING = (
     row(A.ADD_RELEASE, (L.DRAFT, L.IN_CHECK, L.LISTED, L.PAUSED), None, E.RELEASE_ADDED),
     row(A.ASK_QUESTION, (L.LISTED, L.PAUSED), None, E.QUESTION_ASKED),
     row(A.WITHDRAW_LISTING, (L.DRAFT, L.IN_CHECK, L.LISTED, L.PAUSED), L.WITHDRAWN, E.LISTING_WITHDRAWN),
+    # Its data partner takes back the notice with which it was withdrawn: a data steward opens it to proposals again.
+    row(A.RESTORE_LISTING, (L.WITHDRAWN,), L.PAUSED, E.LISTING_RESTORED),
     row(A.REMIND_OF_CHECK, (L.IN_CHECK,), None, E.LISTING_REMINDED),
 )

@@ -109,6 +109,8 @@ class AccessionState(StrEnum):
     OPEN = "open"
     SIGNED = "signed"
     IN_FORCE = "in_force"
+    # Notice of leaving was given: it binds until its day (clause 19.6).
+    LEAVING = "leaving"
     DECLINED = "declined"
     ENDED = "ended"
 

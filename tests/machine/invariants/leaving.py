@@ -15,6 +15,7 @@ from app.rules.workflow import (
     ChangeState,
     GrantState,
     ItemState,
+    ListingState,
     ProposalState,
     SubGrantState,
 )
@@ -31,6 +32,9 @@ _ON_ITS_WAY = {
     ProposalState.DECIDED,
     ProposalState.PARKED,
 }
+_BINDS = {AccessionState.IN_FORCE, AccessionState.LEAVING}
+_OFFERED = {ListingState.IN_CHECK, ListingState.LISTED, ListingState.PAUSED}
+_ANEW = {"renewal", "longer", "add_datasets"}
 _WAITS = {*_ON_ITS_WAY, ProposalState.DRAFT}
 _STANDS = {ItemState.PENDING, ItemState.APPROVED, ItemState.APPROVED_WITH_CONDITIONS}
 _OPEN_CHANGE = {ChangeState.ASKED, ChangeState.IN_DECISION, ChangeState.APPROVED}
@@ -83,6 +87,47 @@ def nothing_waits_for_who_left(session: Session) -> list[str]:
     return found
 
 
+def nothing_is_granted_anew_after_a_notice(session: Session) -> list[str]:
+    """Clause 19.7: once a data partner's notice was followed none of its data is offered, under review, or granted for longer."""
+    rows = rows_of(session)
+    found = []
+    for notice in (row for row in rows.all("accession") if _is_followed(row)):
+        own = [row for row in rows.of("accession", "organization_id", notice.organization_id) if row.state in _BINDS]
+        if any(not _is_followed(row) for row in own if row.capacity is Capacity.DATA_PARTNER):
+            continue
+        datasets = {row.id: row for row in rows.of("dataset", "organization_id", notice.organization_id)}
+        found += [f"19.7: {row.reference} is offered" for row in datasets.values() if row.state in _OFFERED]
+        for proposal in (row for row in rows.all("proposal") if row.state in _ON_ITS_WAY and row.ended_at is None):
+            items = rows.of("proposal_item", "proposal_id", proposal.id)
+            if any(row.state in _STANDS and row.dataset_id in datasets for row in items):
+                found.append(f"19.7: {proposal.reference} counts on a data partner that leaves")
+        for grant in rows.of("grant", "data_partner_id", notice.organization_id):
+            asked = [row for row in rows.of("grant_change", "grant_id", grant.id) if row.state in _OPEN_CHANGE]
+            found += [f"19.7: {row.reference} would grant anew" for row in asked if _ANEW.intersection(row.kinds)]
+            if grant.issued_at > notice.notice_followed_at and grant.predecessor_id is None:
+                found.append(f"19.7: {grant.number} was issued after the notice")
+    return found
+
+
+def who_gave_notice_leaves_on_its_day(session: Session) -> list[str]:
+    """Clause 19.6: who leaves has a day, not before ninety days from the notice, and is gone once it was looked at by date."""
+    return [
+        f"19.6: {row.reference} leaves before its notice allows"
+        for row in rows_of(session).all("accession")
+        if row.state is AccessionState.LEAVING
+        and row.leaves_on < (row.notice_received_on or row.notice_at.date()) + timedelta(days=91)
+        and row.leaves_on != row.notice_at.date() + timedelta(days=1)
+    ]
+
+
+def _is_followed(row: AnyRow) -> bool:
+    return (
+        row.state is AccessionState.LEAVING
+        and row.capacity is Capacity.DATA_PARTNER
+        and row.notice_followed_at is not None
+    )
+
+
 def hand_overs_end_with_their_grant(session: Session) -> list[str]:
     """Nobody is waited for on a hand-over under a grant that has ended, and none is in force."""
     rows = rows_of(session)
@@ -116,7 +161,7 @@ def _left(rows: Rows, organization_id: int, capacity: Capacity) -> datetime | No
     own: list[AnyRow] = [
         row for row in rows.of("accession", "organization_id", organization_id) if row.capacity is capacity
     ]
-    if any(row.state is AccessionState.IN_FORCE for row in own):
+    if any(row.state in _BINDS for row in own):
         return None
     return max((row.ended_at for row in own if row.ended_at is not None), default=None)
 
@@ -135,6 +180,8 @@ def _is_on_its_way(rows: Rows, kind: str, events: Iterable[Event]) -> bool:
 INVARIANTS = (
     grants_follow_who_leaves,
     nothing_waits_for_who_left,
+    nothing_is_granted_anew_after_a_notice,
+    who_gave_notice_leaves_on_its_day,
     hand_overs_end_with_their_grant,
     each_review_waits_for_somebody,
 )
