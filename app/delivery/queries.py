@@ -73,6 +73,16 @@ class Access:
     secret: DeliverySecret | None
 
     @property
+    def is_going_off(self) -> bool:
+        """Whether the data partner still holds something open that it was asked to switch off."""
+        return self.delivery.state is DeliveryState.TO_SWITCH_OFF
+
+    @property
+    def is_off_for_good(self) -> bool:
+        """Whether the data partner has confirmed that access is off on its side."""
+        return self.delivery.state is DeliveryState.SWITCHED_OFF
+
+    @property
     def gives_result(self) -> bool:
         """Whether no data moves in any of its ways: a result is given, and no access is opened."""
         return all(way.path.delivers_result for way in self.ways)
