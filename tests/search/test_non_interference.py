@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Dataset
+from app.catalog.queries import datasets_by_references
 from app.organizations.models import Organization
 from app.rules.actors import NOBODY, Actor
 from app.rules.roles import Kind, Role
@@ -64,7 +64,8 @@ def seen(session: Session, viewer: Actor) -> list[object]:
     """Everything that a search tells this viewer: hits, scores, order, counts, facets, suggestions, what is similar."""
     pages = [search(session, viewer, request) for request in REQUESTS]
     rows = search(session, viewer, SearchRequest(sort=Sort.TITLE)).hits
-    like = [[one.id for one in similar(session, viewer, session.get_one(Dataset, hit.dataset.id), 5)] for hit in rows]
+    wholes = datasets_by_references(session, viewer, [hit.dataset.reference for hit in rows])
+    like = [[one.id for one in similar(session, viewer, row, 5)] for row in wholes]
     told = [
         (
             [(hit.dataset.id, hit.score, hit.wait) for hit in page.hits], page.total, page.facets, page.is_loose, page.without,

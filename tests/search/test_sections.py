@@ -58,6 +58,29 @@ def test_a_word_in_common_makes_no_likeness(session: Session, client: Client, ac
     assert "Register of cosmetics</a>" not in text
 
 
+def test_in_a_small_catalog_a_subject_in_other_words_is_like_it_both_ways(
+    session: Session, client: Client, acme: Organization
+) -> None:
+    walks = make_dataset(
+        session, acme, title="Movement by street", summary="", keywords=["phones", "pedestrians"], themes=["mobility", "urban"],
+        description="Counts of phones that pass a corner, with the direction, the pace and the nearest station of the metro.",
+    )  # fmt: skip
+    gates = make_dataset(
+        session, acme, title="School gates", summary="", keywords=["pupils", "bicycles"], themes=["mobility", "urban"],
+        description="Arrivals on foot, by bicycle and by bus at forty gates, watched each spring from the nearest corner.",
+    )  # fmt: skip
+    for title, theme in (("Soil water", "water"), ("Frost risk", "climate"), ("Card payments", "payments")):
+        text = f"{title}, told by an instrument with its name, its maker and the hour, from the nearest shed."
+        make_dataset(
+            session, acme, title=title, summary="", keywords=[theme], themes=[theme], description=text, unit=""
+        )
+    session.commit()
+    assert "School gates</a>" in page_of(client, walks.reference).partition(HEADING)[2]
+    back = page_of(client, gates.reference).partition(HEADING)[2]
+    assert "Movement by street</a>" in back
+    assert "Frost risk" not in back
+
+
 def test_what_a_reader_may_not_find_is_not_said_to_be_similar(
     session: Session, client: Client, acme: Organization
 ) -> None:
