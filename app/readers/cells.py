@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,10 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ERRORS = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"})
+# What a damaged, cut off or encrypted part of the archive raises.
+_BROKEN = (
+    KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
 NO_VALUE = N_(
     "Open the workbook in a spreadsheet and save it again, so that the results are in it; or write the value itself."
 )
@@ -34,14 +39,14 @@ class Sides:
     """Of one sheet, formulas that hold no value, merged cells, hidden rows. Rows and columns count from 1."""
 
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    # By the first row of each: the columns that it covers, and its last row.
-    merged: dict[int, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
+    # By the first row and the first column of each: its last column and its last row.
+    merged: dict[int, dict[int, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
     hidden: list[int] = field(default_factory=list)
 
     def across(self, row: int, cells: Sequence[str]) -> list[str]:
         """A row in which a value stands in each column that its cell covers, as a header has it."""
         spread = list(cells)
-        for first, last, _until in self.merged.get(row, ()):
+        for first, (last, _until) in self.merged.get(row, {}).items():
             spread += [""] * (min(last, MOST_COLUMNS) - len(spread))
             for place in range(first, min(last, MOST_COLUMNS)):
                 spread[place] = spread[place] or spread[first - 1]
@@ -92,7 +97,7 @@ class Downward:
             elif text:
                 out += [""] * (place - len(out))
                 out[place - 1] = out[place - 1] or text
-        for first, _last, until in self._sides.merged.get(row, ()):
+        for first, (_last, until) in self._sides.merged.get(row, {}).items():
             if until > row and first <= len(out):
                 self._held[first] = (until, out[first - 1])
         return out
@@ -109,9 +114,11 @@ def sides_of(file: IO[bytes], name: str) -> Sides:
     try:
         with zipfile.ZipFile(file) as archive:
             path = _path_of(archive, name, library)
+            if path is None:
+                return sides
             with archive.open(path) as part:
                 _gather(sides, library.iterparse(part, events=("start", "end"), forbid_dtd=True))
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, library.ParseError):
+    except (*_BROKEN, library.ParseError):
         return sides
     finally:
         file.seek(0)
@@ -132,29 +139,38 @@ def _library() -> ModuleType:
     return import_module("defusedxml.ElementTree")
 
 
-def _path_of(archive: zipfile.ZipFile, name: str, library: ModuleType) -> str:
+def _path_of(archive: zipfile.ZipFile, name: str, library: ModuleType) -> str | None:
     book = library.fromstring(archive.read("xl/workbook.xml"), forbid_dtd=True)
     links = library.fromstring(archive.read("xl/_rels/workbook.xml.rels"), forbid_dtd=True)
-    wanted = next(sheet.get(f"{_RELATED}id") for sheet in book.iter(f"{_MAIN}sheet") if sheet.get("name") == name)
-    target = next(str(link.get("Target")) for link in links if link.get("Id") == wanted)
+    named = (sheet.get(f"{_RELATED}id") for sheet in book.iter(f"{_MAIN}sheet") if sheet.get("name") == name)
+    wanted = next(named, None)
+    target = next((link.get("Target", "") for link in links if wanted and link.get("Id") == wanted), None)
+    if target is None:
+        return None
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
 def _gather(sides: Sides, steps: "Iterator[tuple[str, Element]]") -> None:
-    rows: Element | None = None
-    number = 0
+    around: list[Element] = []
+    number, ranges, in_row = 0, 0, False
     for event, element in steps:
         tag = element.tag.removeprefix(_MAIN)
         if event == "start":
-            rows = element if tag == "sheetData" else rows
-        elif tag == "row":
+            around.append(element)
+            in_row = in_row or tag == "row"
+            continue
+        around.pop()
+        if tag == "row":
             said = element.get("r", "")
-            number = int(said) if said.isdecimal() else number + 1
+            number, in_row = int(said) if said.isdecimal() else number + 1, False
             _take_row(sides, number, element)
-            if rows is not None:
-                rows.clear()  # a sheet is never held whole
         elif tag == "mergeCell":
+            ranges += 1
+            if ranges > _MOST_MERGED:
+                return  # they stand behind all rows
             _take_merged(sides, element.get("ref", ""))
+        if around and not in_row:
+            around[-1].clear()  # a sheet is never held whole
 
 
 def _take_row(sides: Sides, number: int, row: "Element") -> None:
@@ -171,8 +187,8 @@ def _take_row(sides: Sides, number: int, row: "Element") -> None:
 def _take_merged(sides: Sides, ref: str) -> None:
     first, _colon, last = ref.partition(":")
     start, end = _CELL.fullmatch(first), _CELL.fullmatch(last)
-    if start and end and len(sides.merged) < _MOST_MERGED:
-        sides.merged[int(start[2])].append((_column(start[1]), _column(end[1]), int(end[2])))
+    if start and end and _column(start[1]) <= MOST_COLUMNS:
+        sides.merged[int(start[2])].setdefault(_column(start[1]), (_column(end[1]), int(end[2])))
 
 
 def _column(name: str) -> int:

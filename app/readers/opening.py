@@ -79,8 +79,8 @@ def read_catalog(
         return read_workbook(file, given, sheet, header)
     if sheet:
         raise Unreadable(N_("This catalog has no sheets to choose from."), N_("Leave out what was said about sheets."))
-    _refuse_other_sheets(head)
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    _refuse_other_sheets(start)
     if not start:
         raise Unreadable(N_("The file is empty."), N_("Choose the catalog again; the upload may have broken off."))
     if header and (start[:1] in b"{[<" or _TURTLE.match(start)):
@@ -98,9 +98,9 @@ def read_catalog(
     return read_table(file, given, header)
 
 
-def _refuse_other_sheets(head: bytes) -> None:
+def _refuse_other_sheets(start: bytes) -> None:
     """A table of Excel that is saved as XML, which is no linked data."""
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+    if start[:1] == b"<" and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
         raise Unreadable(N_("This is a workbook saved as XML."), N_("Open it and save it as XLSX or CSV."))
 
 

@@ -147,13 +147,8 @@ def _separator(start: str) -> str:
 
 def _top(start: str, given: Mapping[str, str], said: int) -> tuple[str, list[Line], Line]:
     """What parts the cells, the first lines with anything in them, and which of them is the header."""
-    named = _separator(start)
     best: tuple[int, str, list[Line], Line] = (0, ",", [], Line(1, []))
-    for delimiter in named or _DELIMITERS:
-        lines = list(_lines(start, delimiter, MOST_LINES))
-        if not lines:
-            continue
-        top = header_of(lines, given.keys(), said)
+    for delimiter, lines, top in _parted(start, given, said):
         names = headers(top.cells)
         # What was said about a column makes it known; a table of many columns beats one of a single cell.
         known = (len(guessed(names)) + len(given.keys() & set(names))) * 1000 + min(len(top.cells), 900)
@@ -168,6 +163,22 @@ def _top(start: str, given: Mapping[str, str], said: int) -> tuple[str, list[Lin
     if isinstance(top, _BrokenLine):
         raise Unreadable(f"{top.problem}.", UNCLOSED)
     return delimiter, lines, top
+
+
+def _parted(start: str, given: Mapping[str, str], said: int) -> list[tuple[str, list[Line], Line]]:
+    """The same for each separator by which there is a header in the row that was said. Raises Unreadable where by none is."""
+    found, refused = list[tuple[str, list[Line], Line]](), list[Unreadable]()
+    for delimiter in _separator(start) or _DELIMITERS:
+        lines = list(_lines(start, delimiter, MOST_LINES))
+        try:
+            found += [(delimiter, lines, header_of(lines, given.keys(), said))] if lines else []
+        except (
+            Unreadable
+        ) as error:  # a text of several lines in quotes is one row by one separator, and several by others
+            refused.append(error)
+    if refused and not found:
+        raise refused[0]
+    return found
 
 
 @dataclass(frozen=True)

@@ -199,11 +199,11 @@ def _rank(top: _Top, given: Mapping[str, str]) -> tuple[bool, bool, bool, int]:
 
 
 def _entries(top: _Top, header: Sequence[str], names: Names, sides: Sides) -> Iterator[Entry]:
-    empty, down = 0, Downward(sides)
+    empty, down, with_formulas = 0, Downward(sides), {row for row, _place in sides.formulas}
     rows = top.sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
     for number, row in enumerate(islice(_unbroken(rows), _MOST_ROWS + 1), 1):
-        has_formula = any(at == number for at, _place in sides.formulas) if all(cell is None for cell in row) else True
-        if not has_formula:
+        is_empty = number not in with_formulas and all(cell is None for cell in row)
+        if is_empty:
             empty += 1
             if empty > _MOST_EMPTY:
                 return

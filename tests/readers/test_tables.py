@@ -1,6 +1,7 @@
 """Tables as people write them: titles above the header, names that come twice, formulas, merged and hidden cells."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -264,3 +265,18 @@ def test_other_kinds_of_sheets_are_refused_with_how_to_mend_it(data: bytes, word
     with pytest.raises(Unreadable, match=words) as caught:
         opened(data)
     assert "XLSX" in caught.value.remedy
+
+
+def test_a_header_that_one_separator_offers_is_not_refused_by_another() -> None:
+    table = 'Katalog;"Stand\n\n2024"\nTitle;Description\nTrips;By hour\n'
+    assert [row for row, _text in opened(table).layout.first] == [1, 2, 3]
+    assert read(table, header=2) == [(3, "Trips")]
+    with pytest.raises(Unreadable, match="There is no header in row 9"):
+        opened(table, header=9)
+
+
+def test_json_that_tells_of_spreadsheets_saved_as_xml_is_no_such_spreadsheet() -> None:
+    name = "urn:schemas-microsoft-com:office:spreadsheet"
+    assert read(json.dumps({"dataset": [{"title": "Trips", "conformsTo": name}]})) == [(1, "Trips")]
+    with pytest.raises(Unreadable, match="saved as XML"):
+        opened(f'<?xml version="1.0"?><Workbook xmlns="{name}"/>')
