@@ -30,7 +30,9 @@ from app.outputs.queries.undoing import act_at
 from app.reactions.output_readers import Quote, output_key, quotes_of, who_else_reads
 from app.reactions.readers import reader_of
 from app.rules.calendar import Progress
+from app.rules.delivery import MAY_PROVIDE
 from app.rules.duties import SHARE_OF_REMINDER
+from app.rules.events import Event
 from app.rules.incidents import Recipient
 from app.rules.terms.values import Unit
 from app.rules.undoing import UNDO_TIME
@@ -122,7 +124,7 @@ class Case:
 
 
 def case_of(session: Session, happening: Happening, now: datetime) -> Case | None:
-    """The case of an event; None where its thing is gone."""
+    """The case of an event; None where its thing is gone, or it tells of access under a grant that gives none now."""
     match happening.thing:
         case "output":
             return _of_output(session, happening, now)
@@ -132,6 +134,8 @@ def case_of(session: Session, happening: Happening, now: datetime) -> Case | Non
             return _of_grant(session, happening, now)
 
 
+# Of a grant that is suspended from its seal on, only what is to be switched off is told.
+_BEGINS = frozenset({Event.DELIVERY_BEGUN.value, Event.DELIVERY_CARRIED_ON.value})
 _PARTIES = (joinedload(Grant.data_partner), joinedload(Grant.member))
 
 
@@ -143,7 +147,7 @@ def _of_grant(session: Session, happening: Happening, now: datetime) -> Case | N
         duty = session.get(Duty, int(str(happening.facts["duty_id"])))
         return None if duty is None else _of_duty(session, grant, duty, happening, now)
     row = delivery_of(session, grant.id)
-    if row is None:
+    if row is None or (happening.type in _BEGINS and grant.state not in MAY_PROVIDE):
         return None
     rested = rests_of(session, [grant])
     clock = clock_of(grant, row, now, calendars_waited(session, [row]), rested)

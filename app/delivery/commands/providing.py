@@ -25,7 +25,7 @@ from app.rules.actors import SYSTEM, Actor
 from app.rules.delivery import MAY_PROVIDE, OVER, path_of, stays_open
 from app.rules.events import Event
 from app.rules.permissions import permit
-from app.rules.workflow import DeliveryState, Machine
+from app.rules.workflow import DeliveryState, Machine, is_possible
 
 LONGEST_TEXT = 4000
 LONGEST_SECRET = 2000
@@ -46,15 +46,18 @@ class Provided:
 def begin(session: Session, number: str, now: datetime) -> Delivery | None:
     """Begin the delivery of a grant that is in force; the one that exists already is returned. None where nothing is to deliver.
 
-    A grant that follows another on the same terms goes on with the access of the one before, where that has arrived.
+    A grant that follows another on the same terms goes on with the access of the one before, where that has arrived. One that is
+    suspended begins with what the data partner still holds open, so that it is switched off; all else begins once it is lifted.
     """
     grant = locked_grant(session, number)
     known = session.scalar(select(Delivery).where(Delivery.grant_id == grant.id))
-    if known is not None or grant.state not in MAY_PROVIDE:
+    if known is not None or not (grant.state in MAY_PROVIDE or is_possible(Action.LIFT_SUSPENSION, grant.state)):
         return known
-    permit(Action.BEGIN_DELIVERY, sides(session, SYSTEM, grant), Machine.DELIVERY)
     row = Delivery(grant_id=grant.id, mode=ways_of(from_json(grant.record))[0].mode, state_since=now)
     goes_on = _carry_on(session, grant, row)
+    if grant.state not in MAY_PROVIDE and not row.is_open:
+        return None
+    permit(Action.BEGIN_DELIVERY, sides(session, SYSTEM, grant), Machine.DELIVERY)
     session.add(row)
     session.flush()
     event = Event.DELIVERY_CARRIED_ON if goes_on else Event.DELIVERY_BEGUN
@@ -78,7 +81,9 @@ def provide(session: Session, actor: Actor, number: str, given: Provided, safe: 
     row.instructions, row.link = clean(given.instructions), given.link.strip()
     row.result_id = given.result.id if given.result else row.result_id
     row.provided_by_id, row.provided_at, row.missing, row.arrived_at = actor.person_id, now, "", None
-    row.is_open, row.switched_off_at, row.switched_off_by_id = _stays_open(grant, row), None, None
+    # What was opened before is open still, whatever took its place.
+    row.is_open = row.is_open or _stays_open(grant, row)
+    row.switched_off_at, row.switched_off_by_id = None, None
     moved(row, after, now)
     if given.secret:
         _put(session, actor, row, given, safe, now)

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, outerjoin, select
 from sqlalchemy.orm import Session
 
 from app.delivery.commands.acting import locked, moved, permitted
+from app.delivery.commands.providing import begin
 from app.delivery.models import Delivery
 from app.delivery.queries import has_delivery, holds_open, must_switch_off
 from app.grants.commands.acting import record_event
@@ -33,9 +34,17 @@ def switch_off(session: Session, actor: Actor, number: str, now: datetime) -> De
 
 
 def follow_grant(session: Session, number: str, now: datetime) -> bool:
-    """Ask for what must be done about access since the grant stopped or goes on; tells whether anything was."""
-    if not has_delivery(session, number):
+    """Ask for what must be done about access since the grant stopped or goes on; tells whether anything was.
+
+    One that was suspended from its seal on has no delivery yet: it begins here.
+    """
+    begins = not has_delivery(session, number)
+    if begins and begin(session, number, now) is None:
         return False
+    return _follow_delivery(session, number, now) or begins
+
+
+def _follow_delivery(session: Session, number: str, now: datetime) -> bool:
     grant, row = locked(session, number)
     if must_switch_off(grant, row) and is_possible(Action.ASK_TO_SWITCH_OFF, row.state):
         return _follow(session, Action.ASK_TO_SWITCH_OFF, grant, row, now)
@@ -51,7 +60,9 @@ def follow_grants(session: Session, now: datetime) -> int:
     stopped = and_(holds_open(), Delivery.state.in_(transition(Action.ASK_TO_SWITCH_OFF).sources))
     sources = transition(Action.ASK_FOR_ACCESS_AGAIN).sources
     goes_on = and_(Grant.state.in_(MAY_PROVIDE), Delivery.state.in_(sources))
-    wanted = select(Grant.number).join(Delivery, Delivery.grant_id == Grant.id).where(or_(stopped, goes_on))
+    begins = and_(Delivery.id.is_(None), Grant.sealed_at.is_not(None), Grant.state.in_(MAY_PROVIDE))
+    beside = outerjoin(Grant, Delivery, Delivery.grant_id == Grant.id)
+    wanted = select(Grant.number).select_from(beside).where(or_(stopped, goes_on, begins))
     numbers = session.scalars(wanted.order_by(Grant.id)).all()
     return sum(follow_grant(session, number, now) for number in numbers)
 
