@@ -28,12 +28,13 @@ class Use:
 
 @dataclass(frozen=True)
 class Wait:
-    """How long answers on a dataset took, in working days."""
+    """How long answers on a dataset took, in working days; where it had too few, those of its data partner (`is_partners`)."""
 
     median: int
     low: int
     high: int
     count: int
+    is_partners: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,10 @@ class Provider(Protocol):
         """How many uses each dataset has had; those without are left out."""
 
     def waits(self, session: Session, dataset_ids: Iterable[int]) -> Mapping[int, Wait]:
-        """How long answers on each dataset took; those without an answer are left out."""
+        """How long answers on each dataset took, or on its data partner's; those without enough of either are left out.
+
+        A data partner's come from what everyone may know of, so that they are the same for every viewer and tell of nothing else.
+        """
 
     def in_force(self, session: Session, dataset_id: int) -> int:
         """How many grants on the dataset are in force, whatever becomes of its listing."""

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
 from app.catalog.queries import lists_for
-from app.catalog.queries.editions import found_by
+from app.catalog.standing import known_to
 from app.catalog.uses import Wait
 from app.figures.queries.answers import typical_under
 from app.foundation.errors import NotFound
@@ -38,5 +38,5 @@ def offer_of(session: Session, viewer: Actor, slug: str, names: Names) -> Offer:
     if not lists_for(session, viewer, row.id):
         raise NotFound(NOT_THERE)
     asked = SearchRequest(facets={Facet.PARTNER: frozenset({row.slug})}, sort=Sort.NEWEST, page_size=SHOWN)
-    known = typical_under(session, (Dataset.organization_id == row.id) & found_by(viewer))
+    known = typical_under(session, (Dataset.organization_id == row.id) & known_to(viewer))
     return Offer(row, search(session, viewer, asked, names), as_wait(known) if known else None)

@@ -4,7 +4,7 @@ They are counts of public things, the same for every visitor; a number that is n
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from sqlalchemy import bindparam, func, select
@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.catalog import queries as catalog
 from app.catalog.models import Dataset
-from app.catalog.standing import admitted_to
+from app.catalog.standing import admitted_to, known_to
 from app.catalog.uses import Wait
-from app.figures.queries.answers import typical, typical_of_all
+from app.figures.queries.answers import typical, typical_of_all, typical_of_partners
 from app.figures.queries.spread import Spread
 from app.grants.models import Grant, GrantDataset
 from app.organizations.models import Organization
@@ -27,6 +27,7 @@ from app.rules.listings import OFFERED
 from app.rules.workflow import GrantState, ProposalState
 
 NEWEST = 3
+_OWNERS = select(Dataset.id, Dataset.organization_id).where(Dataset.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,16 @@ def typical_wait(session: Session) -> Wait | None:
 
 
 def waits_on(session: Session, dataset_ids: Iterable[int]) -> dict[int, Wait]:
-    """The same for each of these datasets; those with fewer than three answers are left out."""
-    return {dataset_id: as_wait(known) for dataset_id, known in typical(session, set(dataset_ids)).items()}
+    """The same for each of these datasets; below three answers its data partner's, on all that everyone may know of.
+
+    Those with fewer than three of either are left out.
+    """
+    asked = set(dataset_ids)
+    waits = {dataset_id: as_wait(known) for dataset_id, known in typical(session, asked).items()}
+    owners = dict(session.execute(_OWNERS, {"ids": sorted(asked - waits.keys())}).all())
+    partners = typical_of_partners(session, set(owners.values()), known_to(NOBODY)) if owners else {}
+    theirs = {owner: replace(as_wait(known), is_partners=True) for owner, known in partners.items()}
+    return waits | {dataset_id: theirs[owner] for dataset_id, owner in owners.items() if owner in theirs}
 
 
 def uses_so_far(session: Session, dataset_ids: Iterable[int]) -> dict[int, int]:

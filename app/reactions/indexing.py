@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.catalog.commands.acts import touch
 from app.catalog.models import Dataset
+from app.catalog.standing import known_to
 from app.history.queries import Happening
 from app.organizations.models import Organization
 from app.reactions.work import Chore, Reaction, Work, Writing
+from app.rules.actors import NOBODY
 from app.rules.events import Event
 from app.search.engine.following import follow
 from app.search.engine.shelf import shelf_of
@@ -26,8 +28,10 @@ def follow_listings(work: Work, _writing: Writing) -> None:
 
 
 def measure_its_wait_again(session: Session, happening: Happening, _work: Work) -> None:
-    """A dataset was decided on, so its typical wait may be another one."""
-    touch(session, select(Dataset.id).where(Dataset.reference == str(happening.facts.get("dataset", ""))))
+    """A dataset was decided on, so its typical wait may be another one, and that of its data partner, which others show."""
+    decided = Dataset.reference == str(happening.facts.get("dataset", ""))
+    owner = select(Dataset.organization_id).where(decided, known_to(NOBODY)).scalar_subquery()
+    touch(session, select(Dataset.id).where(decided | (Dataset.organization_id == owner)))
 
 
 def read_its_listings_anew(session: Session, happening: Happening, _work: Work) -> None:

@@ -150,3 +150,42 @@ def test_how_long_it_takes_to_answer_is_told_from_what_the_reader_finds_alone(cl
     make_dataset(session, acme, title="Answered by nobody yet")
     session.commit()
     assert "3 answers took" not in client.get(f"{address}?anew").text
+
+
+def test_its_answers_stand_in_where_a_dataset_has_too_few_of_its_own(client: Client, session: Session) -> None:
+    scene = scene_in_review(session)
+    scene.decides("lucia", "streets", ItemState.APPROVED, MONDAY + timedelta(days=1))
+    for number, days in enumerate((3, 8)):
+        decided_too(scene, number, days)
+    acme, streets = scene.organizations["acme"], scene.datasets["streets"]
+    new = make_dataset(session, acme, title="Answered by nobody yet")
+    session.commit()
+    name = acme.name
+    assert f"typical of 3 answers of {name}, in working days" in client.get("/datasets?q=nobody").text
+    shown = client.get(f"/datasets/{new.reference}", follow_redirects=True).text
+    assert f"Typical answer of {name}: 3 on its public datasets took 1 to 6 days." in shown
+    own = client.get(f"/datasets/{streets.reference}", follow_redirects=True).text
+    assert "Typical answer. 3 answers took" in own
+    found = json.loads(client.get("/datasets.json").text)
+    told = {row["id"]: (row["typical_days"], row["typical_answers"], row["typical_of"]) for row in found["datasets"]}
+    assert told[new.reference] == (3, 3, "data partner")
+    assert told[streets.reference] == (3, 3, "dataset")
+    assert {one["value"]: one["count"] for one in found["facets"]["wait"]} == {"5": 2, "none": 1}
+    started = client.get(f"/proposals/new?dataset={new.reference}").text
+    assert f"{name} typically answers in 3 working days, n=3" in started
+
+
+@pytest.mark.parametrize("hidden", [Visibility.MEMBERS, Visibility.NAMED])
+def test_answers_on_what_not_everyone_may_know_of_stand_in_for_nothing(
+    client: Client, session: Session, hidden: Visibility
+) -> None:
+    scene = scene_in_review(session)
+    scene.decides("lucia", "streets", ItemState.APPROVED, MONDAY + timedelta(days=1))
+    for number, days in enumerate((3, 8)):
+        decided_too(scene, number, days)
+    new = make_dataset(session, scene.organizations["acme"], title="Answered by nobody yet")
+    scene.datasets["streets"].visibility = hidden
+    session.commit()
+    found = json.loads(client.get("/datasets.json").text)
+    assert {row["typical_days"] for row in found["datasets"]} == {None}
+    assert "Too few answers so far" in client.get(f"/datasets/{new.reference}", follow_redirects=True).text

@@ -9,7 +9,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.catalog.answers import Access
 from app.catalog.commands.acts import move
+from app.catalog.commands.writing import save_page
 from app.catalog.models import Dataset, ListingChange
 from app.foundation.base import JSONObject
 from app.history.commands import Subject, record
@@ -24,6 +26,7 @@ from app.rules.actors import NOBODY, OPERATOR
 from app.rules.events import Event
 from app.rules.permissions import PERMISSIONS
 from app.rules.roles import Kind, Role
+from app.rules.vocabulary import Visibility
 from app.rules.workflow import ItemState, ListingState
 from app.rules.workflow.listings import LISTING
 from app.rules.workflow.row import Transition
@@ -85,7 +88,7 @@ def test_an_event_elsewhere_has_its_listings_read_anew(session: Session, app: Fl
     facts: JSONObject = {"dataset": row.reference} if event in OF_A_DATASET else {}
     for reaction in indexing.REACTIONS[event]:
         reaction(session, happening(happened, facts), at_work(app, session))
-    assert marked(session, since) == ([row.id] if event in OF_A_DATASET else [row.id, second.id])
+    assert marked(session, since) == [row.id, second.id]
 
 
 # A question stands beside the listing, and a reminder changes nothing of it.
@@ -153,12 +156,43 @@ def waits(session: Session) -> dict[str, int]:
     return {one.value: one.count for one in page.facets[Facet.WAIT] if one.count}
 
 
+@pytest.mark.parametrize("event", sorted(OF_A_DATASET))
+def test_an_answer_on_what_not_everyone_may_know_of_has_that_alone_read_anew(
+    session: Session, app: Flask, event: Event
+) -> None:
+    acme = partner(session, "Acme")
+    row = make_dataset(session, acme, visibility=Visibility.MEMBERS)
+    make_dataset(session, acme)
+    record(session, event, OPERATOR, Subject("item", "PR-1"), NOW, {"dataset": row.reference})
+    session.flush()
+    since = last(session)
+    happened = session.scalars(select(HistoryEvent).order_by(HistoryEvent.seq.desc())).first()
+    assert happened is not None
+    for reaction in indexing.REACTIONS[event]:
+        reaction(session, happening(happened, {"dataset": row.reference}), at_work(app, session))
+    assert marked(session, since) == [row.id]
+
+
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("answered")
 def test_answers_move_a_dataset_in_the_wait_facet(session: Session, app: Flask) -> None:
     assert waits(session) == {"none": 2}
     follow_all(session, app)
     assert waits(session) == {"5": 1, "none": 1}
+
+
+@pytest.mark.both_databases
+def test_answers_on_one_dataset_move_the_others_of_its_data_partner_while_everyone_may_know_of_it(
+    session: Session, app: Flask, answered: Scene
+) -> None:
+    make_dataset(session, answered.organizations["acme"], title="Answered by nobody yet")
+    follow_all(session, app)
+    assert waits(session) == {"5": 2, "none": 1}
+    steward, streets = answered.actor("lucia"), answered.datasets["streets"]
+    access = Access(access_mode=streets.access_mode, sensitivity=streets.sensitivity, visibility=Visibility.MEMBERS)
+    save_page(session, steward, streets.reference, access, NOW)
+    session.flush()
+    assert waits(session) == {"none": 2}
 
 
 @pytest.mark.both_databases

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from app.catalog.answers import PAGE_OF, Access, Answers, Column, Sample, Terms, What, Where
 from app.catalog.commands.acts import allow as allow_act
-from app.catalog.commands.acts import locked, note, record_change
+from app.catalog.commands.acts import locked, note, record_change, touch
 from app.catalog.completeness import missing
 from app.catalog.models import (
     AdmittedOrganization,
@@ -118,6 +119,7 @@ def save_page(
         for finding in refusals(answers.conditions):
             raise Invalid(str(finding.sentence), finding.parameter)
     lacking, before = {requirement.field for requirement in missing(dataset)}, said(dataset)
+    seen_by = dataset.visibility
     write(dataset, answers)
     page = PAGE_OF[type(answers)]
     others = {name: text for name, text in dataset.typed.items() if not name.startswith(f"{page}.")}
@@ -129,7 +131,15 @@ def save_page(
     session.flush()
     facts: JSONObject = {"page": page.value, "fields": list(changed(before, said(dataset)))}
     note(session, actor, dataset, Action.EDIT_LISTING, now, facts)
+    if dataset.visibility is not seen_by:
+        _count_its_answers_again(session, dataset)
     return dataset
+
+
+def _count_its_answers_again(session: Session, dataset: Dataset) -> None:
+    """Its answers begin to count to what all of the data partner's listings say of a typical answer, or do so no longer."""
+    if dataset.listed_at is not None:
+        touch(session, select(Dataset.id).where(Dataset.organization_id == dataset.organization_id))
 
 
 def _require_kept(dataset: Dataset, lacking: Collection[str]) -> None:

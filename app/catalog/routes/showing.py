@@ -1,6 +1,6 @@
 """One dataset: its page for readers, its dictionary as a table."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -161,7 +161,7 @@ def about(row: Dataset) -> dict[str, Any]:
         "partner_address": url_for("front.partner", slug=row.organization.slug) if row.state in OFFERED else None,
         "acts": {act.name for act in acts},
         "is_at_desk": bool(acts & _AT_DESK),
-        "wait": (wait.median, wait.low, wait.high, wait.count) if wait else None,
+        "wait": astuple(wait) if wait else None,
         "promises": [_shown(promise) for promise in all_promised],
         "first_promises": [(one.sentence, one.point, one.href) for one in firsts],
         "uses": list(known.uses_of(db.session, viewer, row.id)),

@@ -1,11 +1,11 @@
 """Answers of data partners: outcome, reason, and the working days that each one itself used, its clock stopped meanwhile."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Dataset
@@ -105,8 +105,29 @@ def typical(session: Session, dataset_ids: Collection[int]) -> dict[int, Spread]
     for answer in found:
         if len(days[answer.dataset_id]) < FOR_ONE_DATASET:
             days[answer.dataset_id].append(answer.days)
-    spreads = {dataset_id: spread(known) for dataset_id, known in days.items()}
-    return {dataset_id: known for dataset_id, known in spreads.items() if known is not None and known.is_enough}
+    return _told(days)
+
+
+def typical_of_partners(
+    session: Session, partner_ids: Collection[int], condition: ColumnElement[bool]
+) -> dict[int, Spread]:
+    """How long the newest answers of each data partner took, on its datasets under a condition; those with fewer than three
+    are left out."""
+    place = func.row_number().over(
+        partition_by=Dataset.organization_id, order_by=(Decision.decided_at.desc(), Decision.id.desc())
+    )
+    ordered = (
+        select(Decision.id, place.label("place"))
+        .join(ProposalItem, ProposalItem.decision_id == Decision.id)
+        .join(Dataset, Dataset.id == ProposalItem.dataset_id)
+        .where(Dataset.organization_id.in_(partner_ids), condition, Decision.by_rule.is_(None))
+        .subquery()
+    )
+    newest = Decision.id.in_(select(ordered.c.id).where(ordered.c.place <= FOR_ONE_DATASET))
+    days: dict[int, list[int]] = defaultdict(list)
+    for answer in answers(session, newest, FOR_ONE_DATASET * len(partner_ids)):
+        days[answer.partner_id].append(answer.days)
+    return _told(days)
 
 
 def typical_of_all(session: Session) -> Spread | None:
@@ -118,6 +139,12 @@ def typical_under(session: Session, condition: ColumnElement[bool]) -> Spread | 
     """How long the newest answers took under a condition on their datasets; None below three."""
     found = spread([answer.days for answer in answers(session, condition, FOR_ONE_DATASET)])
     return found if found is not None and found.is_enough else None
+
+
+def _told(days: Mapping[int, Sequence[int]]) -> dict[int, Spread]:
+    """The spread of each that has enough."""
+    spreads = {key: spread(known) for key, known in days.items()}
+    return {key: known for key, known in spreads.items() if known is not None and known.is_enough}
 
 
 @dataclass(frozen=True)

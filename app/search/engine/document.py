@@ -5,7 +5,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -63,7 +63,7 @@ def document(listing: Listing, wait: Wait | None, this_year: int) -> Document:
         made.add_text(schema.ABOUT, term)
     made.add_bytes(schema.FACETS_SHOWN, json.dumps({facet.value: list(facets[facet]) for facet in Facet}).encode())
     if wait is not None:
-        made.add_bytes(schema.WAIT_SHOWN, json.dumps([wait.median, wait.low, wait.high, wait.count]).encode())
+        made.add_bytes(schema.WAIT_SHOWN, json.dumps(astuple(wait)).encode())
     _add_words(made, listing)
     return made
 
@@ -91,7 +91,7 @@ def title_order(words: Iterable[str], key: int) -> str:
 
 
 def shown_wait(stored: Document) -> Wait | None:
-    """The wait that a document holds; None where there were too few answers."""
+    """The wait that a document holds; None where there were too few answers of either kind."""
     held = stored.get_first(schema.WAIT_SHOWN)
     return Wait(*json.loads(bytes(held))) if held else None
 

@@ -7,7 +7,7 @@ from tantivy import Schema, SchemaBuilder
 from app.rules.goals import goals_of_themes
 
 # Change it with every change of the fields or of what stands in them: an index of another form is built anew.
-FORM = 9
+FORM = 10
 
 KEY, ID, NEWEST, CHANGED, LENGTH, TITLE_ORDER, AUDIENCE, YEAR, FACETS_SHOWN, WAIT_SHOWN = (
     "key", "id", "newest", "changed", "length", "title_order", "audience", "year", "facets_shown", "wait_shown"

@@ -29,7 +29,7 @@ _SECONDS = 60
 _COLUMNS = (
     "id", "identifier", "title", "summary", "data_partner", "data_partner_slug", "publisher", "themes", "goals", "countries",
     "first_day", "last_day", "frequency", "granularity", "access_mode", "collaborative_type", "sensitivity_class", "languages",
-    "expected_wait", "typical_days", "keywords", "license", "url",
+    "expected_wait", "typical_days", "typical_answers", "typical_of", "keywords", "license", "url",
 )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _rows(viewer: Actor, found: Result) -> Iterator[dict[str, object]]:
 
 def _row(dataset: Brief, standing: Standing) -> dict[str, object]:
     """A dataset as files for programs have it."""
-    has = standing.facets
+    has, wait = standing.facets, standing.wait
     return {
         "id": dataset.reference,
         "identifier": dataset.identifier,
@@ -138,7 +138,9 @@ def _row(dataset: Brief, standing: Standing) -> dict[str, object]:
         "sensitivity_class": _one(has[Facet.SENSITIVITY]),
         "languages": list(has[Facet.LANGUAGE]),
         "expected_wait": _one(has[Facet.WAIT]),
-        "typical_days": standing.wait.median if standing.wait else None,
+        "typical_days": wait.median if wait else None,
+        "typical_answers": wait.count if wait else None,
+        "typical_of": ("data partner" if wait.is_partners else "dataset") if wait else None,
         "keywords": dataset.keywords,
         "license": dataset.license_text,
         "url": words.public_address(dataset),
