@@ -65,7 +65,7 @@ def bring() -> Response:
         remember_names(db.session, actor, partner, ours, moment)
     is_small = len(rows) <= MOST_AT_ONCE
     if isinstance(seen, NoTitle):
-        stop(row, f"{told(seen.problem)} {_say_which()}", moment)
+        stop(db.session, row, f"{told(seen.problem)} {_say_which()}", moment)
     elif is_small:
         bring_in_part(db.session, actor, row, rows, moment, is_last=True)
     else:

@@ -83,7 +83,7 @@ def _stop(session: Session, work: Work, import_id: int, problem: str, file: str)
     row = locked_import(session, import_id)
     if row is not None:
         session.refresh(row, ["organization"])
-        stop(row, problem, work.now)
+        stop(session, row, problem, work.now)
         _tell(session, work, row, file)
 
 

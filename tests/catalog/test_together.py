@@ -71,10 +71,24 @@ def test_one_that_lacks_an_answer_keeps_all_back(session: Session, acme: Organiz
     rows = drafts(session, acme, 3)
     rows[2].description = ""
     session.flush()
-    with pytest.raises(Invalid), session.begin_nested():
+    with pytest.raises(Invalid, match=rf"^{rows[2].reference}: Describe how the data comes about") as refused:
         send_together(session, steward, [row.reference for row in rows], NOW)
+    assert refused.value.field == "description"
     session.expire_all()
     assert {row.state for row in rows} == {ListingState.DRAFT}
+
+
+def test_one_that_lacks_an_answer_is_named_before_any_goes_back_or_is_listed(
+    session: Session, acme: Organization, steward: Actor
+) -> None:
+    rows = sent(session, acme, steward, 3)
+    rows[2].description = ""
+    session.flush()
+    seen = [row.reference for row in rows]
+    with pytest.raises(Invalid, match=rf"^{seen[2]}: Describe how the data comes about"):
+        decide_together(session, officer(session), rows[0], seen, seen[:1], "Name the limits.", NOW, is_read=True)
+    session.expire_all()
+    assert {row.state for row in rows} == {ListingState.IN_CHECK}
 
 
 def test_an_officer_lists_all_but_those_that_go_back(session: Session, acme: Organization, steward: Actor) -> None:

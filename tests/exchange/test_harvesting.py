@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import worker
 from app.catalog.commands.checking import pause, resume
 from app.catalog.models import Dataset
+from app.catalog.queries import sent_together
 from app.exchange.commands.harvest_publishers import say_whose
 from app.exchange.commands.harvest_runs import choose
 from app.exchange.commands.harvest_sources import (
@@ -40,6 +41,8 @@ from app.rules.roles import Role
 from app.rules.vocabulary import Visibility
 from app.rules.workflow import HarvestState, ListingState
 from tests.catalog.people import NOW, actor, partner, person
+from tests.factories.catalog import make_dataset
+from tests.factories.organizations import make_person, make_secretariat
 from tests.support.sites import LOOPBACK, Site
 
 pytestmark = pytest.mark.both_databases
@@ -702,3 +705,20 @@ def test_whoever_is_asked_must_list_for_the_organization(desk: Desk) -> None:
     other = person(desk.session, partner(desk.session), Role.STEWARD)
     with pytest.raises(Invalid, match="lists for this organization"):
         desk.starts(asked_id=other.id)
+
+
+def test_new_ones_that_lack_nothing_go_to_the_check_in_one_act_and_are_told_once(desk: Desk) -> None:
+    office = make_secretariat(desk.session)
+    make_person(desk.session, office, Role.OFFICER)
+    desk.starts(new_ones=NewOnes.CHECK)
+    run = desk.reads(TRIPS, TAPS, RIDES)
+    for identifier in ("trips", "taps"):  # somebody writes them meanwhile
+        make_dataset(desk.session, desk.partner, identifier=identifier, state=ListingState.DRAFT, listed_at=None)
+    desk.says(run, Answer.CHOSEN)
+    assert set(desk.told(run).values()) == {(Kind.CREATED, Answer.TAKEN)}
+    rows = [desk.listing(identifier) for identifier in ("trips", "taps")]
+    assert {row.state for row in rows} == {ListingState.IN_CHECK}
+    assert desk.listing("rides").state is ListingState.DRAFT
+    assert len(sent_together(desk.session, rows[0])) == 2
+    checks = [subject for subject in mails(desk.session) if "heck" in subject]
+    assert [("2 listings" in subject) for subject in checks] == [True], checks

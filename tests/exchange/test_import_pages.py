@@ -420,3 +420,13 @@ def complete(row: Dataset, like: Dataset) -> None:
     row.countries = [DatasetCountry(country="CO")]
     row.themes = [DatasetTheme(theme="mobility")]
     row.conditions = [DatasetCondition(parameter="permitted_purposes", value={"value": ["dev.mobility"]})]
+
+
+@pytest.mark.parametrize("row", ["99999999999", "-3", "0", "x", "9" * 5000])
+def test_a_header_that_is_no_row_is_answered_and_nothing_is_kept_of_it(
+    row: str, desk: Client, session: Session
+) -> None:
+    review = upload(desk, "code,title\n1,Trips\n")
+    answer = desk.post(f"{review}/choices", data={"header": row}, follow_redirects=True)
+    assert "Give the row of the header as its number in the file" in answer.text
+    assert session.scalars(select(ImportChoice)).all() == []

@@ -119,7 +119,7 @@ def test_what_comes_in_is_not_begun_again_by_another_look_at_the_same_file(sessi
 
 def test_what_stopped_can_be_begun_again(session: Session) -> None:
     acme, steward, look = looked_at(session)
-    stop(begins(session, steward, acme, look.file_id, look), "It stopped.", NOW)
+    stop(session, begins(session, steward, acme, look.file_id, look), "It stopped.", NOW)
     assert begins(session, steward, acme, look.file_id, look).look_id == look.id
 
 

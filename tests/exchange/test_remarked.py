@@ -128,3 +128,14 @@ def test_no_page_reads_a_large_catalog_to_tell_all_of_it(
     session.commit()
     assert "All of it is being written" in desk.get(f"{review}/remarks.csv", follow_redirects=True).text
     assert program.reads(f"{address}/remarks.csv").status_code == 409
+
+
+def test_of_an_import_that_stopped_all_of_them_are_told(
+    app: Flask, session: Session, steward: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.exchange.commands.import_runs.MOST_ROWS", MANY - 1)
+    program = Program(app, session, steward)
+    address = str(program.sends(catalog().encode()).headers["Location"])
+    worker.drain(app, clock.now)
+    assert program.reads(address).get_json()["state"] == "failed"
+    assert len(table(program.reads(f"{address}/remarks.csv").text)) == MANY

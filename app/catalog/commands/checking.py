@@ -29,31 +29,50 @@ def send_to_check(
         Invalid: a required answer is missing; `field` names the first.
         NotAllowed: the data partner has not acceded.
     """
+    dataset = sendable(session, actor, reference, now)
+    return move(session, actor, dataset, Action.SEND_LISTING, now, facts=facts)
+
+
+def sendable(session: Session, actor: Actor, reference: str, now: datetime) -> Dataset:
+    """The draft, locked, where it can be sent to the check. Raises what `send_to_check` does."""
     dataset = locked(session, reference)
     allow(Action.SEND_LISTING, actor, dataset)
     require_accession(session, dataset.organization, now)
     _require_complete(dataset)
     _require_looked_at(dataset)
-    return move(session, actor, dataset, Action.SEND_LISTING, now, facts=facts)
+    return dataset
 
 
 def return_with_message(
     session: Session, actor: Actor, reference: str, message: str, now: datetime, facts: JSONObject | None = None
 ) -> Dataset:
     """Give a listing back to its steward, saying what to change."""
+    dataset = returnable(session, actor, reference, message)
+    return move(session, actor, dataset, Action.RETURN_LISTING, now, reason=_said(message), facts=facts)
+
+
+def returnable(session: Session, actor: Actor, reference: str, message: str) -> Dataset:
+    """The listing, locked, where it can be given back with this message. Raises Invalid where that says nothing, NotAllowed."""
     dataset = locked(session, reference)
     allow(Action.RETURN_LISTING, actor, dataset)
-    return move(session, actor, dataset, Action.RETURN_LISTING, now, reason=_said(message), facts=facts)
+    _said(message)
+    return dataset
 
 
 def publish(session: Session, actor: Actor, reference: str, now: datetime, facts: JSONObject | None = None) -> Dataset:
     """List a dataset that was checked."""
+    dataset = publishable(session, actor, reference, now)
+    dataset.listed_at = now
+    return move(session, actor, dataset, Action.PUBLISH_LISTING, now, facts=facts)
+
+
+def publishable(session: Session, actor: Actor, reference: str, now: datetime) -> Dataset:
+    """The listing, locked, where it can be listed. Raises Invalid where an answer is missing, NotAllowed."""
     dataset = locked(session, reference)
     allow(Action.PUBLISH_LISTING, actor, dataset)
     require_accession(session, dataset.organization, now)
     _require_complete(dataset)
-    dataset.listed_at = now
-    return move(session, actor, dataset, Action.PUBLISH_LISTING, now, facts=facts)
+    return dataset
 
 
 def pause(session: Session, actor: Actor, reference: str, reason: str, now: datetime) -> Dataset:

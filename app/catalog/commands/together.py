@@ -1,12 +1,19 @@
 """Listings that are sent to the check in one act, and checked in one: a few are read, each can be given back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.catalog.commands.checking import publish, return_with_message, send_to_check
+from app.catalog.commands.checking import (
+    publish,
+    publishable,
+    return_with_message,
+    returnable,
+    send_to_check,
+    sendable,
+)
 from app.catalog.models import Dataset
 from app.catalog.queries.together import sent_together
 from app.foundation.base import JSONObject
@@ -29,9 +36,10 @@ def send_together(session: Session, actor: Actor, references: Sequence[str], now
     """Ask the secretariat to check some drafts; it is told once. Returns how many.
 
     Raises:
-        Invalid: a required answer of one of them is missing.
+        Invalid: a required answer of one of them is missing; which one is said, and none is sent.
         NotAllowed: the data partner has not acceded.
     """
+    _each(references, lambda reference: sendable(session, actor, reference, now))
     for reference, facts in _told_once(references):
         send_to_check(session, actor, reference, now, facts=facts)
     return len(references)
@@ -56,7 +64,7 @@ def decide_together(
         is_read: the officer says that the sample was read.
 
     Raises:
-        Invalid: the sample was not read, or something goes back without a message.
+        Invalid: the sample was not read, something goes back without a message, or an answer of one that is listed is missing.
         WrongState: a colleague has decided on some of them meanwhile.
         NotAllowed: the actor does not check listings, or is of the data partner.
     """
@@ -67,11 +75,25 @@ def decide_together(
     listed = [reference for reference in there if reference not in back]
     if listed and not is_read:
         raise Invalid(N_("Read the listings of the sample first, and say that you did."), "is_read")
+    _each(listed, lambda reference: publishable(session, actor, reference, now))
+    for reference in going_back:
+        returnable(session, actor, reference, message)
     for reference, facts in _told_once(going_back):
         return_with_message(session, actor, reference, message, now, facts=facts)
     for reference, facts in _told_once(listed):
         publish(session, actor, reference, now, facts=facts)
     return Decided(len(listed), len(going_back))
+
+
+def _each(references: Sequence[str], check: Callable[[str], Dataset]) -> None:
+    """Look at each before anything is written; the refusal of one of several says which it is."""
+    for reference in references:
+        try:
+            check(reference)
+        except Invalid as error:
+            if len(references) < 2:
+                raise
+            raise Invalid(f"{reference}: {error.message}", error.field) from error
 
 
 def _told_once(references: Sequence[str]) -> list[tuple[str, JSONObject]]:

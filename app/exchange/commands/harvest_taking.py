@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.accession import may_list
-from app.catalog.commands.checking import pause, resume, send_to_check
-from app.catalog.completeness import missing
+from app.catalog.commands import send_together
+from app.catalog.commands.checking import pause, resume
 from app.catalog.models import Dataset
+from app.catalog.queries import is_ready
 from app.catalog.queries.listings import whole
 from app.catalog.standing import lists_unchecked
 from app.exchange.commands.harvest_runs import bring_in_what_was_chosen, end_taking
@@ -22,7 +23,7 @@ from app.foundation.words import N_
 from app.rules.actions import Action
 from app.rules.actors import Actor
 from app.rules.harvests import Answer, Kind, NewOnes, as_allowed
-from app.rules.workflow import ListingState, is_possible
+from app.rules.workflow import is_possible
 
 # So many are brought in by one message: short enough that others can write in between.
 PART = 100
@@ -30,7 +31,6 @@ _GONE = N_("No longer in the catalog that the data partner offers at %(address)s
 _IN_FILE = frozenset({Kind.CREATED, Kind.CHANGED, Kind.BACK})
 _PUBLISHES = frozenset({NewOnes.PUBLISH})
 _CHECKS = frozenset({NewOnes.CHECK})
-_DRAFTS = frozenset({ListingState.DRAFT})
 
 
 def chosen(session: Session, run_id: int) -> list[Finding]:
@@ -58,9 +58,9 @@ def take_part(session: Session, actor: Actor, run_id: int, rows: Mapping[int, De
         return
     listed = [one for one in part if one.kind in _IN_FILE]
     _bring_in(session, actor, source, listed, rows, now)
-    for finding in part:
-        if finding.answer is Answer.CHOSEN:
-            _settle(session, actor, source, finding, now)
+    taken = [(one, _settle(session, actor, source, one, now)) for one in part if one.answer is Answer.CHOSEN]
+    new = [(one, dataset) for one, dataset in taken if dataset is not None and one.kind is Kind.CREATED]
+    _send(session, actor, source, new, now)
     session.flush()
     if chosen(session, run_id):
         bring_in_what_was_chosen(session, source, run, actor.person_id, actor.authentication, now)
@@ -96,30 +96,47 @@ def _bring_in(
             _refuse(finding, N_("The row is no longer in the file that was read."), N_("Read the source again."))
 
 
-def _settle(session: Session, actor: Actor, source: HarvestSource, finding: Finding, now: datetime) -> None:
+def _settle(session: Session, actor: Actor, source: HarvestSource, finding: Finding, now: datetime) -> Dataset | None:
+    """Let the listing follow what was found. Returns it; None where that is refused."""
     here = whole().where(Dataset.organization_id == source.organization_id)
     is_known = Dataset.id == finding.dataset_id if finding.dataset_id else Dataset.identifier == finding.identifier
     dataset = session.scalar(here.where(is_known))
     if dataset is None:
         _refuse(finding, N_("There is no such listing any more."), N_("Read the source again."))
-        return
+        return None
     link = session.get(HarvestedDataset, (source.id, dataset.id))
     if link is None:
         link = HarvestedDataset(source_id=source.id, dataset_id=dataset.id)
         session.add(link)
     try:
         with session.begin_nested():
-            _follow(session, actor, source, finding, dataset, link, now)
+            _follow(session, actor, source.address, finding, dataset, link, now)
     except DomainError as error:
         _refuse(finding, error.message, "")
-        return
+        return None
     finding.dataset_id, finding.answer = dataset.id, Answer.TAKEN
+    return dataset
+
+
+def _send(
+    session: Session, actor: Actor, source: HarvestSource, new: Sequence[tuple[Finding, Dataset]], now: datetime
+) -> None:
+    """Send new drafts that lack nothing to the check, in one act, where the source is to do so."""
+    ready = {dataset.reference: finding for finding, dataset in new if is_ready(dataset)}
+    if not ready or _new_ones(actor, source) not in _CHECKS or not may_list(session, source.organization, now):
+        return
+    try:
+        with session.begin_nested():
+            send_together(session, actor, list(ready), now)
+    except DomainError as error:
+        for finding in ready.values():
+            _refuse(finding, error.message, "")
 
 
 def _follow(
     session: Session,
     actor: Actor,
-    source: HarvestSource,
+    address: str,
     finding: Finding,
     dataset: Dataset,
     link: HarvestedDataset,
@@ -128,16 +145,13 @@ def _follow(
     """What becomes of the listing besides its texts."""
     if finding.kind is Kind.VANISHED:
         if is_possible(Action.PAUSE_LISTING, dataset.state):
-            pause(session, actor, dataset.reference, _GONE % {"address": source.address}, now)
+            pause(session, actor, dataset.reference, _GONE % {"address": address}, now)
             link.paused_at = now
         link.is_there = False
         return
     if link.paused_at is not None and is_possible(Action.RESUME_LISTING, dataset.state):
         resume(session, actor, dataset.reference, now)
     link.is_there, link.paused_at = True, None
-    is_whole = dataset.state in _DRAFTS and not missing(dataset) and may_list(session, source.organization, now)
-    if finding.kind is Kind.CREATED and _new_ones(actor, source) in _CHECKS and is_whole:
-        send_to_check(session, actor, dataset.reference, now)
 
 
 def _new_ones(actor: Actor, source: HarvestSource) -> NewOnes:

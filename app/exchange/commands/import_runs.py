@@ -118,7 +118,7 @@ def bring_in_part(
     try:
         allow_import(session, actor, row.organization, now, publish=row.publishes)
     except DomainError as error:
-        stop(row, error.message, now)
+        stop(session, row, error.message, now)
         return
     own = list(of_partner(Publishers(session, row.organization, now), choices_in(row.said).publishers, part))
     result = import_rows(session, actor, row.organization, own, now, publish=row.publishes, dry_run=row.is_trial)
@@ -126,13 +126,18 @@ def bring_in_part(
     if not row.is_trial:
         keep_brought(session, row, own)
     if row.rows > MOST_ROWS:
-        stop(row, TOO_MANY, now)
+        stop(session, row, TOO_MANY, now)
     elif is_last:
-        row.state, row.done_at = ImportState.DONE, now
-        if row.rows > MOST_AT_ONCE and findings_of(row).remarked > MOST_REMARKS:
-            leave_remarks_to_worker(session, row, now)
+        _end(session, row, ImportState.DONE, now)
 
 
-def stop(row: CatalogImport, problem: str, now: datetime) -> None:
+def stop(session: Session, row: CatalogImport, problem: str, now: datetime) -> None:
     """End an import before its end; what is in stays."""
-    row.state, row.done_at, row.problem = ImportState.FAILED, now, problem
+    row.problem = problem
+    _end(session, row, ImportState.FAILED, now)
+
+
+def _end(session: Session, row: CatalogImport, state: ImportState, now: datetime) -> None:
+    row.state, row.done_at = state, now
+    if row.rows > MOST_AT_ONCE and findings_of(row).remarked > MOST_REMARKS:
+        leave_remarks_to_worker(session, row, now)

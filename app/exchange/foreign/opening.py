@@ -38,8 +38,9 @@ def opened(
             raise
         there = error.columns
     more = {one.name: kept[one.name] for one in there if kept and one.name in kept and one.name not in given}
-    taken = {term for said in given.values() for term in terms_in(said)}
-    more = {name: said for name, said in more.items() if not taken & set(terms_in(said))}
+    # As the reader has it: a column is its first term, and stands in for its others where no column says these.
+    taken = {term for said in given.values() for term in terms_in(said)[:1]}
+    more = {name: said for name, said in more.items() if not taken & set(terms_in(said)[:1])}
     if catalog is not None and not more:
         return catalog
     return read_catalog(BytesIO(data), LARGEST_CATALOG, more | given, sheet, header)

@@ -76,10 +76,15 @@ def asked_choices(columns: Iterable[str], publishers: Iterable[str], sheet: str 
     answers = _pairs(publishers, "publisher")
     if not set(answers.values()) <= set(Answer):
         raise Invalid(N_("Say of a publisher NAME:ours, NAME:take or NAME:leave."), "publisher")
-    if header and not (header.isdecimal() and 0 < int(header) <= _LAST_ROW):
-        raise Invalid(N_("Give the row of the header as its number in the file, such as 4."), "header")
     named = {name: Answer(word) for name, word in answers.items()}
-    return Choices(_pairs(columns, "map"), sheet, publishers=named, header=int(header or 0))
+    return Choices(_pairs(columns, "map"), sheet, publishers=named, header=asked_header(header))
+
+
+def asked_header(said: str) -> int:
+    """The row of the header that somebody names; 0 where nothing is said. Raises Invalid."""
+    if said and not (said.isdecimal() and len(said) <= len(str(_LAST_ROW)) and 0 < int(said) <= _LAST_ROW):
+        raise Invalid(N_("Give the row of the header as its number in the file, such as 4."), "header")
+    return int(said or 0)
 
 
 def _pairs(given: Iterable[str], field: str) -> dict[str, str]:

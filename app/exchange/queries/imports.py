@@ -1,6 +1,6 @@
 """What is read of imports: those of programs, for whoever lists for their organization, and those of one upload."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, String, cast, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.models import Dataset
@@ -16,8 +16,8 @@ from app.rules.actors import Actor
 from app.rules.workflow import ListingState
 
 _NEWEST = 50
-# So many drafts are looked at for those that lack nothing; once these are sent, the next ones are.
-_MOST_LOOKED_AT = 1000
+# So many drafts are looked at for those that lack nothing, before the next ones are.
+_AT_ONCE = MOST_TOGETHER + 1
 
 
 def imports_of(session: Session, viewer: Actor) -> list[CatalogImport]:
@@ -43,15 +43,18 @@ def newest_of(session: Session, file_id: int, *, is_trial: bool | None = None) -
 
 def ready_drafts(session: Session, row: CatalogImport) -> list[Dataset]:
     """The drafts that an import brought and that lack nothing, up to one more than are sent in one act, in their order."""
-    said = (Dataset.description != "") & (Dataset.unit != "") & Dataset.coverage_start.is_not(None)
     wanted = (
         whole()
         .join(ImportedListing, ImportedListing.dataset_id == Dataset.id)
-        .where(ImportedListing.import_id == row.id, Dataset.state == ListingState.DRAFT, said)
+        .where(ImportedListing.import_id == row.id, Dataset.state == ListingState.DRAFT, *_may_be_ready())
         .order_by(Dataset.id)
-        .limit(_MOST_LOOKED_AT)
+        .limit(_AT_ONCE)
     )
-    return [one for one in session.scalars(wanted) if is_ready(one)][: MOST_TOGETHER + 1]
+    ready, until = list[Dataset](), 0
+    while len(ready) < _AT_ONCE and (some := session.scalars(wanted.where(Dataset.id > until)).all()):
+        ready += [one for one in some if is_ready(one)]
+        until = some[-1].id
+    return ready[:_AT_ONCE]
 
 
 def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:
@@ -71,6 +74,21 @@ def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:
         )
         raise Invalid(message % {"names": names} if mine else message, field="partner")
     return found[0]
+
+
+def _may_be_ready() -> list[ColumnElement[bool]]:
+    """What the database can tell of the answers that a draft must have, so that those that lack the same one are not loaded."""
+    texts = (Dataset.title, Dataset.summary, Dataset.description, Dataset.unit, Dataset.contact)
+    lists = (Dataset.keywords, Dataset.not_good_for)
+    choices = (Dataset.coverage_start, Dataset.access_mode, Dataset.sensitivity)
+    return [
+        *(text != "" for text in texts),
+        *(cast(one, String) != "[]" for one in lists),
+        *(one.is_not(None) for one in choices),
+        Dataset.countries.any(),
+        Dataset.themes.any(),
+        Dataset.conditions.any(),
+    ]
 
 
 def _seen_by(viewer: Actor) -> Select[CatalogImport]:

@@ -11,6 +11,7 @@ from app.exchange.commands.results import refusals_as_csv
 from app.exchange.foreign.opening import LARGEST_UPLOAD
 from app.exchange.forms.importing import ChoicesForm, ConfirmForm, ImportForm
 from app.exchange.models import CatalogImport
+from app.exchange.queries.choices import asked_header
 from app.exchange.queries.imports import newest_of
 from app.exchange.routes.blueprint import blueprint
 from app.exchange.routes.pairs import pairs, said_of_publishers
@@ -109,7 +110,7 @@ def import_choices(file_id: int) -> Response:
         choose(
             db.session, current_actor(), given.organization, file_id, now(),
             columns=columns or None, publishers=answers or None, sheet=request.form.get("sheet"),
-            header=request.form.get("header", type=int),
+            header=asked_header(header) if (header := request.form.get("header")) else None,
         )  # fmt: skip
         look_through(uploaded(file_id), files().get(given.file.key))
     except (Invalid, Unreadable) as error:

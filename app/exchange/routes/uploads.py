@@ -63,12 +63,12 @@ def look_through(upload: Upload, data: bytes) -> CatalogImport:
         rows = list(islice(described(catalog.entries), MOST_AT_ONCE + 1))
     except NoTitle as error:
         row = _begun(upload, upload.said, seen_as(error))
-        stop(row, error.problem, now())
+        stop(db.session, row, error.problem, now())
     else:
         row = _begun(upload, upload.said, seen_as(catalog))
         _go_on(row, rows)
     if earlier is not None and earlier.done_at is None:
-        stop(earlier, _REPLACED, now())
+        stop(db.session, earlier, _REPLACED, now())
     return row
 
 
