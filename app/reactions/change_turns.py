@@ -8,10 +8,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.changes.commands.following import may_go_on
 from app.changes.models import GrantChange
 from app.changes.queries.waits import close_out_turns, rests, signing_turns, suspension_wait, turn_of
 from app.foundation.words import N_
 from app.grants.models import Grant, SubGrant
+from app.grants.queries.rests import rests_of
 from app.grants.queries.turns import Turn, turn_on
 from app.history.queries import Happening
 from app.organizations.models import Organization, Person
@@ -100,11 +102,16 @@ def ask_next(post: Post, change: GrantChange) -> None:
 
 
 def ask_after_rest(post: Post, happened: Happening) -> None:
-    """The suspension of a grant was lifted: whoever issues what was approved meanwhile can do so now."""
-    wanted = select(GrantChange).join(Grant, Grant.id == GrantChange.grant_id).where(Grant.number == happened.ref)
-    approved = wanted.where(GrantChange.state == ChangeState.APPROVED).options(joinedload(GrantChange.grant))
+    """A suspension is over, lifted or because its grant expired: whoever issues what was approved meanwhile can do so now."""
+    grant = grant_of(post, happened)
+    rested = rests_of(post.session, [grant]).of_grant.get(grant.number, ())
+    if all(ended != happened.at for _begun, ended in rested):
+        return
+    of_grant = (GrantChange.grant_id == grant.id, GrantChange.state == ChangeState.APPROVED)
+    approved = select(GrantChange).where(*of_grant).options(joinedload(GrantChange.grant))
     for change in post.session.scalars(approved):
-        ask_next(post, change)
+        if may_go_on(grant, change):
+            ask_next(post, change)
 
 
 def remind_of_change(post: Post, happened: Happening) -> None:

@@ -291,9 +291,8 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.SUSPENSION_REMINDED: (reaction(remind_of_suspension),),
     Event.GRANT_ENDS_SOON: (reaction(remind_of_end),),
     Event.CLOSING_ASKED: (reaction(tell_of_closing), follow_later),
-    **dict.fromkeys(
-        (Event.GRANT_REVOKED, Event.GRANT_EXPIRED, Event.GRANT_CLOSED, Event.GRANT_REPLACED), (follow_later,)
-    ),
+    Event.GRANT_EXPIRED: (follow_later, reaction(ask_after_rest)),
+    **dict.fromkeys((Event.GRANT_REVOKED, Event.GRANT_CLOSED, Event.GRANT_REPLACED), (follow_later,)),
 }
 HANDLERS: dict[str, Handler] = {FOLLOW: follow}
 SCHEDULE: tuple[Job, ...] = (remind,)

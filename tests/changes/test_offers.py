@@ -128,3 +128,7 @@ def test_a_hand_over_that_ends_unsealed_is_told_without_a_link_to_a_letter_that_
     told = [text for _subject, text in mails(session, offered.email)]
     assert f"/v/{offered.number}" not in "".join(told)
     assert "Who runs this" in told[-1]
+    of_lead = next(text for subject, text in mails(session, ready.lead.email) if offered.number in subject)
+    for text in (told[-1], of_lead):
+        assert "was to hand data over to Prado Transport Studies. That does not happen." in " ".join(text.split())
+        assert "handed data over" not in text

@@ -179,6 +179,26 @@ def test_whoever_issues_is_asked_once_the_suspension_is_lifted(
     assert len(asked_to_issue(app, session, cast, SOON + timedelta(days=3))) == 1
 
 
+@pytest.mark.parametrize("was_suspended", [True, False])
+def test_whoever_issues_a_renewal_is_asked_once_its_grant_has_expired_suspended(
+    app: Flask, session: Session, active: Grant, cast: Cast, was_suspended: bool
+) -> None:
+    decided = datetime(active.ends_on.year, active.ends_on.month, active.ends_on.day, 9, tzinfo=UTC) - timedelta(days=9)
+    change = ask(session, cast, active, RENEWED, decided)
+    commands.check(session, acting(session, cast.officer), change.reference, decided)
+    steward = acting(session, cast.stewards[active.data_partner_id])
+    if was_suspended:
+        suspend(session, steward, active.number, "A laptop was lost.", decided)
+    commands.approve(session, steward, change.reference, "", shown(session, active, change, decided), decided)
+    assert len(asked_to_issue(app, session, cast, decided)) == (0 if was_suspended else 1)
+    over = decided + timedelta(days=30)
+    expire_due(session, over)
+    assert len(asked_to_issue(app, session, cast, over)) == 1
+    turn = turn_of(session, change, active, over)
+    assert turn is not None
+    assert turn.clock.is_over is not was_suspended
+
+
 def asked_to_issue(app: Flask, session: Session, cast: Cast, now: datetime) -> list[str]:
     """The subjects of the mails by which the director is asked to issue the newer grant."""
     session.commit()

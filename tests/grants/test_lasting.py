@@ -13,7 +13,7 @@ from app.grants.commands import run_on_without_partner
 from app.grants.commands.issuing import SEAL_LETTER
 from app.grants.lasting import shortened
 from app.grants.letter import letter
-from app.grants.models import Grant
+from app.grants.models import Duty, Grant
 from app.grants.record import Record, from_json, record_hash, to_json
 from app.grants.succession import UNTIL, Difference, Succession
 from app.organizations.models import Organization
@@ -54,6 +54,22 @@ def test_a_letter_that_is_not_sealed_yet_says_the_day_that_holds(session: Sessio
     assert "30 June 2027" in next(row.text for row in printed.rows if row.label == "In force")
     [moved] = [part for part in printed.evidence if part.heading == "Last day moved after issue"]
     assert moved.rows[0].text.startswith("From 22 November 2027 to 30 June 2027, ")
+
+
+def test_what_is_owed_of_a_letter_that_is_not_sealed_yet_is_dated_as_the_letter_says(
+    session: Session, ready: Cast
+) -> None:
+    grant = make_issued(session, ready)[0]
+    owed = select(Duty).where(Duty.grant_id == grant.id, Duty.kind != "delete", Duty.due_on.is_not(None))
+    last = grant.starts_on + timedelta(days=20)
+    assert [duty for duty in session.scalars(owed) if duty.due_on and duty.due_on > last]
+    run_on_without_partner(
+        session, session.get_one(Organization, grant.data_partner_id), last - timedelta(days=364), NOW
+    )
+    assert grant.ends_on == last
+    said = {duty.kind: duty.due_on for duty in from_json(grant.record).duties if duty.due_on and duty.kind != "delete"}
+    assert {duty.kind: duty.due_on for duty in session.scalars(owed)} == said
+    assert max(said.values()) == last
 
 
 def test_a_sealed_letter_stays_as_it_was_signed(session: Session, active: Grant) -> None:

@@ -10,16 +10,17 @@ from app.foundation.base import JSONObject
 from app.grants.commands.acting import locked, moved, record_event
 from app.grants.commands.freezing import UNNAMED
 from app.grants.lasting import shortened
-from app.grants.models import Grant
+from app.grants.models import Duty, Grant
 from app.grants.record import from_json, record_hash, to_json
 from app.grants.standing import standing
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import SYSTEM
+from app.rules.duties import DutyKind
 from app.rules.events import Event
 from app.rules.permissions import permit
 from app.rules.stopping import Ground, runs_on_until
-from app.rules.workflow import Machine, transition
+from app.rules.workflow import OWED, Machine, transition
 
 ENDED_BY = "19.8"
 
@@ -63,6 +64,10 @@ def _say_new_day(session: Session, grant: Grant, partner: Organization, now: dat
     seat = session.get_one(Organization, grant.member_id).country
     said = shortened(record, name, grant.ends_on, seat, now.astimezone(UTC).date())
     grant.record, grant.record_hash = to_json(said), record_hash(said)
+    # What is owed is dated as the letter says it; the deletion is counted from the end by app/duties.
+    later = (Duty.grant_id == grant.id, Duty.kind != DutyKind.DELETE, Duty.state.in_(OWED), Duty.due_on > grant.ends_on)
+    for duty in session.scalars(select(Duty).where(*later).with_for_update()):
+        duty.due_on = grant.ends_on
 
 
 def _running(session: Session, of_side: ColumnElement[bool], action: Action) -> list[Grant]:

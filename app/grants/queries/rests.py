@@ -1,4 +1,7 @@
-"""How long grants were suspended: days that count for nobody who could do nothing meanwhile."""
+"""How long grants were suspended: days that count for nobody who could do nothing meanwhile.
+
+A suspension rests until it is lifted or its grant expires: from then on whoever issues what follows it can do so.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,12 +16,12 @@ from app.history.models import HistoryEvent
 from app.rules.calendar import Calendar, Progress, Wait, progress, working_days_between
 from app.rules.events import Event
 
-_BEGIN, _END = Event.GRANT_SUSPENDED, Event.SUSPENSION_LIFTED
+_BEGIN, _ENDS = Event.GRANT_SUSPENDED, (Event.SUSPENSION_LIFTED, Event.GRANT_EXPIRED)
 
 
 @dataclass(frozen=True)
 class Rests:
-    """The suspensions of some grants that were lifted, by number: from when to when."""
+    """The suspensions of some grants that are over, by number: from when to when."""
 
     of_grant: Mapping[str, tuple[tuple[datetime, datetime], ...]]
 
@@ -44,13 +47,13 @@ NONE = Rests({})
 
 
 def rests_of(session: Session, grants: Iterable[Grant]) -> Rests:
-    """The suspensions of these grants that were lifted, in one statement."""
+    """The suspensions of these grants that are over, in one statement."""
     numbers = {grant.number for grant in grants}
     if not numbers:
         return NONE
     of_them = (HistoryEvent.thing == "grant", HistoryEvent.thing_ref.in_(numbers))
     found = select(HistoryEvent.thing_ref, HistoryEvent.type, HistoryEvent.at)
-    rows = session.execute(found.where(*of_them, HistoryEvent.type.in_((_BEGIN, _END))).order_by(HistoryEvent.seq))
+    rows = session.execute(found.where(*of_them, HistoryEvent.type.in_((_BEGIN, *_ENDS))).order_by(HistoryEvent.seq))
     begun: dict[str, datetime] = {}
     spans: dict[str, tuple[tuple[datetime, datetime], ...]] = {}
     for number, kind, at in rows:
