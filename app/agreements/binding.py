@@ -37,7 +37,7 @@ def is_gone(organization_id: int | InstrumentedAttribute[int]) -> ColumnElement[
     """As a condition: whether an organization was in the consortium, and nothing binds it any more in any capacity."""
     own = Accession.organization_id == organization_id
     ended = exists().where(own, Accession.state == AccessionState.ENDED)
-    return ended & ~exists().where(own, Accession.state == AccessionState.IN_FORCE)
+    return ended & ~exists().where(own, Accession.state.in_(BINDS))
 
 
 def left(organization_id: int | InstrumentedAttribute[int], capacity: Capacity) -> ColumnElement[bool]:

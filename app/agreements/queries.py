@@ -1,6 +1,6 @@
 """Reading accessions: which are in force, what is missing where none is, and what waits for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -97,18 +97,27 @@ def accession(session: Session, reference: str) -> Accession:
     return row
 
 
-def accession_in_force(session: Session, organization_id: int, capacity: Capacity, now: datetime) -> Accession | None:
+def accession_in_force(
+    session: Session,
+    organization_id: int,
+    capacity: Capacity,
+    now: datetime,
+    states: Collection[AccessionState] | None = None,
+) -> Accession | None:
     """The accession under which an organization may list or propose at this moment; None when there is none.
 
     A data partner that has given notice lists nothing more, a member takes part until its day (clauses 19.7, 19.8).
     One to an older version counts until the cut-over to its successor (clause 22.3).
+
+    Args:
+        states: in which it counts, where those under which something new can begin are not meant.
     """
     found = session.scalars(
         select(Accession)
         .where(
             Accession.organization_id == organization_id,
             Accession.capacity == capacity,
-            Accession.state.in_(BEGINS[capacity]),
+            Accession.state.in_(states or BEGINS[capacity]),
             Accession.countersigned_at <= now,
             Accession.agreement_version.in_(versions_that_count(now.date())),
         )

@@ -14,7 +14,7 @@ from app.organizations.models import Organization
 from app.organizations.queries import deputies_of, stewards_of
 from app.outbox.commands import enqueue
 from app.proposals.models import Proposal
-from app.proposals.queries.undoing import act_at
+from app.proposals.queries.undoing import act_at, still_stands
 from app.reactions.letters import Letter, Post, reaction
 from app.reactions.proposal_people import Telling
 from app.reactions.work import Apply, Handler, Reaction, Work
@@ -33,13 +33,16 @@ def let_rules_decide(session: Session, happening: Happening, work: Work) -> None
     if act is None:
         apply_consents(session, happening.ref, work.now)
     else:
-        payload: JSONObject = {"reference": happening.ref}
+        payload: JSONObject = {"reference": happening.ref, "act": act.id}
         enqueue(session, DECIDE_BY_RULE, payload, work.now, about=happening.ref, due_at=act.at + UNDO_TIME)
 
 
 def _decide(work: Work, payload: JSONObject) -> Apply | None:
+    """Nothing where that act was taken back: what was done anew since waits its own ten minutes."""
+
     def apply(session: Session) -> None:
-        apply_consents(session, str(payload["reference"]), work.now)
+        if still_stands(session, int(str(payload["act"]))):
+            apply_consents(session, str(payload["reference"]), work.now)
 
     return apply
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import union
 from sqlalchemy.orm import Session
 
-from app.agreements.binding import is_bound, left_last
+from app.agreements.binding import has_left, is_bound, left_last
 from app.agreements.models import Accession
 from app.agreements.queries import accession
 from app.catalog.commands import withdraw_with_partner
@@ -88,10 +88,11 @@ def _end_what_waits(session: Session, side: Organization, capacity: Capacity, le
     if capacity is Capacity.MEMBER:
         end_proposals_of(session, side, left_on, now)
     else:
-        go_on_without(session, side, now)
-        end_sources_of(session, side, now)
-        close_questions_of(session, side, now)
-        take_back_pledges_of(session, side, now)
+        go_on_without(session, side, now)  # from its notice on; the rest waits for its day
+        if has_left(session, side.id, capacity):
+            end_sources_of(session, side, now)
+            close_questions_of(session, side, now)
+            take_back_pledges_of(session, side, now)
 
 
 def _run_on(session: Session, work: Work, row: Accession, left_on: date) -> None:

@@ -84,3 +84,17 @@ def test_the_rule_waits_while_the_end_of_the_vote_can_be_taken_back(session: Ses
     board.close(now=WAITED)
     leave(session, at_work, WAITED + UNDO_TIME)
     assert _decided_by_rule(board) == [rule]
+
+
+def test_a_vote_that_is_closed_anew_waits_its_own_ten_minutes(session: Session, at_work: Work) -> None:
+    board = make_board(session, "committee@1", passed=False)
+    rule = _with_rule(board)
+    _reach_data_partners(board)
+    anew = NOW + timedelta(minutes=8)
+    leave(session, at_work, NOW)
+    take_back(session, board.actor("cora"), board.ref, NOW + timedelta(minutes=3))
+    board.close(now=anew)
+    leave(session, at_work, WAITED)
+    assert _decided_by_rule(board) == []
+    leave(session, at_work, anew + UNDO_TIME)
+    assert _decided_by_rule(board) == [rule]

@@ -166,7 +166,7 @@ def test_who_takes_it_is_named_and_the_colleague_is_not_asked_any_more(session: 
     assert holder.backup is not None
     assert (holder.next.name, holder.backup.name) == ("Tom Ek", "Lucía Prado")
     assert holder.asked == frozenset({tom.id})
-    hand_on(session, scene.actor("tom"), [scene.ref], lucia.id, MONDAY)
+    hand_on(session, scene.actor("tom"), scene.ref, lucia.id, MONDAY)
     assert _holder(scene, "acme").asked == frozenset({lucia.id})
 
 
@@ -191,7 +191,7 @@ def test_it_is_handed_only_to_somebody_who_could_act(session: Session) -> None:
     scene = scene_in_review(session)
     for who in ("pia", "rosa", "jonas"):
         with pytest.raises(Invalid):
-            hand_on(session, scene.actor("lucia"), [scene.ref], scene.people[who].id, MONDAY)
+            hand_on(session, scene.actor("lucia"), scene.ref, scene.people[who].id, MONDAY)
 
 
 def test_a_stale_link_says_who_dealt_with_it_and_when(session: Session) -> None:

@@ -128,7 +128,7 @@ def _take(world: World, number: int) -> None:
 def _hand_on(world: World, number: int) -> None:
     people = list(world.scene.people)
     to = world.scene.people[people[(number // 7) % len(people)]]
-    hand_on(world.session, world.scene.actor(people[number % len(people)]), [world.scene.ref], to.id, world.now)
+    hand_on(world.session, world.scene.actor(people[number % len(people)]), world.scene.ref, to.id, world.now)
 
 
 def _close(world: World, number: int) -> None:

@@ -1,6 +1,6 @@
 """What waits in the catalog for a data partner that leaves: harvest sources, questions and pledges wait for nobody any more."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -8,7 +8,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import worker
-from app.agreements.commands import end_accession
+from app.agreements.commands import end_accession, give_notice
+from app.agreements.commands.leaving import follow_notice
+from app.agreements.models import Accession
 from app.catalog.commands.questions import ask
 from app.exchange.commands.harvest_sources import Settings, start_source
 from app.exchange.models import HarvestSource
@@ -17,12 +19,14 @@ from app.needs.commands import Asked, Pledged, pledge, post
 from app.needs.models import NeedPledge
 from app.organizations.models import Organization, Person
 from app.outbox.models import OutboxMessage
+from app.reactions.leaving import catch_up
 from app.rules.pledges import PledgeKind
 from app.rules.roles import Capacity, Kind, Role
-from app.rules.workflow import HarvestState, NeedState, QuestionState
+from app.rules.workflow import AccessionState, HarvestState, NeedState, ProposalState, QuestionState
+from tests.factories.agreements import TRACE
 from tests.factories.grants import NOW
 from tests.factories.organizations import acting, make_organization, make_person
-from tests.factories.proposals import Cast
+from tests.factories.proposals import Cast, make_proposal
 from tests.grants.conftest import ready
 from tests.reactions.test_leaving import LATER, accession_of, leaves, mails
 
@@ -92,3 +96,37 @@ def test_what_was_left_open_before_is_caught_up_with(
     worker.run_schedule(app, LATER + timedelta(minutes=1))
     session.expire_all()
     assert session.scalars(select(HarvestSource)).one().state is HarvestState.ENDED
+
+
+def test_between_its_notice_and_its_day_it_still_answers_reads_catalogs_and_keeps_its_pledges(
+    session: Session, ready: Cast, partner: Organization, steward: Person
+) -> None:
+    source = start_source(session, acting(session, steward), partner, SOURCE, NOW)
+    question = ask(session, acting(session, ready.lead), ready.datasets[0].reference, "Does it hold the islands?", NOW)
+    asked = make_proposal(session, ProposalState.IN_REVIEW, cast=ready)
+    row = accession_of(session, partner.id, Capacity.DATA_PARTNER)
+    signatory = make_person(session, partner, Role.SIGNATORY)
+    give_notice(session, acting(session, signatory), row.reference, date(2027, 3, 4), "", TRACE, LATER)
+    follow_notice(session, row.reference, LATER)
+    catch_up(session, LATER)
+    session.expire_all()
+    assert asked.state is ProposalState.ENDED
+    assert source.state is not HarvestState.ENDED
+    assert question.state is not QuestionState.HIDDEN
+
+
+def test_a_member_and_data_partner_that_leaves_as_one_of_them_keeps_its_needs_while_its_other_notice_runs(
+    app: Flask, session: Session, ready: Cast, partner: Organization, steward: Person
+) -> None:
+    own = post(session, acting(session, steward), partner.id, NEED, NOW)
+    row = Accession(
+        reference="AC-MEMBER", organization_id=partner.id, capacity=Capacity.MEMBER, agreement_version="2026-1",
+        agreement_hash="a" * 64, state=AccessionState.IN_FORCE, opened_at=NOW, countersigned_at=NOW, on_paper=True,
+        evidence={},
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    signatory = make_person(session, partner, Role.SIGNATORY)
+    give_notice(session, acting(session, signatory), row.reference, date(2027, 3, 4), "", TRACE, LATER)
+    leaves(app, session, ready, partner.id, Capacity.DATA_PARTNER)
+    assert own.state is NeedState.OPEN

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import worker
 from app.agreements.commands import end_accession, give_notice, record_notice, withdraw_notice
 from app.agreements.commands.countersigning import Scan
-from app.agreements.commands.leaving import Letter
+from app.agreements.commands.leaving import Letter, follow_notice
 from app.agreements.models import Accession
 from app.agreements.notice import period_of
 from app.agreements.queries import accession_in_force, parties
@@ -18,9 +18,11 @@ from app.catalog.commands import resume, send_to_check
 from app.catalog.models import Dataset
 from app.changes.commands import ask
 from app.changes.queries.leaving import what_follows
+from app.changes.queries.plan import plan
 from app.changes.wanted import Wanted
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.files import FileStore
+from app.grants.commands import issue, prepare
 from app.grants.models import Grant
 from app.inbox.from_agreements import rows
 from app.organizations.models import Organization, Person
@@ -31,7 +33,7 @@ from app.rules.workflow import AccessionState, GrantState, ListingState, Proposa
 from app.rules.workflow import ItemState as Item
 from tests.factories.agreements import TRACE
 from tests.factories.catalog import make_dataset
-from tests.factories.grants import NOW, grant_of
+from tests.factories.grants import CONSORTIUM, NOW, grant_of, make_decided
 from tests.factories.organizations import acting, make_organization, make_person
 from tests.factories.proposals import Cast, make_proposal
 from tests.grants.conftest import at_the_time_of_the_story, granted, installed, ready
@@ -150,6 +152,21 @@ def test_nobody_hears_of_a_notice_that_is_taken_back_within_minutes(
     assert session.get_one(Dataset, ready.datasets[0].id).state is ListingState.LISTED
     kept = accession(session, row)
     assert (kept.state, kept.leaves_on, kept.notice_at) == (AccessionState.IN_FORCE, None, None)
+
+
+def test_until_a_notice_is_told_grants_are_issued_and_changed_as_before_and_then_the_refusal_names_it(
+    session: Session, granted: Grant, ready: Cast
+) -> None:
+    decided = make_decided(session, ready, now=LATER)
+    row = notice_of(session, partner_of(session, granted), Capacity.DATA_PARTNER)
+    director, lead = acting(session, ready.director), acting(session, ready.lead)
+    assert len(prepare(session, director, decided.reference, CONSORTIUM, LATER)) == 1
+    renewed = Wanted(ends_on=date(2028, 6, 1), renews=True)
+    plan(session, granted, "CH-1", renewed, LATER)
+    ask(session, lead, granted.number, Wanted(ends_on=date(2028, 6, 1)), "More time.", "", LATER)
+    assert follow_notice(session, row.reference, TOLD) is not None
+    with pytest.raises(Invalid, match="has given notice of leaving the common agreement on 04 Mar 2027"):
+        issue(session, director, decided.reference, CONSORTIUM, TOLD)
 
 
 def test_a_data_partners_listings_are_withdrawn_at_the_notice_and_nothing_new_is_listed_or_granted(

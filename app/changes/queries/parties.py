@@ -15,6 +15,7 @@ from app.grants.models import Grant
 from app.organizations.models import Organization
 from app.rules.changes import GRANTS_ANEW, ChangeKind
 from app.rules.roles import Capacity
+from app.rules.workflow import BINDS
 
 
 def _sides(grant: Grant) -> tuple[tuple[int, Capacity], tuple[int, Capacity]]:
@@ -33,13 +34,16 @@ def require_bound(session: Session, grant: Grant) -> None:
 
 
 def require_may_grant_anew(session: Session, grant: Grant, kinds: Collection[ChangeKind]) -> None:
-    """From the notice of a data partner on its grants run on, and nothing is granted anew on its data (clause 19.7).
+    """From the notice of a data partner on its grants run on, and nothing is granted anew on its data (clause 19.7). The notice
+    counts once it can no longer be taken back and everybody was told.
 
     Raises:
         Invalid: it has given notice, and the change would grant for longer, or more of its data.
     """
     leaving = leaving_under(session, grant.data_partner_id, Capacity.DATA_PARTNER)
-    if leaving is not None and leaving.leaves_on is not None and GRANTS_ANEW.intersection(kinds):
+    if leaving is None or leaving.leaves_on is None or leaving.notice_followed_at is None:
+        return
+    if GRANTS_ANEW.intersection(kinds):
         name = session.get_one(Organization, grant.data_partner_id).name
         raise Invalid(
             f"{name} has given notice of leaving the common agreement on {leaving.leaves_on:%d %b %Y}. Its grants run on; "
@@ -50,12 +54,14 @@ def require_may_grant_anew(session: Session, grant: Grant, kinds: Collection[Cha
 def version_for_renewal(session: Session, grant: Grant, now: datetime) -> tuple[str, str]:
     """Version and hash of the agreement under which a renewal would begin: the one in force then (clause 19.3; safety.md G10).
 
+    A notice of leaving is no matter of the version: `require_may_grant_anew` says when nothing is renewed any more.
+
     Raises:
         Invalid: a side has not signed the version that counts now, or the two have signed different ones.
     """
     found = []
     for organization_id, capacity in _sides(grant):
-        accession = accession_in_force(session, organization_id, capacity, now)
+        accession = accession_in_force(session, organization_id, capacity, now, BINDS)
         if accession is None:
             _refuse(session, organization_id)
         else:

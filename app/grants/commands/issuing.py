@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.agreements.binding import leaving_under, offers_nothing_new
 from app.agreements.library import version as agreement_version
 from app.agreements.models import Accession
 from app.catalog.models import Dataset
@@ -28,7 +29,7 @@ from app.rules.actors import Actor
 from app.rules.events import Event
 from app.rules.listings import OFFERED
 from app.rules.roles import Capacity
-from app.rules.workflow import APPROVALS, BEGINS, GrantState
+from app.rules.workflow import APPROVALS, BINDS, GrantState
 
 PREFIX = "GR"
 SEAL_LETTER = "letter.seal"
@@ -168,12 +169,14 @@ def _grant(case: Case, record: Record, partner: Organization) -> Grant:
 
 
 def _require_signed(case: Case, party: Organization, capacity: Capacity) -> None:
-    """Both parties have an accession in force to the version that the proposal was sent under (safety.md G1)."""
+    """Both parties are bound by the version that the proposal was sent under (safety.md G1), and no data partner leaves."""
+    if capacity is Capacity.DATA_PARTNER:
+        _require_stays(case, party)
     signed = case.session.scalar(
         select(Accession.id).where(
             Accession.organization_id == party.id,
             Accession.capacity == capacity,
-            Accession.state.in_(BEGINS[capacity]),
+            Accession.state.in_(BINDS),
             Accession.agreement_version == case.version.agreement_version,
             Accession.agreement_hash == case.version.agreement_hash,
         )
@@ -183,3 +186,14 @@ def _require_signed(case: Case, party: Organization, capacity: Capacity) -> None
             f"{party.name} has no accession in force to version {case.version.agreement_version} of the common agreement. "
             "Ask its authorized signatory to sign; then issue again."
         )
+
+
+def _require_stays(case: Case, party: Organization) -> None:
+    """No notice of it counts yet: from then on no new grant is issued on its data (clause 19.7)."""
+    leaving = leaving_under(case.session, party.id, Capacity.DATA_PARTNER)
+    if leaving is None or leaving.leaves_on is None or not case.session.scalar(select(offers_nothing_new(party.id))):
+        return
+    raise Invalid(
+        f"{party.name} has given notice of leaving the common agreement on {leaving.leaves_on:%d %b %Y}. "
+        "Nothing is granted anew on its data (clause 19.7)."
+    )

@@ -44,32 +44,26 @@ def take(session: Session, actor: Actor, reference: str, now: datetime) -> Propo
     return proposal
 
 
-def hand_on(session: Session, actor: Actor, references: Sequence[str], person_id: int, now: datetime) -> int:
-    """Hand proposals to a colleague who could act on each of them, all or none. Returns how many.
+def hand_on(session: Session, actor: Actor, reference: str, person_id: int, now: datetime) -> Proposal:
+    """Hand a proposal to a colleague who could act on it.
 
     Raises:
-        Invalid: none was chosen, or the colleague could not act on one of them; the message names it.
-        WrongState: the actor is none of those who could act on one of them now.
+        Invalid: the colleague could not act on it.
+        WrongState: the actor is none of those who could act on it now.
     """
-    chosen = sorted(set(references))
-    if not chosen:
-        raise Invalid(_NONE_CHOSEN, field="reference")
-    for reference in chosen:
-        proposal = locked(session, reference)
-        permitted(session, Action.HAND_ON_PROPOSAL, actor, proposal)
-        holder = _holder(session, actor, proposal, now)
-        colleague = next((each for each in (*holder.people, *holder.deputies) if each.person_id == person_id), None)
-        if colleague is None:
-            raise Invalid(
-                N_(
-                    "Choose a colleague who could act on it: somebody with the role, and without a conflict of interest."
-                ),
-                field="person",
-            )
-        assign(session, "proposal", reference, holder.organization_id, person_id, _key(actor), now)
-        facts: JSONObject = {"to": colleague.name}
-        record_act(session, Action.HAND_ON_PROPOSAL, actor, proposal, now, facts)
-    return len(chosen)
+    proposal = locked(session, reference)
+    permitted(session, Action.HAND_ON_PROPOSAL, actor, proposal)
+    holder = _holder(session, actor, proposal, now)
+    colleague = next((each for each in (*holder.people, *holder.deputies) if each.person_id == person_id), None)
+    if colleague is None:
+        raise Invalid(
+            N_("Choose a colleague who could act on it: somebody with the role, and without a conflict of interest."),
+            field="person",
+        )
+    assign(session, "proposal", reference, holder.organization_id, person_id, _key(actor), now)
+    facts: JSONObject = {"to": colleague.name}
+    record_act(session, Action.HAND_ON_PROPOSAL, actor, proposal, now, facts)
+    return proposal
 
 
 def hand_on_many(
@@ -86,7 +80,7 @@ def hand_on_many(
     left = []
     for reference in chosen:
         try:
-            hand_on(session, actor, [reference], person_id, now)
+            hand_on(session, actor, reference, person_id, now)
         except (WrongState, NotAllowed, NotFound, Invalid) as error:
             left.append(NotHandedOn(reference, error.message))
     return len(chosen) - len(left), left

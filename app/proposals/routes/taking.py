@@ -32,7 +32,7 @@ def take(reference: str) -> Response:
 @once
 def hand_on(reference: str) -> Response:
     """Hand it to a colleague who could act on it."""
-    hand_to(db.session, current_actor(), [reference], whole_number(request.form.get("person")), now())
+    hand_to(db.session, current_actor(), reference, whole_number(request.form.get("person")), now())
     return finish(
         url_for("proposals.people", reference=reference), _("Handed on. Your colleague sees it in the inbox.")
     )

@@ -108,7 +108,7 @@ def _take(world: World, do: Do) -> object:
 
 def _hand_on(world: World, do: Do) -> object:
     assert isinstance(do.more, int)
-    return hand_on(world.session, world.actor(do.who), [do.ref], do.more, world.now)
+    return hand_on(world.session, world.actor(do.who), do.ref, do.more, world.now)
 
 
 def _waited_for(view: View, thing: Thing) -> Sequence[str]:
