@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.catalog.models import Dataset
 from app.organizations.models import Person
 from app.proposals.conflicts import holders_of
 from app.proposals.models import CHANGE_REQUEST, Comment, Decision, ProposalItem, ProposalVersion
+from app.proposals.queries.last_days import came_back_for_days
 from app.proposals.queries.whose_turn import Holder
 from app.proposals.step_models import VersionDataset
 from app.reactions.proposal_people import Telling
@@ -85,19 +86,30 @@ def _tell_reviewers(t: Telling, asking: Select[Comment]) -> None:
 
 def tell_deciders_of_answer(t: Telling) -> None:
     """To the one who asked and to everyone whose decision is waited for: the proposal has come back. Whose dataset the team added
-    meanwhile was not asked before, and is asked now.
+    meanwhile was not asked before, and is asked now; so is everyone where nobody asked, but its days had passed.
     """
     if t.turn.turn is Turn.DECIDING:
-        joined = _joined(t)
+        joined, is_asked_anew = _joined(t), _came_back_for_days(t)
         for holder in t.turn.holders:
-            if holder.organization_id in joined:
+            if is_asked_anew or holder.organization_id in joined:
                 _ask(t, holder)
                 continue
             voided = _voided(t, holder.organization_id)
             t.mail("proposal_answered", t.people_of(holder), "/review", voided=voided)
             _tell_where_nobody_is_left(t, holder)
         deciding = {name.person_id for holder in t.turn.holders for name in holder.people}
-        t.mail("proposal_answered", [person for person in who_asked(t) if person.id not in deciding])
+        asked = [] if is_asked_anew else who_asked(t)
+        t.mail("proposal_answered", [person for person in asked if person.id not in deciding])
+
+
+def _came_back_for_days(t: Telling) -> bool:
+    """Whether the team answered that its days had passed, and nothing that somebody asked for since."""
+    came_back = came_back_for_days(t.session, t.proposal)
+    asked = select(func.max(Comment.posted_at)).where(
+        Comment.proposal_id == t.proposal.id, Comment.kind == CHANGE_REQUEST, Comment.withdrawn_at.is_(None)
+    )
+    last = t.session.scalar(asked)
+    return came_back is not None and (last is None or last < came_back)
 
 
 def _joined(t: Telling) -> frozenset[int]:

@@ -1,7 +1,7 @@
 """What follows from events of proposals: one mail for each person whom an event concerns, and what happens by date."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from app.history.queries import Happening
 from app.organizations.models import Person
 from app.organizations.queries import deputies_of
 from app.proposals.commands.intake import park_overdue
+from app.proposals.commands.new_days import ask_for_new_days
 from app.proposals.commands.reminding import remind_by_date
 from app.proposals.models import Comment, ProposalItem
 from app.proposals.queries.library import condition_words
@@ -164,6 +165,16 @@ def tell_of_parking(t: Telling) -> None:
     t.mail("proposal_parked", t.team())
 
 
+def tell_of_passed_days(t: Telling) -> None:
+    """To the team: its last day has come, so it sets new days. To the directors, who issue nothing, and those who approved."""
+    team, partners, day = t.team(), t.facts["partners"], date.fromisoformat(str(t.facts["last_day"]))
+    t.mail("proposal_days_passed", team, "/edit", last_day=day)
+    approved = t.stewards([int(str(key)) for key in partners]) if isinstance(partners, list) else []
+    own = {person.id for person in team}
+    others = [person for person in (*t.directors(), *approved) if person.id not in own]
+    t.mail("proposal_not_to_issue", others, last_day=day)
+
+
 def tell_of_withdrawal(t: Telling) -> None:
     """To those who were reading it: it waits for nobody any more."""
     if t.proposal.sent_at is None:
@@ -247,6 +258,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
         Event.COMMENT_POSTED: (tell_of_comment,),
         Event.REMINDER_SENT: (remind,),
         Event.PROPOSAL_PARKED: (tell_of_parking,),
+        Event.DAYS_PASSED: (tell_of_passed_days,),
         Event.PROPOSAL_WITHDRAWN: (tell_of_withdrawal,),
     }.items()
 }
@@ -263,4 +275,9 @@ def park(session: Session, now: datetime) -> None:
     park_overdue(session, now)
 
 
-SCHEDULE: tuple[Job, ...] = (send_reminders, park)
+def give_back(session: Session, now: datetime) -> None:
+    """What was approved for days that have passed, before anybody is reminded of issuing it."""
+    ask_for_new_days(session, now)
+
+
+SCHEDULE: tuple[Job, ...] = (give_back, send_reminders, park)

@@ -109,6 +109,7 @@ class Action(StrEnum):
     REROUTE_PROPOSAL = "proposal.reroute"
     COMPLETE_DECISIONS = "proposal.complete_decisions"
     REOPEN_DECISIONS = "proposal.reopen_decisions"
+    ASK_FOR_NEW_DAYS = "proposal.ask_for_new_days"
     ISSUE_GRANTS = "proposal.issue"
     # the steps of a pipeline, and conflicts of interest
     PASS_STEP = "proposal.pass_step"

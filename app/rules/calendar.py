@@ -99,6 +99,8 @@ def length_of(wait: Wait) -> Length:
 JOINING_DAYS = 10
 FIRST_REPORT_DAYS = 90
 UNDO_MINUTES = 10
+# From so many days before its last one on, the page for issuing says that a proposal's days are about to pass.
+DAYS_TO_ISSUE_NEAR = 14
 
 # Shares of a wait, in percent, at which the one waited for is reminded by date: half way, near the end, when it is over
 # (the deputy joins), and half as long again (the secretariat takes over).

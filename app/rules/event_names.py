@@ -113,6 +113,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.CRISIS_ENDED: N_("Crisis ended"),
     Event.PROPOSAL_DECIDED: N_("All decisions made"),
     Event.PROPOSAL_REOPENED: N_("Open for decision again"),
+    Event.DAYS_PASSED: N_("Its last day came before grants were issued; the team sets new days"),
     Event.ITEM_APPROVED_BY_RULE: N_("Dataset approved by a standing consent"),
     Event.CONSENT_STARTED: N_("Standing consent started"),
     Event.CONSENT_EDITED: N_("Standing consent changed"),

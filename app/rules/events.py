@@ -115,6 +115,7 @@ class Event(StrEnum):
     CRISIS_ENDED = "crisis.ended"
     PROPOSAL_DECIDED = "proposal.decided"
     PROPOSAL_REOPENED = "proposal.reopened"
+    DAYS_PASSED = "proposal.days_passed"
     ITEM_APPROVED_BY_RULE = "item.approved_by_rule"
     CONSENT_STARTED = "consent.started"
     CONSENT_EDITED = "consent.edited"

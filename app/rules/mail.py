@@ -133,6 +133,8 @@ MAILS: dict[str, MailKind] = {
     "proposal_rerouted": MailKind(Topic.PROGRESS, is_urgent=True),
     "proposal_others_ask": MailKind(Topic.PROGRESS),
     "proposal_parked": MailKind(Topic.PROGRESS),
+    "proposal_days_passed": MailKind(Topic.PROGRESS, is_urgent=True),
+    "proposal_not_to_issue": MailKind(Topic.PROGRESS, is_urgent=True),
     "proposal_reopened": MailKind(Topic.PROGRESS, is_urgent=True),
     "proposal_taken_back": MailKind(Topic.DECISIONS, is_urgent=True),
     "proposal_taken_over": MailKind(Topic.OVERDUE, is_urgent=True),

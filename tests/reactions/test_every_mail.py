@@ -119,6 +119,7 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
         ),
         CASE,
     ),
+    **{key: {**CASE, "last_day": clock.now()} for key in ("proposal_days_passed", "proposal_not_to_issue")},
     "proposal_not_offered": {**CASE, "goes_on": True},
     "proposal_ended": {**CASE, "is_own": True},
     "proposal_suggestion": {**CASE, "new_text": LONG, "why": LONG},

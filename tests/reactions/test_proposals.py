@@ -361,6 +361,27 @@ def test_the_team_hears_that_it_was_parked_or_not_taken_up(session: Session, wor
     assert _to(post.deliver(later)["proposal_parked"]) == ["Marta Ibáñez", "Rosa Lindqvist"]
 
 
+def test_once_its_last_day_has_come_the_team_sets_new_days_and_those_who_approved_are_asked_anew(
+    session: Session, work: Work
+) -> None:
+    scene = scene_in_review(session)
+    scene.decides("lucia", "streets", ItemState.APPROVED, MONDAY)
+    scene.decides("pia", "shops", ItemState.APPROVED, MONDAY)
+    post, later = Post(scene, work), datetime.fromisoformat(f"{scene.proposal.answers['ends_on']}T00:01:00+00:00")
+    for job in SCHEDULE:
+        if job.__module__ == "app.reactions.proposals":
+            job(session, later)
+    assert scene.proposal.state is ProposalState.CHANGES_REQUESTED
+    mails = post.deliver(later)
+    assert set(mails) == {"proposal_days_passed", "proposal_not_to_issue"}, "and nobody is reminded of issuing it"
+    assert _to(mails["proposal_days_passed"]) == ["Marta Ibáñez", "Rosa Lindqvist"]
+    assert _to(mails["proposal_not_to_issue"]) == ["Helena Voss", "Lucía Prado", "Pia Santos"]
+    assert f"/proposals/{scene.ref}/edit" in mails["proposal_days_passed"][0]["text"]
+    scene.proposal.state, scene.proposal.step = ProposalState.IN_INTAKE, Step.INTAKE
+    resume(session, scene.proposal, later)
+    assert _to(post.deliver(later)["proposal_to_decide"]) == ["Lucía Prado", "Pia Santos"]
+
+
 def test_the_team_reads_why_it_is_not_taken_up(session: Session, work: Work) -> None:
     scene = scene_in_intake(session)
     post = Post(scene, work)

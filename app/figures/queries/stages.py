@@ -70,6 +70,7 @@ _BEGINS: dict[Event, Stage | None] = {
     Event.DECLINED_IN_STEP: None,
     Event.CLOSED_AT_INTAKE: None,
     Event.CHANGES_REQUESTED: Stage.CHANGES,
+    Event.DAYS_PASSED: Stage.CHANGES,
     Event.PROPOSAL_PARKED: None,
     Event.PROPOSAL_DECIDED: Stage.ISSUE,
     Event.PROPOSAL_REOPENED: None,

@@ -1,6 +1,7 @@
-"""What bears on grants before they are issued: terms that were edited, listings no longer offered, decisions just made."""
+"""What bears on grants before they are issued: edited terms, listings no longer offered, decisions just made, a last day."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -10,6 +11,7 @@ from app.catalog.terms import listed_terms
 from app.foundation.hashing import content_hash
 from app.organizations.models import Organization
 from app.proposals.models import Decision, Proposal, ProposalItem
+from app.rules.calendar import DAYS_TO_ISSUE_NEAR
 from app.rules.undoing import UNDO_TIME
 from app.rules.workflow import APPROVALS, ItemState
 
@@ -57,3 +59,10 @@ def still_undoable(session: Session, reference: str, now: datetime) -> list[tupl
         .order_by(Organization.name)
     )
     return [(partner, decided_at + UNDO_TIME) for partner, decided_at in session.execute(statement)]
+
+
+def issue_before(last_days: Sequence[date], now: datetime) -> date | None:
+    """The first of these last days if it is near: from it on nothing can be issued, and the team sets new days; else None."""
+    first = min(last_days, default=None)
+    is_near = first is not None and first - now.astimezone(UTC).date() <= timedelta(days=DAYS_TO_ISSUE_NEAR)
+    return first if is_near else None

@@ -15,7 +15,7 @@ from app.grants import commands
 from app.grants.forms import ConfirmForm, RevokeForm, SuspendForm
 from app.grants.models import Grant
 from app.grants.queries.grants import SeenGrant, grant_seen_by
-from app.grants.queries.listings import edited_since_decided, no_longer_offered, still_undoable
+from app.grants.queries.listings import edited_since_decided, issue_before, no_longer_offered, still_undoable
 from app.grants.record import Record
 from app.grants.routes.blueprint import blueprint
 from app.proposals.queries.cases import seen_proposal
@@ -164,6 +164,7 @@ def _issue_page(
         edited=edited_since_decided(db.session, reference),
         closed=no_longer_offered(db.session, reference),
         undoable=still_undoable(db.session, reference, now()),
+        issue_before=issue_before([record.ends_on for record in records], now()),
     )
 
 

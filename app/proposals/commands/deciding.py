@@ -32,6 +32,7 @@ from app.rules.pipelines import VERDICT_STEPS
 from app.rules.roles import Capacity, Role
 from app.rules.turns import current_step
 from app.rules.workflow import (
+    APPROVALS,
     OPEN_FOR_DECISION,
     OPEN_FOR_REVISION,
     OPEN_FOR_UNDO,
@@ -41,7 +42,16 @@ from app.rules.workflow import (
     ProposalState,
 )
 
-__all__ = ["Ruling", "decide", "may_still_undo", "revise", "settle_by_rule", "undo_decision", "void_decisions"]
+__all__ = [
+    "Ruling",
+    "decide",
+    "may_still_undo",
+    "revise",
+    "settle_by_rule",
+    "undo_decision",
+    "void_approvals",
+    "void_decisions",
+]
 
 
 def decide(
@@ -158,13 +168,28 @@ def void_decisions(session: Session, proposal: Proposal, now: datetime) -> int:
         decision = session.get(Decision, item.decision_id) if item.decision_id else None
         if decision is None or decision.proposal_version_id == proposal.current_version_id:
             continue
-        state = permit(Action.VOID_DECISION, frozenset({Role.SYSTEM}), Machine.ITEM, item.state)
-        facts = facts_of(item, decision)
-        decision.voided_at, item.state, item.decision_id = now, ItemState(state or item.state), None
-        session.flush()
-        record_act(session, Action.VOID_DECISION, SYSTEM, proposal, now, facts)
+        _void(session, proposal, item, decision, now)
         count += 1
     return count
+
+
+def void_approvals(session: Session, proposal: Proposal, now: datetime) -> list[ProposalItem]:
+    """Void every approval, so that it is asked for anew whatever the team sends. Returns the items; a no stands.
+
+    For `new_days`, which holds the row's lock.
+    """
+    approved = [item for item in items_of(session, proposal) if item.state in APPROVALS]
+    for item in approved:
+        _void(session, proposal, item, session.get_one(Decision, item.decision_id), now)
+    return approved
+
+
+def _void(session: Session, proposal: Proposal, item: ProposalItem, decision: Decision, now: datetime) -> None:
+    state = permit(Action.VOID_DECISION, frozenset({Role.SYSTEM}), Machine.ITEM, item.state)
+    facts = facts_of(item, decision)
+    decision.voided_at, item.state, item.decision_id = now, ItemState(state or item.state), None
+    session.flush()
+    record_act(session, Action.VOID_DECISION, SYSTEM, proposal, now, facts)
 
 
 def _item(items: Sequence[ProposalItem], dataset: str) -> ProposalItem:

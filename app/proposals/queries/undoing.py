@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.agreements.binding import has_left
 from app.foundation.base import JSONObject
 from app.proposals.models import Decision, Proposal, ProposalItem
+from app.proposals.queries.last_days import coming_back
 from app.proposals.step_models import UndoableAct
 from app.rules.actions import Action
 from app.rules.actors import Actor
@@ -57,8 +58,12 @@ def asked_together(session: Session, proposal: Proposal, act: UndoableAct | None
     if act is not None and act.action != Action.REQUEST_CHANGES:
         return []
     asked = (UndoableAct.proposal_id == proposal.id, UndoableAct.action == Action.REQUEST_CHANGES.value)
+    # Where its days had passed, the team was asked before anybody did: nothing of an earlier round is taken back with these.
+    began = func.coalesce(coming_back(proposal).scalar_subquery(), UndoableAct.at)
     found = []
-    for each in session.scalars(select(UndoableAct).where(*asked).order_by(UndoableAct.id.desc())):
+    for each in session.scalars(
+        select(UndoableAct).where(*asked, UndoableAct.at >= began).order_by(UndoableAct.id.desc())
+    ):
         found.append(each)
         if row_of(each).undo is not Action.UNDO_ONE_REQUEST:
             break

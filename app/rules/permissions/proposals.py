@@ -36,6 +36,7 @@ ROWS: dict[A, Permission] = {
     A.REROUTE_PROPOSAL: who(R.SYSTEM),
     A.COMPLETE_DECISIONS: who(R.SYSTEM),
     A.REOPEN_DECISIONS: who(R.SYSTEM),
+    A.ASK_FOR_NEW_DAYS: who(R.SYSTEM),
     A.ISSUE_GRANTS: who(R.DIRECTOR, bar=(R.CONFLICTED, R.APPROVER)),
     # the steps of a pipeline: the system passes or ends by the outcome of a vote
     A.PASS_STEP: _READS,

@@ -53,6 +53,8 @@ PROPOSAL = (
     row(A.HAND_ON_PROPOSAL, (P.IN_INTAKE, P.IN_REVIEW, P.DECIDED), None, E.PROPOSAL_HANDED_ON),
     row(A.COMPLETE_DECISIONS, (P.IN_REVIEW,), P.DECIDED, E.PROPOSAL_DECIDED),
     row(A.REOPEN_DECISIONS, (P.DECIDED,), P.IN_REVIEW, E.PROPOSAL_REOPENED),
+    # Its last day came before the grants were issued: what was approved can begin no more, and nobody approves days unseen.
+    row(A.ASK_FOR_NEW_DAYS, (P.DECIDED,), P.CHANGES_REQUESTED, E.DAYS_PASSED),
     row(A.ISSUE_GRANTS, (P.DECIDED,), P.ISSUED, E.GRANTS_ISSUED),
     # The steps of a pipeline: which of them a proposal in review is in is its step, not its state.
     row(A.PASS_STEP, (P.IN_REVIEW,), None, E.STEP_PASSED),
