@@ -138,7 +138,7 @@ BY_HAND: Mapping[str, Mapping[str, object]] = {
         "sentences": ("The secretariat trusts Acme Maps with that.", "When you import a catalog, you choose."),
         "act": "Import a catalog",
     },
-    "listing_returned": {**CASE, "actor": "Jonas Oyelaran", "message": LONG},
+    "listing_returned": {**CASE, "actor": "Jonas Oyelaran", "message": LONG, "together": 1},
     "password_reset": {},
     "password_changed": {},
     "second_factor_changed": {},
