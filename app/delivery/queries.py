@@ -240,7 +240,7 @@ def has_accepted(session: Session, grant: Grant, person_id: int | None) -> bool:
 
 
 def waiting(session: Session) -> Sequence[Delivery]:
-    """Every delivery that waits for somebody, of grants whose state gives a right."""
+    """Every delivery in a state that waits for somebody; `is_waited_for` tells whether its grant lets them act now."""
     statement = _whole().where(Delivery.state.in_(_CLOCKS)).join(Grant, Grant.id == Delivery.grant_id)
     return session.scalars(statement.order_by(Delivery.id)).all()
 

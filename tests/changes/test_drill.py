@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import event, text, true
 from sqlalchemy.orm import Session
 
+from app.changes.commands import handing
 from app.changes.queries.drill import Asked, choices, drill
 from app.changes.queries.drill_lines import dropped_lines
 from app.changes.wanted import Wanted
@@ -57,6 +58,27 @@ def test_it_names_those_to_whom_data_was_handed_over(
         (True, "Prado Transport Studies"),
     ]
     assert lines[1].kept == ("Encrypted laptop disk", "CO")
+
+
+def test_what_an_ended_hand_over_gave_keeps_its_own_day_until_its_deletion_is_certified(
+    session: Session, active: Grant, cast: Cast, store: FileStore, press: Press
+) -> None:
+    signatory = make_person(session, cast.member, Role.SIGNATORY, name="Helena Voss")
+    row = in_force(session, store, press, cast, active, signatory)
+    steward = acting(session, cast.stewards[active.data_partner_id])
+    handing.end(session, steward, row.number, "The study is over.", SOON)
+    successor = succeed(session, store, press, cast, active, LONGER)
+    wind_up(session, active.number, SOON)
+    director, asked = director_of(session, cast), Asked(dataset=cast.datasets[0].reference)
+    lines = drill(session, director, asked, SOON + timedelta(days=10))
+    assert {line.number for line in lines} == {successor.number, row.number}
+    (line,) = [each for each in lines if each.is_handed_over]
+    assert (line.organization, line.kept) == ("Prado Transport Studies", ("Encrypted laptop disk", "CO"))
+    assert (line.delete_by, line.days) == (SOON.date() + timedelta(days=30), 20)
+    owed = session.query(Duty).where(Duty.grant_id == successor.id, Duty.kind == "delete", Duty.round > 1).one()
+    owed.state, owed.done_at = DutyState.ACCEPTED, SOON
+    session.flush()
+    assert [each.number for each in drill(session, director, asked, SOON)] == [successor.number]
 
 
 def test_it_changes_nothing(session: Session, active: Grant, cast: Cast) -> None:

@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.models import Dataset
-from app.changes.queries.drill_lines import Line, dropped_lines, line_of, people_on
+from app.changes.queries.drill_lines import Line, dropped_lines, ended_lines, line_of, people_on
 from app.delivery.models import Delivery
 from app.grants.models import Duty, Grant, GrantDataset, SubGrant
 from app.grants.record import from_json
 from app.organizations.models import Organization
 from app.rules.actions import Action
 from app.rules.actors import Actor
+from app.rules.duties import DELETED_AT_THE_END, DutyKind
 from app.rules.roles import Role
 from app.rules.workflow import OWED, GrantState, SubGrantState, is_possible
 
@@ -87,7 +88,9 @@ def drill(session: Session, viewer: Actor, asked: Asked, now: datetime) -> list[
         for grant in grants
         for line in _lines(grant, people, handed, asked, today)
     ]
-    lines += dropped_lines(session, _asked_for(viewer, asked), asked.dataset, today)
+    concerned = _asked_for(viewer, asked)
+    lines += dropped_lines(session, concerned, asked.dataset, today)
+    lines += ended_lines(session, concerned, asked.dataset, today)
     return sorted(lines, key=lambda line: (line.delete_by, line.number))
 
 
@@ -98,7 +101,9 @@ def _visible(viewer: Actor) -> ColumnElement[bool]:
 
 
 def _grants(viewer: Actor, asked: Asked) -> Select[Grant]:
-    owed = exists().where(Duty.grant_id == Grant.id, Duty.kind == "delete", Duty.state.in_(OWED))
+    # What was left out earlier, or handed over, has lines of its own.
+    at_the_end = (Duty.kind == DutyKind.DELETE, Duty.round == DELETED_AT_THE_END)
+    owed = exists().where(Duty.grant_id == Grant.id, *at_the_end, Duty.state.in_(OWED))
     in_use = Grant.state.in_((GrantState.ACTIVE, GrantState.SUSPENDED))
     still_on = exists().where(Delivery.grant_id == Grant.id, Delivery.is_open)
     conditions = [Grant.state.in_(HOLDS_DATA), Grant.sealed_at.is_not(None), or_(in_use, owed, still_on)]
@@ -126,10 +131,7 @@ def _held_open(session: Session, grants: Sequence[Grant]) -> set[int]:
 
 
 def _handed(session: Session, grants: Sequence[Grant]) -> dict[int, list[SubGrant]]:
-    under = select(SubGrant).where(
-        SubGrant.grant_id.in_([grant.id for grant in grants]),
-        or_(SubGrant.state.in_(_LIVE), and_(SubGrant.state == SubGrantState.ENDED, SubGrant.sealed_at.is_not(None))),
-    )
+    under = select(SubGrant).where(SubGrant.grant_id.in_([grant.id for grant in grants]), SubGrant.state.in_(_LIVE))
     found: dict[int, list[SubGrant]] = {}
     for row in session.scalars(under.order_by(SubGrant.id)):
         found.setdefault(row.grant_id, []).append(row)

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from app.grants.duties import deletes
-from app.grants.models import Duty, Grant, GrantPerson
+from app.changes.handed import record_of
+from app.grants.duties import deletes, deletes_handed_over
+from app.grants.models import Duty, Grant, GrantPerson, SubGrant
 from app.grants.record import GrantedDataset, from_json
 from app.rules.duties import DELETED_AT_THE_END, DutyKind
 from app.rules.terms.values import as_number
-from app.rules.workflow import OWED
+from app.rules.workflow import OWED, SubGrantState
 
 # By the key of a grant: that of the one before it, and its datasets.
 _Named = Mapping[int, tuple[int | None, Sequence[GrantedDataset]]]
@@ -99,6 +100,41 @@ def dropped_lines(session: Session, grants: ColumnElement[bool], reference: str,
                 state=grant.state.value,
                 delete_by=duty.due_on,
                 days=(duty.due_on - today).days,
+            )
+        )
+    return found
+
+
+def ended_lines(session: Session, grants: ColumnElement[bool], reference: str, today: date) -> list[Line]:
+    """Hand-overs that have ended under these grants, or earlier ones of their chains, and whose deletion is still owed: each
+    once, with the day of its own. Two statements.
+    """
+    is_owed = (grants, Duty.kind == DutyKind.DELETE, Duty.round > DELETED_AT_THE_END, Duty.state.in_(OWED))
+    owed = select(Duty.sentence, Duty.due_on).join(Grant, Grant.id == Duty.grant_id).where(*is_owed)
+    by_sentence = {sentence: due_on for sentence, due_on in session.execute(owed) if due_on is not None}
+    chains = select(Grant.proposal_id, Grant.data_partner_id).join(Duty, Duty.grant_id == Grant.id).where(*is_owed)
+    above = aliased(Grant)
+    rows = select(SubGrant).join(above, above.id == SubGrant.grant_id)
+    rows = rows.where(
+        tuple_(above.proposal_id, above.data_partner_id).in_(chains),
+        SubGrant.state == SubGrantState.ENDED,
+        SubGrant.sealed_at.is_not(None),
+    )
+    found = []
+    for row in session.scalars(rows.order_by(SubGrant.id)):
+        due_on, record = by_sentence.get(deletes_handed_over(row.number, row.organization_name)), record_of(row.record)
+        theirs = [each for each in record.datasets if reference in ("", each.reference)]
+        if due_on is None or not theirs:
+            continue
+        line = line_of(row.number, row.organization_name, theirs, [row.person_name], today, today)
+        found.append(
+            replace(
+                line,
+                kept=(record.kept_where, record.kept_in),
+                state=row.state.value,
+                is_handed_over=True,
+                delete_by=due_on,
+                days=(due_on - today).days,
             )
         )
     return found
