@@ -20,16 +20,19 @@ from app.changes.commands import ask
 from app.changes.queries.leaving import what_follows
 from app.changes.queries.plan import plan
 from app.changes.wanted import Wanted
+from app.exchange.commands.harvest_sources import Settings, start_source
+from app.exchange.models import HarvestSource
 from app.foundation.errors import Invalid, NotAllowed, NotFound, WrongState
 from app.foundation.files import FileStore
 from app.grants.commands import issue, prepare
 from app.grants.models import Grant
 from app.inbox.from_agreements import rows
 from app.organizations.models import Organization, Person
+from app.proposals.models import ProposalItem
 from app.rules.actors import SYSTEM
 from app.rules.roles import Capacity, Kind, Role
 from app.rules.tasks import Group
-from app.rules.workflow import AccessionState, GrantState, ListingState, ProposalState
+from app.rules.workflow import AccessionState, GrantState, HarvestState, ListingState, ProposalState
 from app.rules.workflow import ItemState as Item
 from tests.factories.agreements import TRACE
 from tests.factories.catalog import make_dataset
@@ -202,6 +205,27 @@ def test_reviews_go_on_without_a_data_partner_that_gave_notice(
     assert mails(session, "proposal_listing_closed") == [], "nobody is asked to list it again"
 
 
+def test_what_comes_back_for_a_data_partner_that_gave_notice_is_closed_again_and_its_sources_go_on(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    asked, partner = make_proposal(session, ProposalState.IN_REVIEW, cast=ready), partner_of(session, granted)
+    steward = acting(session, ready.steward_of(ready.datasets[0]))
+    start_source(session, steward, partner, Settings("Ours", "https://data.acme.example/dcat"), NOW)
+    notice_of(session, partner, Capacity.DATA_PARTNER)
+    passes(app, session, TOLD)
+    item = session.scalars(
+        select(ProposalItem).where(ProposalItem.proposal_id == asked.id).order_by(ProposalItem.id)
+    ).first()
+    assert item is not None
+    item.state = Item.PENDING  # as where it came back into its review at that very moment
+    asked.state, asked.ended_at, asked.end_reason = ProposalState.IN_REVIEW, None, None
+    session.commit()
+    worker.run_schedule(app, TOLD + timedelta(minutes=1))
+    session.expire_all()
+    assert states_of(session, asked)[0] is Item.NOT_OFFERED
+    assert session.scalars(select(HarvestSource)).one().state is not HarvestState.ENDED
+
+
 def test_both_sides_and_the_secretariat_are_told_once_with_what_it_means_for_each_grant(
     app: Flask, session: Session, granted: Grant, ready: Cast
 ) -> None:
@@ -272,7 +296,7 @@ def test_a_data_partner_that_stays_has_its_listings_back_and_a_steward_opens_the
     )
     assert resume(session, acting(session, steward), listed.reference, later).state is ListingState.LISTED
     stays = [mail for mail in mails(session, "agreement_notice") if "withdrawn its notice" in mail["text"]]
-    assert {ready.director.email, steward.email, ready.lead.email} <= {mail["to_email"] for mail in stays}
+    assert {steward.email, ready.lead.email} <= {mail["to_email"] for mail in stays}
 
 
 def test_on_its_day_a_notice_can_no_longer_be_withdrawn(session: Session, ready: Cast, signatory: Person) -> None:

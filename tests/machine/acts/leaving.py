@@ -104,6 +104,11 @@ def _may_leave(view: View, thing: Thing) -> bool:
     return not leaving_too and _has_open_things(view, thing)
 
 
+def _may_stay(view: View, _thing: Thing) -> bool:
+    """Seldom, so that most notices come to their reminders and their day."""
+    return view.now.minute % 5 == 0
+
+
 def _give(world: World, do: Do) -> object:
     """With the first day that the notice allows, or one that is too early."""
     day = period_of(world.session, _row(world, do.ref), world.now).earliest
@@ -150,7 +155,7 @@ ACTS = (
         weight=2,
         wrong=words("no scan"),
     ),
-    Act("withdraw notice", Action.WITHDRAW_NOTICE, ACCESSIONS, _both, _stay, weight=1),
+    Act("withdraw notice", Action.WITHDRAW_NOTICE, ACCESSIONS, _both, _stay, _may_stay, weight=1),
     Act(
         "leave with open things",
         Action.END_ACCESSION,
