@@ -4,8 +4,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -18,6 +19,7 @@ from app.foundation.errors import DomainError
 from app.history.models import HistoryEvent
 from app.rules.actors import SYSTEM
 from app.rules.roles import Kind
+from app.rules.workflow import AccessionState
 from tests.factories.agreements import TRACE, Signing
 from tests.factories.organizations import NOW
 from tests.support.databases import DatabaseMaker
@@ -84,4 +86,29 @@ def test_sent_by_many_at_once_it_is_signed_once(make_database: DatabaseMaker) ->
     with Session(engine) as session:
         signed = session.scalars(select(HistoryEvent).where(HistoryEvent.type == "accession.signed")).all()
         assert len(signed) == 1
+    engine.dispose()
+
+
+def test_who_gives_notice_locks_every_accession_of_the_side_in_one_order(make_database: DatabaseMaker) -> None:
+    engine = make_engine(make_database("postgresql"))
+    locked: list[int] = []
+
+    def note(*given: Any) -> None:
+        if "FOR UPDATE" in given[2]:
+            locked.append(given[1].rowcount)
+
+    with Session(engine) as session:
+        case = Signing(session, Kind.MEMBER).in_force()
+        row = case.accession
+        other = Accession(
+            reference="AC-OTHER", organization_id=row.organization_id, capacity=row.capacity,
+            agreement_version="2025-1", agreement_hash=row.agreement_hash, state=AccessionState.IN_FORCE,
+            opened_at=NOW, countersigned_at=NOW, on_paper=True, evidence={},
+        )  # fmt: skip
+        session.add(other)
+        session.flush()
+        event.listen(engine, "after_cursor_execute", note)
+        day = NOW.date() + timedelta(days=200)
+        commands.give_notice(session, case.actor, row.reference, day, "", TRACE, NOW + timedelta(days=2))
+    assert locked[0] == 2, "both, before either of them is acted on"
     engine.dispose()

@@ -48,7 +48,7 @@ def give_notice(
         NotAllowed: the actor is no signatory of the organization.
         WrongState: the accession is not in force, or notice was given already.
     """
-    row, after = locked_accession(session, actor, reference, Action.GIVE_NOTICE)
+    row, after = _locked_side(session, actor, reference, Action.GIVE_NOTICE)
     words = _reason(reason)
     _require_in_time(leaves_on, period_of(session, row, now))
     for each in _together(session, row, AccessionState.IN_FORCE):
@@ -75,7 +75,7 @@ def record_notice(
         NotAllowed: it is the actor's own organization, or the role does not suffice.
         WrongState: the accession is not in force, or notice was given already.
     """
-    row, after = locked_accession(session, actor, reference, Action.RECORD_NOTICE)
+    row, after = _locked_side(session, actor, reference, Action.RECORD_NOTICE)
     words, period = _reason(reason), period_of(session, row, now, letter.received_on)
     if letter.received_on > period_of(session, row, now).received:
         raise Invalid(N_("Enter the day on which it came. That day lies ahead."), "received_on")
@@ -96,7 +96,7 @@ def withdraw_notice(session: Session, actor: Actor, reference: str, trace: Trace
     Raises:
         WrongState: no notice runs, or its day has come.
     """
-    row, after = locked_accession(session, actor, reference, Action.WITHDRAW_NOTICE)
+    row, after = _locked_side(session, actor, reference, Action.WITHDRAW_NOTICE)
     if row.leaves_on is not None and now >= leaves_at(row.leaves_on):
         raise WrongState(N_("The day of leaving has come. To take part again, the organization joins anew."))
     for each in _together(session, row, AccessionState.LEAVING):
@@ -168,6 +168,17 @@ def remind_of_leaving(session: Session, now: datetime) -> int:
         tell(session, Action.REMIND_OF_LEAVING, SYSTEM, row, now, facts)
 
     return remind_each(session, [timed_leaving(session, row, now) for row in rows], lock, note)
+
+
+def _locked_side(session: Session, actor: Actor, reference: str, action: Action) -> tuple[Accession, AccessionState]:
+    """The accession as `locked_accession` has it, with every one of its side locked before, always in the same order: two who
+    act on different ones of them at once wait for each other.
+    """
+    named = select(Accession.organization_id, Accession.capacity).where(Accession.reference == reference).subquery()
+    of_side = (Accession.organization_id == named.c.organization_id) & (Accession.capacity == named.c.capacity)
+    side = select(Accession.id).join(named, of_side).order_by(Accession.id)
+    session.execute(side.with_for_update(of=Accession)).all()
+    return locked_accession(session, actor, reference, action)
 
 
 def _together(session: Session, row: Accession, state: AccessionState) -> list[Accession]:
