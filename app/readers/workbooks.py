@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import partial
 from itertools import islice
 from types import ModuleType
 from typing import IO, TYPE_CHECKING
@@ -34,6 +35,8 @@ _LARGEST = 200 * MEGABYTE
 _LARGEST_TEXTS = 60 * MEGABYTE
 _MOST_PARTS = 2000
 _MOST_SHEETS = 50
+# The library makes something of each range of merged cells, each time that it goes through a sheet.
+_MOST_MERGED = 100_000
 _MOST_ROWS = 300_000
 # After so many empty rows a sheet has ended: some are formatted to their last line.
 _MOST_EMPTY = 2000
@@ -120,6 +123,7 @@ def _sheets(file: IO[bytes]) -> "list[tuple[Worksheet, list[Line]]]":
     """The sheets with anything in them, each with its first rows."""
     _look_at(file)
     try:
+        _refuse_too_many_merged(file)
         book = _openpyxl().load_workbook(file, read_only=True, data_only=True, keep_links=False)
         sheets = [(sheet, _first(sheet)) for sheet in book.worksheets[:_MOST_SHEETS]]
     except Unreadable:
@@ -159,6 +163,19 @@ def _look_at(file: IO[bytes]) -> None:
         raise Unreadable(
             f"The workbook unpacks to more than {_LARGEST // MEGABYTE} MB.", N_("Save the sheet alone as CSV.")
         )
+
+
+def _refuse_too_many_merged(file: IO[bytes]) -> None:
+    with zipfile.ZipFile(file) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as part:
+                count = sum(chunk.count(b"mergeCell") for chunk in iter(partial(part.read, MEGABYTE), b""))
+            if count > _MOST_MERGED:
+                raise Unreadable(
+                    f"A sheet has more than {_MOST_MERGED:,} ranges of merged cells.",
+                    N_("Unmerge the cells of the sheet, or save it as CSV."),
+                )
+    file.seek(0)
 
 
 def _first(sheet: "Worksheet") -> list[Line]:

@@ -5,8 +5,9 @@ import zipfile
 from collections.abc import Callable
 
 import openpyxl
+import pytest
 
-from app.readers import cells
+from app.readers import Unreadable, cells
 from tests.readers.test_tables import first_of, read, sheet_of, workbook
 
 
@@ -74,3 +75,12 @@ def test_empty_rows_beside_many_formulas_are_told_by_their_number() -> None:
     rows = read(workbook(fill))
     assert len(rows) == 951
     assert [row for row, _said in rows[:4]] == [2, 4, 6, 8]
+
+
+def test_a_sheet_of_very_many_merged_cells_is_refused() -> None:
+    cells_of = "<mergeCells>" + '<mergeCell ref="A1:KN9"/>' * 100_001 + "</mergeCells>"
+    book = with_part(
+        sheet_of([["title"], ["Trips"]]), SHEET, lambda text: text.replace("</sheetData>", f"</sheetData>{cells_of}")
+    )
+    with pytest.raises(Unreadable, match="more than 100,000 ranges of merged cells"):
+        read(book)
