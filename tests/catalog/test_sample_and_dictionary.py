@@ -2,6 +2,7 @@
 
 import io
 import json
+from time import process_time
 
 import pytest
 from flask import Flask
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.catalog.models import Dataset
-from app.catalog.profiles import persons_in
+from app.catalog.profiles import persons_in, persons_kept
 from app.organizations.models import Organization
 from app.rules.roles import Kind, Role
 from app.rules.workflow import ListingState
@@ -115,7 +116,46 @@ def test_a_draft_says_why_such_columns_name_nobody_and_the_check_names_them(
     kept.state = ListingState.IN_CHECK
     session.commit()
     officer = signed_in(app, session, person(session, organization(session, Kind.SECRETARIAT), Role.OFFICER))
-    assert "look like it: name, email, phone" in officer.get(f"/desk/checks/{draft.reference}").text
+    html = officer.get(f"/desk/checks/{draft.reference}").text
+    assert "look like it: name, email, phone" in html
+    assert "The steward says: They are made up." in html
+    assert "said to be made up" not in html
+    kept.sample = {**(kept.sample or {}), "is_synthetic": True}
+    session.commit()
+    html = officer.get(f"/desk/checks/{draft.reference}").text
+    assert "look like it: name, email, phone. Its rows are said to be made up." in html
+
+
+STATIONS = b"contact name,phone,hour\n" + b"".join(
+    b"%s,%s,%d\n" % ([b"Jane Doe", b"Ana Ruiz"][n % 2], b"+51 999 888 77%d" % (n % 2), n % 24) for n in range(200)
+)
+
+
+@pytest.mark.parametrize("shown", ["made_up", "none"])
+@pytest.mark.parametrize("state", [ListingState.DRAFT, ListingState.LISTED])
+def test_of_columns_of_persons_the_shape_has_no_values(
+    desk: Client, session: Session, acme: Organization, shown: str, state: ListingState
+) -> None:
+    row = make_dataset(session, acme, state=state)
+    session.commit()
+    assert upload(desk, row, STATIONS, shown=shown).status_code == 303
+    kept = one(session)
+    assert not [real for real in ("Jane", "Ana", "+51") if real in json.dumps([kept.sample, kept.profile])]
+    assert kept.profile is not None
+    assert [column["kind"] for column in kept.profile["columns"]] == ["text", "text", "whole"]  # type: ignore[attr-defined]
+    assert persons_kept(kept.sample, kept.profile) == ()
+
+
+@pytest.mark.parametrize(("state", "is_kept"), [(ListingState.DRAFT, True), (ListingState.LISTED, False)])
+def test_with_a_reason_the_shape_has_its_values_until_the_check(
+    desk: Client, session: Session, acme: Organization, state: ListingState, *, is_kept: bool
+) -> None:
+    row = make_dataset(session, acme, state=state)
+    session.commit()
+    assert upload(desk, row, STATIONS, shown="none", no_persons="These are stations.").status_code == 303
+    kept = one(session)
+    assert ("Jane Doe" in json.dumps(kept.profile)) is is_kept
+    assert persons_kept(kept.sample, kept.profile) == (("contact name", "phone") if is_kept else ())
 
 
 def test_a_file_of_nothing_but_persons_has_no_rows_to_show(desk: Client, draft: Dataset) -> None:
@@ -129,10 +169,31 @@ def test_a_file_of_nothing_but_persons_has_no_rows_to_show(desk: Client, draft: 
         ("name", "Lima", False), ("hotel", "Hilton Lima", False), ("day", "2020-01-01", False), ("lat", "-12.0464", False),
         ("trips", "12 345 678", False), ("code", "12345678", False), ("passport_no", "X1", True), ("firstName", "Ana", True),
         ("note", "ask ana@example.org", True), ("w", "(202) 555-0101", True), ("w", "123-45-6789", True),
+        ("note", "<a.b@mail.example.org>, x", True), ("note", "3 @ 4.50", False), ("note", "@handle.org", False),
+        ("name", "Jane M. O’Hara", True), ("name", "Doe, Jane", True), ("name", "Line 4 North", False),
+        ("phone", "phone-001", False), ("email", "ema00012", False), ("passport", "pa1234567", True),
     ],
 )  # fmt: skip
 def test_columns_are_taken_for_persons_by_name_and_content(head: str, cell: str, *, is_of_person: bool) -> None:
     assert persons_in([head], [[cell]] * 3) == ((head,) if is_of_person else ())
+
+
+@pytest.mark.parametrize(
+    ("head", "hard", "easy"),
+    [
+        ("note", "0a" * 100_000, "0 " * 100_000),
+        ("note", "@." * 100_000, "0 " * 100_000),
+        ("name", " ".join(["a" * 49] * 4) + "1", "Lima 1"),
+        ("phone x", "(" + "1 " * 100_000, "0 " * 100_000),
+    ],
+)
+def test_no_cell_is_hard_to_look_at(head: str, hard: str, easy: str) -> None:
+    def cost(cell: str) -> float:
+        begun = process_time()
+        persons_in([head], [[cell]] * 500)
+        return process_time() - begun
+
+    assert cost(hard) < 100 * max(cost(easy), 0.001)
 
 
 def test_no_row_need_be_shown_and_everything_can_go(desk: Client, session: Session, draft: Dataset) -> None:

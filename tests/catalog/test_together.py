@@ -67,6 +67,21 @@ def test_of_more_a_smaller_share_is_read(
     assert sample_of(rows) == sample_of(rows[::-1])
 
 
+def test_those_whose_sample_may_name_persons_are_read_beside_the_drawn(
+    app: Flask, session: Session, acme: Organization, acme_steward: Person
+) -> None:
+    rows = sent(session, acme, actor(acme, Role.STEWARD, who=acme_steward), 8)
+    drawn = sample_of(rows)
+    named = next(row for row in rows if row.reference not in drawn)
+    named.sample = {"heads": ["email"], "rows": [["a@example.org"]], "is_synthetic": True}
+    assert sample_of(rows, [named.reference]) == drawn | {named.reference}
+    checks = make_person(session, make_secretariat(session), Role.OFFICER)
+    session.commit()
+    html = signed_in(app, session, checks).get(f"/desk/checks/{rows[0].reference}/together").text
+    assert html.count("Read this one") == len(drawn) + 1
+    assert "look like it: email. Its rows are said to be made up." in html
+
+
 def test_one_that_lacks_an_answer_keeps_all_back(session: Session, acme: Organization, steward: Actor) -> None:
     rows = drafts(session, acme, 3)
     rows[2].description = ""

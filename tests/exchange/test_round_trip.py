@@ -182,6 +182,52 @@ def test_odd_values_under_our_own_terms_are_left_out(
     assert not row.landing_page.startswith("javascript")
 
 
+NAMING = {"heads": ["email"], "rows": [["ana@acme.example"]], "is_synthetic": True}
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        ("onepact:sample", NAMING),
+        ("onepact:profile", measured(["contact name"], [["Ana Ruiz"]] * 40).to_json()),
+    ],
+)
+def test_a_sample_that_may_name_persons_stays_as_the_listing_has_it(
+    session: Session, acme: Organization, rows: list[Dataset], term: str, value: object
+) -> None:
+    before = rows[0].sample, rows[0].profile
+    document = json.loads(dataset_jsonld(rows[0], SITE))
+    document[term] = {"@value": value}
+    result = taken(session, acme, json.dumps(document))
+    assert (result.updated, rows[0].sample, rows[0].profile) == (1, *before)
+    assert ["look as if they named persons" in remark.problem for remark in result.remarks] == [True]
+    assert taken(session, acme, json.dumps(document)).unchanged == 1
+    elsewhere = partner(session, "Acme Elsewhere")
+    assert taken(session, elsewhere, json.dumps(document)).created == 1
+    row = session.scalars(select(Dataset).where(Dataset.organization_id == elsewhere.id)).one()
+    assert (row.sample, row.profile) == (None, None)
+
+
+def test_a_sample_that_may_name_persons_comes_back_where_it_is(session: Session, acme: Organization) -> None:
+    row = make_dataset(session, acme, identifier="t1", sample=NAMING)
+    assert taken(session, acme, FORMS["jsonld"]([row])).unchanged == 1
+    assert row.sample == NAMING
+
+
+def test_of_a_sample_no_more_comes_in_than_is_shown(session: Session, rows: list[Dataset]) -> None:
+    document = json.loads(dataset_jsonld(rows[0], SITE))
+    wide = {"heads": [f"c{n}" for n in range(40)], "rows": [["x" * 500] * 40] * 60, "is_synthetic": False}
+    document["onepact:sample"] = {"@value": wide}
+    elsewhere = partner(session, "Acme Elsewhere")
+    taken(session, elsewhere, json.dumps(document))
+    row = session.scalars(select(Dataset).where(Dataset.organization_id == elsewhere.id)).one()
+    assert row.sample is not None
+    kept = row.sample["rows"]
+    assert isinstance(kept, list)
+    assert (len(row.sample["heads"]), len(kept), {len(cells) for cells in kept}) == (30, 20, {30})  # type: ignore[arg-type]
+    assert {len(cell) for cells in kept for cell in cells} == {200}
+
+
 def test_conditions_beyond_the_agreement_are_refused_with_the_row(session: Session, rows: list[Dataset]) -> None:
     document = json.loads(dataset_jsonld(rows[0], SITE))
     document["onepact:listing"]["@value"]["conditions"] = {"permitted_purposes": ["world.domination"]}

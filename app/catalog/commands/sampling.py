@@ -43,7 +43,8 @@ def keep_sample(
     Args:
         is_synthetic: the partner says that the rows of the file are made up.
         leaves_persons_out: columns that look as if they named persons are neither measured nor shown.
-        no_persons: why such columns name nobody; it counts while the listing is still to be checked.
+        no_persons: why such columns name nobody; it counts while the listing is still to be checked. Without it they are
+            measured without their values.
 
     Raises:
         Invalid: there is no row below the header, too few to make rows up from, or rows that look as if they named persons.
@@ -59,8 +60,8 @@ def keep_sample(
         _require_no_persons(dataset, persons, no_persons, is_synthetic=is_synthetic)
     if not heads:
         raise Invalid(N_("Every column looks as if it named persons. Show no rows, or made-up ones."), "file")
-    profile = measured(heads, rows, _missing_codes(dataset))
-    dataset.profile = profile.to_json()
+    unnamed = () if no_persons and _is_checked_later(dataset) else persons
+    dataset.profile = (profile := measured(heads, rows, _missing_codes(dataset), unnamed)).to_json()
     dataset.sample = _shown(profile, rows, shown, chance, is_synthetic=is_synthetic)
     return _changed(session, actor, dataset, before, now, {"no_persons": no_persons} if persons and no_persons else {})
 
@@ -97,11 +98,10 @@ def drop_sample(session: Session, actor: Actor, reference: str, now: datetime) -
 
 def _require_no_persons(dataset: Dataset, persons: Sequence[str], why: str, *, is_synthetic: bool) -> None:
     """Rows with such columns are kept only where the steward says why, and the secretariat still checks the listing."""
-    is_checked_later = dataset.state in (ListingState.DRAFT, ListingState.IN_CHECK)
-    if is_checked_later and (why or is_synthetic):
+    if _is_checked_later(dataset) and (why or is_synthetic):
         return
     columns = ", ".join(persons[:_NAMED])
-    if is_checked_later:
+    if _is_checked_later(dataset):
         said = f"These columns look as if they named persons: {columns}. Leave them out, or say why they name nobody."
         raise Invalid(said, "no_persons")
     said = (
@@ -109,6 +109,10 @@ def _require_no_persons(dataset: Dataset, persons: Sequence[str], why: str, *, i
         "the secretariat's check, so that nobody would look at them before everyone sees them."
     )
     raise Invalid(said, "leaves_persons_out")
+
+
+def _is_checked_later(dataset: Dataset) -> bool:
+    return dataset.state in (ListingState.DRAFT, ListingState.IN_CHECK)
 
 
 def _shown(

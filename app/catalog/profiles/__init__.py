@@ -7,7 +7,7 @@ rows is not drawn. Texts that are not values of a short list are never kept at a
 
 from app.catalog.profiles.making import made_up
 from app.catalog.profiles.measuring import FEWEST, MOST_CELLS, MOST_ROWS, measured
-from app.catalog.profiles.persons import persons_in, without
+from app.catalog.profiles.persons import persons_in, persons_kept, without
 from app.catalog.profiles.shapes import AMBIGUOUS, ColumnProfile, Kind, Profile
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "made_up",
     "measured",
     "persons_in",
+    "persons_kept",
     "without",
 ]

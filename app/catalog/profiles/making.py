@@ -13,6 +13,7 @@ from app.foundation.words import N_
 
 _TRIES = 50
 _LONGEST_TEXT = 60
+_DIGITS = 3
 
 
 def made_up(
@@ -59,9 +60,16 @@ def _cell(column: ColumnProfile, number: int, chance: Random) -> str:
 
 def _text(column: ColumnProfile, number: int, chance: Random) -> str:
     """A text that shows that it is made up, as long as those of the sample are where that leaves room."""
-    name, digits = slugify(column.name) or "text", f"{number:03d}"
+    name, digits = slugify(column.name) or "text", f"{number:0{_DIGITS}d}"
     length = min(chance.randint(int(column.low), int(column.high)), _LONGEST_TEXT) if column.low else 0
     if length < len(digits) + 2:
         return f"{name[:20]}-{digits}"
     stem = f"{name}-"[: length - len(digits)]
     return stem + digits.rjust(length - len(stem), "0")
+
+
+def is_made_up_text(head: str, cell: str) -> bool:
+    """Whether a cell is, or could be, a text that was made up for the column of this name: a part of the name and a number."""
+    stem, name = cell.rstrip("0123456789"), slugify(head) or "text"
+    is_stem = len(stem) > 1 and (f"{name}-".startswith(stem) or stem == f"{name[:20]}-")
+    return is_stem and len(cell) > len(stem) and len(cell[len(stem) :].lstrip("0")) <= _DIGITS

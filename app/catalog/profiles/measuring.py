@@ -1,7 +1,7 @@
 """From the rows of a sample to its profile. Nothing that stands for fewer than `FEWEST` rows leaves this file."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from math import gcd
 
@@ -22,23 +22,43 @@ _SHORT_LIST = 60
 _LONGEST_VALUE = 60
 
 
-def measured(heads: Sequence[str], rows: Sequence[Sequence[str]], missing: Mapping[str, str] | None = None) -> Profile:
-    """The profile of these rows, as many of them as may be looked at. `missing` is the code of a missing value, by column."""
-    looked_at = rows[: min(MOST_ROWS, MOST_CELLS // max(len(heads), 1))]
-    codes = missing or {}
+def measured(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    missing: Mapping[str, str] | None = None,
+    unnamed: Collection[str] = (),
+) -> Profile:
+    """The profile of these rows, as many of them as may be looked at.
+
+    `missing` is the code of a missing value, by column. Columns that are `unnamed` are measured as texts: no value of theirs,
+    and no range, is in the profile.
+    """
+    seen, codes = looked_at(heads, rows), missing or {}
     columns = [
-        _column(head, [row[place] if place < len(row) else "" for row in looked_at], codes.get(head, ""))
+        _column(
+            head,
+            [row[place] if place < len(row) else "" for row in seen],
+            codes.get(head, ""),
+            is_unnamed=head in unnamed,
+        )
         for place, head in enumerate(heads)
     ]
-    return Profile(len(looked_at), tuple(columns))
+    return Profile(len(seen), tuple(columns))
 
 
-def _column(name: str, cells: Sequence[str], missing: str) -> ColumnProfile:
+def looked_at(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """The first rows, as many as may be looked at. Of the others nothing is kept."""
+    return rows[: min(MOST_ROWS, MOST_CELLS // max(len(heads), 1))]
+
+
+def _column(name: str, cells: Sequence[str], missing: str, *, is_unnamed: bool) -> ColumnProfile:
     held = [cell for cell in cells if cell not in NOTHING and not (missing and cell == missing)]
     filled = 100 * len(held) // len(cells) if cells else 0
     if not held:
         return ColumnProfile(name, Kind.EMPTY, filled, 0)
     counts = Counter(held)
+    if is_unnamed:
+        return _texts(name, filled, counts)
     mark = mark_of(counts)
     if mark and mark != AMBIGUOUS:
         counts = _plainly(counts, mark)
@@ -120,12 +140,16 @@ def _words(name: str, filled: int, counts: Counter[str]) -> ColumnProfile:
         rest = total - sum(count for _value, count in named)
         bars = tuple(Bar(value, _share(count, total)) for value, count in named)
         return ColumnProfile(name, Kind.VALUES, filled, len(counts), bars=bars, others=_share(rest, total))
+    return _texts(name, filled, counts)
+
+
+def _texts(name: str, filled: int, counts: Counter[str]) -> ColumnProfile:
     lengths: Counter[float] = Counter()
     for value, count in counts.items():
         lengths[float(len(value))] += count
     low, high = _edge(sorted(lengths.items())), _edge(sorted(lengths.items(), reverse=True))
     texts = ("", "") if low is None or high is None or low > high else (str(round(low)), str(round(high)))
-    return ColumnProfile(name, Kind.TEXT, filled, len(counts), *texts, all_differ=len(counts) == total)
+    return ColumnProfile(name, Kind.TEXT, filled, len(counts), *texts, all_differ=len(counts) == counts.total())
 
 
 def _share(count: int, total: int) -> int:

@@ -12,6 +12,7 @@ from app.catalog.queries.listings import (
     newest,
     offered_count,
 )
+from app.catalog.queries.persons import suspected, why_no_persons
 from app.catalog.queries.published import (
     Listed,
     PublicPartner,
@@ -63,5 +64,7 @@ __all__ = [
     "releases_of",
     "sample_of",
     "sent_together",
+    "suspected",
     "unanswered",
+    "why_no_persons",
 ]

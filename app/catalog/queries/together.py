@@ -1,6 +1,6 @@
 """Listings that were sent to the check in one act: they wait since the same moment, and are checked together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import isqrt
 
 from sqlalchemy import select
@@ -39,14 +39,15 @@ def in_groups(rows: Iterable[Dataset]) -> list[list[Dataset]]:
     return list(groups.values())
 
 
-def sample_of(rows: list[Dataset]) -> frozenset[str]:
+def sample_of(rows: list[Dataset], always: Collection[str] = ()) -> frozenset[str]:
     """The references of those that are read before all are listed: the more there are, the smaller the share.
 
-    Which ones is the same for everybody who looks, and nobody who sends them can tell it from their titles.
+    Which ones is the same for everybody who looks, and nobody who sends them can tell it from their titles. `always` are read
+    beside those that are drawn.
     """
     count = min(len(rows), max(_FEWEST_READ, isqrt(len(rows) - 1) + 1)) if rows else 0
     drawn = sorted(rows, key=lambda row: sha256_hex(f"{row.reference} {row.state_since.isoformat()}".encode()))
-    return frozenset(row.reference for row in drawn[:count])
+    return frozenset(row.reference for row in drawn[:count]).union(always)
 
 
 def waiting_alone_or_first(session: Session) -> list[Dataset]:

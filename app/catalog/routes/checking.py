@@ -9,7 +9,6 @@ from app.catalog.commands.together import Decided
 from app.catalog.completeness import completeness
 from app.catalog.forms import ReasonForm, TogetherForm
 from app.catalog.models import Dataset
-from app.catalog.profiles import persons_in
 from app.catalog.routes import words
 from app.catalog.routes.blueprint import blueprint
 from app.catalog.routes.desk import acts_on, seen_from_desk
@@ -79,6 +78,7 @@ def decide_together(reference: str) -> Response:
 
 def _together_page(row: Dataset, form: TogetherForm) -> Response:
     rows = queries.sent_together(db.session, row)
+    persons = {one.reference: found for one in rows if (found := queries.suspected(one))}
     if len(rows) < 2:
         return answered(url_for("catalog.check", reference=row.reference))
     return page(
@@ -86,7 +86,8 @@ def _together_page(row: Dataset, form: TogetherForm) -> Response:
         form.status,
         first=rows[0],
         rows=rows,
-        read=queries.sample_of(rows),
+        read=queries.sample_of(rows, persons),
+        persons=persons,
         back=request.form.getlist("back"),
         form=form,
         may_decide=Action.PUBLISH_LISTING in acts_on(row),
@@ -130,6 +131,7 @@ def _check_page(row: Dataset, form: ReasonForm) -> Response:
     acts = acts_on(row)
     if Action.PUBLISH_LISTING not in acts and not acts_to_read(row):
         return answered(words.address(row))
+    persons = queries.suspected(row)
     return page(
         "catalog/check.html",
         form.status,
@@ -143,19 +145,11 @@ def _check_page(row: Dataset, form: ReasonForm) -> Response:
             "checks": [told(text) for text in CHECKS],
             "completeness": completeness(row),
             "together": len(queries.sent_together(db.session, row)),
-            "persons": _persons_shown(row),
+            "persons": persons,
+            "why_no_persons": queries.why_no_persons(db.session, row) if persons else "",
             "idle": [told(str(finding.sentence)) for finding in without_effect(row)],
         },
     )
-
-
-def _persons_shown(row: Dataset) -> list[str]:
-    """The columns of the rows that are shown which look as if they named persons."""
-    kept = row.sample or {}
-    heads, rows = kept.get("heads"), kept.get("rows")
-    if kept.get("is_synthetic") or not isinstance(heads, list) or not isinstance(rows, list):
-        return []
-    return list(persons_in([str(head) for head in heads], [[str(cell) for cell in row] for row in rows]))
 
 
 def acts_to_read(row: Dataset) -> bool:

@@ -6,12 +6,12 @@ from app.catalog.commands.writing import set_countries, set_themes
 from app.catalog.models import Dataset, DatasetCondition
 from app.catalog.terms import refusals
 from app.exchange.foreign import Described
-from app.exchange.foreign.own import Own, narrower
+from app.exchange.foreign.own import OF_SAMPLE, Own, narrower
 from app.foundation.errors import Invalid
 
 
 def fill_own(dataset: Dataset, row: Described, own: Own, now: datetime) -> None:
-    """Write what the export says.
+    """Write what the export says. A sample that looks as if it named persons is left as the listing has it.
 
     Raises:
         Invalid: a condition goes beyond the agreement that is signed here.
@@ -22,8 +22,10 @@ def fill_own(dataset: Dataset, row: Described, own: Own, now: datetime) -> None:
     dataset.coverage_start, dataset.coverage_end = row.coverage_start, row.coverage_end
     dataset.foreign, dataset.content_hash, dataset.updated_at = own.carried, row.content_hash, now
     dataset.visibility = narrower(dataset.visibility, own.visibility)
+    left = OF_SAMPLE if own.persons else ()
     for column, value in own.columns.items():
-        setattr(dataset, column, value)
+        if column not in left:
+            setattr(dataset, column, value)
     set_countries(dataset, own.countries)
     set_themes(dataset, own.themes)
     kept = {one.parameter: one for one in dataset.conditions}

@@ -163,7 +163,16 @@ def _read(entry: Entry) -> Described | Refused:
     read = _described(entry, properties, found, title, identifier)
     if own is None:
         return read
-    return replace(read, own=own, description=own.description, foreign=own.carried, placed=(), remarks=())
+    said = _about_persons(entry.row, own)
+    return replace(read, own=own, description=own.description, foreign=own.carried, placed=(), remarks=said)
+
+
+def _about_persons(row: int, own: Own) -> tuple[Refused, ...]:
+    if not own.persons:
+        return ()
+    problem = "these columns look as if they named persons: the sample stays as the listing here has it"
+    remedy = N_("Bring the sample on the page of the listing, or send made-up rows.")
+    return (Refused(row, "sample", shortened(", ".join(own.persons)), problem, remedy),)
 
 
 def _terms(entry: Entry, column: str) -> set[str]:

@@ -9,11 +9,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeVar
 
 from app.catalog.answers import Column
+from app.catalog.commands.sampling import LONGEST_CELL, SHOWN_COLUMNS, SHOWN_ROWS
 from app.catalog.commands.writing import TYPE_OF_MODE
 from app.catalog.models import Dataset
+from app.catalog.profiles import persons_kept
 from app.catalog.profiles.shapes import profile_of
 from app.exchange.foreign.places import country_code
 from app.exchange.foreign.values import web_address
@@ -25,6 +28,8 @@ from app.rules.vocabulary import WORLD, AccessMode, Frequency, Sensitivity, Them
 
 _PREFIXES = ("onepact:", "urn:onepact:terms:")
 _MOST = 500
+# What is kept of the rows of a sample.
+OF_SAMPLE = ("sample", "profile")
 _WIDEST = (Visibility.PUBLIC, Visibility.MEMBERS, Visibility.NAMED)
 E = TypeVar("E", bound=StrEnum)
 
@@ -46,6 +51,12 @@ class Own:
     conditions: Mapping[str, object] = field(default_factory=dict)
     visibility: Visibility = Visibility.PUBLIC
     carried: JSONObject = field(default_factory=dict)
+
+    @cached_property
+    def persons(self) -> tuple[str, ...]:
+        """The columns of its sample that look as if they named persons: no import shows those, for nobody checks it."""
+        sample, profile = (_mapping(self.columns.get(name)) for name in OF_SAMPLE)
+        return persons_kept(sample, profile)
 
     def is_in(self, dataset: Dataset) -> bool:
         """Whether the listing says all of it already. Countries, themes and conditions must be loaded."""
@@ -136,10 +147,14 @@ def _sample(value: object) -> JSONObject | None:
     if not isinstance(value, Mapping):
         return None
     heads, rows = _lines(value.get("heads")), value.get("rows")
-    cells = [_cells(row) for row in rows[:_MOST]] if isinstance(rows, list) else []
+    cells = [_cells(row) for row in rows[:SHOWN_ROWS]] if isinstance(rows, list) else []
     if not heads or any(len(row) != len(heads) for row in cells):
         return None
-    return {"heads": heads, "rows": cells, "is_synthetic": value.get("is_synthetic") is True}
+    return {
+        "heads": [head[:LONGEST_CELL] for head in heads[:SHOWN_COLUMNS]],
+        "rows": [[cell[:LONGEST_CELL] for cell in row[:SHOWN_COLUMNS]] for row in cells],
+        "is_synthetic": value.get("is_synthetic") is True,
+    }
 
 
 def _profile(value: object) -> JSONObject | None:
