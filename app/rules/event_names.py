@@ -191,7 +191,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.RESTRICTION_LIFTED: N_("Restriction of the organization lifted"),
     Event.TRUSTED_TO_LIST: N_("Imports and harvests may be listed without a check of each"),
     Event.LISTS_BY_CHECK: N_("Each dataset is checked before it is listed, imported ones too"),
-    Event.DUTY_BEGUN: N_("Next report scheduled"),
+    Event.DUTY_BEGUN: N_("Duty added, with its day"),
     Event.DUTY_DONE: N_("Duty done"),
     Event.EVIDENCE_ADDED: N_("Evidence added to a duty"),
     Event.DUTY_ACCEPTED: N_("Duty accepted"),

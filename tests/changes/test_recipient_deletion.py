@@ -17,6 +17,7 @@ from app.foundation.files import FileStore
 from app.grants.commands import revoke
 from app.grants.commands.letters import Press
 from app.grants.models import Duty, Grant, SubGrant
+from app.history.models import HistoryDetail, HistoryEvent
 from app.organizations.models import Person
 from app.rules.roles import Role
 from app.rules.workflow import SETTLED, DutyState, SubGrantState
@@ -58,6 +59,9 @@ def test_its_end_makes_its_deletion_a_duty_of_the_member_with_a_day(
     assert (duty.due_on, duty.state, duty.kind) == (BY, DutyState.OPEN, "delete")
     assert "Prado Transport Studies" in duty.sentence
     assert deletion_of(session, subgrant_by_number(session, row.number)) == (active.number, duty)
+    kept = select(HistoryDetail.payload).join(HistoryEvent).where(HistoryEvent.type == "duty.begun")
+    told = session.scalars(kept.where(HistoryEvent.thing_ref == active.number)).all()
+    assert f"'duty_id': {duty.id}" in repr(told)
 
 
 def test_what_was_never_sealed_gave_no_data_and_leaves_nothing_to_delete(

@@ -8,12 +8,17 @@ from sqlalchemy.orm import Session
 
 from app.changes.handed import record_of
 from app.duties.queries import day_of_end, days_to_delete, delete_by
-from app.grants.commands.acting import locked
+from app.grants.commands.acting import locked, record_event
 from app.grants.duties import deletes_handed_over
 from app.grants.models import Duty, Grant, SubGrant
 from app.grants.queries.grants import in_force_after
+from app.grants.sides import sides
+from app.rules.actions import Action
+from app.rules.actors import SYSTEM
 from app.rules.duties import DELETED_AT_THE_END, ENDED, DutyKind
-from app.rules.workflow import GrantState
+from app.rules.events import Event
+from app.rules.permissions import permit
+from app.rules.workflow import GrantState, Machine
 
 DELETION_CLAUSE = "deletion-survival"  # clause 20, where the terms have no rule of their own
 
@@ -31,19 +36,24 @@ def promise_deletion(session: Session, grant: Grant, row: SubGrant, now: datetim
         due_on = min(due_on, delete_by(holder, day_of_end(holder)))
     holders = [holder, *_waiting_for_its_seal(session, holder)]
     keys = [each.id for each in holders]
+    for each in holders:
+        permit(Action.BEGIN_DUTY, sides(session, SYSTEM, each), Machine.DUTY)
     clause = next((duty.clause for duty in record.duties if duty.kind == DutyKind.DELETE), DELETION_CLAUSE)
     last = session.scalar(select(func.max(Duty.round)).where(Duty.grant_id.in_(keys), Duty.kind == DutyKind.DELETE))
-    for key in keys:
+    for each in holders:
         duty = Duty(
-            grant_id=key,
+            grant_id=each.id,
             kind=DutyKind.DELETE.value,
             clause=clause,
             sentence=deletes_handed_over(row.number, row.organization_name),
             due_on=due_on,
             round=max(last or 0, DELETED_AT_THE_END) + 1,
+            state_since=now,
         )
         session.add(duty)
-    session.flush()
+        session.flush()
+        facts: dict[str, object] = {"duty": duty.kind, "duty_id": duty.id, "due_on": due_on.isoformat()}
+        record_event(session, Event.DUTY_BEGUN, SYSTEM, each, now, facts)
     return due_on
 
 
