@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.consents.queries.consents import answered_for_by
 from app.inbox import from_proposals
-from app.inbox.queries import SHOWN, around
+from app.inbox.queries import around
 from app.inbox.words import what
 from app.organizations.around import Passing
 from app.organizations.models import Person
@@ -16,6 +16,8 @@ from app.organizations.queries import held_by
 from app.proposals.queries.leading import led_by
 from app.rules.actors import Actor
 from app.rules.tasks import Row
+
+_ALL = 1_000  # of each queue, more than anybody has in hand
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,12 @@ def waits_of(session: Session, person: Person, now: datetime, organization_id: i
     """What waits for a person, as their inbox says it; for one organization what waits for them through it."""
     held = frozenset(each for each in held_by(session, person.id) if organization_id in (None, each.organization_id))
     viewer = Actor(person.id, person.pid, person.name, person.email, held, "")
-    rows, _counts = from_proposals.rows(session, viewer, now, SHOWN)
+    rows, _counts = from_proposals.rows(session, viewer, now, _ALL)
     return [Waiting(_key(row), _words(row), row) for row in (*rows, *around(session, viewer, now)) if row.is_yours]
 
 
 def _key(row: Row) -> str:
-    return "&".join(f"{name}={value}" for name, value in row.values)
+    return "&".join((row.endpoint, *(f"{name}={value}" for name, value in row.values)))
 
 
 def _words(row: Row) -> str:

@@ -250,6 +250,12 @@ def directors(session: Session) -> list[Person]:
     return list(session.scalars(_holding(Role.DIRECTOR)))
 
 
+def holders(session: Session, organization_id: int, roles: Collection[Role]) -> list[Person]:
+    """Who holds one of these roles in an organization, each once, in the order of the roles."""
+    found = [person for role in roles for person in _holders(session, organization_id, role)]
+    return list(dict.fromkeys(found))
+
+
 def _holders(session: Session, organization_id: int, role: Role) -> list[Person]:
     return list(session.scalars(_holding(role).where(Membership.organization_id == organization_id)))
 

@@ -13,7 +13,7 @@ from app.foundation.hashing import sha256_hex
 from app.history.queries import Happening
 from app.inbox.passing import waits_of
 from app.organizations.models import Invitation, Organization, Person
-from app.organizations.queries import deputies_of, directors, officers, person_by_email, stewards_of
+from app.organizations.queries import deputies_of, directors, holders, officers, person_by_email, stewards_of
 from app.reactions.letters import Letter, Post, organization_of, reaction
 from app.reactions.mail import Recipient, write_mail
 from app.reactions.work import Apply, Handler, Reaction, Work
@@ -94,7 +94,9 @@ def tell_who_takes_over(post: Post, happened: Happening) -> None:
     ]
     if not waited and not rules:
         return
-    everyone = [*deciding, *officers(post.session), *directors(post.session)]
+    held = [Role(role) for role in _listed(happened.facts.get("before"))]
+    next_ones = holders(post.session, row.id, held)  # focal points, signatories, those who vote and review
+    everyone = [*deciding, *next_ones, *officers(post.session), *directors(post.session)]
     for person in {each.id: each for each in everyone}.values():
         now_theirs = [each for each in waits_of(post.session, person, post.work.now) if each.key in waited]
         lines = [_l("Waits for you now: %(what)s.", what=each.words) for each in now_theirs]

@@ -15,6 +15,8 @@ from app.foundation.errors import NotFound
 from app.grants.commands import revoke, suspend
 from app.grants.models import Grant, SubGrant
 from app.history.models import HistoryDetail, HistoryEvent
+from app.inbox.passing import passing_from
+from app.organizations.commands import remove_person
 from app.outbox.models import OutboxMessage
 from app.rules.roles import Role
 from app.rules.workflow import SubGrantState
@@ -132,3 +134,19 @@ def test_a_hand_over_that_ends_unsealed_is_told_without_a_link_to_a_letter_that_
     for text in (told[-1], of_lead):
         assert "was to hand data over to Prado Transport Studies. That does not happen." in " ".join(text.split())
         assert "handed data over" not in text
+
+
+def test_whoever_signs_next_is_told_when_the_signatory_leaves(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    first = make_person(session, ready.member, Role.SIGNATORY, name="Helena Voss")
+    row = handing.hand_over(session, acting(session, ready.lead), granted.number, asked(ready), NOW)
+    second = make_person(session, ready.member, Role.SIGNATORY, name="Ida Holm")
+    with app.test_request_context():
+        waits = [each.key for each in passing_from(session, ready.member.id, first.id, NOW)]
+    remove_person(session, acting(session, ready.officer), ready.member.id, first.id, NOW, (), waits)
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    told = [text for subject, text in mails(session, second.email) if subject.startswith("Helena Voss has left")]
+    assert len(told) == 1
+    assert row.number in told[0]
