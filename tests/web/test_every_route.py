@@ -12,7 +12,8 @@ from tests.support.application import UNSAFE, Client
 # Asked by programs, without a session: there is nothing that a forged form could borrow.
 # A mail program turns mail off by the signed mark in the address (RFC 8058).
 # A program's own token is the only way in to the addresses for programs, and no browser sends it by itself.
-WITHOUT_TOKEN = {("POST", "/verify"), ("POST", "/mail/off/nothing"), ("POST", "/api/v1/catalog/imports")}
+BY_BEARER = {("POST", "/api/v1/catalog/imports"), ("POST", "/api/v1/catalog/imports/999/send")}
+WITHOUT_TOKEN = {("POST", "/verify"), ("POST", "/mail/off/nothing"), *BY_BEARER}
 
 
 def _addresses(app: Flask, methods: frozenset[str]) -> Iterator[tuple[str, str]]:
