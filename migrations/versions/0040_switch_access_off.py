@@ -34,7 +34,9 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery") as table:
         table.add_column(sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("switched_off_at", sa.DateTime(timezone=True), nullable=True))
-        table.add_column(sa.Column("switched_off_by_id", sa.Integer(), nullable=True))
+        table.add_column(
+            sa.Column("switched_off_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
         table.create_foreign_key(
             op.f("fk_delivery_switched_off_by_id_person"), "person", ["switched_off_by_id"], ["id"]
         )
