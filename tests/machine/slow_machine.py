@@ -16,7 +16,8 @@ from tests.support.databases import DatabaseMaker
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "40" if IS_PART else "300"))  # on each database
 # The same lives on every server; other ones on each machine of those who change the code.
 CHANCE = int(os.environ.get("MACHINE_CHANCE") or (1 if run.IN_CI or IS_PART else secrets.randbelow(10**6)))
-SHRINKS = os.environ.get("MACHINE_SHRINKS", "0" if IS_PART else "1") == "1"
+# A life that fails is told as it is where time is bounded; it fails the same way again where there is time to make it short.
+SHRINKS = os.environ.get("MACHINE_SHRINKS", "0" if IS_PART or run.IN_CI else "1") == "1"
 STEPS = int(os.environ.get("MACHINE_STEPS", "60"))
 
 
