@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from app.grants.record import from_json
 from app.rules.roles import Role
-from app.rules.workflow import ChangeState, DutyState, GrantState
+from app.rules.workflow import ChangeState, DutyState, GrantState, SubGrantState
 from tests.machine.invariants.decisions import held, member_of, proposing
 from tests.machine.rows import AnyRow, Rows, rows_of
 
 _FOR_GOOD = {GrantState.REVOKED, GrantState.CLOSED, GrantState.CLOSING}
 _SEALED = {GrantState.ACTIVE, GrantState.SUSPENDED}
+_OVER = {SubGrantState.DECLINED, SubGrantState.WITHDRAWN, SubGrantState.ENDED}
 _DECIDED = {ChangeState.APPROVED, ChangeState.ISSUED}
 
 
@@ -60,14 +62,15 @@ def _decided(rows: Rows, change: AnyRow) -> Iterator[str]:
 
 
 def handed_over_within(session: Session) -> list[str]:
-    """G4: what is handed over lies within its grant."""
+    """G4: what is handed over lies within its grant; what is over, within the grant as it was issued."""
     rows, found = rows_of(session), []
     for row in rows.all("subgrant"):
         grant = rows.one("grant", row.grant_id)
         own = {
             rows.one("dataset", each.dataset_id).reference for each in rows.of("grant_dataset", "grant_id", grant.id)
         }
-        if row.ends_on > grant.ends_on or not set(row.datasets) <= own:
+        last = from_json(grant.record).ends_on if row.state in _OVER else grant.ends_on
+        if row.ends_on > last or not set(row.datasets) <= own:
             found.append(f"G4: {row.number} is wider than {grant.number}")
     return found
 
