@@ -207,8 +207,9 @@ def to_countersign(session: Session, viewer: Actor, now: datetime) -> list[Waiti
 
 
 def accessions(session: Session, viewer: Actor) -> list[Accession]:
-    """Every accession that the viewer may know of, newest first: all for the secretariat, else those of the own organizations."""
-    rows = session.scalars(_whole().order_by(Accession.opened_at.desc(), Accession.id.desc()))
+    """Every accession that the viewer may know of, by name: all for the secretariat, else those of the own organizations."""
+    wanted = _whole().join(Accession.organization)
+    rows = session.scalars(wanted.order_by(Organization.name, Accession.opened_at.desc(), Accession.id.desc()))
     return [row for row in rows if sees(standing(viewer, row.organization), Machine.ACCESSION, row.state)]
 
 

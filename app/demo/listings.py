@@ -1,6 +1,6 @@
 """Loading what the demo's data partners list, written page by page and checked by the secretariat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -33,6 +33,15 @@ def plan_listings(stage: Stage) -> None:
         first = wanted.get(text["identifier"])
         moment = min(moment, first - BEFORE_FIRST_PROPOSAL) if first else moment
         _Listing(stage, text).plan(moment)
+    _plan_brought(stage)
+
+
+def _plan_brought(stage: Stage) -> None:
+    """What a steward brought lately, and sent to the check in one act."""
+    brought = [_Listing(stage, text) for text in world.brought()]
+    for listing in brought:
+        stage.plan(stage.at(2), listing.write)
+    stage.plan(stage.at(1), lambda now: _send_together(stage, brought, now))
 
 
 def _first_wanted(stage: Stage) -> dict[str, datetime]:
@@ -65,6 +74,11 @@ class _Listing:
             days_ago, end = ENDS[state]
             self.stage.plan(self.stage.at(days_ago), lambda now: self.end(end, now))
 
+    def sending(self, now: datetime) -> tuple[Actor, str]:
+        """Who asks for the check, and of what."""
+        row = self._row()
+        return self._steward(row.organization_id, now), row.reference
+
     def write(self, now: datetime) -> None:
         """The steward writes the four pages."""
         session, text = self.stage.session, self.text
@@ -92,8 +106,7 @@ class _Listing:
 
     def send(self, now: datetime) -> None:
         """The steward asks for the check."""
-        row = self._row()
-        commands.send_to_check(self.stage.session, self._steward(row.organization_id, now), row.reference, now)
+        commands.send_to_check(self.stage.session, *self.sending(now), now)
 
     def publish(self, now: datetime) -> None:
         """The secretariat lists it."""
@@ -110,6 +123,11 @@ class _Listing:
 
     def _steward(self, organization_id: int, now: datetime) -> Actor:
         return self.stage.acting(stewards_of(self.stage.session, organization_id)[0].name, now)
+
+
+def _send_together(stage: Stage, brought: Sequence[_Listing], now: datetime) -> None:
+    actors, references = zip(*(listing.sending(now) for listing in brought), strict=True)
+    commands.send_together(stage.session, actors[0], references, now)
 
 
 # What still happens to a listing that nobody can see yet.

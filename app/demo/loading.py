@@ -15,6 +15,7 @@ from app.demo.clocks import plan_clocks
 from app.demo.consents import plan_consents
 from app.demo.harvests import plan_harvests
 from app.demo.keys import date_back_keys
+from app.demo.leaving import plan_leaving
 from app.demo.listings import plan_listings
 from app.demo.mail import plan_mail
 from app.demo.needs import plan_needs
@@ -56,6 +57,7 @@ PLANS: tuple[Callable[[Stage], None], ...] = (
     plan_changes,
     plan_consents,
     plan_harvests,
+    plan_leaving,
     plan_clocks,
 )
 

@@ -53,6 +53,11 @@ def listings() -> list[Text]:
     return rows
 
 
+def brought() -> list[Text]:
+    """Listings that were brought in one act and wait for the check together, shaped as the others."""
+    return list(_read("brought.toml")["listing"])
+
+
 def proposals() -> list[Text]:
     """Every proposal with its story; answers that it leaves out come from `common`."""
     content = _read("proposals.toml")
