@@ -1,6 +1,10 @@
 """A listing's answers read back into the values of its pages, so that some of them can be changed and the rest kept."""
 
-from app.catalog.answers import Access, What, Where
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from app.catalog.answers import Access, Answers, What, Where
 from app.catalog.models import Dataset
 
 
@@ -46,3 +50,18 @@ def access_of(dataset: Dataset) -> Access:
         admitted=frozenset(row.organization_id for row in dataset.admitted),
         extra_questions=tuple(dataset.extra_questions),
     )
+
+
+READ_BACK: Mapping[type, Callable[[Dataset], What | Where | Access]] = {
+    What: what_of, Where: where_of, Access: access_of,
+}  # fmt: skip
+
+
+def said_in(answers: Answers) -> dict[str, Any]:
+    """Those of the answers that say something else than where nobody answered."""
+    silent = type(answers)()
+    return {
+        one.name: getattr(answers, one.name)
+        for one in fields(answers)
+        if getattr(answers, one.name) != getattr(silent, one.name)
+    }

@@ -430,3 +430,49 @@ def test_a_header_that_is_no_row_is_answered_and_nothing_is_kept_of_it(
     answer = desk.post(f"{review}/choices", data={"header": row}, follow_redirects=True)
     assert "Give the row of the header as its number in the file" in answer.text
     assert session.scalars(select(ImportChoice)).all() == []
+
+
+def test_what_drafts_lack_is_said_once_and_written_only_where_it_lacks(desk: Client, session: Session) -> None:
+    make_secretariat(session)
+    session.commit()
+    review = upload(desk, "id,title,description\n1,Trips,By hour\n2,Taps,By day\n3,Roads,By street\n")
+    desk.post(review, data={"idempotency_key": "k1"})
+    session.expire_all()
+    taps = session.scalars(select(Dataset).where(Dataset.title == "Taps")).one()
+    taps.unit, taps.not_good_for = "Tap in a day", ["Broken taps"]
+    session.commit()
+    complete_page = review.replace("review", "complete") if review.endswith("review") else f"{review}/complete"
+    html = desk.get(complete_page).text
+    assert "3 drafts lack a required answer" in html
+    assert "Lacking in 2 drafts." in html  # the finest unit
+    drafts = {row.title: row.reference for row in session.scalars(select(Dataset))}
+    said = {
+        "draft": [drafts["Trips"], drafts["Taps"]],
+        "themes": ["mobility"],
+        "keywords": "streets, water",
+        "not_good_for": "Single houses",
+        "is_worldwide": "y",
+        "coverage_start": ["1", "2", "2019"],
+        "unit": "Place in a day",
+        "frequency": "daily",
+        "permitted_purposes": ["dev"],
+    }
+    refused = desk.post(complete_page, data={**said, "contact": "ask me", "idempotency_key": "k2"})
+    assert refused.status_code == 422
+    assert "Enter a mail address" in refused.text
+    assert "Place in a day" in refused.text  # what was typed is kept
+    given = {**said, "contact": "data@acme.example", "summary": "x", "idempotency_key": "k3"}
+    done = desk.post(complete_page, data=given, follow_redirects=True)
+    assert "Written into 2 drafts." in done.text
+    session.expire_all()
+    rows = {row.title: row for row in session.scalars(whole())}
+    assert (rows["Trips"].unit, rows["Trips"].not_good_for) == ("Place in a day", ["Single houses"])
+    assert (rows["Taps"].unit, rows["Taps"].not_good_for) == ("Tap in a day", ["Broken taps"])
+    assert rows["Taps"].keywords == ["streets", "water"]
+    assert {one.parameter: one.value["value"] for one in rows["Taps"].conditions} == {"permitted_purposes": ["dev"]}
+    assert (rows["Roads"].unit, rows["Roads"].conditions) == ("", [])  # was not ticked
+    assert rows["Trips"].description == "By hour"
+    nothing = desk.post(complete_page, data={"draft": drafts["Roads"], "idempotency_key": "k4"})
+    assert nothing.status_code == 422
+    assert "Give at least one answer" in nothing.text
+    assert "Tick at least one draft" in desk.post(complete_page, data={"idempotency_key": "k5"}).text

@@ -10,11 +10,13 @@ from app.catalog.commands.checking import (
     withdraw,
     withdraw_with_partner,
 )
+from app.catalog.commands.completing import complete_together
 from app.catalog.commands.sampling import drop_sample, keep_sample, make_rows_up
 from app.catalog.commands.together import decide_together, send_together
 from app.catalog.commands.writing import create, save_page
 
 __all__ = [
+    "complete_together",
     "create",
     "decide_together",
     "drop_sample",

@@ -1,22 +1,19 @@
 """Beginning a listing with answers that somebody else wrote: each is marked until its page is saved."""
 
-from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.answers import PAGE_OF, Access, Answers, Terms, What, Where
+from app.catalog.answers import PAGE_OF, Answers, Terms
 from app.catalog.commands.writing import create, write
 from app.catalog.models import Dataset
-from app.catalog.reading_back import access_of, what_of, where_of
+from app.catalog.reading_back import READ_BACK, said_in
 from app.catalog.starting import Given
 from app.foundation.text import clean_line
 from app.organizations.models import Organization
 from app.rules.actors import Actor
-
-_READ_BACK: dict[type, Callable[[Dataset], What | Where | Access]] = {What: what_of, Where: where_of, Access: access_of}
 
 
 def begin(session: Session, actor: Actor, organization: Organization, now: datetime, given: Given | None) -> Dataset:
@@ -41,13 +38,8 @@ def _fill(dataset: Dataset, answers: Answers, given: Given) -> None:
     if isinstance(answers, Terms):
         raise TypeError("terms are the data partner's own to choose")
     # What stands as it is when nobody answers was not given, and overwrites no default of the organization.
-    silent = type(answers)()
-    said = {
-        one.name: getattr(answers, one.name)
-        for one in fields(answers)
-        if getattr(answers, one.name) != getattr(silent, one.name)
-    }
-    write(dataset, replace(_READ_BACK[type(answers)](dataset), **said))
+    said = said_in(answers)
+    write(dataset, replace(READ_BACK[type(answers)](dataset), **said))
     page = PAGE_OF[type(answers)]
     dataset.prefilled = dataset.prefilled | {f"{page}.{name}": given.source.value for name in said}
 

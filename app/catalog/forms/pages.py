@@ -61,19 +61,19 @@ class WhatForm(Form):
 
     def offer(self) -> None:
         """Fill in what can be chosen."""
-        self.themes.choices = options_of(_names(THEMES))
+        self.themes.choices = options_of(names_of(THEMES))
 
     def answers(self) -> tuple[What, dict[str, str]]:
         """The page as plain values; nothing on it can be unusable."""
         page = What(
-            title=_line(self.title.data),
-            summary=_line(self.summary.data),
+            title=line(self.title.data),
+            summary=line(self.summary.data),
             description=(self.description.data or "")[:_LONGEST_TEXT],
-            publisher=_line(self.publisher.data),
+            publisher=line(self.publisher.data),
             themes=tuple(value for value in self.themes.data or () if value in set(Theme)),
-            keywords=_parts(self.keywords.data, ",;\n"),
-            good_for=_parts(self.good_for.data, "\n"),
-            not_good_for=_parts(self.not_good_for.data, "\n"),
+            keywords=parts(self.keywords.data, ",;\n"),
+            good_for=parts(self.good_for.data, "\n"),
+            not_good_for=parts(self.not_good_for.data, "\n"),
         )
         return page, {}
 
@@ -108,7 +108,7 @@ class WhereForm(Form):
     def offer(self, languages: Iterable[tuple[str, str]]) -> None:
         """Fill in what can be chosen."""
         self.countries.choices = options_of(country_choices())
-        self.frequency.choices = options_of(_names(FREQUENCIES))
+        self.frequency.choices = options_of(names_of(FREQUENCIES))
         self.languages.choices = options_of(languages)
 
     def answers(self) -> tuple[Where, dict[str, str]]:
@@ -117,26 +117,25 @@ class WhereForm(Form):
         start, end = _day(self.coverage_start), _day(self.coverage_end)
         if start and end and start > end:
             unread["coverage_end"], end = " ".join(self.coverage_end.typed), None
-        link = _line(self.landing_page.data)
+        link = line(self.landing_page.data)
         if link and not link.startswith(("http://", "https://")):
             unread["landing_page"], link = link, ""
-        contact = _line(self.contact.data)
-        if contact and not _REACHES.search(contact):
+        contact = line(self.contact.data)
+        if contact and not reaches(contact):
             unread["contact"], contact = contact, ""
-        countries = [code for code in self.countries.data or () if len(code) == 2]
         page = Where(
-            countries=(*((WORLD,) if self.is_worldwide.data else ()), *countries),
+            countries=countries_of(self.is_worldwide, self.countries),
             coverage_start=start,
             coverage_end=end,
-            spatial_resolution=_line(self.spatial_resolution.data),
-            unit=_line(self.unit.data),
-            size=_line(self.size.data),
-            frequency=_one(Frequency, self.frequency.data) or Frequency.UNKNOWN,
+            spatial_resolution=line(self.spatial_resolution.data),
+            unit=line(self.unit.data),
+            size=line(self.size.data),
+            frequency=one_of(Frequency, self.frequency.data) or Frequency.UNKNOWN,
             languages=tuple(self.languages.data or ()),
             contact=contact,
-            release=_line(self.release.data),
+            release=line(self.release.data),
             landing_page=link,
-            license_text=_line(self.license_text.data),
+            license_text=line(self.license_text.data),
         )
         return page, unread
 
@@ -157,9 +156,9 @@ class AccessForm(Form):
 
     def offer(self, organizations: Sequence[tuple[str, str]]) -> None:
         """Fill in what can be chosen."""
-        self.access_mode.choices = options_of(_names(ACCESS_MODES))
-        self.sensitivity.choices = options_of(_names(SENSITIVITIES))
-        self.visibility.choices = options_of(_names(VISIBILITIES))
+        self.access_mode.choices = options_of(names_of(ACCESS_MODES))
+        self.sensitivity.choices = options_of(names_of(SENSITIVITIES))
+        self.visibility.choices = options_of(names_of(VISIBILITIES))
         self.admitted.choices = options_of(organizations)
 
     def answers(self) -> tuple[Access, dict[str, str]]:
@@ -167,12 +166,12 @@ class AccessForm(Form):
         offered = {option.value for option in self.admitted.choices or ()}
         questions = (self.question_1.data, self.question_2.data, self.question_3.data)
         page = Access(
-            access_mode=_one(AccessMode, self.access_mode.data),
-            sensitivity=_one(Sensitivity, self.sensitivity.data),
+            access_mode=one_of(AccessMode, self.access_mode.data),
+            sensitivity=one_of(Sensitivity, self.sensitivity.data),
             delivery_steps=(self.delivery_steps.data or "")[:_LONGEST_TEXT],
-            visibility=_one(Visibility, self.visibility.data) or Visibility.PUBLIC,
+            visibility=one_of(Visibility, self.visibility.data) or Visibility.PUBLIC,
             admitted=frozenset(int(key) for key in self.admitted.data or () if key in offered),
-            extra_questions=tuple(_line(question)[:300] for question in questions),
+            extra_questions=tuple(line(question)[:300] for question in questions),
         )
         return page, {}
 
@@ -187,22 +186,37 @@ def page_form(page: Page) -> type[WhatForm | WhereForm | AccessForm]:
     return forms[page]
 
 
-def _names(words: Mapping[E, str]) -> list[tuple[str, str]]:
+def reaches(contact: str) -> bool:
+    """Whether a contact has a mail or web address in it."""
+    return bool(_REACHES.search(contact))
+
+
+def countries_of(is_worldwide: BooleanField, countries: SelectMultipleField) -> tuple[str, ...]:
+    """The codes that were chosen."""
+    chosen = [code for code in countries.data or () if len(code) == 2]
+    return (*((WORLD,) if is_worldwide.data else ()), *chosen)
+
+
+def names_of(words: Mapping[E, str]) -> list[tuple[str, str]]:
+    """What a vocabulary offers, as a browser sends it and as it is read."""
     return [(str(key.value), told(name)) for key, name in words.items()]
 
 
-def _one(kind: type[E], value: object) -> E | None:
+def one_of(kind: type[E], value: object) -> E | None:
+    """The member of a vocabulary with this value, if there is one."""
     return next((member for member in kind if member.value == value), None)
 
 
-def _line(text: str | None) -> str:
+def line(text: str | None) -> str:
+    """What was typed as one line."""
     return " ".join((text or "").split())[:_LONGEST_LINE]
 
 
-def _parts(text: str | None, marks: str) -> tuple[str, ...]:
+def parts(text: str | None, marks: str) -> tuple[str, ...]:
+    """The different parts of what was typed, between any of these marks."""
     for mark in marks[1:]:
         text = (text or "").replace(mark, marks[0])
-    found = [_line(part) for part in (text or "").split(marks[0])]
+    found = [line(part) for part in (text or "").split(marks[0])]
     return tuple(dict.fromkeys(part for part in found if part))[:_MOST_LINES]
 
 

@@ -1,6 +1,7 @@
 """Page 4 as a form: one field per parameter of the agreement's clauses that a data partner is asked about."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from flask_babel import gettext as _
 from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
@@ -34,12 +35,20 @@ class TermsForm(Form):
         return Terms(values), unread
 
 
-def terms_form(asked: Sequence[Asked], held: Mapping[str, object], typed: Mapping[str, str]) -> TermsForm:
+T = TypeVar("T", bound=TermsForm)
+
+
+def terms_form(
+    asked: Sequence[Asked],
+    held: Mapping[str, object],
+    typed: Mapping[str, str],
+    kind: type[T] = TermsForm,
+) -> T:
     """The form with a field for each parameter, filled with what is set, or was typed and cannot be used yet."""
     fields = {one.spec.name: _FIELDS[one.spec.type](one) for one in asked}
-    made = type("TermsForm", (TermsForm,), {**fields, "asked": tuple(asked)})
+    made = type("TermsForm", (kind,), {**fields, "asked": tuple(asked)})
     data = {one.spec.name: _shown(one.spec, held.get(one.spec.name)) for one in asked}
-    form: TermsForm = made(data={**data, **typed})
+    form: T = made(data={**data, **typed})
     return form
 
 

@@ -1,8 +1,11 @@
 """What is read of imports: those of programs, for whoever lists for their organization, and those of one upload."""
 
+from collections.abc import Callable
+
 from sqlalchemy import ColumnElement, Select, String, cast, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.catalog.completeness import missing
 from app.catalog.models import Dataset
 from app.catalog.queries import MOST_TOGETHER, is_ready
 from app.catalog.queries.listings import whole
@@ -43,18 +46,29 @@ def newest_of(session: Session, file_id: int, *, is_trial: bool | None = None) -
 
 def ready_drafts(session: Session, row: CatalogImport) -> list[Dataset]:
     """The drafts that an import brought and that lack nothing, up to one more than are sent in one act, in their order."""
+    return _drafts(session, row, is_ready, *_may_be_ready())
+
+
+def lacking_drafts(session: Session, row: CatalogImport) -> list[Dataset]:
+    """The drafts that an import brought and that lack a required answer, up to one more than are completed in one act."""
+    return _drafts(session, row, lambda one: bool(missing(one)))
+
+
+def _drafts(
+    session: Session, row: CatalogImport, is_wanted: Callable[[Dataset], bool], *conditions: ColumnElement[bool]
+) -> list[Dataset]:
     wanted = (
         whole()
         .join(ImportedListing, ImportedListing.dataset_id == Dataset.id)
-        .where(ImportedListing.import_id == row.id, Dataset.state == ListingState.DRAFT, *_may_be_ready())
+        .where(ImportedListing.import_id == row.id, Dataset.state == ListingState.DRAFT, *conditions)
         .order_by(Dataset.id)
         .limit(_AT_ONCE)
     )
-    ready, until = list[Dataset](), 0
-    while len(ready) < _AT_ONCE and (some := session.scalars(wanted.where(Dataset.id > until)).all()):
-        ready += [one for one in some if is_ready(one)]
+    found, until = list[Dataset](), 0
+    while len(found) < _AT_ONCE and (some := session.scalars(wanted.where(Dataset.id > until)).all()):
+        found += [one for one in some if is_wanted(one)]
         until = some[-1].id
-    return ready[:_AT_ONCE]
+    return found[:_AT_ONCE]
 
 
 def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:

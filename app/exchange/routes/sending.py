@@ -10,7 +10,7 @@ from app.catalog.accession import may_list
 from app.catalog.queries import MOST_TOGETHER
 from app.exchange.commands.sending import send_what_is_ready
 from app.exchange.models import CatalogImport
-from app.exchange.queries.imports import newest_of, ready_drafts
+from app.exchange.queries.imports import lacking_drafts, newest_of, ready_drafts
 from app.exchange.routes.blueprint import blueprint
 from app.exchange.routes.uploads import uploaded
 from app.foundation.clock import now
@@ -28,11 +28,14 @@ _SEEN = frozenset({ImportState.DONE})
 
 @dataclass(frozen=True)
 class Sending:
-    """Whether an import's drafts may be sent, how many can be as they are, and whether there are more than go in one act."""
+    """Whether an import's drafts may be sent, how many can be as they are, whether there are more than go in one act, and whether
+    others lack a required answer.
+    """
 
     may_send: bool
     ready: int
     are_more: bool
+    are_lacking: bool
 
 
 @blueprint.post("/catalog/import/<int:file_id>/send")
@@ -58,4 +61,5 @@ def sending(row: CatalogImport, organization: Organization) -> Sending:
     """What can be sent of an import."""
     is_open = row.state in _SEEN and may_list(db.session, organization, now())
     ready = len(ready_drafts(db.session, row)) if is_open else 0
-    return Sending(is_open, min(ready, MOST_TOGETHER), ready > MOST_TOGETHER)
+    are_lacking = row.state in _SEEN and bool(lacking_drafts(db.session, row))
+    return Sending(is_open, min(ready, MOST_TOGETHER), ready > MOST_TOGETHER, are_lacking)
