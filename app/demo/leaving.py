@@ -1,6 +1,6 @@
 """Loading a notice of leaving: a small member of the demo gave it in writing, and the secretariat recorded the letter."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from app.demo.stage import Stage
 from app.letters.manuscript import Manuscript
 from app.letters.render import render
 from app.organizations.queries import organization_by_slug
+from app.reactions.notices import follow_notices
 from app.rules.calendar import UNDO_MINUTES
 
 LEAVES, SIGNED_BY, OFFICER = "lake-towns", "Tamara Phiri, Chair", "Mei Castellanos"
@@ -26,7 +27,9 @@ _WRITTEN = (
 
 def plan_leaving(stage: Stage) -> None:
     """The letter came the day it is recorded; nobody takes the notice back."""
-    stage.plan(stage.at(RECORDED, 9, 60 - UNDO_MINUTES), lambda now: _record(stage, now))
+    recorded = stage.at(RECORDED, 9)
+    stage.plan(recorded, lambda now: _record(stage, now))
+    stage.plan(recorded + timedelta(minutes=UNDO_MINUTES), lambda now: follow_notices(stage.session, now))
 
 
 def _record(stage: Stage, now: datetime) -> None:

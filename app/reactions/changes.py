@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.changes.commands import (
     follow_end,
+    lapse_by_date,
     remind_of_changes,
     remind_of_close_outs,
     remind_of_ends,
@@ -20,7 +21,6 @@ from app.changes.commands.carrying import follow_grant
 from app.changes.commands.handing import end_over
 from app.changes.models import GrantChange
 from app.changes.queries.parties import ended_accessions, notices
-from app.changes.standing import change_standing
 from app.changes.wanted import from_json
 from app.foundation.base import JSONObject
 from app.grants.models import Grant, GrantPerson
@@ -40,17 +40,16 @@ from app.reactions.change_turns import (
     remind_of_suspension,
     what_is_asked,
 )
+from app.reactions.lapsed_changes import TOLD, tell_of_lapse, tell_that_a_side_left
 from app.reactions.letters import Letter, Post, reaction
 from app.reactions.mail import Recipient
-from app.reactions.readers import reader_of
 from app.reactions.work import Apply, Handler, Job, Reaction, Work
 from app.rules.events import Event
-from app.rules.visibility import sees
-from app.rules.workflow import ChangeState, Machine
+from app.rules.workflow import ChangeState
 from app.web.words import day
 
 FOLLOW = "grant.follow_end"
-TOLD, TO_ACT = "grant_told", "grant_to_act"
+TO_ACT = "grant_to_act"
 
 
 def follow_later(session: Session, happening: Happening, work: Work) -> None:
@@ -102,38 +101,11 @@ def ask_to_issue(post: Post, happened: Happening) -> None:
 
 
 def tell_the_member(post: Post, happened: Happening) -> None:
-    """To the lead: it was not approved, given back, or lapsed."""
+    """To the lead: it was not approved, or given back."""
     change = change_of(post, happened)
     subject = _l("%(what)s: change of %(number)s", what=happened.name, number=change.grant.number)
     words = str(happened.facts.get("words") or "")
     _tell(post, change, of_member(post.session, change.grant), subject, _l("See why"), words)
-
-
-def tell_that_a_side_left(post: Post, happened: Happening) -> None:
-    """To whoever asked and to whoever was to answer: it lapsed, because a side of the grant has left the agreement.
-
-    Whoever may not open the change any more, because they left, is told nothing of it.
-    """
-    change, keys = change_of(post, happened), happened.facts.get("asked")
-    facts = {"name": str(happened.facts.get("side", "")), "number": change.grant.number}
-    letter = Letter(
-        _l("Lapsed: change of %(number)s", **facts),
-        _l("The change has lapsed"),
-        (
-            what_is_asked(post, change),
-            _l("%(name)s leaves or has left the common agreement, so this waits for nobody.", **facts),
-        ),
-        _l("See the change"),
-        template=TOLD,
-    )
-    asked = [post.session.get_one(Person, int(str(key))) for key in keys] if isinstance(keys, list) else []
-    people = [post.session.get_one(Person, change.asked_by_id), *of_member(post.session, change.grant), *asked]
-    post.send(letter, [each for each in people if _may_open(post, change, each)], f"/changes/{change.reference}")
-
-
-def _may_open(post: Post, change: GrantChange, person: Person) -> bool:
-    roles = change_standing(post.session, reader_of(post.session, person), change.grant, change)
-    return sees(roles, Machine.CHANGE, change.state)
 
 
 def tell_the_partner(post: Post, happened: Happening) -> None:
@@ -261,8 +233,9 @@ def _tell(
 
 
 def remind(session: Session, now: datetime) -> None:
-    """End the hand-overs that are over; remind of grants that end soon, changes, close-outs and hand-overs."""
+    """End the hand-overs and the changes that are over; remind of grants that end soon, changes, close-outs and hand-overs."""
     end_over(session, now)
+    lapse_by_date(session, now)
     remind_of_ends(session, now)
     remind_of_changes(session, now)
     remind_of_close_outs(session, now)
@@ -279,7 +252,7 @@ REACTIONS: dict[Event, tuple[Reaction, ...]] = {
     Event.CHANGE_APPROVED: (reaction(ask_to_issue),),
     Event.CHANGE_NEEDS_NO_DECISION: (reaction(ask_to_issue), reaction(tell_the_partner)),
     **dict.fromkeys((Event.CHANGE_NOT_APPROVED, Event.CHANGE_GIVEN_BACK), (reaction(tell_the_member),)),
-    Event.CHANGE_LAPSED: (reaction(tell_the_member), reaction(tell_the_partner)),
+    Event.CHANGE_LAPSED: (reaction(tell_of_lapse),),
     Event.CHANGE_ENDED: (reaction(tell_that_a_side_left),),
     Event.CHANGE_WITHDRAWN: (reaction(tell_the_partner),),
     Event.CHANGE_NOTED: (reaction(tell_of_people),),

@@ -212,7 +212,7 @@ def tell_of_withdrawal(post: Post, happened: Happening) -> None:
 
 
 def _what_it_was(row: SubGrant, facts: dict[str, str]) -> str:
-    if row.state is SubGrantState.ENDED and row.sealed_at is None:
+    if row.state is SubGrantState.DECLINED or (row.state is SubGrantState.ENDED and row.sealed_at is None):
         return _l("%(number)s was to hand data over to %(organization)s. That does not happen.", **facts)
     if row.state is SubGrantState.ENDED:
         return _l("%(number)s handed data over to %(organization)s. It gives no right any more.", **facts)

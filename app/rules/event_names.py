@@ -145,7 +145,7 @@ EVENT_NAMES: dict[Event, str] = {
     Event.CHANGE_DECISION_UNDONE: N_("Decision on the change undone"),
     Event.CHANGE_NEEDS_NO_DECISION: N_("Change needs no decision of the data partner"),
     Event.CHANGE_WITHDRAWN: N_("Change withdrawn"),
-    Event.CHANGE_LAPSED: N_("Change lapsed, because the grant ended"),
+    Event.CHANGE_LAPSED: N_("Change lapsed, because the grant or its own last day had come to an end"),
     Event.CHANGE_ENDED: N_("Change lapsed, because a side left the agreement"),
     Event.CHANGE_ISSUED: N_("Newer grant issued"),
     Event.CHANGE_NOTED: N_("People of a grant changed, and everybody told"),

@@ -152,7 +152,7 @@ def test_each_side_is_told_once_and_the_page_decides(
     queue = client.get("/desk/checks").text
     assert "3 listings that were sent together" in queue
     html = client.get(f"/desk/checks/{first}/together").text
-    assert html.count("Read this one") == 3
+    assert "Read each of them." in html  # so few that none is drawn
     assert "Check 3 listings that were sent together" in client.get("/inbox").text
     seen = [row.reference for row in rows]
     said = {"seen": seen, "back": [seen[1]], "reason": "", "is_read": "y", "idempotency_key": "k1"}

@@ -79,6 +79,16 @@ def test_whoever_was_offered_one_reads_that_it_was_taken_back(
     assert "opens nothing any more" in text
 
 
+def test_whoever_offered_one_reads_that_it_was_declined_and_gives_nothing(
+    app: Flask, session: Session, ready: Cast, offered: SubGrant
+) -> None:
+    accepting.decline(session, token_of(session, offered), NOW)
+    session.commit()
+    worker.drain(app, lambda: NOW + timedelta(minutes=1))
+    _subject, text = mails(session, ready.lead.email)[-1]
+    assert f"{offered.number} was to hand data over to {offered.organization_name}. That does not happen." in text
+
+
 def test_nobody_is_asked_to_accept_under_a_grant_that_is_suspended(
     session: Session, granted: Grant, ready: Cast, offered: SubGrant
 ) -> None:

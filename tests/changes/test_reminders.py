@@ -146,3 +146,32 @@ def _mails(session: Session, address: str) -> list[str]:
         for mail in sent
         if mail["to_email"] == address and str(mail["template"]).startswith("grant_t")
     ]
+
+
+def test_a_change_whose_last_day_comes_before_it_is_issued_waits_for_nobody(
+    app: Flask, session: Session, granted: Grant, ready: Cast
+) -> None:
+    from tests.factories.changes import shown
+
+    earlier = NOW.date() + timedelta(days=20)
+    change = ask(session, ready, granted, Wanted(ends_on=earlier), NOW)
+    steward = acting(session, ready.stewards[granted.data_partner_id])
+    if change.state is ChangeState.IN_DECISION:
+        commands.approve(session, steward, change.reference, "", shown(session, granted, change, NOW), NOW)
+    assert {change.state} == {ChangeState.APPROVED}
+    before = datetime(earlier.year, earlier.month, earlier.day, tzinfo=UTC)
+    assert commands.lapse_by_date(session, before - timedelta(minutes=1)) == 0
+    assert waiting.rows(session, director_of(session, ready), before)
+    assert commands.lapse_by_date(session, before) == 1
+    assert commands.lapse_by_date(session, before) == 0
+    assert change.state is ChangeState.LAPSED
+    assert granted.ends_on == LAST
+    assert not [
+        row for row in waiting.rows(session, director_of(session, ready), before) if row.endpoint == "changes.show"
+    ]
+    session.commit()
+    worker.drain(app, lambda: before)
+    told = select(OutboxMessage).where(OutboxMessage.kind == "mail.send")
+    lapsed = [mail.payload for mail in session.scalars(told) if "Lapsed: change" in str(mail.payload["subject"])]
+    assert ready.lead.email in {mail["to_email"] for mail in lapsed}
+    assert all("came before a newer grant was issued" in str(mail["text"]) for mail in lapsed)

@@ -27,4 +27,4 @@ class TogetherForm(Form):
         description=_l("Their stewards read this. Leave it empty where none goes back."),
         validators=[Length(max=2000, message=_l("Shorten this to 2,000 characters."))],
     )
-    is_read = BooleanField(_l("I have read those that are marked."))
+    is_read = BooleanField(_l("I have read those that are to be read."))

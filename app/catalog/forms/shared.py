@@ -35,6 +35,7 @@ class SharedForm(TermsForm):
         self.themes.choices = options_of(names_of(THEMES))
         self.countries.choices = options_of(country_choices())
         self.frequency.choices = options_of(names_of(FREQUENCIES))
+        self.frequency.data = self.frequency.data or Frequency.UNKNOWN.value  # a list would begin with its first one
 
     def given(self) -> tuple[Answers, ...]:
         """What was said, as answers of the pages; what was left empty is as nobody had answered it.

@@ -1,6 +1,6 @@
-"""What follows for changes when their grant ends or is replaced, or a side of it leaves the common agreement."""
+"""What follows for changes when their grant ends or is replaced, their day comes, or a side leaves the common agreement."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from app.agreements.binding import has_left, left
 from app.changes.commands.acting import by_system, locked
 from app.changes.models import GrantChange
 from app.changes.queries.waits import turn_of
+from app.changes.wanted import from_json
 from app.foundation.base import JSONObject
 from app.grants.commands.acting import locked as locked_grant
 from app.grants.models import Grant
@@ -34,6 +35,28 @@ def follow_end(session: Session, number: str, now: datetime) -> int:
         if is_possible(Action.LAPSE_CHANGE, change.state):
             by_system(session, Action.LAPSE_CHANGE, grant, change, now)
     return len(lapsing)
+
+
+def lapse_by_date(session: Session, now: datetime) -> int:
+    """Let every open change lapse whose new last day has come: nothing can be issued for it any more. Returns how many.
+
+    The grant stays as it is. Nobody could have acted on it, and whoever is named for it would have been reminded.
+    """
+    today, count = now.astimezone(UTC).date(), 0
+    still_open = select(GrantChange).where(GrantChange.state.in_(OPEN_CHANGES)).order_by(GrantChange.id)
+    passed = [row.reference for row in session.scalars(still_open) if _has_passed(row, today)]
+    for reference in passed:
+        grant, change = locked(session, reference)
+        if is_possible(Action.LAPSE_CHANGE, change.state):
+            last_day = from_json(change.wanted).ends_on
+            by_system(session, Action.LAPSE_CHANGE, grant, change, now, last_day=last_day and last_day.isoformat())
+            count += 1
+    return count
+
+
+def _has_passed(change: GrantChange, today: date) -> bool:
+    last_day = from_json(change.wanted).ends_on
+    return last_day is not None and last_day <= today
 
 
 def end_changes_with(session: Session, side: Organization, capacity: Capacity, now: datetime) -> int:
