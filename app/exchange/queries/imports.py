@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, Select, String, cast, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, not_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.catalog.completeness import missing
-from app.catalog.models import Dataset
+from app.catalog.models import Dataset, DatasetCondition
 from app.catalog.queries import MOST_TOGETHER, is_ready
 from app.catalog.queries.listings import whole
 from app.catalog.standing import steward_of
@@ -16,6 +16,7 @@ from app.foundation.words import N_
 from app.organizations.models import Organization
 from app.organizations.queries import organizations_of
 from app.rules.actors import Actor
+from app.rules.vocabulary import Frequency, Visibility
 from app.rules.workflow import ListingState
 
 _NEWEST = 50
@@ -51,7 +52,8 @@ def ready_drafts(session: Session, row: CatalogImport) -> list[Dataset]:
 
 def lacking_drafts(session: Session, row: CatalogImport) -> list[Dataset]:
     """The drafts that an import brought and that lack a required answer, up to one more than are completed in one act."""
-    return _drafts(session, row, lambda one: bool(missing(one)))
+    lacks = or_(*(not_(condition) for condition in _may_be_ready()), _is_shown_to_nobody())
+    return _drafts(session, row, lambda one: bool(missing(one)), lacks)
 
 
 def _drafts(
@@ -91,7 +93,7 @@ def partner_named(session: Session, viewer: Actor, slug: str) -> Organization:
 
 
 def _may_be_ready() -> list[ColumnElement[bool]]:
-    """What the database can tell of the answers that a draft must have, so that those that lack the same one are not loaded."""
+    """What the database can tell of the answers that a draft must have, so that no draft is loaded in vain."""
     texts = (Dataset.title, Dataset.summary, Dataset.description, Dataset.unit, Dataset.contact)
     lists = (Dataset.keywords, Dataset.not_good_for)
     choices = (Dataset.coverage_start, Dataset.access_mode, Dataset.sensitivity)
@@ -101,8 +103,13 @@ def _may_be_ready() -> list[ColumnElement[bool]]:
         *(one.is_not(None) for one in choices),
         Dataset.countries.any(),
         Dataset.themes.any(),
-        Dataset.conditions.any(),
+        Dataset.conditions.any(DatasetCondition.parameter == "permitted_purposes"),
+        Dataset.frequency != Frequency.UNKNOWN,
     ]
+
+
+def _is_shown_to_nobody() -> ColumnElement[bool]:
+    return and_(Dataset.visibility == Visibility.NAMED, ~Dataset.admitted.any())
 
 
 def _seen_by(viewer: Actor) -> Select[CatalogImport]:
