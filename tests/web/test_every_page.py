@@ -24,7 +24,7 @@ NOT_REACHED_BY_CLICKING = {
     "proposals.submitted",
     "agreements.document",  # a sealed document is there once the worker has made it
     "exchange.import_progress",
-    "exchange.import_complete",
+    "exchange.import_complete",  # where drafts of an import lack something
     "exchange_api.imported",  # for programs, with a token
     "exchange_api.imports",
     "correspondence.held",  # from a mail
