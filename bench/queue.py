@@ -10,12 +10,9 @@ statements, which has to be the same whatever is in the queue. Exit code 1 above
 """
 
 import argparse
-import json
 import os
 import secrets
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,7 +20,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 from flask import Flask
 from sqlalchemy import Connection, Engine, event, text
 
@@ -33,9 +29,9 @@ from app.foundation.database import make_engine
 from app.organizations.models import Person
 from app.web.database import db
 from bench.consortium import BUSY, QUIET, fill
+from bench.postgres import throw_away
 from tests.support.application import Client
 from tests.support.databases import migrate
-from tests.support.postgres_keeper import OWNER
 
 LIMIT_MS = 300.0
 ROUNDS = 9
@@ -181,22 +177,9 @@ def _database() -> Iterator[str]:
         _migrated(url)  # changes nothing where an earlier run has
         yield url
         return
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # as root, the server runs as somebody else
-        keeper = subprocess.Popen([sys.executable, "-m", "tests.support.postgres_keeper", name, str(os.getpid())])
-        try:
-            while not (folder / "postgres.json").exists():
-                time.sleep(0.1)
-            port = int(json.loads((folder / "postgres.json").read_text())["port"])
-            with psycopg.connect(host="127.0.0.1", port=port, user=OWNER, dbname="postgres", autocommit=True) as server:
-                server.execute("CREATE DATABASE onepact_bench")
-            url = f"postgresql+psycopg://{OWNER}@127.0.0.1:{port}/onepact_bench"
-            _migrated(url)
-            yield url
-        finally:
-            keeper.terminate()
-            keeper.wait()
+    with throw_away() as url:
+        _migrated(url)
+        yield url
 
 
 def _migrated(url: str) -> None:

@@ -64,12 +64,12 @@ class Served:
 
 
 class Installation:
-    """A throw-away installation of the product, as `make run` makes one, without the demo."""
+    """A throw-away installation of the product, without the demo; on SQLite where no address is given."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, database_url: str = "") -> None:
         home.mkdir(parents=True)
         self.home = home
-        self.database_url = f"sqlite:///{home}/onepact.sqlite3"
+        self.database_url = database_url or f"sqlite:///{home}/onepact.sqlite3"
         self.environment = {
             "ONEPACT_HOME": str(home),
             "DATABASE_URL": self.database_url,
@@ -82,7 +82,7 @@ class Installation:
 
     def flask(self, *arguments: str) -> None:
         """Run one `flask` command on it."""
-        subprocess.run([sys.executable, "-m", "flask", *arguments], cwd=ROOT, env=self._environ(), check=True)
+        subprocess.run([sys.executable, "-m", "flask", *arguments], cwd=ROOT, env=self.environ(), check=True)
 
     def index(self) -> None:
         """Make what was written past the commands known to the search."""
@@ -90,13 +90,13 @@ class Installation:
 
     def serve(self, workers: int = 1) -> AbstractContextManager[Served]:
         """Serve it by gunicorn, preloaded, one thread for each worker."""
-        return _gunicorn("wsgi:app", workers, self._environ())
+        return _gunicorn("wsgi:app", workers, self.environ())
 
     def cookie_of(self, email: str) -> str:
         """The session cookie of somebody who has signed in and opened a page."""
-        app = self._app()
+        app = self.app()
         client = app.test_client()
-        assert isinstance(client, Client)  # noqa: S101 - as _app set it
+        assert isinstance(client, Client)  # noqa: S101 - as app set it
         with app.app_context():
             client.sign_in_as(db.session.query(Person).filter_by(email=email).one())
         client.get("/agreement")  # the first page puts its token into the cookie, which a browser keeps
@@ -105,7 +105,7 @@ class Installation:
 
     def statements(self, path: str, email: str = "lead@example.org") -> int:
         """How many statements one page takes for somebody who is signed in, once it has been opened before."""
-        app = self._app()
+        app = self.app()
         seen: list[object] = []
         client = app.test_client()
         assert isinstance(client, Client)  # noqa: S101
@@ -117,12 +117,14 @@ class Installation:
         client.get(path)
         return len(seen)
 
-    def _app(self) -> Flask:
+    def app(self) -> Flask:
+        """The product on it, in this process."""
         app = create_app(config.read(self.environment))
         app.testing, app.test_client_class = True, Client
         return app
 
-    def _environ(self) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
+        """The environment of its commands."""
         return {**environ(), **self.environment, "FLASK_APP": "wsgi"}
 
 

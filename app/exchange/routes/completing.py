@@ -31,7 +31,7 @@ from app.web.words import country_name
 
 _DONE = frozenset({ImportState.DONE})
 _NO_DRAFT = N_("Tick at least one draft.")
-_NO_ANSWER = N_("Give at least one answer. What you leave empty stays as it is.")
+_NO_ANSWER = N_("Give at least one answer that a ticked draft lacks. What you leave empty stays as it is.")
 
 
 @blueprint.get("/catalog/import/<int:file_id>/complete")
